@@ -1,0 +1,30 @@
+package io.github.cumulusmaven.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Optional;
+
+/** Decides which requests carry a credential, and which. */
+public interface Authorizer {
+    /** Sends every request bare. */
+    Authorizer NONE = new Authorizer() {
+        @Override
+        public Optional<String> authorization(URI target) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean renew(String refused) {
+            return false;
+        }
+    };
+
+    /** The value of the {@code Authorization} header for a request to this URL, or nothing if it must go without. */
+    Optional<String> authorization(URI target) throws IOException, InterruptedException;
+
+    /**
+     * The server answered 401 to this header. True when another header may now do better, and the request is worth
+     * repeating once.
+     */
+    boolean renew(String refused) throws IOException, InterruptedException;
+}

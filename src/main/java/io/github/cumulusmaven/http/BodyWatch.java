@@ -1,0 +1,116 @@
+package io.github.cumulusmaven.http;
+
+import java.io.Closeable;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends bodies that stop coming. The JDK's client has no limit of its own for that: its request timeout is satisfied by
+ * the headers (JDK-8208693). Only the time spent inside a read counts, so a slow disk does not look like a stalled
+ * server.
+ */
+final class BodyWatch implements Closeable {
+    private static final int LOOKS_PER_LIMIT = 10;
+
+    private final Duration limit;
+    private final Set<WatchedBody> bodies = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService executor;
+    private final Future<?> looking;
+
+    BodyWatch(Duration limit) {
+        this.limit = limit;
+        this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "cumulus-body-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long interval = Math.max(1, limit.toMillis() / LOOKS_PER_LIMIT);
+        this.looking = executor.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
+    }
+
+    InputStream watch(InputStream body, String method, URI url) {
+        WatchedBody watched = new WatchedBody(body, method, url);
+        bodies.add(watched);
+        return watched;
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        bodies.forEach(body -> body.endIfStalled(now));
+    }
+
+    @Override
+    public void close() {
+        looking.cancel(true);
+        executor.shutdownNow();
+    }
+
+    private final class WatchedBody extends FilterInputStream {
+        private static final long NOT_READING = Long.MIN_VALUE;
+
+        private final String method;
+        private final URI url;
+        private volatile long readingSince = NOT_READING;
+        private volatile boolean stalled;
+
+        WatchedBody(InputStream body, String method, URI url) {
+            super(body);
+            this.method = method;
+            this.url = url;
+        }
+
+        void endIfStalled(long now) {
+            long since = readingSince;
+            if (since != NOT_READING && now - since > limit.toNanos()) {
+                stalled = true;
+                try {
+                    in.close();
+                } catch (IOException closing) {
+                    // The reader is told by the flag; nobody waits for this exception.
+                    bodies.remove(this);
+                }
+            }
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            readingSince = System.nanoTime();
+            try {
+                int count = super.read(buffer, offset, length);
+                if (stalled) {
+                    throw new HttpFailure(HttpFailure.Kind.STALLED, method, url);
+                }
+                return count;
+            } catch (HttpFailure known) {
+                throw known;
+            } catch (IOException lost) {
+                throw stalled
+                        ? new HttpFailure(HttpFailure.Kind.STALLED, method, url)
+                        : new HttpFailure(HttpFailure.Kind.BROKEN, method, url, lost);
+            } finally {
+                readingSince = NOT_READING;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            bodies.remove(this);
+            super.close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.cumulusmaven.http;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+
+/** Bodies that may or may not be gzip, told by their first two bytes: servers forget to declare it (FL-06). */
+public final class GzipBody {
+    private static final int BUFFER = 64 * 1024;
+
+    private GzipBody() {}
+
+    /** The same stream, made so that its beginning can be looked at. */
+    public static BufferedInputStream peekable(InputStream body) {
+        return new BufferedInputStream(body, BUFFER);
+    }
+
+    /** Whether the next bytes are the beginning of a gzip file (RFC 1952). Reads nothing. */
+    public static boolean isGzip(BufferedInputStream body) throws IOException {
+        body.mark(2);
+        int first = body.read();
+        int second = body.read();
+        body.reset();
+        return first == 0x1f && second == 0x8b;
+    }
+
+    /** The plain bytes; the end of a gzip body is checked against its trailer. */
+    public static InputStream decode(InputStream body) throws IOException {
+        BufferedInputStream peekable = peekable(body);
+        return isGzip(peekable) ? new GZIPInputStream(peekable, BUFFER) : peekable;
+    }
+}

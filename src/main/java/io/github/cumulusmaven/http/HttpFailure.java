@@ -1,0 +1,74 @@
+package io.github.cumulusmaven.http;
+
+import java.io.IOException;
+import java.net.URI;
+
+/** No usable answer came: the network, the other side's TLS, or time. Carries no content. */
+public final class HttpFailure extends IOException implements Retries.Passing {
+    private static final long serialVersionUID = 1L;
+
+    /** What happened to the exchange. */
+    public enum Kind {
+        /** The host's name is not known. */
+        UNKNOWN_HOST(false, "host not found"),
+        /** Nobody listens there. */
+        NO_CONNECTION(true, "no connection"),
+        /** The TLS handshake failed; trying again cannot help. */
+        TLS(false, "TLS failure"),
+        /** No answer within the time limit. */
+        NO_ANSWER(true, "no answer in time"),
+        /** The body stopped coming. */
+        STALLED(true, "stalled body"),
+        /** The connection ended in the middle. */
+        BROKEN(true, "connection lost"),
+        /** More redirects than anyone needs. */
+        REDIRECT_LOOP(false, "too many redirects"),
+        /** A redirect to nowhere. */
+        BAD_REDIRECT(false, "redirect without a usable Location"),
+        /** Plain http to another machine. */
+        EXPOSED(false, "plain http to another machine");
+
+        private final boolean passing;
+        private final String words;
+
+        Kind(boolean passing, String words) {
+            this.passing = passing;
+            this.words = words;
+        }
+    }
+
+    private final Kind kind;
+    private final String url;
+
+    /** The URL is kept in its redacted form only. */
+    public HttpFailure(Kind kind, String method, URI url, Throwable cause) {
+        super(method + " " + SignedUrl.redact(url) + ": " + kind.words + detail(cause), cause);
+        this.kind = kind;
+        this.url = SignedUrl.redact(url);
+    }
+
+    /** The same where our own rule, not an exception, ended the exchange. */
+    public HttpFailure(Kind kind, String method, URI url) {
+        super(method + " " + SignedUrl.redact(url) + ": " + kind.words);
+        this.kind = kind;
+        this.url = SignedUrl.redact(url);
+    }
+
+    private static String detail(Throwable cause) {
+        return cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The URL, without anything secret in it. */
+    public String url() {
+        return url;
+    }
+
+    @Override
+    public boolean isPassing() {
+        return kind.passing;
+    }
+}

@@ -1,0 +1,185 @@
+package io.github.cumulusmaven.http;
+
+import io.github.cumulusmaven.http.HttpFailure.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLException;
+
+/**
+ * The only way to the network: one client for a goal's life time.
+ *
+ * <p>Redirects are followed here and not by the JDK's client, which on Java 17 sends the {@code Authorization} header
+ * along to another origin. HTTP/1.1 only: the JDK mishandles HTTP/2's GOAWAY before 17.0.17. SOCKS proxies and TLS to a
+ * proxy are not supported by the JDK's client.
+ */
+public final class HttpGateway implements AutoCloseable {
+    private static final int MOST_REDIRECTS = 5;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    private final Limits limits;
+    private final String userAgent;
+    private final InstantSource clock;
+    private final ExecutorService executor;
+    private final HttpClient client;
+    private final BodyWatch watch;
+
+    /**
+     * The longest waits.
+     *
+     * @param connect for a connection
+     * @param answer for an answer's headers
+     * @param stall for a body's next byte
+     */
+    public record Limits(Duration connect, Duration answer, Duration stall) {
+        /** Patient enough for a busy EHR. */
+        public static final Limits DEFAULT =
+                new Limits(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(2));
+    }
+
+    public HttpGateway(Limits limits, String userAgent, InstantSource clock) {
+        this.limits = limits;
+        this.userAgent = userAgent;
+        this.clock = clock;
+        this.executor = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "cumulus-http");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(limits.connect())
+                .executor(executor)
+                .build();
+        this.watch = new BodyWatch(limits.stall());
+    }
+
+    /**
+     * Sends a request, once, and returns the answer whatever its status. A GET follows up to five redirects; a refused
+     * credential (401) is renewed once and the request repeated.
+     *
+     * @throws HttpFailure when no answer comes
+     * @throws IOException when the authorizer cannot get a credential
+     */
+    public HttpReply send(HttpCall call, Authorizer authorizer) throws IOException, InterruptedException {
+        Optional<String> credential = authorizer.authorization(call.url());
+        HttpReply reply = follow(call, credential);
+        if (reply.status() != 401 || credential.isEmpty() || !authorizer.renew(credential.get())) {
+            return reply;
+        }
+        reply.close();
+        return follow(call, authorizer.authorization(call.url()));
+    }
+
+    /** The credential goes only to the origin it was asked for, also when redirects lead elsewhere and back (FL-03). */
+    private HttpReply follow(HttpCall call, Optional<String> credential) throws IOException, InterruptedException {
+        Origin origin = Origin.of(call.url());
+        HttpCall hop = call;
+        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            boolean atHome = Origin.of(hop.url()).equals(origin) && !SignedUrl.isSigned(hop.url());
+            HttpReply reply = exchange(hop, atHome ? credential : Optional.empty());
+            Optional<String> location = reply.header("Location");
+            if (!REDIRECTS.contains(reply.status())
+                    || location.isEmpty()
+                    || !call.method().equals("GET")) {
+                return reply;
+            }
+            reply.close();
+            hop = hop.to(resolve(hop, location.get()));
+        }
+        throw new HttpFailure(Kind.REDIRECT_LOOP, call.method(), call.url());
+    }
+
+    private static URI resolve(HttpCall from, String location) throws HttpFailure {
+        try {
+            URI next = from.url().resolve(location.trim());
+            if (next.getHost() != null) {
+                return next;
+            }
+        } catch (IllegalArgumentException malformed) {
+            throw new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url());
+        }
+        throw new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url());
+    }
+
+    private HttpReply exchange(HttpCall call, Optional<String> credential) throws IOException, InterruptedException {
+        if (Origin.of(call.url()).isExposed()) {
+            throw new HttpFailure(Kind.EXPOSED, call.method(), call.url());
+        }
+        HttpResponse<InputStream> response = send(request(call, credential), call);
+        InputStream body = watch.watch(response.body(), call.method(), call.url());
+        return new HttpReply(
+                call.method(), call.url(), response.statusCode(), response.headers(), body, clock.instant());
+    }
+
+    private HttpRequest request(HttpCall call, Optional<String> credential) {
+        byte[] bytes = call.bytes();
+        BodyPublisher body = bytes.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytes);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(call.url()).method(call.method(), body).timeout(limits.answer());
+        request.setHeader("User-Agent", userAgent);
+        call.headers().forEach(request::setHeader);
+        credential.ifPresent(value -> request.setHeader("Authorization", value));
+        return request.build();
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest request, HttpCall call)
+            throws HttpFailure, InterruptedException {
+        try {
+            return client.send(request, BodyHandlers.ofInputStream());
+        } catch (IOException failure) {
+            throw new HttpFailure(kindOf(failure), call.method(), call.url(), failure);
+        }
+    }
+
+    private static Kind kindOf(IOException failure) {
+        if (failure instanceof HttpConnectTimeoutException) {
+            return Kind.NO_CONNECTION;
+        }
+        if (failure instanceof HttpTimeoutException) {
+            return Kind.NO_ANSWER;
+        }
+        if (failure instanceof SSLException) {
+            return Kind.TLS;
+        }
+        if (failure instanceof ConnectException) {
+            return isUnknownHost(failure) ? Kind.UNKNOWN_HOST : Kind.NO_CONNECTION;
+        }
+        return failure instanceof UnknownHostException ? Kind.UNKNOWN_HOST : Kind.BROKEN;
+    }
+
+    /** The JDK hides an unknown name inside a ConnectException without a message. */
+    private static boolean isUnknownHost(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ends all that is under way. */
+    @Override
+    public void close() {
+        watch.close();
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.cumulusmaven.http;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads the {@code Retry-After} header (RFC 9110, section 10.2.3) as servers really send it. */
+public final class RetryAfter {
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,18}(\\.\\d*)?");
+
+    /** No server means to be asked again in thirty years: such a number is a point of time, not a wait. */
+    private static final long EPOCH_SECONDS_FROM = 1_000_000_000L;
+
+    private static final long EPOCH_MILLIS_FROM = 1_000_000_000_000L;
+
+    private RetryAfter() {}
+
+    /**
+     * How long to wait from now: seconds, an HTTP date, or (not in the standard, but met) seconds or milliseconds since
+     * 1970. A time that has passed is zero. Nothing when the value is negative or not understood. The caller caps it.
+     */
+    public static Optional<Duration> parse(String value, Instant now) {
+        String trimmed = value.trim();
+        if (DIGITS.matcher(trimmed).matches()) {
+            return Optional.of(ofNumber(Long.parseLong(trimmed.replaceFirst("\\..*", "")), now));
+        }
+        try {
+            Instant then = ZonedDateTime.parse(trimmed, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return Optional.of(until(then, now));
+        } catch (DateTimeException notADate) {
+            return Optional.empty();
+        }
+    }
+
+    private static Duration ofNumber(long number, Instant now) {
+        if (number >= EPOCH_MILLIS_FROM) {
+            return until(Instant.ofEpochMilli(number), now);
+        }
+        return number >= EPOCH_SECONDS_FROM ? until(Instant.ofEpochSecond(number), now) : Duration.ofSeconds(number);
+    }
+
+    private static Duration until(Instant then, Instant now) {
+        return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
+    }
+}

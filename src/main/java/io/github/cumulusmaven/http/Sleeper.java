@@ -1,0 +1,13 @@
+package io.github.cumulusmaven.http;
+
+import java.time.Duration;
+
+/** Waiting, as a thing that can be handed in: tests do not wait. */
+@FunctionalInterface
+public interface Sleeper {
+    /** Waits for real. */
+    Sleeper REAL = duration -> Thread.sleep(duration.toMillis());
+
+    /** Returns when the time is over; throws when the thread is interrupted meanwhile. */
+    void sleep(Duration duration) throws InterruptedException;
+}
