@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** The names of FHIR's resource types (R4, R4B and R5). */
 public final class ResourceType {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z]{1,64}");
+    private static final Pattern NAME = Pattern.compile("[A-Z][A-Za-z]{0,63}");
 
     private static final Set<String> KNOWN = Set.of(
             """
@@ -48,7 +48,7 @@ public final class ResourceType {
 
     private ResourceType() {}
 
-    /** Whether a type name of a server may become part of a file's name (MF-10): letters only. */
+    /** Whether a type name of a server may become part of a file's name (MF-10): letters only, the first a capital. */
     public static boolean isSafeName(String name) {
         return NAME.matcher(name).matches();
     }

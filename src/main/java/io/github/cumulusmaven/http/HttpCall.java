@@ -2,8 +2,10 @@ package io.github.cumulusmaven.http;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One request, without its credential.
@@ -12,10 +14,17 @@ import java.util.Map;
  * @param url absolute
  * @param headers by name, in the order they are sent
  * @param body empty for none
+ * @param answerLimit how long to wait for the answer's headers, where that differs from the gateway's limit
  */
-public record HttpCall(String method, URI url, Map<String, String> headers, String body) {
+public record HttpCall(
+        String method, URI url, Map<String, String> headers, String body, Optional<Duration> answerLimit) {
     public HttpCall {
         headers = Map.copyOf(headers);
+    }
+
+    /** A request with the gateway's own time limit. */
+    public HttpCall(String method, URI url, Map<String, String> headers, String body) {
+        this(method, url, headers, body, Optional.empty());
     }
 
     /** A GET that accepts one media type. */
@@ -41,11 +50,16 @@ public record HttpCall(String method, URI url, Map<String, String> headers, Stri
     public HttpCall with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpCall(method, url, more, body);
+        return new HttpCall(method, url, more, body, answerLimit);
+    }
+
+    /** The same call with a time limit of its own for the answer's headers. */
+    public HttpCall within(Duration limit) {
+        return new HttpCall(method, url, headers, body, Optional.of(limit));
     }
 
     HttpCall to(URI next) {
-        return new HttpCall(method, next, headers, body);
+        return new HttpCall(method, next, headers, body, answerLimit);
     }
 
     byte[] bytes() {

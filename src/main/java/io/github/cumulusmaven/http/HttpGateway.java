@@ -133,8 +133,9 @@ public final class HttpGateway implements AutoCloseable {
     private HttpRequest request(HttpCall call, Optional<String> credential) {
         byte[] bytes = call.bytes();
         BodyPublisher body = bytes.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytes);
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(call.url()).method(call.method(), body).timeout(limits.answer());
+        HttpRequest.Builder request = HttpRequest.newBuilder(call.url())
+                .method(call.method(), body)
+                .timeout(call.answerLimit().orElse(limits.answer()));
         request.setHeader("User-Agent", userAgent);
         call.headers().forEach(request::setHeader);
         credential.ifPresent(value -> request.setHeader("Authorization", value));

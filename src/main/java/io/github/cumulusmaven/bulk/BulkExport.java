@@ -1,0 +1,324 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.DownloadPlan.Item;
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportState.Accepted;
+import io.github.cumulusmaven.bulk.ExportState.Complete;
+import io.github.cumulusmaven.bulk.ExportState.Done;
+import io.github.cumulusmaven.bulk.ExportState.Downloading;
+import io.github.cumulusmaven.bulk.ExportState.InProgress;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpCall;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.Origin;
+import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.RetryPolicy;
+import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.http.TrustedOrigins;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * An export from kick-off to clean-up: a machine that goes from state to state and writes each down before it acts on it,
+ * so that another run can go on from there.
+ *
+ * @see <a href="https://hl7.org/fhir/uv/bulkdata/export.html">Bulk Data Access IG, Export</a>
+ */
+public final class BulkExport {
+    private static final RetryPolicy PATIENT = new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final RetryPolicy BRIEF = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
+    private static final Duration STATE_INTERVAL = Duration.ofSeconds(2);
+    private static final Set<Integer> DELETED = Set.of(200, 202, 204, 404, 410);
+
+    private final ExportConfig config;
+    private final HttpGateway gateway;
+    private final Authorizer credentials;
+    private final InstantSource clock;
+    private final Sleeper sleeper;
+    private final List<ExportListener> listeners;
+
+    /**
+     * An export that does not run yet.
+     *
+     * @param credentials for the FHIR base and the polling URL; no other origin gets to see them
+     */
+    public BulkExport(
+            ExportConfig config,
+            HttpGateway gateway,
+            Authorizer credentials,
+            InstantSource clock,
+            Sleeper sleeper,
+            List<ExportListener> listeners) {
+        this.config = config;
+        this.gateway = gateway;
+        this.credentials = credentials;
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /**
+     * Begins a new job and brings its files over.
+     *
+     * @throws ExportFailure when it cannot go on; the folder and the server's job stay as they are
+     * @throws IOException when the server, or a token, is out of reach
+     */
+    public ExportSummary start(ExportFolder folder) throws ExportFailure, IOException, InterruptedException {
+        byte[] id = new byte[10];
+        new SecureRandom().nextBytes(id);
+        return guarded(folder, new Run(folder, HexFormat.of().formatHex(id))::start);
+    }
+
+    /**
+     * Goes on with the folder's job from wherever it stopped.
+     *
+     * @throws ExportFailure when it cannot go on, for example because the server has forgotten the job
+     * @throws IOException when the server, or a token, is out of reach
+     */
+    public ExportSummary resume(ExportFolder folder) throws ExportFailure, IOException, InterruptedException {
+        ExportState state = folder.readState()
+                .orElseThrow(() -> new ExportFailure(
+                        Kind.NOTHING_TO_RESUME, folder.path().toString(), "there is no " + ExportStateFile.NAME));
+        Run run = new Run(folder, state.job().exportId());
+        return guarded(folder, () -> run.resume(state));
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        ExportSummary run() throws ExportFailure, IOException, InterruptedException;
+    }
+
+    /** Whatever of the disk's troubles comes up becomes one kind of failure. */
+    private static ExportSummary guarded(ExportFolder folder, Step step)
+            throws ExportFailure, IOException, InterruptedException {
+        try {
+            return step.run();
+        } catch (UncheckedIOException disk) {
+            throw new ExportFailure(Kind.DISK, folder.path().toString(), Objects.requireNonNull(disk.getCause()));
+        } catch (IOException failure) {
+            if (failure instanceof Retries.Passing) {
+                throw failure;
+            }
+            throw new ExportFailure(Kind.DISK, folder.path().toString(), failure);
+        }
+    }
+
+    /** One run in one folder. */
+    private final class Run {
+        private final ExportFolder folder;
+        private final String exportId;
+        private final Audience audience;
+        private final Instant started = clock.instant();
+        private Instant stateWritten = Instant.MIN;
+
+        Run(ExportFolder folder, String exportId) {
+            this.folder = folder;
+            this.exportId = exportId;
+            List<ExportListener> all = new ArrayList<>(listeners);
+            all.add(new ExportLog(folder.log(), exportId, clock, ZoneId.systemDefault()));
+            this.audience = new Audience(all);
+        }
+
+        ExportSummary start() throws ExportFailure, IOException, InterruptedException {
+            URI base = config.target().base();
+            Authorizer home = new TrustedOrigins(credentials, Set.of(Origin.of(base)));
+            KickOffAnswer answer = new KickOff(config, gateway, retries(PATIENT), home).send();
+            Map<String, String> parameters = config.parameters().values();
+            URI statusUrl;
+            try {
+                statusUrl = KickOff.statusUrl(answer);
+            } catch (ExportFailure refused) {
+                audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
+                throw refused;
+            }
+            ExportJob job = new ExportJob(
+                    exportId,
+                    base + config.target().level().path(),
+                    parameters,
+                    config.compress(),
+                    started.toString(),
+                    statusUrl);
+            folder.writeState(new Accepted(job));
+            audience.tell(listener -> listener.accepted(job, answer));
+            return poll(job, List.of());
+        }
+
+        ExportSummary resume(ExportState state) throws ExportFailure, IOException, InterruptedException {
+            audience.tell(listener -> listener.resumed(state.job(), state));
+            if (state instanceof Done done) {
+                return clean(done, summary(done.transactionTime(), done.files()));
+            }
+            return poll(state.job(), state instanceof Downloading downloading ? downloading.files() : List.of());
+        }
+
+        /** The manifest is always asked for anew: its links expire, and signed ones are not kept. */
+        private ExportSummary poll(ExportJob job, List<FileState> known)
+                throws ExportFailure, IOException, InterruptedException {
+            Authorizer trusted = new TrustedOrigins(
+                    credentials, Set.of(Origin.of(config.target().base()), Origin.of(job.statusUrl())));
+            StatusPoll poll = new StatusPoll(gateway, trusted, config.maxPollInterval(), clock, sleeper, audience);
+            List<Manifest> pages = pages(job, poll, known.isEmpty());
+            Manifest first = pages.get(0);
+            List<Map<String, Object>> raw = pages.stream().map(Manifest::raw).toList();
+            List<Item> items = DownloadPlan.of(
+                    pages.stream().flatMap(page -> page.entries().stream()).toList(), job.compress());
+            List<FileState> planned = items.stream().map(Item::state).toList();
+            audience.tell(listener -> listener.manifestRead(first.transactionTime(), planned, pages.size()));
+            if (known.isEmpty()) {
+                folder.writeState(new Complete(job, raw));
+            }
+            boolean withToken =
+                    pages.stream().allMatch(page -> page.requiresAccessToken().orElse(true));
+            Authorizer forFiles = withToken ? trusted : Authorizer.NONE;
+            List<FileState> files = download(job, raw, known(items, known), forFiles);
+            return finish(new Done(job, clock.instant().toString(), first.transactionTime(), raw, files, false));
+        }
+
+        private List<Manifest> pages(ExportJob job, StatusPoll poll, boolean keepProgress)
+                throws ExportFailure, IOException, InterruptedException {
+            List<Manifest> pages = new ArrayList<>();
+            Set<URI> seen = new HashSet<>();
+            Optional<URI> next = Optional.of(job.statusUrl());
+            while (next.isPresent() && seen.add(next.get())) {
+                Manifest page = poll.await(next.get(), progress -> {
+                    if (keepProgress) {
+                        keep(() -> new InProgress(job, progress));
+                    }
+                });
+                if (pages.isEmpty()) {
+                    audience.tell(listener -> listener.finished(page.transactionTime()));
+                }
+                audience.tell(listener -> listener.pageRead(
+                        page.transactionTime(),
+                        page.count(FileState.Kind.OUTPUT),
+                        page.count(FileState.Kind.DELETED),
+                        page.count(FileState.Kind.ERROR)));
+                pages.add(page);
+                next = page.next();
+            }
+            return pages;
+        }
+
+        /** What an earlier run has brought over stays; its bytes are not fetched again. */
+        private List<Item> known(List<Item> items, List<FileState> known) throws ExportFailure, IOException {
+            if (!known.isEmpty() && known.size() != items.size()) {
+                throw new ExportFailure(
+                        Kind.MANIFEST_CHANGED,
+                        folder.path().toString(),
+                        "it listed " + known.size() + " files before, and lists " + items.size() + " now");
+            }
+            List<Item> merged = new ArrayList<>();
+            for (int index = 0; index < items.size(); index++) {
+                Item item = items.get(index);
+                merged.add(known.isEmpty() ? item : item.with(onDisk(item.state(), known.get(index))));
+            }
+            return merged;
+        }
+
+        private FileState onDisk(FileState planned, FileState before) throws IOException {
+            if (before.proof() != null && Files.exists(folder.file(before.path()))) {
+                return before;
+            }
+            Path path = folder.file(planned.path());
+            return Files.exists(path) && planned.type() != null
+                    ? planned.whole(planned.path(), planned.type(), WholeFile.measure(path))
+                    : planned;
+        }
+
+        private List<FileState> download(
+                ExportJob job, List<Map<String, Object>> raw, List<Item> items, Authorizer forFiles)
+                throws ExportFailure, IOException, InterruptedException {
+            folder.writeState(
+                    new Downloading(job, raw, items.stream().map(Item::state).toList()));
+            Downloader downloader = new Downloader(
+                    folder,
+                    items,
+                    new FileDownload(gateway, forFiles, job.compress()),
+                    retries(PATIENT),
+                    audience,
+                    files -> keep(() -> new Downloading(job, raw, files.get())));
+            return downloader.run(config.parallelDownloads());
+        }
+
+        /** Not for every file: with thousands of them, writing the list would cost more than the files. */
+        private void keep(Supplier<ExportState> state) throws IOException {
+            if (Duration.between(stateWritten, clock.instant()).compareTo(STATE_INTERVAL) >= 0) {
+                folder.writeState(state.get());
+                stateWritten = clock.instant();
+            }
+        }
+
+        private ExportSummary finish(Done done) throws IOException, InterruptedException {
+            folder.writeState(done);
+            ExportSummary summary = summary(done.transactionTime(), done.files());
+            audience.tell(listener -> listener.exported(summary));
+            return clean(done, summary);
+        }
+
+        private ExportSummary summary(String transactionTime, List<FileState> files) throws IOException {
+            ErrorReport report = new ErrorReport();
+            for (FileState file : files) {
+                if (file.kind() == FileState.Kind.ERROR) {
+                    report.read(folder.file(file.path()));
+                }
+            }
+            return new ExportSummary(
+                    transactionTime, files, report.issues(), Duration.between(started, clock.instant()));
+        }
+
+        /** Only now that all is here may the server's copies go; whether they do is the server's affair (DL-03). */
+        private ExportSummary clean(Done done, ExportSummary summary) throws IOException, InterruptedException {
+            if (done.jobDeleted()) {
+                return summary;
+            }
+            URI url = done.job().statusUrl();
+            Authorizer trusted = new TrustedOrigins(
+                    credentials, Set.of(Origin.of(config.target().base()), Origin.of(url)));
+            try {
+                retries(BRIEF).run("clean-up on the server", () -> delete(url, trusted));
+            } catch (IOException failure) {
+                audience.tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
+                return summary;
+            }
+            folder.writeState(
+                    new Done(done.job(), done.finished(), done.transactionTime(), done.manifest(), done.files(), true));
+            audience.tell(ExportListener::jobDeleted);
+            return summary;
+        }
+
+        private int delete(URI url, Authorizer trusted) throws IOException, InterruptedException {
+            try (HttpReply reply = gateway.send(HttpCall.delete(url), trusted)) {
+                if (!DELETED.contains(reply.status())) {
+                    throw reply.refusal();
+                }
+                return reply.status();
+            }
+        }
+
+        private Retries retries(RetryPolicy policy) {
+            return new Retries(
+                    policy,
+                    sleeper,
+                    (what, attempt, attempts, reason, wait) ->
+                            audience.tell(listener -> listener.retrying(what, attempt, attempts, reason, wait)));
+        }
+    }
+}

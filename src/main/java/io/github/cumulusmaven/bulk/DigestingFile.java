@@ -1,0 +1,63 @@
+package io.github.cumulusmaven.bulk;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+
+/** A file in the making, 0600, with the SHA-256 of what was written. */
+final class DigestingFile extends OutputStream {
+    private final FileChannel channel;
+    private final MessageDigest digest;
+
+    private DigestingFile(FileChannel channel) {
+        this.channel = channel;
+        this.digest = sha256();
+    }
+
+    /** Begins anew, also over an old attempt. */
+    static DigestingFile create(Path path) throws IOException {
+        return new DigestingFile(PrivateFiles.open(
+                path,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)));
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        digest.update(bytes, offset, length);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    /** Forces all to the disk and tells the digest, in hex. */
+    String finish() throws IOException {
+        channel.force(true);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

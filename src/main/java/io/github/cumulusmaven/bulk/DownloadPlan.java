@@ -1,0 +1,87 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.Manifest.Entry;
+import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.http.SignedUrl;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which file of the manifest gets which name. The same manifest always gives the same names. */
+final class DownloadPlan {
+    /** Stands in a name until the file's first line tells the type. */
+    static final String UNTYPED = "Untyped";
+
+    /**
+     * One file to fetch.
+     *
+     * @param state with the planned path
+     * @param url with all that is needed to fetch it
+     * @param number in the file's name
+     */
+    record Item(FileState state, URI url, int number) {
+        Item with(FileState newer) {
+            return new Item(newer, url, number);
+        }
+    }
+
+    private final String ending;
+    private final Map<String, Integer> numbers = new HashMap<>();
+
+    private DownloadPlan(boolean compress) {
+        this.ending = compress ? ".ndjson.gz" : ".ndjson";
+    }
+
+    /** Names for all entries, in the manifest's order. */
+    static List<Item> of(List<Entry> entries, boolean compress) {
+        DownloadPlan plan = new DownloadPlan(compress);
+        // Entries without a type count on where the typed ones end, so that no later type can clash with them.
+        plan.numbers.put(UNTYPED.toLowerCase(Locale.ROOT), Math.toIntExact(typed(entries)));
+        List<Item> items = new ArrayList<>();
+        entries.forEach(entry -> items.add(plan.item(entry)));
+        return items;
+    }
+
+    private static long typed(List<Entry> entries) {
+        return entries.stream().filter(entry -> type(entry).isPresent()).count();
+    }
+
+    private static Optional<String> type(Entry entry) {
+        return switch (entry.kind()) {
+            case OUTPUT -> entry.type().filter(ResourceType::isSafeName).filter(type -> !type.equals(UNTYPED));
+            case DELETED -> Optional.of("Bundle");
+            case ERROR -> Optional.of("OperationOutcome");
+        };
+    }
+
+    private Item item(Entry entry) {
+        Optional<String> type = type(entry);
+        String folder =
+                entry.kind() == FileState.Kind.OUTPUT ? "" : entry.kind().code() + "/";
+        String stem = folder + type.orElse(UNTYPED);
+        int number = numbers.merge(stem.toLowerCase(Locale.ROOT), 1, Integer::sum) - 1;
+        Long count = entry.count().isPresent() ? entry.count().getAsLong() : null;
+        FileState state = new FileState(
+                name(stem, number, ending),
+                entry.kind(),
+                type.orElse(null),
+                SignedUrl.redact(entry.url()),
+                count,
+                null);
+        return new Item(state, entry.url(), number);
+    }
+
+    private static String name(String stem, int number, String ending) {
+        return String.format(Locale.ROOT, "%s.%03d%s", stem, number, ending);
+    }
+
+    /** The item's last name, once its type is known. */
+    static String path(Item item, String type) {
+        String planned = item.state().path();
+        return planned.startsWith(UNTYPED) ? type + planned.substring(UNTYPED.length()) : planned;
+    }
+}

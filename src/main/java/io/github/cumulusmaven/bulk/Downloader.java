@@ -1,0 +1,178 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.DownloadPlan.Item;
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.FileDownload.Fetched;
+import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.http.Retries;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** Brings the files over, several at a time, each retried by itself, and puts whole ones into their places. */
+final class Downloader {
+    /** When this many files are given up, the rest would hardly do better. */
+    private static final int MOST_FAILURES = 5;
+
+    private final ExportFolder folder;
+    private final FileDownload download;
+    private final Retries retries;
+    private final Audience audience;
+    private final OnWhole onWhole;
+    private final List<Item> items;
+    private final List<ExportFailure> failures = new ArrayList<>();
+    private Iterator<Integer> waiting = List.<Integer>of().iterator();
+
+    /** Told, one at a time, after each file that is whole, to keep the state. */
+    @FunctionalInterface
+    interface OnWhole {
+        void whole(Supplier<List<FileState>> files) throws IOException;
+    }
+
+    Downloader(
+            ExportFolder folder,
+            List<Item> items,
+            FileDownload download,
+            Retries retries,
+            Audience audience,
+            OnWhole onWhole) {
+        this.folder = folder;
+        this.items = new ArrayList<>(items);
+        this.download = download;
+        this.retries = retries;
+        this.audience = audience;
+        this.onWhole = onWhole;
+    }
+
+    /**
+     * Fetches all that is not here yet.
+     *
+     * @return all files, whole
+     * @throws ExportFailure for the first file that could not be had; the others were fetched all the same
+     */
+    List<FileState> run(int parallel) throws ExportFailure, InterruptedException {
+        waiting = missing().iterator();
+        ExecutorService workers = Executors.newFixedThreadPool(parallel, task -> {
+            Thread thread = new Thread(task, "cumulus-download");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            for (int worker = 0; worker < parallel; worker++) {
+                workers.execute(this::work);
+            }
+            workers.shutdown();
+            if (!workers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
+                throw new IllegalStateException("three centuries are over");
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+        synchronized (this) {
+            if (!failures.isEmpty()) {
+                throw summary();
+            }
+            return states();
+        }
+    }
+
+    private List<Integer> missing() {
+        List<Integer> missing = new ArrayList<>();
+        for (int index = 0; index < items.size(); index++) {
+            if (items.get(index).state().proof() == null) {
+                missing.add(index);
+            }
+        }
+        return missing;
+    }
+
+    private ExportFailure summary() {
+        ExportFailure first = failures.get(0);
+        failures.stream().skip(1).forEach(first::addSuppressed);
+        return first;
+    }
+
+    private synchronized List<FileState> states() {
+        return items.stream().map(Item::state).toList();
+    }
+
+    private void work() {
+        for (int index = next(); index >= 0; index = next()) {
+            Item item = items.get(index);
+            try {
+                fetch(index, item);
+            } catch (IOException | RuntimeException failure) {
+                audience.tell(listener -> listener.downloadFailed(item.state(), item.url(), failure));
+                failed(item, failure);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                failed(item, stopped);
+                return;
+            }
+        }
+    }
+
+    private synchronized int next() {
+        return waiting.hasNext() ? waiting.next() : -1;
+    }
+
+    private synchronized void failed(Item item, Exception failure) {
+        boolean local = !(failure instanceof Retries.Passing);
+        failures.add(new ExportFailure(
+                local ? Kind.DISK : Kind.DOWNLOAD,
+                folder.file(item.state().path()).toString(),
+                failure));
+        if (local || failures.size() >= MOST_FAILURES) {
+            waiting = List.<Integer>of().iterator();
+        }
+    }
+
+    private void fetch(int index, Item item) throws IOException, InterruptedException {
+        audience.tell(listener -> listener.downloading(item.state(), item.url()));
+        Path part = folder.file(item.state().path() + ".part");
+        PrivateFiles.createFolder(part.resolve("..").normalize());
+        Fetched fetched = retries.run(item.state().path(), () -> attempt(item, part));
+        put(index, item, part, fetched);
+    }
+
+    private Fetched attempt(Item item, Path part) throws IOException, InterruptedException {
+        AtomicLong received = new AtomicLong();
+        boolean whole = false;
+        try {
+            Fetched fetched = download.fetch(item, part, bytes -> {
+                received.addAndGet(bytes);
+                audience.tell(listener -> listener.received(bytes));
+            });
+            whole = true;
+            return fetched;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(part);
+                audience.tell(listener -> listener.received(-received.get()));
+            }
+        }
+    }
+
+    private synchronized void put(int index, Item item, Path part, Fetched fetched) throws IOException {
+        String type =
+                item.state().type() == null ? sniffed(fetched) : item.state().type();
+        FileState whole = item.state().whole(DownloadPlan.path(item, type), type, fetched.proof());
+        Files.move(part, folder.file(whole.path()), StandardCopyOption.ATOMIC_MOVE);
+        items.set(index, item.with(whole));
+        audience.tell(listener -> listener.downloaded(whole, item.url()));
+        onWhole.whole(this::states);
+    }
+
+    private static String sniffed(Fetched fetched) {
+        return ResourceType.isSafeName(fetched.firstType()) ? fetched.firstType() : DownloadPlan.UNTYPED;
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import io.github.cumulusmaven.http.GzipBody;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Counts what the server complains of in its error files (MF-06). Texts are left in the files: they may name patients. */
+final class ErrorReport {
+    private final Map<IssueCount, Long> counts = new HashMap<>();
+
+    void read(Path file) throws IOException {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(GzipBody.decode(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.isBlank()) {
+                    count(line);
+                }
+            }
+        }
+    }
+
+    /** A complaint that cannot be read is still a complaint. */
+    private void count(String line) {
+        Optional<OperationOutcome> outcome = FhirJson.parseObject(line).flatMap(OperationOutcome::of);
+        if (outcome.isEmpty()) {
+            add(Severity.ERROR, "unreadable");
+        } else {
+            outcome.get().issues().forEach(issue -> add(issue.severity(), issue.code()));
+        }
+    }
+
+    private void add(Severity severity, String code) {
+        String safe = code.matches("[a-z-]{1,40}") ? code : "unknown";
+        counts.merge(new IssueCount(severity, safe, 0), 1L, Long::sum);
+    }
+
+    /** Worst first. */
+    List<IssueCount> issues() {
+        return counts.entrySet().stream()
+                .map(entry ->
+                        new IssueCount(entry.getKey().severity(), entry.getKey().code(), entry.getValue()))
+                .sorted(Comparator.comparing(IssueCount::severity).reversed().thenComparing(IssueCount::code))
+                .toList();
+    }
+}

@@ -1,0 +1,168 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The folder of one export, held by one run at a time. */
+public final class ExportFolder implements Closeable {
+    private static final String IGNORE = ".gitignore";
+    private static final String LOCK = ".lock";
+    private static final String LOG = "log.ndjson";
+
+    /** What is there before a kick-off was accepted: it stands in nobody's way. */
+    private static final Set<String> BEFORE_KICK_OFF = Set.of(IGNORE, LOCK, LOG, ExportStateFile.NAME + ".tmp");
+
+    private final Path path;
+    private final FileChannel lockFile;
+
+    private ExportFolder(Path path, FileChannel lockFile) {
+        this.path = path;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Takes a folder for a new export, and makes it where it does not exist.
+     *
+     * @throws ExportFailure when it holds anything, or another run works in it
+     */
+    public static ExportFolder forNewExport(Path path) throws ExportFailure {
+        refuseForeign(path);
+        ExportFolder folder = lock(path);
+        try {
+            folder.refuseUsed();
+            return folder;
+        } catch (ExportFailure used) {
+            folder.close();
+            throw used;
+        }
+    }
+
+    /**
+     * Takes the folder of an export that began.
+     *
+     * @throws ExportFailure when there is none, or another run works in it
+     */
+    public static ExportFolder forResumption(Path path) throws ExportFailure {
+        if (!Files.exists(path.resolve(ExportStateFile.NAME))) {
+            throw new ExportFailure(Kind.NOTHING_TO_RESUME, path.toString(), "there is no " + ExportStateFile.NAME);
+        }
+        return lock(path);
+    }
+
+    /** Before anything is written: a folder of other things stays untouched. */
+    private static void refuseForeign(Path path) throws ExportFailure {
+        if (!Files.exists(path) || Files.exists(path.resolve(ExportStateFile.NAME))) {
+            return;
+        }
+        try (Stream<Path> content = Files.list(path)) {
+            boolean foreign = content.map(file -> String.valueOf(file.getFileName()))
+                    .anyMatch(name -> !BEFORE_KICK_OFF.contains(name));
+            if (foreign) {
+                throw new ExportFailure(
+                        Kind.FOLDER_NOT_EMPTY, path.toString(), "it is not empty, and holds no export of this plugin");
+            }
+        } catch (IOException unreadable) {
+            throw new ExportFailure(Kind.DISK, path.toString(), unreadable);
+        }
+    }
+
+    private void refuseUsed() throws ExportFailure {
+        Optional<ExportState> state = readState();
+        if (state.isPresent()) {
+            boolean done = state.get() instanceof ExportState.Done;
+            throw new ExportFailure(
+                    done ? Kind.FOLDER_FINISHED : Kind.FOLDER_UNFINISHED,
+                    path.toString(),
+                    "kicked off " + state.get().job().kickedOff());
+        }
+    }
+
+    private static ExportFolder lock(Path path) throws ExportFailure {
+        try {
+            PrivateFiles.createFolder(path);
+            if (!Files.exists(path.resolve(IGNORE))) {
+                PrivateFiles.replace(path.resolve(IGNORE), "*\n".getBytes(StandardCharsets.UTF_8));
+            }
+            FileChannel channel = PrivateFiles.open(
+                    path.resolve(LOCK),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+            if (!tryLock(channel)) {
+                channel.close();
+                throw new ExportFailure(Kind.FOLDER_IN_USE, path.toString(), "process " + holder(path));
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(
+                    String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
+            return new ExportFolder(path, channel);
+        } catch (IOException unusable) {
+            throw new ExportFailure(Kind.DISK, path.toString(), unusable);
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException withinThisJvm) {
+            return false;
+        }
+    }
+
+    private static String holder(Path path) {
+        try {
+            return Files.readString(path.resolve(LOCK));
+        } catch (IOException unreadable) {
+            return "unknown";
+        }
+    }
+
+    /** Where the folder is. */
+    public Path path() {
+        return path;
+    }
+
+    Path log() {
+        return path.resolve(LOG);
+    }
+
+    /** The place of a file of the manifest. */
+    Path file(String relative) {
+        return path.resolve(relative);
+    }
+
+    /** How far the export is, if one began. */
+    public Optional<ExportState> readState() throws ExportFailure {
+        ExportStateFile file = new ExportStateFile(path.resolve(ExportStateFile.NAME));
+        try {
+            return file.read();
+        } catch (IOException unreadable) {
+            throw new ExportFailure(Kind.DISK, file.path().toString(), unreadable);
+        }
+    }
+
+    void writeState(ExportState state) throws IOException {
+        new ExportStateFile(path.resolve(ExportStateFile.NAME)).write(state);
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException closing) {
+            // The lock ends with the process at the latest.
+            return;
+        }
+    }
+}

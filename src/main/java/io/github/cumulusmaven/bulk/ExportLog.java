@@ -1,0 +1,215 @@
+package io.github.cumulusmaven.bulk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.SignedUrl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code log.ndjson}: the export log, version 2, that Cumulus ETL and other tools read (LG ids). Appended to; a line is
+ * written whole before the export goes on.
+ *
+ * @see <a href="https://github.com/smart-on-fhir/bulk-data-client/wiki/Bulk-Data-Export-Log-Items">Log items</a>
+ */
+final class ExportLog implements ExportListener {
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
+    private static final Set<String> SECRET_HEADERS =
+            Set.of("authorization", "proxy-authorization", "set-cookie", "set-cookie2", "cookie", "www-authenticate");
+
+    private final Path path;
+    private final String exportId;
+    private final InstantSource clock;
+    private final ZoneId zone;
+    private String lastProgress = "";
+
+    ExportLog(Path path, String exportId, InstantSource clock, ZoneId zone) {
+        this.path = path;
+        this.exportId = exportId;
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    @Override
+    public void accepted(ExportJob job, KickOffAnswer answer) {
+        kickOff(answer, job.parameters());
+    }
+
+    @Override
+    public void refused(URI exportUrl, Map<String, String> parameters, KickOffAnswer answer) {
+        kickOff(answer, parameters);
+    }
+
+    private void kickOff(KickOffAnswer answer, Map<String, String> parameters) {
+        ObjectNode detail = object();
+        boolean error = answer.status() != 202;
+        JsonNode software = answer.capabilities().path("software");
+        detail.put("exportUrl", SignedUrl.redact(answer.exportUrl()));
+        detail.set("errorCode", error ? detail.numberNode(answer.status()) : detail.nullNode());
+        detail.set("errorBody", error ? answer.bodyAsJson() : detail.nullNode());
+        detail.put("softwareName", FhirJson.text(software, "name").orElse(null));
+        detail.put("softwareVersion", FhirJson.text(software, "version").orElse(null));
+        detail.put("softwareReleaseDate", FhirJson.text(software, "releaseDate").orElse(null));
+        detail.put(
+                "fhirVersion",
+                FhirJson.text(answer.capabilities(), "fhirVersion").orElse(null));
+        ObjectNode requested = detail.putObject("requestParameters");
+        parameters.forEach(requested::put);
+        detail.set("responseHeaders", headers(answer.headers()));
+        detail.put("logVersion", "2");
+        write("kickoff", detail);
+    }
+
+    private static ObjectNode headers(HttpHeaders headers) {
+        ObjectNode json = object();
+        headers.map().forEach((name, values) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!SECRET_HEADERS.contains(lower)) {
+                json.put(lower, SignedUrl.redact(String.join(", ", values)));
+            }
+        });
+        return json;
+    }
+
+    /** Only what is new: a line for each of a week's status requests would bury the rest. */
+    @Override
+    public void working(String progress, String retryAfter, Duration wait) {
+        if (!progress.equals(lastProgress)) {
+            lastProgress = progress;
+            write(
+                    "status_progress",
+                    object().put("body", "").put("xProgress", progress).put("retryAfter", retryAfter));
+        }
+    }
+
+    @Override
+    public void statusRefused(HttpRefusal refusal) {
+        ObjectNode detail = object();
+        detail.putNull("body");
+        detail.put("code", refusal.status()).put("message", refusal.getMessage());
+        write("status_error", detail);
+    }
+
+    @Override
+    public void finished(String transactionTime) {
+        write("status_complete", withTime(transactionTime));
+    }
+
+    @Override
+    public void pageRead(String transactionTime, long output, long deleted, long error) {
+        write(
+                "status_page_complete",
+                withTime(transactionTime)
+                        .put("outputFileCount", output)
+                        .put("deletedFileCount", deleted)
+                        .put("errorFileCount", error));
+    }
+
+    @Override
+    public void manifestRead(String transactionTime, List<FileState> files, int pages) {
+        write(
+                "manifest_complete",
+                withTime(transactionTime)
+                        .put("totalOutputFileCount", count(files, FileState.Kind.OUTPUT))
+                        .put("totalDeletedFileCount", count(files, FileState.Kind.DELETED))
+                        .put("totalErrorFileCount", count(files, FileState.Kind.ERROR))
+                        .put("totalManifests", pages));
+    }
+
+    private static long count(List<FileState> files, FileState.Kind kind) {
+        return files.stream().filter(file -> file.kind() == kind).count();
+    }
+
+    /** As the server wrote it, unless that is a form that readers of the log do not know. */
+    private static ObjectNode withTime(String transactionTime) {
+        boolean numeric = transactionTime.matches("\\d+");
+        return object().put(
+                        "transactionTime",
+                        numeric
+                                ? FhirInstant.parse(transactionTime)
+                                        .map(instant -> instant.toString().replace("Z", "+00:00"))
+                                        .orElse(transactionTime)
+                                : transactionTime);
+    }
+
+    @Override
+    public void downloading(FileState file, URI url) {
+        write(
+                "download_request",
+                object().put("fileUrl", SignedUrl.redact(url))
+                        .put("itemType", file.kind().code())
+                        .put("resourceType", file.type()));
+    }
+
+    @Override
+    public void downloaded(FileState file, URI url) {
+        FileState.Proof proof = file.proof();
+        write(
+                "download_complete",
+                object().put("fileUrl", SignedUrl.redact(url))
+                        .put("fileSize", proof == null ? 0 : proof.bytes())
+                        .put("resourceCount", proof == null ? 0 : proof.resources()));
+    }
+
+    @Override
+    public void downloadFailed(FileState file, URI url, Exception reason) {
+        ObjectNode detail = object();
+        detail.putNull("body");
+        if (reason instanceof HttpRefusal refusal) {
+            detail.put("code", refusal.status());
+        } else {
+            detail.putNull("code");
+        }
+        write("download_error", detail.put("fileUrl", SignedUrl.redact(url)).put("message", reason.getMessage()));
+    }
+
+    @Override
+    public void exported(ExportSummary summary) {
+        write(
+                "export_complete",
+                object().put("files", summary.files().size())
+                        .put("resources", summary.resources())
+                        .put("bytes", summary.bytes())
+                        .put("attachments", 0)
+                        .put("duration", summary.duration().toMillis()));
+    }
+
+    private static ObjectNode object() {
+        return FhirJson.mapper().createObjectNode();
+    }
+
+    private synchronized void write(String event, ObjectNode detail) {
+        ObjectNode line = object();
+        line.put("exportId", exportId);
+        line.put(
+                "timestamp",
+                TIMESTAMP.format(clock.instant().truncatedTo(ChronoUnit.SECONDS).atZone(zone)));
+        line.put("eventId", event);
+        line.set("eventDetail", detail);
+        try (FileChannel channel = PrivateFiles.open(
+                path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND))) {
+            channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.fhir.ResourceType;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a kick-off asks for, checked.
+ *
+ * @param values by the specification's name ({@code _type}, …), in the order they are sent; lists are joined by commas,
+ *     a comma inside an item written {@code %2C}
+ * @see <a href="https://hl7.org/fhir/uv/bulkdata/export.html#query-parameters">Bulk Data IG, query parameters</a>
+ */
+public record ExportParameters(Map<String, String> values) {
+    private static final Set<String> SEARCH_RESULT = Set.of(
+            "_sort",
+            "_count",
+            "_include",
+            "_revinclude",
+            "_summary",
+            "_total",
+            "_elements",
+            "_contained",
+            "_containedType");
+
+    /** Not sent, with the reason; each would need files or requests of another shape. */
+    private static final Map<String, String> UNSUPPORTED = Map.of(
+            "organizeOutputBy", "is not supported: the files must hold one resource type each",
+            "allowPartialManifests", "is not supported",
+            "patient", "is not supported: it needs a kick-off by POST");
+
+    public ExportParameters {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /** What a user may ask for; empty strings and lists stand for what was not said. */
+    public record Wishes(
+            List<String> types,
+            String since,
+            String until,
+            List<String> typeFilters,
+            List<String> elements,
+            List<String> includeAssociatedData) {
+
+        /** No wishes: everything the server gives. */
+        public static final Wishes NONE = new Wishes(List.of(), "", "", List.of(), List.of(), List.of());
+    }
+
+    /**
+     * The user's wishes together with what the URL itself asks for. Lists are united; a time given twice must be the
+     * same.
+     *
+     * @throws InvalidSetting for an unknown type, a time that is no FHIR instant, a filter on an unknown type or with
+     *     result parameters (KO-16, KO-17), or a parameter that is not supported
+     */
+    public static ExportParameters of(Wishes wishes, Map<String, List<String>> query) throws InvalidSetting {
+        Map<String, String> values = new LinkedHashMap<>();
+        put(values, "_type", types(union(wishes.types(), inUrl(query, "_type"))));
+        put(values, "_since", instant("since", wishes.since(), inUrl(query, "_since")));
+        put(values, "_until", instant("until", wishes.until(), inUrl(query, "_until")));
+        put(values, "_typeFilter", filters(wishes.typeFilters(), inUrl(query, "_typeFilter")));
+        put(values, "_elements", joined(union(wishes.elements(), inUrl(query, "_elements"))));
+        put(
+                values,
+                "includeAssociatedData",
+                joined(union(wishes.includeAssociatedData(), inUrl(query, "includeAssociatedData"))));
+        for (Map.Entry<String, List<String>> other : query.entrySet()) {
+            putOther(values, other.getKey(), other.getValue());
+        }
+        return new ExportParameters(values);
+    }
+
+    private static List<String> inUrl(Map<String, List<String>> query, String name) {
+        return query.getOrDefault(name, List.of());
+    }
+
+    private static void putOther(Map<String, String> values, String name, List<String> given) throws InvalidSetting {
+        String reason = UNSUPPORTED.get(name);
+        if (reason != null) {
+            throw new InvalidSetting("fhirUrl", "…?" + name + "=…", reason);
+        }
+        if (name.equals("_outputFormat")
+                && !given.stream()
+                        .allMatch(format -> format.toLowerCase(Locale.ROOT).contains("ndjson"))) {
+            throw new InvalidSetting("fhirUrl", "…?_outputFormat=…", "must ask for NDJSON");
+        }
+        if (!values.containsKey(name) && !given.isEmpty()) {
+            put(values, name, String.join(",", given));
+        }
+    }
+
+    private static void put(Map<String, String> values, String name, String value) {
+        if (!value.isEmpty()) {
+            values.put(name, value);
+        }
+    }
+
+    private static Set<String> union(List<String> ours, List<String> urls) {
+        Set<String> all = new LinkedHashSet<>();
+        ours.stream().map(String::trim).filter(item -> !item.isEmpty()).forEach(all::add);
+        urls.stream()
+                .flatMap(list -> Arrays.stream(list.split(",")))
+                .map(String::trim)
+                .filter(item -> !item.isEmpty())
+                .forEach(all::add);
+        return all;
+    }
+
+    private static String joined(Collection<String> items) {
+        return String.join(",", items);
+    }
+
+    private static String types(Set<String> types) throws InvalidSetting {
+        for (String type : types) {
+            requireKnown("types", type, type);
+        }
+        return joined(types);
+    }
+
+    private static void requireKnown(String setting, String value, String type) throws InvalidSetting {
+        if (!ResourceType.isKnown(type)) {
+            throw new InvalidSetting(
+                    setting,
+                    value,
+                    "names no FHIR resource type"
+                            + ResourceType.closest(type)
+                                    .map(close -> "; did you mean " + close + "?")
+                                    .orElse(", for example Patient or Observation"));
+        }
+    }
+
+    private static String instant(String setting, String ours, List<String> urls) throws InvalidSetting {
+        Set<String> given = new LinkedHashSet<>();
+        if (!ours.isBlank()) {
+            given.add(normalized(setting, ours));
+        }
+        for (String value : urls) {
+            given.add(normalized(setting, value));
+        }
+        if (given.size() > 1) {
+            throw new InvalidSetting(setting, String.join("' and '", given), "is given twice; remove one");
+        }
+        return given.isEmpty() ? "" : given.iterator().next();
+    }
+
+    private static String normalized(String setting, String value) throws InvalidSetting {
+        return FhirInstant.ofUser(value)
+                .orElseThrow(() -> new InvalidSetting(
+                        setting,
+                        value,
+                        "must be a date, or a time with seconds and a zone, for example 2024-01-31T00:00:00Z or"
+                                + " 2024-01-31T00:00:00-05:00"));
+    }
+
+    private static String filters(List<String> ours, List<String> urls) throws InvalidSetting {
+        Set<String> filters = new LinkedHashSet<>();
+        for (String filter : ours) {
+            if (!filter.isBlank()) {
+                filters.add(checkedFilter(filter.trim()).replace(",", "%2C"));
+            }
+        }
+        filters.addAll(urls);
+        return joined(filters);
+    }
+
+    private static String checkedFilter(String filter) throws InvalidSetting {
+        int question = filter.indexOf('?');
+        if (question < 1 || question == filter.length() - 1) {
+            throw new InvalidSetting(
+                    "typeFilters", filter, "must be a search on one type, for example Observation?category=laboratory");
+        }
+        requireKnown("typeFilters", filter, filter.substring(0, question));
+        for (String pair : filter.substring(question + 1).split("&")) {
+            String name = pair.split("[=:]", 2)[0];
+            if (SEARCH_RESULT.contains(name)) {
+                throw new InvalidSetting("typeFilters", filter, "must not hold " + name + ": it shapes search results");
+            }
+        }
+        return filter;
+    }
+
+    /** The types asked for; empty when the server decides. */
+    public List<String> types() {
+        String types = values.getOrDefault("_type", "");
+        return types.isEmpty() ? List.of() : List.of(types.split(","));
+    }
+
+    /** The query of the kick-off, with its question mark; empty where nothing is asked for. */
+    public String query() {
+        return values.isEmpty()
+                ? ""
+                : values.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
+                        .collect(Collectors.joining("&", "?", ""));
+    }
+
+    /** Commas stay as they are: they separate, and some servers do not decode them. */
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2C", ",");
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.cumulusmaven.bulk;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.bulk.ExportState.Accepted;
+import io.github.cumulusmaven.bulk.ExportState.Complete;
+import io.github.cumulusmaven.bulk.ExportState.Done;
+import io.github.cumulusmaven.bulk.ExportState.Downloading;
+import io.github.cumulusmaven.bulk.ExportState.InProgress;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code export.json}: the state, written before each step, so that the folder alone tells what to do next.
+ *
+ * @param path of the file
+ */
+record ExportStateFile(Path path) {
+    static final String NAME = "export.json";
+
+    private static final int VERSION = 1;
+    private static final Map<String, Class<? extends ExportState>> STATES = Map.of(
+            "accepted", Accepted.class,
+            "in-progress", InProgress.class,
+            "complete", Complete.class,
+            "downloading", Downloading.class,
+            "done", Done.class);
+    private static final ObjectWriter WRITER = FhirJson.mapper().writerWithDefaultPrettyPrinter();
+    private static final ObjectReader READER =
+            FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    /** Replaces the state; a reader or a crash sees the old one or the new one. */
+    void write(ExportState state) throws IOException {
+        ObjectNode json = FhirJson.mapper().createObjectNode();
+        json.put("version", VERSION);
+        json.put("state", nameOf(state));
+        json.setAll((ObjectNode) FhirJson.mapper().valueToTree(state));
+        PrivateFiles.replace(path, WRITER.writeValueAsBytes(json));
+    }
+
+    private static String nameOf(ExportState state) {
+        return STATES.entrySet().stream()
+                .filter(entry -> entry.getValue().isInstance(state))
+                .findAny()
+                .orElseThrow()
+                .getKey();
+    }
+
+    /**
+     * The state, or nothing where there is none.
+     *
+     * @throws IOException also when the file is not one of ours, or of a later version
+     */
+    Optional<ExportState> read() throws IOException {
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode json = FhirJson.mapper().readTree(Files.readAllBytes(path));
+            Class<? extends ExportState> type = STATES.get(json.path("state").asText());
+            if (json.path("version").asInt() != VERSION || type == null) {
+                throw new IOException("not written by this version of the plugin");
+            }
+            return Optional.of(READER.treeToValue(json, type));
+        } catch (JsonProcessingException damaged) {
+            throw new IOException("not a state of an export", damaged);
+        }
+    }
+}

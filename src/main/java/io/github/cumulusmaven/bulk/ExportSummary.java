@@ -1,0 +1,44 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A finished export.
+ *
+ * @param transactionTime as the server wrote it
+ * @param files all, whole
+ * @param issues what the server's error files say, counted
+ * @param duration of this run
+ */
+public record ExportSummary(String transactionTime, List<FileState> files, List<IssueCount> issues, Duration duration) {
+
+    /**
+     * Equal complaints of the server.
+     *
+     * @param severity how bad
+     * @param code FHIR's issue type
+     * @param count how often
+     */
+    public record IssueCount(Severity severity, String code, long count) {}
+
+    /** Whether the server reports that something it should have exported is missing. */
+    public boolean hasErrors() {
+        return issues.stream().anyMatch(issue -> issue.severity().isFailure());
+    }
+
+    /** Resources of all files, deletions and complaints included, as the export log counts them. */
+    public long resources() {
+        return files.stream()
+                .mapToLong(file -> file.proof() == null ? 0 : file.proof().resources())
+                .sum();
+    }
+
+    /** Uncompressed bytes of all files. */
+    public long bytes() {
+        return files.stream()
+                .mapToLong(file -> file.proof() == null ? 0 : file.proof().bytes())
+                .sum();
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.cumulusmaven.bulk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpCall;
+import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.SignedUrl;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Asks the server to begin (KO ids). A kick-off makes a job that may run for days, so it is repeated only where the
+ * server cannot have begun: no connection, or a plain "not now".
+ */
+final class KickOff {
+    private static final Set<Integer> NOT_NOW = Set.of(429, 503);
+    private static final Duration METADATA_LIMIT = Duration.ofSeconds(20);
+
+    private final ExportConfig config;
+    private final HttpGateway gateway;
+    private final Retries retries;
+    private final Authorizer authorizer;
+
+    KickOff(ExportConfig config, HttpGateway gateway, Retries retries, Authorizer authorizer) {
+        this.config = config;
+        this.gateway = gateway;
+        this.retries = retries;
+        this.authorizer = authorizer;
+    }
+
+    /** The request may have arrived, and is not to be repeated. */
+    private static final class Unknown extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unknown(HttpFailure cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /** Sends the kick-off; the answer may be a refusal. */
+    KickOffAnswer send() throws ExportFailure, IOException, InterruptedException {
+        URI url = URI.create(config.target().exportUrl() + config.parameters().query());
+        JsonNode capabilities = capabilities();
+        HttpCall call = HttpCall.get(url, "application/fhir+json").with("Prefer", "respond-async");
+        try {
+            return retries.run("kick-off", () -> attempt(call, capabilities));
+        } catch (Unknown unknown) {
+            throw new ExportFailure(Kind.KICKOFF_UNKNOWN, SignedUrl.redact(url), unknown);
+        } catch (HttpRefusal refusal) {
+            throw new ExportFailure(Kind.KICKOFF_REFUSED, refusal.url(), refusal);
+        }
+    }
+
+    private KickOffAnswer attempt(HttpCall call, JsonNode capabilities) throws IOException, InterruptedException {
+        try (HttpReply reply = gateway.send(call, authorizer)) {
+            String body = reply.text();
+            if (NOT_NOW.contains(reply.status())) {
+                throw reply.refusal(body);
+            }
+            return new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, capabilities);
+        } catch (HttpFailure failure) {
+            throw mayHaveArrived(failure) ? new Unknown(failure) : failure;
+        }
+    }
+
+    private static boolean mayHaveArrived(HttpFailure failure) {
+        return switch (failure.kind()) {
+            case NO_ANSWER, BROKEN, STALLED -> true;
+            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, EXPOSED -> false;
+        };
+    }
+
+    /** For the log only, which names the server's software: a server without it is no worse. */
+    private JsonNode capabilities() throws InterruptedException {
+        URI metadata = URI.create(config.target().base() + "/metadata");
+        HttpCall call = HttpCall.get(metadata, "application/fhir+json").within(METADATA_LIMIT);
+        try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
+            if (reply.status() == 200) {
+                return FhirJson.parseObject(reply.text())
+                        .map(JsonNode.class::cast)
+                        .orElseGet(FhirJson.mapper()::createObjectNode);
+            }
+        } catch (IOException unavailable) {
+            return FhirJson.mapper().createObjectNode();
+        }
+        return FhirJson.mapper().createObjectNode();
+    }
+
+    /**
+     * The polling URL of an accepted job (KO-20), made absolute where the server forgot to.
+     *
+     * @throws ExportFailure when the answer is a refusal, or accepts without saying where to ask
+     */
+    static URI statusUrl(KickOffAnswer answer) throws ExportFailure {
+        String where = SignedUrl.redact(answer.exportUrl());
+        if (answer.status() != 202) {
+            HttpRefusal refusal = new HttpRefusal(
+                    "GET",
+                    answer.exportUrl(),
+                    answer.status(),
+                    FhirJson.parseObject(answer.body()).flatMap(OperationOutcome::of),
+                    Optional.empty());
+            throw new ExportFailure(Kind.KICKOFF_REFUSED, where, refusal);
+        }
+        String location =
+                answer.headers().firstValue("Content-Location").orElse("").trim();
+        try {
+            URI url = answer.exportUrl().resolve(location);
+            if (!location.isEmpty() && url.getHost() != null) {
+                return url;
+            }
+        } catch (IllegalArgumentException malformed) {
+            throw new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, "its Content-Location is not a URL");
+        }
+        throw new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, "it has no Content-Location");
+    }
+}

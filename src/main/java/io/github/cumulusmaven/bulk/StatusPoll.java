@@ -1,0 +1,185 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpCall;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.http.Sleeper;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+
+/**
+ * Asks until the job is done (ST ids). Days may pass: what looks like a passing fault is outlasted, what the server calls
+ * a failure is not.
+ */
+final class StatusPoll {
+    static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    /** How long a server may be out of reach in one piece: a night's maintenance, a weekend's morning. */
+    static final Duration PATIENCE = Duration.ofHours(24);
+
+    /** How often a server may say "failed" before it is believed: some say it while they are only busy. */
+    private static final int MOST_VERDICTS = 5;
+
+    private static final Set<Integer> GONE = Set.of(404, 410);
+
+    private final HttpGateway gateway;
+    private final Authorizer authorizer;
+    private final Duration longest;
+    private final InstantSource clock;
+    private final Sleeper sleeper;
+    private final Audience audience;
+
+    StatusPoll(
+            HttpGateway gateway,
+            Authorizer authorizer,
+            Duration longest,
+            InstantSource clock,
+            Sleeper sleeper,
+            Audience audience) {
+        this.gateway = gateway;
+        this.authorizer = authorizer;
+        this.longest = longest;
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.audience = audience;
+    }
+
+    /** Hears of the progress, to keep it. */
+    @FunctionalInterface
+    interface OnProgress {
+        void progress(String text) throws IOException;
+    }
+
+    /** The page of the manifest at a URL, once it is there. */
+    Manifest await(URI url, OnProgress onProgress) throws ExportFailure, IOException, InterruptedException {
+        Waits waits = new Waits();
+        while (true) {
+            Duration wait;
+            try (HttpReply reply = gateway.send(HttpCall.get(url, "application/json"), authorizer)) {
+                if (reply.status() == 200) {
+                    return manifest(reply);
+                }
+                wait = reply.status() == 202 ? working(reply, waits, onProgress) : refused(reply, waits);
+            } catch (IOException failure) {
+                wait = unreachable(url, failure, waits);
+            }
+            sleeper.sleep(wait);
+        }
+    }
+
+    private Manifest manifest(HttpReply reply) throws ExportFailure, IOException {
+        String body = reply.text();
+        try {
+            return Manifest.parse(body, reply.url());
+        } catch (NotAManifest other) {
+            throw new ExportFailure(
+                    Kind.NOT_A_MANIFEST, SignedUrl.redact(reply.url()), String.valueOf(other.getMessage()));
+        }
+    }
+
+    private Duration working(HttpReply reply, Waits waits, OnProgress onProgress) throws IOException {
+        waits.answered();
+        Duration wait = waits.next(reply);
+        String progress = reply.header("X-Progress").orElse("").strip();
+        onProgress.progress(progress);
+        audience.tell(listener ->
+                listener.working(progress, reply.header("Retry-After").orElse(""), wait));
+        return wait;
+    }
+
+    /** An error that is the job's end is thrown; one that is only this request's is waited for (ST-06, ST-08). */
+    private Duration refused(HttpReply reply, Waits waits) throws ExportFailure, IOException {
+        HttpRefusal refusal = reply.refusal();
+        audience.tell(listener -> listener.statusRefused(refusal));
+        if (GONE.contains(refusal.status())) {
+            throw new ExportFailure(Kind.JOB_GONE, refusal.url(), refusal);
+        }
+        boolean verdict = refusal.outcome().map(said -> !said.isTransient()).orElse(false);
+        if (refusal.status() == 429) {
+            waits.answered();
+            waits.raiseFloor();
+        } else if (!refusal.isPassing() || (verdict && waits.verdicts() >= MOST_VERDICTS)) {
+            throw new ExportFailure(Kind.JOB_FAILED, refusal.url(), refusal);
+        } else if (waits.failingFor().compareTo(PATIENCE) > 0) {
+            throw new ExportFailure(Kind.STATUS_UNREACHABLE, refusal.url(), refusal);
+        }
+        Duration wait = waits.next(reply);
+        audience.tell(listener ->
+                listener.retrying("status request", waits.failures(), 0, String.valueOf(refusal.getMessage()), wait));
+        return wait;
+    }
+
+    private Duration unreachable(URI url, IOException failure, Waits waits) throws ExportFailure, IOException {
+        if (!(failure instanceof Retries.Passing passing) || !passing.isPassing()) {
+            throw failure;
+        }
+        if (waits.failingFor().compareTo(PATIENCE) > 0) {
+            throw new ExportFailure(Kind.STATUS_UNREACHABLE, SignedUrl.redact(url), failure);
+        }
+        Duration wait = waits.grown();
+        audience.tell(listener ->
+                listener.retrying("status request", waits.failures(), 0, String.valueOf(failure.getMessage()), wait));
+        return wait;
+    }
+
+    /** The waits of one job: they grow while the server names none, and never get absurd (ST-03, ST-04). */
+    private final class Waits {
+        private Duration grown = SHORTEST;
+        private Duration floor = SHORTEST;
+        private int verdicts;
+        private int failures;
+        private Instant failingSince = Instant.MAX;
+
+        void answered() {
+            verdicts = 0;
+            failures = 0;
+            failingSince = Instant.MAX;
+        }
+
+        int verdicts() {
+            return ++verdicts;
+        }
+
+        int failures() {
+            return ++failures;
+        }
+
+        Duration failingFor() {
+            Instant now = clock.instant();
+            failingSince = failingSince.isBefore(now) ? failingSince : now;
+            return Duration.between(failingSince, now);
+        }
+
+        void raiseFloor() {
+            floor = shorter(floor.multipliedBy(2), longest);
+        }
+
+        Duration next(HttpReply reply) {
+            return reply.retryAfter().map(this::clamped).orElseGet(this::grown);
+        }
+
+        Duration grown() {
+            Duration now = clamped(grown);
+            grown = shorter(grown.multipliedBy(2), longest);
+            return now;
+        }
+
+        private Duration clamped(Duration wish) {
+            return shorter(wish.compareTo(floor) < 0 ? floor : wish, longest);
+        }
+
+        private static Duration shorter(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? one : other;
+        }
+    }
+}
