@@ -1,0 +1,55 @@
+package io.github.cumulusmaven.progress;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as people read them, the same in every locale. */
+public final class Amounts {
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+
+    /** From here on, one decimal would round up to the next unit. */
+    private static final double UNIT_ENDS = 999.95;
+
+    private static final int MINUTE = 60;
+    private static final int HOUR = 60 * MINUTE;
+    private static final int DAY = 24 * HOUR;
+
+    private Amounts() {}
+
+    /** A number of bytes in decimal units: {@code 12.3 MB}. */
+    public static String bytes(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= UNIT_ENDS && unit < UNITS.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
+    }
+
+    /** The mean speed over that time: {@code 34.5 MB/s}; nothing per second as long as no time has passed. */
+    public static String rate(long bytes, Duration elapsed) {
+        double seconds = elapsed.toNanos() / 1e9;
+        return bytes(seconds > 0 ? Math.round(bytes / seconds) : 0) + "/s";
+    }
+
+    /** The two units that matter: {@code 43 s}, {@code 5 min 07 s}, {@code 2 h 05 min}, {@code 3 d 4 h}. */
+    public static String duration(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        if (seconds < MINUTE) {
+            return seconds + " s";
+        }
+        if (seconds < HOUR) {
+            return String.format(Locale.ROOT, "%d min %02d s", seconds / MINUTE, seconds % MINUTE);
+        }
+        if (seconds < DAY) {
+            return String.format(Locale.ROOT, "%d h %02d min", seconds / HOUR, seconds % HOUR / MINUTE);
+        }
+        return String.format(Locale.ROOT, "%d d %d h", seconds / DAY, seconds % DAY / HOUR);
+    }
+
+    /** A number with its thousands apart: {@code 9,049}. */
+    public static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+}

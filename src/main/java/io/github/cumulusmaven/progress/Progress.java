@@ -1,0 +1,19 @@
+package io.github.cumulusmaven.progress;
+
+import java.util.function.Supplier;
+
+/** Tells the person who waits how far it is. May be called from any thread; closing twice is harmless. */
+public interface Progress extends AutoCloseable {
+    /**
+     * Shows this line from now on. The supplier is asked anew at each refresh, in another thread, so it must be quick
+     * and safe to call from there. An empty text shows nothing.
+     */
+    void show(Supplier<String> line);
+
+    /** Runs what prints something else, for instance a log line, so that neither tears the other. */
+    void message(Runnable print);
+
+    /** Shows nothing more. Messages are still printed. */
+    @Override
+    void close();
+}
