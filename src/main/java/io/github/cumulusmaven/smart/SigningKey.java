@@ -9,6 +9,7 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import io.github.cumulusmaven.fhir.FhirJson;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /** A private key that signs client assertions. Shows nothing of itself but its id and its algorithm (SM-17). */
 public final class SigningKey {
     private static final int RSA_BITS = 3072;
+    private static final int SMALLEST_RSA_BITS = 2048;
 
     private final JWK material;
     private final String keyId;
@@ -87,6 +89,12 @@ public final class SigningKey {
         ArrayNode keys = set.putArray("keys");
         keys.add(key);
         return set.toPrettyString() + "\n";
+    }
+
+    /** JWA (RFC 7518, section 3.3) forbids smaller ones. */
+    boolean isTooSmall() {
+        return material instanceof RSAKey rsa
+                && rsa.getModulus().decodeToBigInteger().bitLength() < SMALLEST_RSA_BITS;
     }
 
     JWSSigner signer() throws JOSEException {

@@ -46,14 +46,14 @@ public final class SmartFailure extends IOException implements Retries.Passing {
     }
 
     /**
-     * What the token endpoint answered (RFC 6749, section 5.2).
+     * What a server answered; the three words are OAuth's (RFC 6749, section 5.2).
      *
      * @param status the HTTP status
      * @param error OAuth's error code, for instance {@code invalid_client}
      * @param description the server's words
      * @param uri where the server explains more
      */
-    public record OAuthError(int status, Optional<String> error, Optional<String> description, Optional<String> uri) {
+    public record Answer(int status, Optional<String> error, Optional<String> description, Optional<String> uri) {
         private String summary() {
             return "HTTP " + status
                     + error.map(code -> ", " + code).orElse("")
@@ -64,7 +64,7 @@ public final class SmartFailure extends IOException implements Retries.Passing {
 
     private final Kind kind;
     private final String where;
-    private final transient Optional<OAuthError> oauthError;
+    private final transient Optional<Answer> answer;
     private final boolean passing;
     private final transient Optional<Duration> retryAfter;
 
@@ -72,13 +72,13 @@ public final class SmartFailure extends IOException implements Retries.Passing {
             Kind kind,
             String where,
             String detail,
-            Optional<OAuthError> oauthError,
+            Optional<Answer> answer,
             boolean passing,
             Optional<Duration> retryAfter) {
         super(where + ": " + kind.words + (detail.isEmpty() ? "" : ": " + detail));
         this.kind = kind;
         this.where = where;
-        this.oauthError = oauthError;
+        this.answer = answer;
         this.passing = passing;
         this.retryAfter = retryAfter;
     }
@@ -90,7 +90,7 @@ public final class SmartFailure extends IOException implements Retries.Passing {
 
     /** An answer with a bad status. */
     static SmartFailure answered(
-            Kind kind, String where, OAuthError answer, boolean passing, Optional<Duration> retryAfter) {
+            Kind kind, String where, Answer answer, boolean passing, Optional<Duration> retryAfter) {
         return new SmartFailure(kind, where, answer.summary(), Optional.of(answer), passing, retryAfter);
     }
 
@@ -103,9 +103,9 @@ public final class SmartFailure extends IOException implements Retries.Passing {
         return where;
     }
 
-    /** What the server answered, where it answered (SM-14). */
-    public Optional<OAuthError> oauthError() {
-        return oauthError;
+    /** What the server answered, where it did (SM-14). */
+    public Optional<Answer> answer() {
+        return answer;
     }
 
     @Override
