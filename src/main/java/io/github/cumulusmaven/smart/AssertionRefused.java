@@ -1,0 +1,25 @@
+package io.github.cumulusmaven.smart;
+
+/** A client assertion that proves nothing. Says why, and nothing of what the assertion holds. */
+public final class AssertionRefused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String error;
+    private final String description;
+
+    AssertionRefused(String error, String description) {
+        super(error + ": " + description);
+        this.error = error;
+        this.description = description;
+    }
+
+    /** OAuth's error code: {@code invalid_client}, or {@code invalid_request} when it is no signed JWT at all. */
+    public String error() {
+        return error;
+    }
+
+    /** OAuth's {@code error_description}. */
+    public String description() {
+        return description;
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.cumulusmaven.smart;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.RSAKey;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One key of a JWKS. Only the numbers are given to the library to read; the fields around them are read here, more
+ * tolerantly, as they come from many tools.
+ *
+ * @param material the numbers alone
+ * @param keyId {@code kid}, else the thumbprint of RFC 7638
+ * @param declaredAlgorithm {@code alg}
+ * @param operations {@code key_ops}, empty where absent
+ * @param use {@code use}
+ */
+record Jwk(
+        JWK material, String keyId, Optional<String> declaredAlgorithm, Set<String> operations, Optional<String> use) {
+    private static final Set<String> MATERIAL =
+            Set.of("kty", "n", "e", "d", "p", "q", "dp", "dq", "qi", "oth", "crv", "x", "y", "k");
+    private static final List<String> RSA_ALGORITHMS = List.of("RS384", "RS256", "RS512");
+    private static final Map<Curve, String> EC_ALGORITHMS =
+            Map.of(Curve.P_256, "ES256", Curve.P_384, "ES384", Curve.P_521, "ES512");
+
+    /** The keys of a JWKS or the single JWK, as far as they are readable; nothing when the text is neither. */
+    static Optional<List<Jwk>> parse(String json) {
+        Optional<ObjectNode> object = FhirJson.parseObject(json);
+        if (object.filter(set -> set.path("keys").isArray()).isPresent()) {
+            return object.map(set -> readable(set.path("keys")));
+        }
+        return object.filter(key -> key.has("kty")).map(key -> readable(List.of(key)));
+    }
+
+    /** Keys of a type that is not known are to be ignored (RFC 7517, section 5). */
+    private static List<Jwk> readable(Iterable<JsonNode> nodes) {
+        List<Jwk> keys = new ArrayList<>();
+        for (JsonNode node : nodes) {
+            if (node instanceof ObjectNode key) {
+                material(key).ifPresent(material -> keys.add(of(key, material)));
+            }
+        }
+        return keys;
+    }
+
+    private static Optional<JWK> material(ObjectNode key) {
+        Map<String, Object> numbers = FhirJson.mapper()
+                .convertValue(key.deepCopy().retain(MATERIAL), new TypeReference<Map<String, Object>>() {});
+        try {
+            return Optional.of(JWK.parse(numbers));
+        } catch (ParseException | IllegalArgumentException | IllegalStateException damaged) {
+            return Optional.empty(); // and its message, which may quote the numbers, is dropped
+        }
+    }
+
+    private static Jwk of(ObjectNode key, JWK material) {
+        Set<String> operations = new HashSet<>();
+        key.path("key_ops").forEach(operation -> operations.add(operation.asText()));
+        return new Jwk(
+                material,
+                notBlank(key, "kid").orElseGet(() -> thumbprint(material)),
+                notBlank(key, "alg"),
+                operations,
+                notBlank(key, "use"));
+    }
+
+    private static Optional<String> notBlank(ObjectNode key, String field) {
+        return FhirJson.text(key, field).filter(text -> !text.isBlank());
+    }
+
+    static String thumbprint(JWK material) {
+        try {
+            return material.computeThumbprint().toString();
+        } catch (JOSEException noSha256) {
+            throw new IllegalStateException(noSha256);
+        }
+    }
+
+    boolean isPrivate() {
+        return !isSymmetric() && material.isPrivate();
+    }
+
+    boolean isSymmetric() {
+        return material.getKeyType().getValue().equals("oct");
+    }
+
+    /** Whether nothing forbids to sign with it: what is not said is allowed. */
+    boolean maySign() {
+        return (operations.isEmpty() || operations.contains("sign"))
+                && !use.filter("enc"::equals).isPresent();
+    }
+
+    /** The JWS algorithm to sign with: the declared one, else SMART's; nothing where none fits. */
+    Optional<String> algorithm() {
+        List<String> fitting = algorithms();
+        return declaredAlgorithm.or(() -> fitting.stream().findFirst()).filter(fitting::contains);
+    }
+
+    /** Whether a signature of this algorithm can be this key's. */
+    boolean fits(String algorithm) {
+        return algorithms().contains(algorithm)
+                && declaredAlgorithm.filter(only -> !only.equals(algorithm)).isEmpty();
+    }
+
+    private List<String> algorithms() {
+        if (material instanceof RSAKey) {
+            return RSA_ALGORITHMS;
+        }
+        return material instanceof ECKey key
+                ? Optional.ofNullable(EC_ALGORITHMS.get(key.getCurve())).stream()
+                        .toList()
+                : List.of();
+    }
+
+    /** The library's own text would be the private key. */
+    @Override
+    public String toString() {
+        return "Jwk[kid=" + keyId + "]";
+    }
+}

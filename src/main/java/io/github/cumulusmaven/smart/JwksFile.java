@@ -1,0 +1,165 @@
+package io.github.cumulusmaven.smart;
+
+import io.github.cumulusmaven.smart.SmartFailure.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that holds a JWKS or a single JWK. Reads what the usual tools make, with and without {@code kid}, {@code alg},
+ * {@code use} and {@code key_ops}; what it writes, Cumulus ETL reads too.
+ */
+public final class JwksFile {
+    private static final int LARGEST = 1024 * 1024;
+    private static final Set<String> PREFERRED = Set.of("RS384", "ES384");
+
+    private JwksFile() {}
+
+    /**
+     * The key to sign with: the one of this id, or else the first that may sign, those for SMART's own algorithms
+     * before all others.
+     */
+    public static SigningKey read(Path file, Optional<String> keyId) throws SmartFailure {
+        String text = text(file);
+        if (text.isBlank()) {
+            throw failure(Kind.KEY_FILE_EMPTY, file);
+        }
+        if (text.contains("-----BEGIN ")) {
+            throw failure(Kind.KEY_FILE_PEM, file);
+        }
+        List<Jwk> keys = Jwk.parse(text).orElseThrow(() -> failure(Kind.KEY_FILE_NOT_JWKS, file));
+        return usable(file, candidates(file, keys, keyId));
+    }
+
+    private static String text(Path file) throws SmartFailure {
+        if (Files.isDirectory(file)) {
+            throw failure(Kind.KEY_FILE_IS_FOLDER, file);
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return withoutByteOrderMark(new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException missing) {
+            throw failure(Kind.KEY_FILE_MISSING, file);
+        } catch (IOException unreadable) {
+            throw failure(Kind.KEY_FILE_UNREADABLE, file);
+        }
+    }
+
+    private static String withoutByteOrderMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    private static List<Jwk> candidates(Path file, List<Jwk> keys, Optional<String> keyId) throws SmartFailure {
+        List<Jwk> privates = keys.stream().filter(Jwk::isPrivate).toList();
+        if (privates.isEmpty()) {
+            throw failure(withoutPrivateKey(keys), file);
+        }
+        if (keyId.isEmpty()) {
+            return privates.stream().filter(Jwk::maySign).toList();
+        }
+        List<Jwk> named =
+                privates.stream().filter(key -> key.keyId().equals(keyId.get())).toList();
+        if (named.isEmpty()) {
+            String ids = privates.stream().map(Jwk::keyId).collect(Collectors.joining(", "));
+            throw SmartFailure.of(Kind.KEY_ID_UNKNOWN, file.toString(), keyId.get() + " (it has " + ids + ")");
+        }
+        return named;
+    }
+
+    private static Kind withoutPrivateKey(List<Jwk> keys) {
+        if (keys.isEmpty()) {
+            return Kind.KEY_UNUSABLE;
+        }
+        return keys.stream().anyMatch(Jwk::isSymmetric) ? Kind.KEY_SYMMETRIC : Kind.KEY_PUBLIC_ONLY;
+    }
+
+    private static SigningKey usable(Path file, List<Jwk> candidates) throws SmartFailure {
+        List<SigningKey> fitting = candidates.stream()
+                .flatMap(key -> key.algorithm().stream()
+                        .map(algorithm -> new SigningKey(key.material(), key.keyId(), algorithm)))
+                .toList();
+        SigningKey chosen = fitting.stream()
+                .filter(key -> PREFERRED.contains(key.algorithm()))
+                .findFirst()
+                .or(() -> fitting.stream().findFirst())
+                .orElseThrow(() -> failure(Kind.KEY_UNUSABLE, file));
+        if (chosen.isTooSmall()) {
+            throw failure(Kind.KEY_TOO_SMALL, file);
+        }
+        return chosen;
+    }
+
+    /**
+     * Writes the private key, for the owner's eyes only from the first moment on. Folders that are missing are made,
+     * for the owner only; a file that is there already stays as it is.
+     */
+    public static void write(Path file, SigningKey key) throws SmartFailure {
+        create(file, key.privateJwks(), "rw-------");
+    }
+
+    /** Writes the public part, for everyone to read. */
+    public static void writePublic(Path file, SigningKey key) throws SmartFailure {
+        create(file, key.publicJwks(), "rw-r--r--");
+    }
+
+    private static void create(Path file, String text, String rights) throws SmartFailure {
+        try {
+            createFolder(file.toAbsolutePath().getParent());
+            try (FileChannel out = FileChannel.open(
+                    file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights(file, rights))) {
+                fill(out, file, text);
+            }
+        } catch (FileAlreadyExistsException taken) {
+            throw failure(
+                    Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? Kind.KEY_FILE_EXISTS : Kind.KEY_FILE_UNWRITABLE,
+                    file);
+        } catch (IOException unwritable) {
+            throw failure(Kind.KEY_FILE_UNWRITABLE, file);
+        }
+    }
+
+    /** Only where it is missing: a link to a folder is a folder too, which Java 17 overlooks. */
+    private static void createFolder(@Nullable Path folder) throws IOException {
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(folder, rights(folder, "rwx------"));
+        }
+    }
+
+    private static void fill(FileChannel out, Path file, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        } catch (IOException full) {
+            Files.deleteIfExists(file); // ours, as it was new: half a key is worse than none
+            throw full;
+        }
+    }
+
+    private static FileAttribute<?>[] rights(Path file, String rights) {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
+                : new FileAttribute<?>[0];
+    }
+
+    private static SmartFailure failure(Kind kind, Path file) {
+        return SmartFailure.of(kind, file.toString(), "");
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.cumulusmaven.smart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpCall;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.smart.SmartFailure.Answer;
+import io.github.cumulusmaven.smart.SmartFailure.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a FHIR server says about its authorization. Only the token endpoint is relied on: servers in use leave out or
+ * overstate the rest (SM-04).
+ *
+ * @param tokenEndpoint absolute
+ * @param scopesSupported as advertised
+ * @param capabilities as advertised
+ * @param clockSkew how far the server's clock is ahead of ours, zero where that does not matter (SM-09)
+ */
+public record SmartConfiguration(
+        URI tokenEndpoint, Set<String> scopesSupported, Set<String> capabilities, Duration clockSkew) {
+    private static final Duration HARMLESS_SKEW = Duration.ofSeconds(30);
+
+    public SmartConfiguration {
+        scopesSupported = Set.copyOf(scopesSupported);
+        capabilities = Set.copyOf(capabilities);
+    }
+
+    /**
+     * Asks the FHIR server at this base URL. No credential is sent.
+     *
+     * @throws SmartFailure when the server has no such document, or another
+     * @throws IOException when the server cannot be reached
+     */
+    public static SmartConfiguration discover(HttpGateway gateway, Retries retries, URI fhirBase, InstantSource clock)
+            throws IOException, InterruptedException {
+        URI folder = URI.create(fhirBase.toString().replaceFirst("/*([?#].*)?$", "/"));
+        URI document = folder.resolve(".well-known/smart-configuration");
+        return retries.run("SMART configuration", () -> read(gateway, document, folder, clock));
+    }
+
+    private static SmartConfiguration read(HttpGateway gateway, URI document, URI fhirBase, InstantSource clock)
+            throws IOException, InterruptedException {
+        HttpCall call = HttpCall.get(document, "application/json");
+        try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
+            Instant received = clock.instant();
+            String text = reply.text();
+            if (reply.status() != 200) {
+                throw refused(document, reply.refusal(text));
+            }
+            ObjectNode json = FhirJson.parseObject(text).orElseThrow(() -> other(document, text));
+            return new SmartConfiguration(
+                    tokenEndpoint(json, document, fhirBase),
+                    strings(json.path("scopes_supported")),
+                    strings(json.path("capabilities")),
+                    skew(reply, received));
+        }
+    }
+
+    private static SmartFailure refused(URI document, HttpRefusal refusal) {
+        Answer answer = new Answer(
+                refusal.status(),
+                Optional.empty(),
+                refusal.outcome().flatMap(outcome -> ServerWords.shown(outcome.summary())),
+                Optional.empty());
+        return SmartFailure.answered(
+                Kind.NO_DISCOVERY, SignedUrl.redact(document), answer, refusal.isPassing(), refusal.retryAfter());
+    }
+
+    private static SmartFailure other(URI document, String text) {
+        String what = text.isBlank() ? "empty" : text.stripLeading().startsWith("<") ? "a web page" : "not JSON";
+        return SmartFailure.of(Kind.BAD_DISCOVERY, SignedUrl.redact(document), what);
+    }
+
+    /** SM-03: a relative URL is meant relative to the FHIR base. */
+    private static URI tokenEndpoint(ObjectNode json, URI document, URI fhirBase) throws SmartFailure {
+        return FhirJson.text(json, "token_endpoint")
+                .map(String::trim)
+                .filter(named -> !named.isEmpty())
+                .flatMap(named -> resolve(fhirBase, named))
+                .orElseThrow(() -> SmartFailure.of(Kind.NO_TOKEN_ENDPOINT, SignedUrl.redact(document), ""));
+    }
+
+    private static Optional<URI> resolve(URI fhirBase, String named) {
+        try {
+            return Optional.of(fhirBase.resolve(named)).filter(url -> url.getHost() != null);
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static Set<String> strings(JsonNode array) {
+        Set<String> strings = new LinkedHashSet<>();
+        array.forEach(element -> strings.add(element.asText()));
+        return strings;
+    }
+
+    private static Duration skew(HttpReply reply, Instant received) {
+        return reply.header("Date")
+                .flatMap(SmartConfiguration::date)
+                .map(sent -> Duration.between(received, sent.plus(age(reply))))
+                .filter(skew -> skew.abs().compareTo(HARMLESS_SKEW) > 0)
+                .orElse(Duration.ZERO);
+    }
+
+    private static Optional<Instant> date(String value) {
+        try {
+            return Optional.of(ZonedDateTime.parse(value.trim(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    /** A cache in between hands out the date of long ago and says so. */
+    private static Duration age(HttpReply reply) {
+        return reply.header("Age")
+                .map(String::trim)
+                .filter(seconds -> seconds.matches("\\d{1,9}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .orElse(Duration.ZERO);
+    }
+}

@@ -1,0 +1,120 @@
+package io.github.cumulusmaven.smart;
+
+import io.github.cumulusmaven.http.Retries;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** No access token can be had: the key, the server's SMART configuration, or the token endpoint. Carries no secret. */
+public final class SmartFailure extends IOException implements Retries.Passing {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong. */
+    public enum Kind {
+        KEY_FILE_MISSING("no such file"),
+        KEY_FILE_IS_FOLDER("is a folder, not a JWKS file"),
+        KEY_FILE_UNREADABLE("cannot be read"),
+        KEY_FILE_UNWRITABLE("cannot be written"),
+        KEY_FILE_EXISTS("exists already, and keys are never overwritten"),
+        KEY_FILE_EMPTY("is empty"),
+        /** Only JWKS and JWK are read. */
+        KEY_FILE_PEM("is a PEM file; only a JWKS or a single JWK is read, and cumulus:jwks makes one"),
+        KEY_FILE_NOT_JWKS("is neither a JWKS nor a JWK"),
+        /** Without its private part a key can only verify. */
+        KEY_PUBLIC_ONLY("holds public keys only; the private JWKS is needed"),
+        KEY_SYMMETRIC("holds a symmetric key; SMART Backend Services needs an RSA or EC key"),
+        /** The failure's detail lists the ids that are there. */
+        KEY_ID_UNKNOWN("has no private key of this id"),
+        KEY_TOO_SMALL("holds an RSA key of less than 2048 bits"),
+        /** Another curve, another algorithm, not meant for signing, or damaged. */
+        KEY_UNUSABLE("holds no key that can sign with RS256, RS384, RS512, ES256, ES384 or ES512"),
+        /** The server has no SMART configuration there, or does not hand it out. */
+        NO_DISCOVERY("no SMART configuration"),
+        /** What is there is something else, for instance a web page. */
+        BAD_DISCOVERY("not a SMART configuration"),
+        NO_TOKEN_ENDPOINT("the SMART configuration names no usable token_endpoint"),
+        /** The failure has the status and, where the server gave them, OAuth's three words. */
+        TOKEN_REFUSED("no access token"),
+        /** Said to be a success, but there is no token in it that could be used. */
+        BAD_TOKEN_REPLY("the answer holds no usable access token");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+    }
+
+    /**
+     * What a server answered; the three words are OAuth's (RFC 6749, section 5.2).
+     *
+     * @param status the HTTP status
+     * @param error OAuth's error code, for instance {@code invalid_client}
+     * @param description the server's words
+     * @param uri where the server explains more
+     */
+    public record Answer(int status, Optional<String> error, Optional<String> description, Optional<String> uri) {
+        private String summary() {
+            return "HTTP " + status
+                    + error.map(code -> ", " + code).orElse("")
+                    + description.map(words -> ": " + words).orElse("")
+                    + uri.map(link -> " (see " + link + ")").orElse("");
+        }
+    }
+
+    private final Kind kind;
+    private final String where;
+    private final transient Optional<Answer> answer;
+    private final boolean passing;
+    private final transient Optional<Duration> retryAfter;
+
+    private SmartFailure(
+            Kind kind,
+            String where,
+            String detail,
+            Optional<Answer> answer,
+            boolean passing,
+            Optional<Duration> retryAfter) {
+        super(where + ": " + kind.words + (detail.isEmpty() ? "" : ": " + detail));
+        this.kind = kind;
+        this.where = where;
+        this.answer = answer;
+        this.passing = passing;
+        this.retryAfter = retryAfter;
+    }
+
+    /** A failure that stays. The detail is ours, or an id: never what a file or a server holds. */
+    static SmartFailure of(Kind kind, String where, String detail) {
+        return new SmartFailure(kind, where, detail, Optional.empty(), false, Optional.empty());
+    }
+
+    /** An answer with a bad status. */
+    static SmartFailure answered(
+            Kind kind, String where, Answer answer, boolean passing, Optional<Duration> retryAfter) {
+        return new SmartFailure(kind, where, answer.summary(), Optional.of(answer), passing, retryAfter);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The file, or the URL without anything secret in it. */
+    public String where() {
+        return where;
+    }
+
+    /** What the server answered, where it did (SM-14). */
+    public Optional<Answer> answer() {
+        return answer;
+    }
+
+    @Override
+    public boolean isPassing() {
+        return passing;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+        return retryAfter;
+    }
+}

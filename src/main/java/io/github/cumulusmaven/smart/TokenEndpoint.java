@@ -1,0 +1,149 @@
+package io.github.cumulusmaven.smart;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpCall;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.smart.SmartFailure.Answer;
+import io.github.cumulusmaven.smart.SmartFailure.Kind;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Asks a server for access tokens in the name of one client (SM-10 to SM-14). */
+public final class TokenEndpoint {
+    private static final Duration DEFAULT_LIFE = Duration.ofMinutes(5);
+
+    /** Up to eleven days; beyond that it is not a number of seconds. */
+    private static final Pattern LIFE = Pattern.compile("0*([1-9]\\d{0,5})(\\.\\d*)?");
+
+    /** What a header can carry (RFC 6750, section 2.1, read generously). */
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
+
+    private final HttpGateway gateway;
+    private final Retries retries;
+    private final SmartConfiguration server;
+    private final ClientCredentials client;
+    private final InstantSource clock;
+    private volatile boolean hasGranted;
+
+    public TokenEndpoint(
+            HttpGateway gateway,
+            Retries retries,
+            SmartConfiguration server,
+            ClientCredentials client,
+            InstantSource clock) {
+        this.gateway = gateway;
+        this.retries = retries;
+        this.server = server;
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /**
+     * A new token for these scopes.
+     *
+     * @throws SmartFailure when the server gives none
+     * @throws IOException when it cannot be reached
+     */
+    public AccessToken request(Collection<String> scopes) throws IOException, InterruptedException {
+        return retries.run("access token", () -> attempt(scopes));
+    }
+
+    private AccessToken attempt(Collection<String> scopes) throws IOException, InterruptedException {
+        Instant now = clock.instant();
+        String assertion = ClientAssertion.sign(client, server.tokenEndpoint(), now.plus(server.clockSkew()));
+        HttpCall call = HttpCall.form(server.tokenEndpoint(), form(scopes, assertion));
+        try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
+            String text = reply.text();
+            Optional<ObjectNode> json = FhirJson.parseObject(text);
+            if (reply.status() / 100 != 2 || words(json, "error").isPresent()) {
+                throw refused(json, reply.refusal(text));
+            }
+            AccessToken token = token(json.orElseThrow(() -> unusable("not JSON")), scopes, now);
+            hasGranted = true;
+            return token;
+        }
+    }
+
+    private static String form(Collection<String> scopes, String assertion) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("grant_type", "client_credentials");
+        fields.put("scope", String.join(" ", scopes));
+        fields.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+        fields.put("client_assertion", assertion);
+        return fields.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    private SmartFailure refused(Optional<ObjectNode> json, HttpRefusal refusal) {
+        Answer answer = new Answer(
+                refusal.status(),
+                words(json, "error"),
+                words(json, "error_description")
+                        .or(() -> refusal.outcome().flatMap(outcome -> ServerWords.shown(outcome.summary()))),
+                words(json, "error_uri").map(SignedUrl::redact));
+        boolean passing = refusal.isPassing() || isHiccup(answer);
+        return SmartFailure.answered(Kind.TOKEN_REFUSED, where(), answer, passing, refusal.retryAfter());
+    }
+
+    private static Optional<String> words(Optional<ObjectNode> json, String field) {
+        return json.flatMap(body -> FhirJson.text(body, field)).flatMap(ServerWords::shown);
+    }
+
+    /** Some servers now and then fail to know a client to which they have given a token before. */
+    private boolean isHiccup(Answer answer) {
+        boolean unknown =
+                answer.error().filter(code -> !code.equals("invalid_client")).isEmpty();
+        return hasGranted && answer.status() == 400 && unknown;
+    }
+
+    private AccessToken token(ObjectNode json, Collection<String> asked, Instant now) throws SmartFailure {
+        String type = FhirJson.text(json, "token_type").orElse("bearer");
+        if (!type.equalsIgnoreCase("bearer")) {
+            throw unusable("token_type is not bearer");
+        }
+        String value = FhirJson.text(json, "access_token")
+                .filter(token -> TOKEN.matcher(token).matches())
+                .orElseThrow(() -> unusable("no access_token"));
+        Set<String> granted = FhirJson.text(json, "scope")
+                .filter(scope -> !scope.isBlank())
+                .map(scope -> Set.copyOf(Arrays.asList(scope.trim().split("\\s+"))))
+                .orElse(Set.copyOf(asked));
+        return new AccessToken(value, now.plus(life(json)), granted);
+    }
+
+    private static Duration life(ObjectNode json) {
+        return FhirJson.text(json, "expires_in")
+                .map(text -> LIFE.matcher(text.trim()))
+                .filter(Matcher::matches)
+                .map(matcher -> Duration.ofSeconds(Long.parseLong(matcher.group(1))))
+                .orElse(DEFAULT_LIFE);
+    }
+
+    private SmartFailure unusable(String why) {
+        return SmartFailure.of(Kind.BAD_TOKEN_REPLY, where(), why);
+    }
+
+    private String where() {
+        return SignedUrl.redact(server.tokenEndpoint());
+    }
+}
