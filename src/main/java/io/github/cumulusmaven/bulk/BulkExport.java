@@ -11,7 +11,6 @@ import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpReply;
-import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
 import io.github.cumulusmaven.http.Sleeper;
@@ -139,7 +138,7 @@ public final class BulkExport {
 
         ExportSummary start() throws ExportFailure, IOException, InterruptedException {
             URI base = config.target().base();
-            Authorizer home = new TrustedOrigins(credentials, Set.of(Origin.of(base)));
+            Authorizer home = TrustedOrigins.of(credentials, base);
             KickOffAnswer answer = new KickOff(config, gateway, retries(PATIENT), home).send();
             Map<String, String> parameters = config.parameters().values();
             URI statusUrl;
@@ -172,8 +171,7 @@ public final class BulkExport {
         /** The manifest is always asked for anew: its links expire, and signed ones are not kept. */
         private ExportSummary poll(ExportJob job, List<FileState> known)
                 throws ExportFailure, IOException, InterruptedException {
-            Authorizer trusted = new TrustedOrigins(
-                    credentials, Set.of(Origin.of(config.target().base()), Origin.of(job.statusUrl())));
+            Authorizer trusted = TrustedOrigins.of(credentials, config.target().base(), job.statusUrl());
             StatusPoll poll = new StatusPoll(gateway, trusted, config.maxPollInterval(), clock, sleeper, audience);
             List<Manifest> pages = pages(job, poll, known.isEmpty());
             Manifest first = pages.get(0);
@@ -290,8 +288,7 @@ public final class BulkExport {
                 return summary;
             }
             URI url = done.job().statusUrl();
-            Authorizer trusted = new TrustedOrigins(
-                    credentials, Set.of(Origin.of(config.target().base()), Origin.of(url)));
+            Authorizer trusted = TrustedOrigins.of(credentials, config.target().base(), url);
             try {
                 retries(BRIEF).run("clean-up on the server", () -> delete(url, trusted));
             } catch (IOException failure) {
