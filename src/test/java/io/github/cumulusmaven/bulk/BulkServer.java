@@ -75,6 +75,11 @@ public final class BulkServer implements AutoCloseable {
             return new Answer(status, more, body);
         }
 
+        /** The same with these bytes as its body. */
+        public Answer withBody(byte[] other) {
+            return new Answer(status, headers, other);
+        }
+
         /** The same with its body gzipped, which it does not say. */
         public Answer gzipped() {
             return new Answer(status, headers, gzip(body));
