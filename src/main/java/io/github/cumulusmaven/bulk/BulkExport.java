@@ -14,6 +14,7 @@ import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
+import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.http.TrustedOrigins;
 import java.io.IOException;
@@ -141,7 +142,7 @@ public final class BulkExport {
         ExportSummary start() throws ExportFailure, IOException, InterruptedException {
             URI base = config.target().base();
             Authorizer home = TrustedOrigins.of(credentials, base);
-            KickOffAnswer answer = new KickOff(config, gateway, retries(PATIENT), home).send();
+            KickOffAnswer answer = new KickOff(config, gateway, retries(kickOffs()), home).send();
             Map<String, String> parameters = config.parameters().values();
             URI statusUrl;
             try {
@@ -157,9 +158,22 @@ public final class BulkExport {
                     config.compress(),
                     started.toString(),
                     statusUrl);
-            folder.writeState(new Accepted(job));
+            keepAccepted(job);
             audience.tell(listener -> listener.accepted(job, answer));
             return poll(job, List.of());
+        }
+
+        /** The one moment at which only this message knows of a job that may run for days. */
+        private void keepAccepted(ExportJob job) throws ExportFailure {
+            try {
+                folder.writeState(new Accepted(job));
+            } catch (IOException failure) {
+                throw new ExportFailure(
+                        Kind.DISK,
+                        folder.path().toString(),
+                        failure.getMessage() + " (the server has begun the export; it can be cancelled by a DELETE on "
+                                + SignedUrl.redact(job.statusUrl()) + ")");
+            }
         }
 
         ExportSummary resume(ExportState state) throws ExportFailure, IOException, InterruptedException {
@@ -293,6 +307,11 @@ public final class BulkExport {
                     audience,
                     files -> keep(() -> new Downloading(job, raw, files.get())));
             return downloader.run(config.parallelDownloads());
+        }
+
+        /** As patient as polling, so that a server's wish to wait is met. */
+        private RetryPolicy kickOffs() {
+            return new RetryPolicy(PATIENT.attempts(), PATIENT.first(), config.maxPollInterval());
         }
 
         /** Not for every file: with thousands of them, writing the list would cost more than the files. */

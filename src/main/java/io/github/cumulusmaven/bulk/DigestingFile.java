@@ -6,11 +6,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Set;
 
 /** A file in the making, 0600, with the SHA-256 of what was written. */
 final class DigestingFile extends OutputStream {
@@ -24,9 +22,7 @@ final class DigestingFile extends OutputStream {
 
     /** Begins anew, also over an old attempt. */
     static DigestingFile create(Path path) throws IOException {
-        return new DigestingFile(PrivateFiles.open(
-                path,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)));
+        return new DigestingFile(PrivateFiles.createNew(path));
     }
 
     static MessageDigest sha256() {

@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -101,7 +102,11 @@ public final class ExportFolder implements Closeable {
             }
             FileChannel channel = PrivateFiles.open(
                     path.resolve(LOCK),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                    Set.of(
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS));
             if (!tryLock(channel)) {
                 channel.close();
                 throw new ExportFailure(Kind.FOLDER_IN_USE, path.toString(), "process " + holder(path));

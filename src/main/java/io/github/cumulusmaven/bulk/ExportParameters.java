@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.http.SignedUrl;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -99,6 +100,9 @@ public record ExportParameters(Map<String, String> values) {
         String reason = UNSUPPORTED.get(name);
         if (reason != null) {
             throw new InvalidSetting("fhirUrl", "…?" + name + "=…", reason);
+        }
+        if (SignedUrl.isSecret(name)) {
+            throw new InvalidSetting("fhirUrl", "…?" + name + "=…", "must hold no secret; see <serverId>");
         }
         if (name.equals("_outputFormat")
                 && !given.stream()

@@ -61,7 +61,7 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
             throw new InvalidSetting(
                     SETTING,
                     SignedUrl.redact(fhirUrl),
-                    "must be an https:// URL, for example https://ehr.example/fhir");
+                    "must be an https:// URL with a proper host name, for example https://ehr.example/fhir");
         }
         if (Origin.of(url).isExposed()) {
             throw new InvalidSetting(

@@ -10,6 +10,7 @@ import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryAfter;
@@ -90,15 +91,30 @@ final class KickOff {
 
     private KickOffAnswer attempt(HttpCall call, JsonNode capabilities) throws IOException, InterruptedException {
         try (HttpReply reply = gateway.send(call, authorizer)) {
+            requireHome(call, reply);
             String body = body(reply);
             KickOffAnswer answer = new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, capabilities);
-            if (NOT_NOW.contains(reply.status())) {
+            if (NOT_NOW.contains(reply.status()) && isSoon(reply)) {
                 throw new NotNow(answer, reply.refusal(body));
             }
             return answer;
         } catch (HttpFailure failure) {
             throw mayHaveArrived(failure) ? new Unknown(failure) : failure;
         }
+    }
+
+    /** Who takes the job names the polling URL, which gets to see the token. */
+    private static void requireHome(HttpCall call, HttpReply reply) throws HttpFailure {
+        if (!Origin.of(reply.url()).equals(Origin.of(call.url()))) {
+            throw new HttpFailure(HttpFailure.Kind.FOREIGN_ANSWER, call.method(), call.url());
+        }
+    }
+
+    /** A wish for hours is not to be met with five requests in a few minutes. */
+    private boolean isSoon(HttpReply reply) {
+        return reply.retryAfter()
+                .map(wish -> wish.compareTo(config.maxPollInterval()) <= 0)
+                .orElse(true);
     }
 
     /** The headers tell whether the job was taken, and where it is; a job is not to be lost with the words after them. */
@@ -113,7 +129,7 @@ final class KickOff {
     private static boolean mayHaveArrived(HttpFailure failure) {
         return switch (failure.kind()) {
             case NO_ANSWER, BROKEN, STALLED -> true;
-            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, EXPOSED -> false;
+            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, FOREIGN_ANSWER, EXPOSED -> false;
         };
     }
 
@@ -152,15 +168,9 @@ final class KickOff {
         }
         String location =
                 answer.headers().firstValue("Content-Location").orElse("").trim();
-        try {
-            URI url = answer.exportUrl().resolve(location);
-            if (!location.isEmpty() && Origin.isWeb(url)) {
-                return url;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, "its Content-Location is not a URL");
-        }
-        String what = location.isEmpty() ? "it has no Content-Location" : "its Content-Location is not a web address";
-        throw new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, what);
+        String what = location.isEmpty() ? "it has no Content-Location" : "its Content-Location is not a usable URL";
+        return NamedUrl.resolve(answer.exportUrl(), location)
+                .filter(url -> !Origin.of(url).isExposed())
+                .orElseThrow(() -> new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, what));
     }
 }

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ServerWords;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 
@@ -25,8 +26,9 @@ public record KickOffAnswer(URI exportUrl, int status, HttpHeaders headers, Stri
         if (status < 400) {
             return FhirJson.mapper().nullNode();
         }
-        String beginning = body.substring(0, Math.min(body.length(), LONGEST_TEXT));
-        return FhirJson.parseObject(body)
+        String safe = ServerWords.withoutTokens(body);
+        String beginning = safe.substring(0, Math.min(safe.length(), LONGEST_TEXT));
+        return FhirJson.parseObject(safe)
                 .map(JsonNode.class::cast)
                 .orElseGet(() -> FhirJson.mapper().getNodeFactory().textNode(beginning));
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
-import io.github.cumulusmaven.http.Origin;
+import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.net.URI;
 import java.util.ArrayList;
@@ -109,15 +109,8 @@ record Manifest(
     }
 
     private static URI resolve(URI source, String url) throws NotAManifest {
-        try {
-            URI absolute = source.resolve(url.trim());
-            if (!url.isBlank() && Origin.isWeb(absolute)) {
-                return absolute;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new NotAManifest("a manifest with a malformed URL");
-        }
-        throw new NotAManifest("a manifest with an entry that has no usable URL");
+        return NamedUrl.resolve(source, url)
+                .orElseThrow(() -> new NotAManifest("a manifest with an entry that has no usable URL"));
     }
 
     private static Map<String, Object> redacted(ObjectNode page) {

@@ -82,10 +82,11 @@ final class StatusPoll {
     }
 
     private Manifest manifest(HttpReply reply) throws ExportFailure, IOException {
-        String body = reply.text();
+        String body = reply.manifestText();
         try {
             return Manifest.parse(body, reply.url());
         } catch (NotAManifest other) {
+            audience.tell(listener -> listener.statusRefused(reply.refusal("")));
             throw new ExportFailure(
                     Kind.NOT_A_MANIFEST, SignedUrl.redact(reply.url()), String.valueOf(other.getMessage()));
         }

@@ -25,6 +25,12 @@ public final class SignedUrl {
         return url.getRawQuery() != null && names(url.getRawQuery()).anyMatch(SIGNATURES::contains);
     }
 
+    /** Whether the value of a query's parameter is not to be shown, nor to be given where it is. */
+    public static boolean isSecret(String parameter) {
+        String name = parameter.toLowerCase(Locale.ROOT);
+        return SIGNATURES.contains(name) || SECRETS.contains(name);
+    }
+
     /** The URL as it may be shown: user info dropped, and all values of a signed query replaced. */
     public static String redact(URI url) {
         return redact(url.toString());
@@ -35,8 +41,7 @@ public final class SignedUrl {
         String withoutUser = url.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "$1");
         int question = withoutUser.indexOf('?');
         String query = withoutUser.substring(question + 1);
-        boolean harmless =
-                question < 0 || names(query).noneMatch(name -> SIGNATURES.contains(name) || SECRETS.contains(name));
+        boolean harmless = question < 0 || names(query).noneMatch(SignedUrl::isSecret);
         if (harmless) {
             return withoutUser;
         }

@@ -183,6 +183,7 @@ final class Failures {
                                 + " (keytool -importcert, or -Djavax.net.ssl.trustStore=…).";
                     case NO_ANSWER, STALLED, BROKEN -> "Try again; if it stays so, ask the server's administrators.";
                     case REDIRECT_LOOP, BAD_REDIRECT -> "Check the URL.";
+                    case FOREIGN_ANSWER -> "If that site is the right one, give its URL.";
                     case EXPOSED -> "Use the https:// URL: over plain http, data and tokens can be read by others.";
                 };
         return "No answer from the server: " + failure.getMessage() + ". " + hint;

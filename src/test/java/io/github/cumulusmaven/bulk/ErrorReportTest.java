@@ -64,6 +64,16 @@ class ErrorReportTest {
     }
 
     @Test
+    void anEndlessLineIsOneComplaintAndNoMore() throws IOException {
+        String endless = "{\"resourceType\":\"OperationOutcome\",\"text\":\"" + "x".repeat(2_000_000);
+
+        assertThat(read(lines(endless, outcome("error", "processing"))).issues())
+                .containsExactly(
+                        new IssueCount(Severity.ERROR, "processing", 1),
+                        new IssueCount(Severity.ERROR, "unreadable", 1));
+    }
+
+    @Test
     void anEmptyFileSaysNothing() throws IOException {
         assertThat(read(new byte[0]).issues()).isEmpty();
     }

@@ -221,6 +221,8 @@ class ExportParametersTest {
     @ValueSource(
             strings = {
                 "organizeOutputBy=Patient",
+                "access_token=s3cret",
+                "X-Amz-Signature=s3cret",
                 "allowPartialManifests=true",
                 "patient=Patient/1",
                 "_outputFormat=csv",

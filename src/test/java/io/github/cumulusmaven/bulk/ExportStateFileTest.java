@@ -103,6 +103,41 @@ class ExportStateFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "../../x.000.ndjson",
+                "/etc/passwd",
+                "deleted/../x.000.ndjson",
+                "log.ndjson",
+                "Patient.000.ndjson.part"
+            })
+    void filesOutsideAreNotTouched(String path) throws IOException {
+        file().write(new Downloading(JOB, MANIFEST, FILES));
+        Files.writeString(file().path(), Files.readString(file().path()).replace("Untyped.000.ndjson", path));
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aTokenGoesToNoPlaceThatIsNoUrl() throws IOException {
+        file().write(new Accepted(JOB));
+        Files.writeString(file().path(), Files.readString(file().path()).replace("https://ehr.example/$", "file:///$"));
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aPlantedLinkIsReplacedNotFollowed() throws IOException {
+        Path elsewhere = folder.resolve("elsewhere");
+        Files.createSymbolicLink(folder.resolve(ExportStateFile.NAME + ".tmp"), elsewhere);
+
+        file().write(new Accepted(JOB));
+
+        assertThat(elsewhere).doesNotExist();
+        assertThat(file().read()).contains(new Accepted(JOB));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "",
                 "{",
                 "[]",

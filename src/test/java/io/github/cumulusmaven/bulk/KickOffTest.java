@@ -95,7 +95,6 @@ class KickOffTest {
 
     @ParameterizedTest
     @CsvSource({
-        "http://other.example/status/1,      http://other.example/status/1",
         "https://other.example/s?_jobId=1,   https://other.example/s?_jobId=1",
         "/status/1,                          {base}/status/1",
         "status/1,                           {base}/fhir/status/1",
@@ -114,11 +113,12 @@ class KickOffTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                   | it has no Content-Location",
-                "ftp://127.0.0.1/x    | its Content-Location is not a web address",
-                "http:///x            | its Content-Location is not a web address",
-                "http://h/a b         | its Content-Location is not a URL",
-                "mailto:a@b           | its Content-Location is not a web address",
+                "''                     | it has no Content-Location",
+                "ftp://127.0.0.1/x      | its Content-Location is not a usable URL",
+                "http:///x              | its Content-Location is not a usable URL",
+                "http://h/a b           | its Content-Location is not a usable URL",
+                "mailto:a@b             | its Content-Location is not a usable URL",
+                "http://other.example/1 | its Content-Location is not a usable URL",
             })
     @DisplayName("KO-23 without a usable polling URL it fails clearly")
     void noLocation(String sent, String what) {
@@ -174,7 +174,7 @@ class KickOffTest {
     }
 
     @Test
-    @DisplayName("KO-22 a server that stays busy has refused, and said until when")
+    @DisplayName("KO-22 a server that wants hours is not asked again meanwhile: it has refused, and said until when")
     void staysBusy() throws Exception {
         ExportFailure failure =
                 failure(Answer.outcome(429, "error", "throttled", "one a day").with("Retry-After", "36000"));
@@ -184,8 +184,22 @@ class KickOffTest {
         assertThat(failure.getCause())
                 .isInstanceOfSatisfying(HttpRefusal.class, refusal -> assertThat(refusal.retryAfter())
                         .contains(Duration.ofHours(10)));
-        assertThat(server.requests(PATH)).hasSize(5);
-        assertThat(clock.sleeps()).containsOnly(Duration.ofMinutes(1));
+        assertThat(server.requests(PATH)).hasSize(1);
+        assertThat(clock.sleeps()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("ST-15 no other site than the one asked may take the job: it would name who gets the token")
+    void foreignAnswer() throws Exception {
+        try (BulkServer other = new BulkServer(clock)) {
+            String elsewhere = other.url("/take-over").toString().replace("127.0.0.1", "localhost");
+            other.on("/take-over", Answer.of(202).with("Content-Location", elsewhere));
+            server.on(PATH, Answer.of(307).with("Location", elsewhere));
+
+            assertThatThrownBy(this::send)
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(HttpFailure.Kind.FOREIGN_ANSWER));
+        }
     }
 
     @ParameterizedTest

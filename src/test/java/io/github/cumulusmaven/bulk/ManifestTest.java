@@ -23,6 +23,10 @@ class ManifestTest {
         return Manifest.parse(json, SOURCE);
     }
 
+    private static Manifest parseOfThisMachine(String json) throws NotAManifest {
+        return Manifest.parse(json, URI.create("http://127.0.0.1:9443/fhir/status/1"));
+    }
+
     private static Manifest withOutput(String entry) throws NotAManifest {
         return parse("{\"transactionTime\":\"t\",\"output\":[" + entry + "]}");
     }
@@ -38,7 +42,7 @@ class ManifestTest {
     @Test
     @DisplayName("MF-01 MF-03 MF-05 MF-06 reads the lists of the reference server")
     void referenceServer() throws NotAManifest {
-        Manifest manifest = parse(
+        Manifest manifest = parseOfThisMachine(
                 """
                 {"transactionTime":"2026-11-23T04:03:48+00:00","request":"http://h/fhir/Patient/$export",
                  "requiresAccessToken":false,"outputOrganizedBy":"",
