@@ -1,0 +1,52 @@
+package io.github.cumulusmaven.mojo;
+
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/** What all goals do alike: skip, run, and turn failures into messages. */
+abstract class AbstractCumulusMojo extends AbstractMojo {
+    static final String COORDINATES = "io.github.cumulusmaven:cumulus-maven-plugin";
+
+    /**
+     * Does nothing, with a word.
+     *
+     * <pre>{@code
+     * <skip>true</skip>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.skip", defaultValue = "false")
+    boolean skip;
+
+    /** This plugin's version. */
+    @Parameter(defaultValue = "${plugin.version}", readonly = true, required = true)
+    String version = "";
+
+    @Override
+    public final void execute() throws MojoExecutionException, MojoFailureException {
+        if (skip) {
+            getLog().info("Skipped: cumulus.skip is set.");
+            return;
+        }
+        Failures failures = new Failures(this::command);
+        try {
+            run();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw failures.execution(stopped);
+        } catch (Exception failure) {
+            failures.rethrow(failure);
+        }
+    }
+
+    /** The goal's work. */
+    abstract void run() throws Exception;
+
+    /** A command line that can be pasted. */
+    String command(String goal, String arguments) {
+        return "mvn " + COORDINATES + ":" + version + ":" + goal + (arguments.isEmpty() ? "" : " " + arguments);
+    }
+}

@@ -1,0 +1,219 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.BulkExport;
+import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportFailure;
+import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportListener;
+import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.progress.UnknownProgressMode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.jspecify.annotations.Nullable;
+
+/** What the goals that talk to a bulk export server have in common. */
+abstract class AbstractExportMojo extends AbstractCumulusMojo {
+    /**
+     * The folder of the export: {@code Patient.000.ndjson} and so on, {@code log.ndjson}, {@code export.json},
+     * {@code deleted/} and {@code error/}. It will hold patients' data: it is made for its owner only, and a
+     * {@code .gitignore} in it keeps it out of commits. Best kept out of {@code target}, which {@code mvn clean} deletes.
+     *
+     * <pre>{@code
+     * <exportDirectory>/data/phi/export-2026-11</exportDirectory>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.exportDirectory", defaultValue = "${basedir}/cumulus/export", required = true)
+    @Nullable
+    File exportDirectory;
+
+    /**
+     * The {@code <id>} of the {@code <server>} in settings.xml that holds the SMART client: its {@code <username>} is the
+     * client id (or a file that holds it), its {@code <privateKey>} the path of the private JWKS. Without it, and without
+     * {@code smartClientId}, the server is asked without authorization.
+     *
+     * <pre>{@code
+     * <serverId>ehr</serverId>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.serverId")
+    @Nullable
+    String serverId;
+
+    /**
+     * The SMART client id, or the path of a file that holds it. Wins over the {@code <server>}'s.
+     *
+     * <pre>{@code
+     * <smartClientId>4f0c6a52-cumulus</smartClientId>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.smartClientId")
+    @Nullable
+    String smartClientId;
+
+    /**
+     * The path of the private JWKS or JWK whose public part the server knows; {@code cumulus:jwks} makes one. Wins over
+     * the {@code <server>}'s. The key itself never belongs into a pom.
+     *
+     * <pre>{@code
+     * <smartJwks>/secure/cumulus.jwks</smartJwks>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.smartJwks")
+    @Nullable
+    File smartJwks;
+
+    /**
+     * How many files are downloaded at the same time, from 1 to 64.
+     *
+     * <pre>{@code
+     * <parallelDownloads>3</parallelDownloads>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.parallelDownloads", defaultValue = "5")
+    int parallelDownloads;
+
+    /**
+     * The longest wait between two status requests, as an ISO 8601 duration, also where the server asks for more.
+     *
+     * <pre>{@code
+     * <maxPollInterval>PT2M</maxPollInterval>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.maxPollInterval", defaultValue = "PT5M")
+    String maxPollInterval = "PT5M";
+
+    /**
+     * How progress is shown: {@code auto} (a moving line on a terminal, otherwise a log line from time to time),
+     * {@code plain} (log lines) or {@code none}.
+     *
+     * <pre>{@code
+     * <progress>plain</progress>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.progress", defaultValue = "auto")
+    String progress = "auto";
+
+    @Parameter(defaultValue = "${session}", readonly = true, required = true)
+    @Nullable
+    MavenSession session;
+
+    private final SettingsDecrypter decrypter;
+    private final InstantSource clock = Clock.systemUTC();
+
+    AbstractExportMojo(SettingsDecrypter decrypter) {
+        this.decrypter = decrypter;
+    }
+
+    final InstantSource clock() {
+        return clock;
+    }
+
+    final Path directory() throws InvalidSetting {
+        if (exportDirectory == null) {
+            throw new InvalidSetting("exportDirectory", "", "must name a folder");
+        }
+        return exportDirectory.toPath().toAbsolutePath().normalize();
+    }
+
+    final Duration longestPoll() throws InvalidSetting {
+        try {
+            return Duration.parse(maxPollInterval);
+        } catch (DateTimeParseException malformed) {
+            throw new InvalidSetting(
+                    "maxPollInterval", maxPollInterval, "must be an ISO 8601 duration, for example PT5M");
+        }
+    }
+
+    final HttpGateway gateway() {
+        return new HttpGateway(HttpGateway.Limits.DEFAULT, "cumulus-maven-plugin/" + version, clock);
+    }
+
+    final Progress showProgress() throws UnknownProgressMode {
+        return Consoles.progress(progress, getLog(), session());
+    }
+
+    final MavenSession session() {
+        if (session == null) {
+            throw new IllegalStateException("Maven gave no session");
+        }
+        return session;
+    }
+
+    /** The client that settings.xml, the parameters or the environment describe, if any does. */
+    final Optional<ServerAccess.Client> client() throws InvalidSetting, IOException {
+        return new ServerCredentials(session().getSettings(), decrypter, System.getenv())
+                .client(text(serverId), text(smartClientId), smartJwks == null ? "" : smartJwks.getPath());
+    }
+
+    static String text(@Nullable String parameter) {
+        return parameter == null ? "" : parameter.trim();
+    }
+
+    /** How an export folder is worked on. */
+    @FunctionalInterface
+    interface Work {
+        ExportSummary on(BulkExport export) throws ExportFailure, IOException, InterruptedException;
+    }
+
+    final void export(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work work)
+            throws ExportFailure, IOException, InterruptedException, UnknownProgressMode, ServerReportedErrors {
+        try (HttpGateway gateway = gateway();
+                Progress progress = showProgress()) {
+            ExportConsole console = new ExportConsole(getLog(), progress, clock, resumeCommand(folder));
+            List<ExportListener> listeners = List.of(console);
+            ServerAccess access = new ServerAccess(gateway, Sleeper.REAL, clock, console);
+            Authorizer credentials = access.authorizer(
+                    config.target().base(), config.parameters().types(), client);
+            BulkExport export = new BulkExport(config, gateway, credentials, clock, Sleeper.REAL, listeners);
+            ExportSummary summary = work.on(export);
+            console.summary(summary, folder.path());
+            if (summary.hasErrors()) {
+                throw new ServerReportedErrors(summary, folder.path());
+            }
+        }
+    }
+
+    /** What to type when this run is cut off. */
+    private String resumeCommand(ExportFolder folder) {
+        StringBuilder arguments = new StringBuilder("-Dcumulus.exportDirectory=" + Consoles.quoted(folder.path()));
+        append(arguments, "serverId", text(serverId));
+        append(arguments, "smartClientId", text(smartClientId));
+        append(arguments, "smartJwks", smartJwks == null ? "" : smartJwks.getPath());
+        return command("resume", arguments.toString());
+    }
+
+    private static void append(StringBuilder arguments, String name, String value) {
+        if (!value.isEmpty()) {
+            arguments.append(" -Dcumulus.").append(name).append('=').append(Consoles.quoted(value));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.progress.FooterProgress;
+import io.github.cumulusmaven.progress.LineProgress;
+import io.github.cumulusmaven.progress.NoProgress;
+import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.progress.ProgressKind;
+import io.github.cumulusmaven.progress.ProgressMode;
+import io.github.cumulusmaven.progress.Terminals;
+import io.github.cumulusmaven.progress.Ticker;
+import io.github.cumulusmaven.progress.UnknownProgressMode;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.logging.Log;
+
+/** How progress is shown in this build. */
+final class Consoles {
+    private static final Duration LINE_INTERVAL = Duration.ofSeconds(30);
+
+    private Consoles() {}
+
+    static Progress progress(String mode, Log log, MavenSession session) throws UnknownProgressMode {
+        ProgressKind kind = ProgressKind.choose(
+                ProgressMode.parse(mode),
+                session.getRequest().isInteractiveMode(),
+                Terminals.isTerminal(),
+                Optional.ofNullable(System.getenv("TERM")),
+                log.isInfoEnabled(),
+                isQuiet(session));
+        return switch (kind) {
+            case FOOTER -> new FooterProgress(System.out, Optional.ofNullable(System.getenv("COLUMNS")), Ticker.REAL);
+            case LINES -> new LineProgress(log::info, LINE_INTERVAL, Ticker.REAL);
+            case NONE -> new NoProgress();
+        };
+    }
+
+    /** Under -ntp; Maven 3 tells by its listener's class only, Maven 4 not at all. */
+    private static boolean isQuiet(MavenSession session) {
+        Object listener = session.getRequest().getTransferListener();
+        return listener != null && listener.getClass().getSimpleName().contains("Quiet");
+    }
+
+    /** A value as a shell takes it. */
+    static String quoted(Object value) {
+        String text = value.toString();
+        return text.matches("[A-Za-z0-9_@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

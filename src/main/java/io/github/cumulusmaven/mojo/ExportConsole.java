@@ -1,0 +1,204 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.ExportJob;
+import io.github.cumulusmaven.bulk.ExportListener;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
+import io.github.cumulusmaven.bulk.FileState;
+import io.github.cumulusmaven.bulk.KickOffAnswer;
+import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.progress.Amounts;
+import io.github.cumulusmaven.progress.Progress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.maven.plugin.logging.Log;
+
+/** What a user sees of an export: few lines, each worth reading, and a progress in between. */
+final class ExportConsole implements ExportListener {
+    private final Log log;
+    private final Progress progress;
+    private final InstantSource clock;
+    private final String resumeCommand;
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong files = new AtomicLong();
+    private String lastProgress = "";
+
+    ExportConsole(Log log, Progress progress, InstantSource clock, String resumeCommand) {
+        this.log = log;
+        this.progress = progress;
+        this.clock = clock;
+        this.resumeCommand = resumeCommand;
+    }
+
+    private void info(String line) {
+        progress.message(() -> log.info(line));
+    }
+
+    private void warn(String line) {
+        progress.message(() -> log.warn(line));
+    }
+
+    @Override
+    public void accepted(ExportJob job, KickOffAnswer answer) {
+        info("Export of " + job.fhirUrl() + " kicked off at " + time(Instant.parse(job.kickedOff())));
+        parameters(job);
+        info("  status URL: " + SignedUrl.redact(job.statusUrl()));
+        info("  if this run ends early: " + resumeCommand);
+    }
+
+    @Override
+    public void resumed(ExportJob job, ExportState from) {
+        info("Resuming the export of " + job.fhirUrl() + ", kicked off at " + time(Instant.parse(job.kickedOff())));
+        parameters(job);
+        info("  status URL: " + SignedUrl.redact(job.statusUrl()));
+    }
+
+    private void parameters(ExportJob job) {
+        job.parameters().forEach((name, value) -> info("  " + name + " = " + value));
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    @Override
+    public void working(String text, String retryAfter, Duration wait) {
+        String shown = text.isEmpty() ? "at work" : printable(text);
+        Instant asked = clock.instant();
+        if (lastProgress.isEmpty()) {
+            info("The server is at work; asking again in " + Amounts.duration(wait) + ", and so on");
+        }
+        lastProgress = shown;
+        progress.show(() -> "Server: " + shown + " (asked " + Amounts.duration(Duration.between(asked, clock.instant()))
+                + " ago, again after " + Amounts.duration(wait) + ")");
+    }
+
+    /** A server's words must not move a terminal's cursor. */
+    private static String printable(String text) {
+        String clean = text.replaceAll("\\p{Cntrl}", " ");
+        return clean.length() > 100 ? clean.substring(0, 100) : clean;
+    }
+
+    @Override
+    public void manifestRead(String transactionTime, List<FileState> planned, int pages) {
+        long announced = planned.stream()
+                .map(FileState::count)
+                .mapToLong(count -> count == null ? 0 : count)
+                .sum();
+        info("The server is done: " + Amounts.count(planned.size()) + " files"
+                + (announced == 0 ? "" : ", " + Amounts.count(announced) + " resources announced")
+                + (transactionTime.isEmpty() ? "" : ", data as of " + printable(transactionTime)));
+        Instant began = clock.instant();
+        progress.show(() -> {
+            Duration elapsed = Duration.between(began, clock.instant());
+            return "Downloaded " + Amounts.count(files.get()) + " of " + Amounts.count(planned.size()) + " files, "
+                    + Amounts.bytes(bytes.get()) + ", " + Amounts.rate(bytes.get(), elapsed);
+        });
+    }
+
+    @Override
+    public void received(long count) {
+        bytes.addAndGet(count);
+    }
+
+    @Override
+    public void downloaded(FileState file, URI url) {
+        files.incrementAndGet();
+    }
+
+    @Override
+    public void downloadFailed(FileState file, URI url, Exception reason) {
+        warn("Gave up " + file.path() + ": " + reason.getMessage());
+    }
+
+    @Override
+    public void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
+        warn(what + ", attempt " + attempt + (attempts > 0 ? " of " + attempts : "") + ": " + reason + "; again in "
+                + Amounts.duration(wait));
+    }
+
+    @Override
+    public void warned(String warning) {
+        warn(warning);
+    }
+
+    @Override
+    public void jobDeleted() {
+        info("The server was told that its copies may be deleted");
+    }
+
+    @Override
+    public void jobNotDeleted(String reason) {
+        warn("The server could not be told to delete its copies: " + reason
+                + ". They stay until it deletes them by itself.");
+    }
+
+    /** The table at the end. */
+    void summary(ExportSummary summary, Path folder) {
+        progress.show(() -> "");
+        info("");
+        info(row("Type", "Files", "Resources", "Bytes"));
+        rows(summary).forEach((type, total) -> info(row(type, total)));
+        info(row("total", Total.of(summary.files())));
+        info("");
+        summary.issues().forEach(this::issue);
+        info("In " + folder + ", after " + Amounts.duration(summary.duration()));
+    }
+
+    private void issue(IssueCount issue) {
+        String line = "The server reports " + Amounts.count(issue.count()) + " × "
+                + issue.severity().code() + " " + issue.code() + " (see error/)";
+        if (issue.severity().isFailure()) {
+            warn(line);
+        } else {
+            info(line);
+        }
+    }
+
+    private record Total(long files, long resources, long bytes) {
+        static Total of(List<FileState> files) {
+            return new Total(
+                    files.size(),
+                    files.stream()
+                            .mapToLong(file ->
+                                    file.proof() == null ? 0 : file.proof().resources())
+                            .sum(),
+                    files.stream()
+                            .mapToLong(file ->
+                                    file.proof() == null ? 0 : file.proof().bytes())
+                            .sum());
+        }
+    }
+
+    private static Map<String, Total> rows(ExportSummary summary) {
+        Map<String, List<FileState>> byType = new TreeMap<>();
+        for (FileState file : summary.files()) {
+            String folder =
+                    file.kind() == FileState.Kind.OUTPUT ? "" : file.kind().code() + "/";
+            byType.computeIfAbsent(folder + file.type(), type -> new ArrayList<>())
+                    .add(file);
+        }
+        Map<String, Total> rows = new TreeMap<>();
+        byType.forEach((type, files) -> rows.put(type, Total.of(files)));
+        return rows;
+    }
+
+    private static String row(String type, Total total) {
+        return row(type, Amounts.count(total.files()), Amounts.count(total.resources()), Amounts.bytes(total.bytes()));
+    }
+
+    private static String row(String type, String files, String resources, String bytes) {
+        return String.format(Locale.ROOT, "%-26s %7s %13s %10s", type, files, resources, bytes);
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.smart.JwksFile;
+import io.github.cumulusmaven.smart.KeyAlgorithm;
+import io.github.cumulusmaven.smart.SigningKey;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the key pair of a SMART client: a private JWKS for its owner only, and beside it the public JWKS to register with
+ * the EHR. Where the private file exists, only its public part is written. Nothing is ever overwritten.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "jwks", threadSafe = true, requiresProject = false)
+public class JwksMojo extends AbstractCumulusMojo {
+    /**
+     * The private JWKS to make, or to take the public part of. The public one is put beside it: for
+     * {@code cumulus.jwks} it is {@code cumulus.public.jwks}.
+     *
+     * <pre>{@code
+     * <smartJwks>/secure/cumulus.jwks</smartJwks>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.smartJwks", defaultValue = "${user.home}/.cumulus/cumulus.jwks", required = true)
+    @Nullable
+    File smartJwks;
+
+    /**
+     * {@code RS384} (an RSA key of 3072 bits) or {@code ES384} (an EC key on P-384). SMART servers know both.
+     *
+     * <pre>{@code
+     * <algorithm>ES384</algorithm>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.algorithm", defaultValue = "RS384")
+    String algorithm = "RS384";
+
+    /**
+     * The key's id ({@code kid}); its RFC 7638 thumbprint, if not said.
+     *
+     * <pre>{@code
+     * <keyId>cumulus-2026</keyId>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.keyId")
+    @Nullable
+    String keyId;
+
+    @Override
+    void run() throws Exception {
+        if (smartJwks == null) {
+            throw new InvalidSetting("smartJwks", "", "must name a file");
+        }
+        Path privateFile = smartJwks.toPath().toAbsolutePath().normalize();
+        Path publicFile = publicFile(privateFile);
+        Optional<String> kid = Optional.ofNullable(keyId).map(String::trim).filter(id -> !id.isEmpty());
+        boolean exists = Files.exists(privateFile);
+        SigningKey key = exists ? JwksFile.read(privateFile, kid) : SigningKey.generate(algorithm(), kid);
+        JwksFile.writePublic(publicFile, key);
+        if (!exists) {
+            JwksFile.write(privateFile, key);
+        }
+        tell(privateFile, publicFile, key, exists);
+    }
+
+    private KeyAlgorithm algorithm() throws InvalidSetting {
+        return Arrays.stream(KeyAlgorithm.values())
+                .filter(known -> known.name().equals(algorithm))
+                .findAny()
+                .orElseThrow(() -> new InvalidSetting("algorithm", algorithm, "must be RS384 or ES384"));
+    }
+
+    private static Path publicFile(Path privateFile) {
+        String name = String.valueOf(privateFile.getFileName());
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        String ending = dot > 0 ? name.substring(dot) : ".jwks";
+        return privateFile.resolveSibling(stem + ".public" + ending);
+    }
+
+    private void tell(Path privateFile, Path publicFile, SigningKey key, boolean existed) {
+        getLog().info((existed ? "Private key, as it was: " : "Private key, for nobody else: ") + privateFile);
+        getLog().info("Public key, to register:      " + publicFile);
+        getLog().info("Key id " + key.keyId() + ", algorithm " + key.algorithm());
+        getLog().info("Next: register the public file with the EHR, which gives you a client id; then put into"
+                + " settings.xml:");
+        getLog().info("  <server><id>ehr</id><username>CLIENT-ID</username><privateKey>" + privateFile
+                + "</privateKey></server>");
+        getLog().info("and export: " + command("export", "-Dcumulus.serverId=ehr -Dcumulus.fhirUrl=https://…"));
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.sandbox.SandboxConfig;
+import io.github.cumulusmaven.sandbox.SandboxData;
+import io.github.cumulusmaven.sandbox.SandboxServer;
+import io.github.cumulusmaven.smart.ClientCredentials;
+import io.github.cumulusmaven.smart.KeyAlgorithm;
+import io.github.cumulusmaven.smart.SigningKey;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code sandbox:} as a FHIR URL: a server of sample patients, and a client registered with it, for one goal. */
+final class SandboxSession implements AutoCloseable {
+    static final String SCHEME = "sandbox:";
+
+    private final SandboxServer server;
+    private final ServerAccess.Client client;
+
+    private SandboxSession(SandboxServer server, ServerAccess.Client client) {
+        this.server = server;
+        this.client = client;
+    }
+
+    static SandboxSession start(InstantSource clock) throws IOException {
+        SandboxServer server = SandboxServer.start(new SandboxConfig(0, SandboxData.sample(), true), clock);
+        SigningKey key = SigningKey.generate(KeyAlgorithm.ES384, Optional.empty());
+        ClientCredentials credentials = new ClientCredentials(server.register(key.publicJwks()), key);
+        return new SandboxSession(server, new ServerAccess.Client(credentials, Optional.empty(), List.of()));
+    }
+
+    /** The real URL behind what follows {@code sandbox:}. */
+    String url(String rest) {
+        String path = rest.replaceFirst("^/+", "");
+        boolean query = path.isEmpty() || path.startsWith("?");
+        return server.fhirBase() + (query ? path : "/" + path);
+    }
+
+    ServerAccess.Client client() {
+        return client;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
