@@ -80,6 +80,8 @@ final class Downloader {
         } catch (InterruptedException stopped) {
             stop(workers);
             throw stopped;
+        } finally {
+            workers.shutdownNow();
         }
         return whole();
     }

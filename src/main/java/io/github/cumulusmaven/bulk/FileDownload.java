@@ -72,6 +72,10 @@ final class FileDownload {
             }
         } catch (HttpFailure broken) {
             goOn();
+            if (broken.kind() == HttpFailure.Kind.UNKNOWN_HOST) {
+                // The manifest's names are good: it is the network that is down, and may come back.
+                throw new DamagedFile(String.valueOf(broken.getMessage()));
+            }
             throw broken;
         }
     }

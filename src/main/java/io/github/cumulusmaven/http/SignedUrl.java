@@ -16,7 +16,19 @@ public final class SignedUrl {
             Set.of("x-amz-signature", "x-goog-signature", "x-oss-signature", "signature", "sig");
 
     /** Not signatures, but nothing to show either. */
-    private static final Set<String> SECRETS = Set.of("token", "access_token", "code", "x-amz-security-token");
+    private static final Set<String> SECRETS = Set.of(
+            "token",
+            "access_token",
+            "refresh_token",
+            "id_token",
+            "client_secret",
+            "client_assertion",
+            "password",
+            "code",
+            "apikey",
+            "api_key",
+            "subscription-key",
+            "x-amz-security-token");
 
     private SignedUrl() {}
 

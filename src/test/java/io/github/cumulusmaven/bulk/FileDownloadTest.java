@@ -260,6 +260,16 @@ class FileDownloadTest {
     }
 
     @Test
+    @DisplayName("FL-12 a name of the manifest that is not found belongs to a network that is down")
+    void networkDown() {
+        assertThatThrownBy(() -> fetch(
+                        item(URI.create("https://ehr.invalid/f"), Kind.OUTPUT, "Patient", null), false))
+                .isInstanceOfSatisfying(DamagedFile.class, failure -> assertThat(failure.isPassing())
+                        .isTrue())
+                .hasMessageContaining("host not found");
+    }
+
+    @Test
     @DisplayName("FL-11 an OperationOutcome in a file's place is no file")
     void outcomeInstead() {
         Answer outcome = Answer.outcome(200, "error", "exception", "Patient John Doe cannot be exported");
