@@ -1,0 +1,125 @@
+package io.github.cumulusmaven.sandbox;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** What the server says of itself, to everyone. */
+final class DiscoveryEndpoint {
+    private static final String OPERATIONS = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/";
+    private static final String OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+    private static final String SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-service";
+    private static final Map<String, String> EXPORTS = Map.of("Patient", "patient-export", "Group", "group-export");
+
+    private final URI origin;
+    private final Collection<String> types;
+    private final String started;
+
+    /**
+     * For one server.
+     *
+     * @param origin of the URLs
+     * @param types that have resources
+     * @param started the FHIR instant since when the server says this
+     */
+    DiscoveryEndpoint(URI origin, Collection<String> types, String started) {
+        this.origin = origin;
+        this.types = List.copyOf(types);
+        this.started = started;
+    }
+
+    /** SM-02, SM-16. */
+    Answer smartConfiguration(Request request) throws Refusal {
+        request.allow("GET");
+        ObjectNode json = FhirJson.mapper()
+                .createObjectNode()
+                .put("token_endpoint", origin + Routes.TOKEN)
+                .put("registration_endpoint", origin + Routes.REGISTER);
+        json.putArray("grant_types_supported").add("client_credentials");
+        json.putArray("token_endpoint_auth_methods_supported").add("private_key_jwt");
+        json.putArray("token_endpoint_auth_signing_alg_values_supported")
+                .add("RS384")
+                .add("ES384");
+        ArrayNode scopes = json.putArray("scopes_supported").add("system/*.rs").add("system/*.read");
+        types.forEach(type -> scopes.add("system/" + type + ".rs").add("system/" + type + ".read"));
+        json.putArray("capabilities")
+                .add("client-confidential-asymmetric")
+                .add("permission-v1")
+                .add("permission-v2");
+        return Answer.json(200, Answer.JSON, json);
+    }
+
+    /** A CapabilityStatement of FHIR R4. */
+    Answer capabilities(Request request) throws IOException, Refusal {
+        request.allow("GET");
+        ObjectNode statement = FhirJson.mapper()
+                .createObjectNode()
+                .put("resourceType", "CapabilityStatement")
+                .put("status", "active")
+                .put("date", started)
+                .put("kind", "instance")
+                .put("fhirVersion", "4.0.1");
+        statement.putArray("format").add(Answer.FHIR_JSON);
+        statement
+                .putObject("software")
+                .put("name", "Cumulus Maven Plugin sandbox")
+                .put("version", version());
+        statement
+                .putObject("implementation")
+                .put("description", "A bulk-data server on this machine, for trials")
+                .put("url", origin + Routes.FHIR);
+        rest(statement.putArray("rest").addObject().put("mode", "server"));
+        return Answer.json(200, Answer.FHIR_JSON, statement);
+    }
+
+    private void rest(ObjectNode rest) {
+        ObjectNode security = rest.putObject("security");
+        ArrayNode uris = security.putArray("extension")
+                .addObject()
+                .put("url", OAUTH_URIS)
+                .putArray("extension");
+        uris.addObject().put("url", "token").put("valueUri", origin + Routes.TOKEN);
+        uris.addObject().put("url", "register").put("valueUri", origin + Routes.REGISTER);
+        security.putArray("service")
+                .addObject()
+                .putArray("coding")
+                .addObject()
+                .put("system", SECURITY_SERVICES)
+                .put("code", "SMART-on-FHIR");
+        ArrayNode resources = rest.putArray("resource");
+        for (String type : ResourceEndpoint.TYPES) {
+            resource(resources.addObject().put("type", type), type);
+        }
+        operation(rest, "export");
+    }
+
+    private static void resource(ObjectNode resource, String type) {
+        resource.putArray("interaction").addObject().put("code", "read");
+        if (EXPORTS.containsKey(type)) {
+            operation(resource, EXPORTS.get(type));
+        }
+    }
+
+    private static void operation(ObjectNode owner, String definition) {
+        owner.putArray("operation").addObject().put("name", "export").put("definition", OPERATIONS + definition);
+    }
+
+    /** From the jar's own description; there is none where classes run without a jar. */
+    private static String version() throws IOException {
+        Properties properties = new Properties();
+        try (InputStream description = DiscoveryEndpoint.class.getResourceAsStream(
+                "/META-INF/maven/io.github.cumulusmaven/cumulus-maven-plugin/pom.properties")) {
+            if (description != null) {
+                properties.load(description);
+            }
+        }
+        return properties.getProperty("version", "development");
+    }
+}

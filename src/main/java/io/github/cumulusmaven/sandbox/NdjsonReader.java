@@ -1,0 +1,151 @@
+package io.github.cumulusmaven.sandbox;
+
+import io.github.cumulusmaven.http.GzipBody;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The lines of an NDJSON file as the bytes they are, one in memory at a time (FL-15): plain or gzipped, with either end
+ * of line, blank ones skipped, a byte order mark dropped.
+ */
+final class NdjsonReader implements Closeable {
+    /** Room for a scanned document written inline; beyond it the file is not NDJSON. */
+    private static final int LONGEST_LINE = 256 * 1024 * 1024;
+
+    private static final int BUFFER = 64 * 1024;
+
+    private final FileChannel channel;
+    private final InputStream in;
+    private final byte[] buffer = new byte[BUFFER];
+    private int at;
+    private int end;
+    private long position;
+    private final ByteArrayOutputStream current = new ByteArrayOutputStream();
+    private byte[] line = {};
+    private long offset;
+    private long number;
+
+    private NdjsonReader(FileChannel channel, InputStream in) {
+        this.channel = channel;
+        this.in = in;
+    }
+
+    static NdjsonReader open(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file);
+        try {
+            return new NdjsonReader(channel, GzipBody.decode(Channels.newInputStream(channel)));
+        } catch (IOException | RuntimeException damaged) {
+            channel.close();
+            throw damaged;
+        }
+    }
+
+    /** Goes to the next line that is not blank; false when there is none. */
+    boolean next() throws IOException {
+        while (readLine()) {
+            number++;
+            trim();
+            if (line.length > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The line without its end. */
+    byte[] line() {
+        return line;
+    }
+
+    /** Where the line begins, in bytes of the plain text. */
+    long offset() {
+        return offset;
+    }
+
+    /** The line's number, from 1. */
+    long number() {
+        return number;
+    }
+
+    /** How far the file on disk has been read, in its own bytes. */
+    long bytesRead() throws IOException {
+        return channel.position();
+    }
+
+    private boolean readLine() throws IOException {
+        current.reset();
+        offset = position;
+        boolean ended = false;
+        while (!ended && (at < end || fill())) {
+            int newline = at;
+            while (newline < end && buffer[newline] != '\n') {
+                newline++;
+            }
+            ended = newline < end;
+            take(newline - at);
+            if (ended) {
+                skip(1);
+            }
+        }
+        line = current.toByteArray();
+        return position > offset;
+    }
+
+    private boolean fill() throws IOException {
+        at = 0;
+        end = Math.max(0, in.read(buffer));
+        return end > 0;
+    }
+
+    private void take(int count) throws IOException {
+        if (current.size() + count > LONGEST_LINE) {
+            throw new IOException("line " + (number + 1) + " is longer than " + LONGEST_LINE + " bytes");
+        }
+        current.write(buffer, at, count);
+        skip(count);
+    }
+
+    private void skip(int count) {
+        at += count;
+        position += count;
+    }
+
+    private void trim() {
+        int first = startsWithMark() ? 3 : 0;
+        int last = line.length;
+        while (first < last && isSpace(line[first])) {
+            first++;
+        }
+        while (last > first && isSpace(line[last - 1])) {
+            last--;
+        }
+        if (first > 0 || last < line.length) {
+            line = Arrays.copyOfRange(line, first, last);
+            offset += first;
+        }
+    }
+
+    private boolean startsWithMark() {
+        return offset == 0
+                && line.length >= 3
+                && line[0] == (byte) 0xef
+                && line[1] == (byte) 0xbb
+                && line[2] == (byte) 0xbf;
+    }
+
+    private static boolean isSpace(byte letter) {
+        return letter == ' ' || letter == '\t' || letter == '\r';
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+        channel.close();
+    }
+}
