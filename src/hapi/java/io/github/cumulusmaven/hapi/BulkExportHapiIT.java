@@ -1,0 +1,113 @@
+package io.github.cumulusmaven.hapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.cumulusmaven.bulk.BulkExport;
+import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportListener;
+import io.github.cumulusmaven.bulk.ExportParameters;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.ExportTarget;
+import io.github.cumulusmaven.bulk.FileState;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.Sleeper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our client against a server that it was not made for. */
+@ExtendWith(HapiServerExtension.class)
+@Timeout(180)
+class BulkExportHapiIT {
+    @TempDir
+    Path folder;
+
+    private final AtomicBoolean cleaned = new AtomicBoolean();
+
+    @Test
+    @DisplayName("KO-03 system level: every resource that was stored arrives")
+    void system(HapiServer server) throws Exception {
+        SortedMap<String, Integer> expected = new TreeMap<>(server.counts());
+        expected.remove("Binary");
+
+        assertThat(resources(export(server, "", List.of()))).isEqualTo(expected);
+        assertThat(cleaned)
+                .as("DL-02: HAPI answers 404 to the DELETE of a finished job")
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("KO-03 all patients")
+    void patients(HapiServer server) throws Exception {
+        ExportSummary summary = export(server, "/Patient", List.of("Patient", "Condition"));
+
+        assertThat(resources(summary))
+                .containsEntry("Patient", server.counts().get("Patient"))
+                .containsEntry("Condition", server.counts().get("Condition"));
+    }
+
+    @Test
+    @DisplayName("KO-03 one group: a part of the patients, and the folder tells which group it was")
+    void group(HapiServer server) throws Exception {
+        ExportSummary summary = export(server, "/Group/cohort", List.of("Patient", "Encounter"));
+
+        assertThat(resources(summary).get("Patient"))
+                .isBetween(1, server.counts().get("Patient") - 1);
+        assertThat(Files.readString(folder.resolve("log.ndjson")))
+                .contains("/Group/cohort/$export?_type=Patient,Encounter");
+    }
+
+    @Test
+    @DisplayName("KO-21 an unknown group is refused at the kick-off, and nothing is left to resume")
+    void unknownGroup(HapiServer server) {
+        assertThat(catchThrowable(() -> export(server, "/Group/nobody", List.of("Patient"))))
+                .hasMessageContaining("404");
+        assertThat(folder.resolve("export.json")).doesNotExist();
+    }
+
+    private ExportSummary export(HapiServer server, String level, List<String> types) throws Exception {
+        ExportParameters.Wishes wishes = new ExportParameters.Wishes(types, "", "", List.of(), List.of(), List.of());
+        ExportTarget target = ExportTarget.parse(server.fhirBase() + level);
+        ExportConfig config = new ExportConfig(
+                        target, ExportParameters.of(wishes, target.query()), folder, 3, false, Duration.ofSeconds(1))
+                .validated();
+        ExportListener listener = new ExportListener() {
+            @Override
+            public void jobDeleted() {
+                cleaned.set(true);
+            }
+        };
+        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC());
+                ExportFolder taken = ExportFolder.forNewExport(folder)) {
+            ExportSummary summary = new BulkExport(
+                            config, gateway, Authorizer.NONE, Clock.systemUTC(), Sleeper.REAL, List.of(listener))
+                    .start(taken);
+            assertThat(taken.readState()).get().isInstanceOf(ExportState.Done.class);
+            return summary;
+        }
+    }
+
+    /** Counted in the files themselves. */
+    private SortedMap<String, Integer> resources(ExportSummary summary) throws Exception {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        for (FileState file : summary.files()) {
+            int lines = Files.readAllLines(folder.resolve(file.path())).size();
+            counts.merge(String.valueOf(file.type()), lines, Integer::sum);
+        }
+        return counts;
+    }
+}
