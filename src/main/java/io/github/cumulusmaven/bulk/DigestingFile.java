@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -48,6 +49,21 @@ final class DigestingFile extends OutputStream {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }
+    }
+
+    /** The same file for a stream that is to be closed before the file is. */
+    OutputStream keptOpen() {
+        return new FilterOutputStream(this) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() {
+                // The file is finished first.
+            }
+        };
     }
 
     /** Forces all to the disk and tells the digest, in hex. */

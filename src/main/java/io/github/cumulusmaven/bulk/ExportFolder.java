@@ -55,7 +55,7 @@ public final class ExportFolder implements Closeable {
      * @throws ExportFailure when there is none, or another run works in it
      */
     public static ExportFolder forResumption(Path path) throws ExportFailure {
-        if (!Files.exists(path.resolve(ExportStateFile.NAME))) {
+        if (readState(path).isEmpty()) {
             throw new ExportFailure(Kind.NOTHING_TO_RESUME, path.toString(), "there is no " + ExportStateFile.NAME);
         }
         return lock(path);
@@ -68,7 +68,11 @@ public final class ExportFolder implements Closeable {
 
     /** Before anything is written: a folder of other things stays untouched. */
     private static void refuseForeign(Path path) throws ExportFailure {
-        if (!Files.exists(path) || Files.exists(path.resolve(ExportStateFile.NAME))) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        if (Files.exists(path.resolve(ExportStateFile.NAME))) {
+            readState(path);
             return;
         }
         try (Stream<Path> content = Files.list(path)) {
@@ -149,6 +153,10 @@ public final class ExportFolder implements Closeable {
 
     /** How far the export is, if one began. */
     public Optional<ExportState> readState() throws ExportFailure {
+        return readState(path);
+    }
+
+    private static Optional<ExportState> readState(Path path) throws ExportFailure {
         ExportStateFile file = new ExportStateFile(path.resolve(ExportStateFile.NAME));
         try {
             return file.read();

@@ -66,7 +66,9 @@ record ExportStateFile(Path path) {
         try {
             JsonNode json = FhirJson.mapper().readTree(Files.readAllBytes(path));
             Class<? extends ExportState> type = STATES.get(json.path("state").asText());
-            if (json.path("version").asInt() != VERSION || type == null) {
+            if (json.path("version").asInt() != VERSION
+                    || type == null
+                    || !json.path("job").isObject()) {
                 throw new IOException("not written by this version of the plugin");
             }
             return Optional.of(READER.treeToValue(json, type));

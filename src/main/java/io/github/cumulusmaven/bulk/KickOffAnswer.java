@@ -15,10 +15,19 @@ import java.net.http.HttpHeaders;
  * @param capabilities the server's CapabilityStatement, or an empty object where it gave none
  */
 public record KickOffAnswer(URI exportUrl, int status, HttpHeaders headers, String body, JsonNode capabilities) {
-    /** The body as JSON where it is that, else as text. */
-    JsonNode bodyAsJson() {
+    private static final int LONGEST_TEXT = 4096;
+
+    /**
+     * What the server says about an error, as JSON where it is that, else as text. Null where the status is none of an
+     * error: such a body may hold resources, which do not belong into a log.
+     */
+    JsonNode errorBody() {
+        if (status < 400) {
+            return FhirJson.mapper().nullNode();
+        }
+        String beginning = body.substring(0, Math.min(body.length(), LONGEST_TEXT));
         return FhirJson.parseObject(body)
                 .map(JsonNode.class::cast)
-                .orElseGet(() -> FhirJson.mapper().getNodeFactory().textNode(body));
+                .orElseGet(() -> FhirJson.mapper().getNodeFactory().textNode(beginning));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.net.URI;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ record Manifest(
     private static URI resolve(URI source, String url) throws NotAManifest {
         try {
             URI absolute = source.resolve(url.trim());
-            if (!url.isBlank() && absolute.getHost() != null) {
+            if (!url.isBlank() && Origin.isWeb(absolute)) {
                 return absolute;
             }
         } catch (IllegalArgumentException malformed) {
@@ -139,9 +140,7 @@ record Manifest(
             node.forEach(item -> copy.add(redactedNode(item)));
             return copy;
         }
-        return node.isTextual() && node.asText().contains("://")
-                ? FhirJson.mapper().getNodeFactory().textNode(SignedUrl.redact(node.asText()))
-                : node;
+        return node.isTextual() ? FhirJson.mapper().getNodeFactory().textNode(SignedUrl.redact(node.asText())) : node;
     }
 
     long count(FileState.Kind kind) {
