@@ -62,6 +62,11 @@ public final class ExportFolder implements Closeable {
         return lock(path);
     }
 
+    /** Whether an export was begun there, finished or not. */
+    public static boolean hasBegun(Path path) {
+        return Files.exists(path.resolve(ExportStateFile.NAME));
+    }
+
     /** Before anything is written: a folder of other things stays untouched. */
     private static void refuseForeign(Path path) throws ExportFailure {
         if (!Files.exists(path)) {
