@@ -138,8 +138,9 @@ final class Downloader {
                 failed(item, failure);
                 report(item, failure);
             } catch (Error failure) {
+                // The run ends with it, and tells.
                 failed(item, failure);
-                throw failure;
+                return;
             }
         }
     }

@@ -237,15 +237,9 @@ class DownloaderTest {
             }
         };
 
-        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, died) -> {});
-        try {
-            assertThatThrownBy(() -> downloader(List.of(broken), files -> {}).run(1))
-                    .isInstanceOf(ExportFailure.class)
-                    .hasCauseInstanceOf(LinkageError.class);
-        } finally {
-            Thread.setDefaultUncaughtExceptionHandler(before);
-        }
+        assertThatThrownBy(() -> downloader(List.of(broken), files -> {}).run(1))
+                .isInstanceOf(ExportFailure.class)
+                .hasCauseInstanceOf(LinkageError.class);
     }
 
     @Test
