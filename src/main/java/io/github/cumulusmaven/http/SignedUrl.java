@@ -32,7 +32,7 @@ public final class SignedUrl {
 
     /** The same for a URL as a server sent it, well-formed or not. */
     public static String redact(String url) {
-        String withoutUser = url.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#@]*@", "$1");
+        String withoutUser = url.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "$1");
         int question = withoutUser.indexOf('?');
         String query = withoutUser.substring(question + 1);
         boolean harmless =
@@ -42,12 +42,16 @@ public final class SignedUrl {
         }
         return withoutUser.substring(0, question + 1)
                 + Arrays.stream(query.split("&", -1))
-                        .map(pair -> pair.replaceFirst("=.*", "") + "=REDACTED")
+                        .map(pair -> name(pair) + "=REDACTED")
                         .collect(Collectors.joining("&"));
     }
 
     private static Stream<String> names(String query) {
-        return Arrays.stream(query.split("&", -1))
-                .map(pair -> pair.replaceFirst("=.*", "").toLowerCase(Locale.ROOT));
+        return Arrays.stream(query.split("&", -1)).map(pair -> name(pair).toLowerCase(Locale.ROOT));
+    }
+
+    private static String name(String pair) {
+        int equals = pair.indexOf('=');
+        return equals < 0 ? pair : pair.substring(0, equals);
     }
 }
