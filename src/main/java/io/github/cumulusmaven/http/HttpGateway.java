@@ -129,15 +129,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     private static URI resolve(HttpCall from, String location) throws HttpFailure {
-        try {
-            URI next = from.url().resolve(location.trim());
-            if (Origin.isWeb(next)) {
-                return next;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url());
-        }
-        throw new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url());
+        return NamedUrl.resolve(from.url(), location)
+                .orElseThrow(() -> new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url()));
     }
 
     private HttpReply exchange(HttpCall call, Optional<String> credential) throws IOException, InterruptedException {

@@ -18,7 +18,10 @@ import java.util.zip.ZipException;
 /** An answer whose body is still on the wire; to be closed. */
 public final class HttpReply implements Closeable {
     /** Far more than any manifest needs; a reply beyond it is not what it claims to be. */
-    private static final int LARGEST_TEXT = 128 * 1024 * 1024;
+    private static final int LARGEST_MANIFEST = 128 * 1024 * 1024;
+
+    /** Far more than a token or a CapabilityStatement needs. */
+    private static final int LARGEST_TEXT = 8 * 1024 * 1024;
 
     /** Far more than anyone says about an error. */
     private static final int LARGEST_ERROR = 1024 * 1024;
@@ -69,9 +72,14 @@ public final class HttpReply implements Closeable {
         return body;
     }
 
-    /** The body as text, decoded; what goes beyond all reason is left off. For manifests and tokens, not for files. */
+    /** The body as text, decoded; what goes beyond all reason is left off. Not for files. */
     public String text() throws IOException {
         return text(LARGEST_TEXT);
+    }
+
+    /** The same for a manifest, which may list very many files. */
+    public String manifestText() throws IOException {
+        return text(LARGEST_MANIFEST);
     }
 
     /** The body of an error as text, decoded, or the beginning of an absurdly long one. */

@@ -16,13 +16,31 @@ public final class SignedUrl {
             Set.of("x-amz-signature", "x-goog-signature", "x-oss-signature", "signature", "sig");
 
     /** Not signatures, but nothing to show either. */
-    private static final Set<String> SECRETS = Set.of("token", "access_token", "code", "x-amz-security-token");
+    private static final Set<String> SECRETS = Set.of(
+            "token",
+            "access_token",
+            "refresh_token",
+            "id_token",
+            "client_secret",
+            "client_assertion",
+            "password",
+            "code",
+            "apikey",
+            "api_key",
+            "subscription-key",
+            "x-amz-security-token");
 
     private SignedUrl() {}
 
     /** Whether the query holds a signature. */
     public static boolean isSigned(URI url) {
         return url.getRawQuery() != null && names(url.getRawQuery()).anyMatch(SIGNATURES::contains);
+    }
+
+    /** Whether the value of a query's parameter is not to be shown, nor to be given where it is. */
+    public static boolean isSecret(String parameter) {
+        String name = parameter.toLowerCase(Locale.ROOT);
+        return SIGNATURES.contains(name) || SECRETS.contains(name);
     }
 
     /** The URL as it may be shown: user info dropped, and all values of a signed query replaced. */
@@ -35,8 +53,7 @@ public final class SignedUrl {
         String withoutUser = url.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "$1");
         int question = withoutUser.indexOf('?');
         String query = withoutUser.substring(question + 1);
-        boolean harmless =
-                question < 0 || names(query).noneMatch(name -> SIGNATURES.contains(name) || SECRETS.contains(name));
+        boolean harmless = question < 0 || names(query).noneMatch(SignedUrl::isSecret);
         if (harmless) {
             return withoutUser;
         }

@@ -7,8 +7,6 @@ import org.apache.maven.plugins.annotations.Parameter;
 
 /** What all goals do alike: skip, run, and turn failures into messages. */
 abstract class AbstractCumulusMojo extends AbstractMojo {
-    static final String COORDINATES = "io.github.cumulusmaven:cumulus-maven-plugin";
-
     /**
      * Does nothing, with a word.
      *
@@ -31,22 +29,36 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
             getLog().info("Skipped: cumulus.skip is set.");
             return;
         }
-        Failures failures = new Failures(this::command);
         try {
             run();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw failures.execution(stopped);
+            fail(stopped);
         } catch (Exception failure) {
-            failures.rethrow(failure);
+            fail(failure);
         }
+    }
+
+    private void fail(Exception failure) throws MojoExecutionException, MojoFailureException {
+        getLog().debug("Where the failure came from:", ShownFailure.of(failure));
+        new Failures(this::command, resumeCommand(), afterFailure()).rethrow(failure);
     }
 
     /** The goal's work. */
     abstract void run() throws Exception;
 
-    /** A command line that can be pasted. */
-    String command(String goal, String arguments) {
-        return "mvn " + COORDINATES + ":" + version + ":" + goal + (arguments.isEmpty() ? "" : " " + arguments);
+    /** The command line that goes on with the goal's work in another run; empty where there is none. */
+    String resumeCommand() {
+        return "";
+    }
+
+    /** What became of the work, and how it goes on; empty where none was begun. */
+    String afterFailure() {
+        return "";
+    }
+
+    /** One of ours, of this version. */
+    final CommandLine command(String goal) {
+        return new CommandLine(version, goal);
     }
 }

@@ -1,17 +1,12 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.BulkExport;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.ExportListener;
-import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.http.Authorizer;
-import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
-import io.github.cumulusmaven.progress.UnknownProgressMode;
+import io.github.cumulusmaven.progress.ProgressMode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -128,10 +122,25 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
 
     private final SettingsDecrypter decrypter;
     private final InstantSource clock = Clock.systemUTC();
+    private ProgressMode progressMode = ProgressMode.AUTO;
+    private boolean atWork;
+
+    /** Tests do not wait. */
+    Sleeper sleeper = Sleeper.REAL;
 
     AbstractExportMojo(SettingsDecrypter decrypter) {
         this.decrypter = decrypter;
     }
+
+    /** What no later step checks is checked before anything is made. */
+    @Override
+    final void run() throws Exception {
+        progressMode = ProgressMode.parse(progress);
+        work();
+    }
+
+    /** The goal's work, with its configuration. */
+    abstract void work() throws Exception;
 
     final InstantSource clock() {
         return clock;
@@ -153,14 +162,6 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
         }
     }
 
-    final HttpGateway gateway() {
-        return new HttpGateway(HttpGateway.Limits.DEFAULT, "cumulus-maven-plugin/" + version, clock);
-    }
-
-    final Progress showProgress() throws UnknownProgressMode {
-        return Consoles.progress(progress, getLog(), session());
-    }
-
     final MavenSession session() {
         if (session == null) {
             throw new IllegalStateException("Maven gave no session");
@@ -178,42 +179,41 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
         return parameter == null ? "" : parameter.trim();
     }
 
-    /** How an export folder is worked on. */
-    @FunctionalInterface
-    interface Work {
-        ExportSummary on(BulkExport export) throws ExportFailure, IOException, InterruptedException;
-    }
-
-    final void export(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work work)
-            throws ExportFailure, IOException, InterruptedException, UnknownProgressMode, ServerReportedErrors {
-        try (HttpGateway gateway = gateway();
-                Progress progress = showProgress()) {
-            ExportConsole console = new ExportConsole(getLog(), progress, clock, resumeCommand(folder));
-            List<ExportListener> listeners = List.of(console);
-            ServerAccess access = new ServerAccess(gateway, Sleeper.REAL, clock, console);
-            Authorizer credentials = access.authorizer(
-                    config.target().base(), config.parameters().types(), client);
-            BulkExport export = new BulkExport(config, gateway, credentials, clock, Sleeper.REAL, listeners);
-            ExportSummary summary = work.on(export);
-            console.summary(summary, folder.path());
-            if (summary.hasErrors()) {
-                throw new ServerReportedErrors(summary, folder.path());
-            }
+    final void export(
+            ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, ExportRun.Work work)
+            throws ExportFailure, IOException, InterruptedException, ServerReportedErrors {
+        atWork = true;
+        try (Progress shown = Consoles.progress(progressMode, getLog(), session())) {
+            new ExportRun(getLog(), shown, "cumulus-maven-plugin/" + version, clock, sleeper, resumeCommand())
+                    .run(config, folder, client, work);
         }
     }
 
-    /** What to type when this run is cut off. */
-    private String resumeCommand(ExportFolder folder) {
-        StringBuilder arguments = new StringBuilder("-Dcumulus.exportDirectory=" + Consoles.quoted(folder.path()));
-        append(arguments, "serverId", text(serverId));
-        append(arguments, "smartClientId", text(smartClientId));
-        append(arguments, "smartJwks", smartJwks == null ? "" : smartJwks.getPath());
-        return command("resume", arguments.toString());
+    /** Whether the server is the goal's own, so that nothing can be asked of it any more. */
+    boolean serverEndsWithGoal() {
+        return false;
     }
 
-    private static void append(StringBuilder arguments, String name, String value) {
-        if (!value.isEmpty()) {
-            arguments.append(" -Dcumulus.").append(name).append('=').append(Consoles.quoted(value));
+    @Override
+    final String resumeCommand() {
+        if (exportDirectory == null || serverEndsWithGoal()) {
+            return "";
         }
+        return command("resume")
+                .with("exportDirectory", exportDirectory.getAbsoluteFile())
+                .with("serverId", serverId)
+                .with("smartClientId", smartClientId)
+                .with("smartJwks", smartJwks)
+                .toString();
+    }
+
+    @Override
+    final String afterFailure() {
+        if (!atWork || exportDirectory == null || !ExportFolder.hasBegun(exportDirectory.toPath())) {
+            return "";
+        }
+        return serverEndsWithGoal()
+                ? "The sandbox server has ended, and its export with it: to begin anew, delete " + exportDirectory + "."
+                : "What came whole is kept, and so is the job on the server; go on with\n  " + resumeCommand();
     }
 }

@@ -28,11 +28,6 @@ import java.util.zip.GZIPOutputStream;
 
 /** A server on loopback that answers as a test tells it to, wrongly if need be, and remembers what it was asked. */
 public final class BulkServer implements AutoCloseable {
-    static {
-        // Without it each answer on a connection that is used again costs 40 ms.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     /** What a client asked. Header names are in lower case; the path has its query. */
     public record Request(Instant time, String method, String path, Map<String, String> headers) {
         /** A header, if it was sent. */
@@ -73,6 +68,11 @@ public final class BulkServer implements AutoCloseable {
             Map<String, String> more = new TreeMap<>(headers);
             more.put(name, value);
             return new Answer(status, more, body);
+        }
+
+        /** The same with these bytes as its body. */
+        public Answer withBody(byte[] other) {
+            return new Answer(status, headers, other);
         }
 
         /** The same with its body gzipped, which it does not say. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -263,7 +264,7 @@ class HttpGatewayTest {
                         return false;
                     }
                 },
-                java.util.Set.of(Origin.of(home.url("/"))));
+                Set.of(Origin.of(home.url("/"))));
 
         assertThatThrownBy(() -> get(home.url("/x"), broken))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -49,6 +49,7 @@ class SignedUrlTest {
                 "https://h/f?id=7&sig=s3cret                 | https://h/f?id=REDACTED&sig=REDACTED",
                 "https://h/f?a&sig=s3=cr=et&b=               | https://h/f?a=REDACTED&sig=REDACTED&b=REDACTED",
                 "https://h/f?access_token=s3cret             | https://h/f?access_token=REDACTED",
+                "https://h/f?Subscription-Key=s3cret         | https://h/f?Subscription-Key=REDACTED",
                 "https://h/f?x=?&X-Amz-Signature=s3cret      | https://h/f?x=REDACTED&X-Amz-Signature=REDACTED",
                 "https://u:s3cret@h/f                        | https://h/f",
                 "https://u:s3cr@et@h/f?x=1                   | https://h/f?x=1",
