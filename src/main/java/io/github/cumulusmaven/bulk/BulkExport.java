@@ -7,12 +7,14 @@ import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.InProgress;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
+import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.http.TrustedOrigins;
 import java.io.IOException;
@@ -43,6 +45,7 @@ import java.util.function.Supplier;
  */
 public final class BulkExport {
     private static final RetryPolicy PATIENT = new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final RetryPolicy DOWNLOADS = new RetryPolicy(8, Duration.ofSeconds(1), Duration.ofMinutes(1));
     private static final RetryPolicy BRIEF = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
     private static final Duration STATE_INTERVAL = Duration.ofSeconds(2);
     private static final Set<Integer> DELETED = Set.of(200, 202, 204, 404, 410);
@@ -139,11 +142,11 @@ public final class BulkExport {
         ExportSummary start() throws ExportFailure, IOException, InterruptedException {
             URI base = config.target().base();
             Authorizer home = TrustedOrigins.of(credentials, base);
-            KickOffAnswer answer = new KickOff(config, gateway, retries(PATIENT), home).send();
+            KickOffAnswer answer = new KickOff(config, gateway, retries(kickOffs()), home).send();
             Map<String, String> parameters = config.parameters().values();
             URI statusUrl;
             try {
-                statusUrl = KickOff.statusUrl(answer);
+                statusUrl = KickOff.statusUrl(answer, clock.instant());
             } catch (ExportFailure refused) {
                 audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
                 throw refused;
@@ -155,9 +158,22 @@ public final class BulkExport {
                     config.compress(),
                     started.toString(),
                     statusUrl);
-            folder.writeState(new Accepted(job));
+            keepAccepted(job);
             audience.tell(listener -> listener.accepted(job, answer));
             return poll(job, List.of());
+        }
+
+        /** The one moment at which only this message knows of a job that may run for days. */
+        private void keepAccepted(ExportJob job) throws ExportFailure {
+            try {
+                folder.writeState(new Accepted(job));
+            } catch (IOException failure) {
+                throw new ExportFailure(
+                        Kind.DISK,
+                        folder.path().toString(),
+                        failure.getMessage() + " (the server has begun the export; it can be cancelled by a DELETE on "
+                                + SignedUrl.redact(job.statusUrl()) + ")");
+            }
         }
 
         ExportSummary resume(ExportState state) throws ExportFailure, IOException, InterruptedException {
@@ -165,7 +181,19 @@ public final class BulkExport {
             if (state instanceof Done done) {
                 return clean(done, summary(done.transactionTime(), done.files()));
             }
-            return poll(state.job(), state instanceof Downloading downloading ? downloading.files() : List.of());
+            if (state instanceof Downloading downloading) {
+                List<FileState> here = onDisk(downloading.files());
+                boolean all = here.stream().allMatch(file -> file.proof() != null);
+                return all && !here.isEmpty() ? finish(done(downloading, here)) : poll(state.job(), here);
+            }
+            return poll(state.job(), List.of());
+        }
+
+        /** Nothing is left to ask the server for, which may have forgotten the job by now. */
+        private Done done(Downloading state, List<FileState> files) {
+            Object time = state.manifest().get(0).get("transactionTime");
+            String transactionTime = time == null ? "" : String.valueOf(time);
+            return new Done(state.job(), clock.instant().toString(), transactionTime, state.manifest(), files, false);
         }
 
         /** The manifest is always asked for anew: its links expire, and signed ones are not kept. */
@@ -180,13 +208,17 @@ public final class BulkExport {
                     pages.stream().flatMap(page -> page.entries().stream()).toList(), job.compress());
             List<FileState> planned = items.stream().map(Item::state).toList();
             audience.tell(listener -> listener.manifestRead(first.transactionTime(), planned, pages.size()));
+            if (FhirInstant.parse(first.transactionTime()).isEmpty()) {
+                audience.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
+                        + " no later export can begin where this one ends"));
+            }
             if (known.isEmpty()) {
                 folder.writeState(new Complete(job, raw));
             }
             boolean withToken =
                     pages.stream().allMatch(page -> page.requiresAccessToken().orElse(true));
             Authorizer forFiles = withToken ? trusted : Authorizer.NONE;
-            List<FileState> files = download(job, raw, known(items, known), forFiles);
+            List<FileState> files = download(job, raw, merged(items, known), forFiles);
             return finish(new Done(job, clock.instant().toString(), first.transactionTime(), raw, files, false));
         }
 
@@ -215,30 +247,51 @@ public final class BulkExport {
             return pages;
         }
 
-        /** What an earlier run has brought over stays; its bytes are not fetched again. */
-        private List<Item> known(List<Item> items, List<FileState> known) throws ExportFailure, IOException {
-            if (!known.isEmpty() && known.size() != items.size()) {
-                throw new ExportFailure(
-                        Kind.MANIFEST_CHANGED,
-                        folder.path().toString(),
-                        "it listed " + known.size() + " files before, and lists " + items.size() + " now");
+        /** The files with what is known of them from the disk: one that lies in its place is whole. */
+        private List<FileState> onDisk(List<FileState> files) throws IOException {
+            List<FileState> found = new ArrayList<>();
+            for (FileState file : files) {
+                found.add(onDisk(file));
             }
+            return found;
+        }
+
+        private FileState onDisk(FileState file) throws IOException {
+            Path path = folder.file(file.path());
+            if (!Files.exists(path)) {
+                return file.missing();
+            }
+            return file.proof() == null ? file.whole(file.path(), file.type(), WholeFile.measure(path)) : file;
+        }
+
+        /** What an earlier run has brought over stays; its bytes are not fetched again. */
+        private List<Item> merged(List<Item> items, List<FileState> known) throws ExportFailure, IOException {
+            if (known.isEmpty()) {
+                return items;
+            }
+            List<FileState> before = new EarlierFiles(known)
+                    .matching(items.stream().map(Item::state).toList())
+                    .orElseThrow(() -> new ExportFailure(
+                            Kind.MANIFEST_CHANGED,
+                            folder.path().toString(),
+                            "it listed " + known.size() + " files before, and lists " + items.size()
+                                    + " now, or other ones"));
             List<Item> merged = new ArrayList<>();
             for (int index = 0; index < items.size(); index++) {
-                Item item = items.get(index);
-                merged.add(known.isEmpty() ? item : item.with(onDisk(item.state(), known.get(index))));
+                merged.add(merged(items.get(index), before.get(index)));
             }
             return merged;
         }
 
-        private FileState onDisk(FileState planned, FileState before) throws IOException {
-            if (before.proof() != null && Files.exists(folder.file(before.path()))) {
-                return before;
+        /** A whole file counts only under the URL that it came from. */
+        private Item merged(Item item, FileState before) throws IOException {
+            if (before.url().equals(item.state().url())) {
+                return item.with(before);
             }
-            Path path = folder.file(planned.path());
-            return Files.exists(path) && planned.type() != null
-                    ? planned.whole(planned.path(), planned.type(), WholeFile.measure(path))
-                    : planned;
+            if (before.proof() != null) {
+                Files.delete(folder.file(before.path()));
+            }
+            return item;
         }
 
         private List<FileState> download(
@@ -250,10 +303,15 @@ public final class BulkExport {
                     folder,
                     items,
                     new FileDownload(gateway, forFiles, job.compress()),
-                    retries(PATIENT),
+                    retries(DOWNLOADS),
                     audience,
                     files -> keep(() -> new Downloading(job, raw, files.get())));
             return downloader.run(config.parallelDownloads());
+        }
+
+        /** As patient as polling, so that a server's wish to wait is met. */
+        private RetryPolicy kickOffs() {
+            return new RetryPolicy(PATIENT.attempts(), PATIENT.first(), config.maxPollInterval());
         }
 
         /** Not for every file: with thousands of them, writing the list would cost more than the files. */

@@ -3,7 +3,7 @@ package io.github.cumulusmaven.bulk;
 import io.github.cumulusmaven.http.Retries;
 import java.io.IOException;
 
-/** What came is not the whole file. Fetching it again may help. */
+/** What came, if anything, is not the whole file. Fetching it again may help. */
 final class DamagedFile extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
 

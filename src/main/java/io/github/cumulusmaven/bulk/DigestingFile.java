@@ -1,15 +1,14 @@
 package io.github.cumulusmaven.bulk;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Set;
 
 /** A file in the making, 0600, with the SHA-256 of what was written. */
 final class DigestingFile extends OutputStream {
@@ -23,9 +22,7 @@ final class DigestingFile extends OutputStream {
 
     /** Begins anew, also over an old attempt. */
     static DigestingFile create(Path path) throws IOException {
-        return new DigestingFile(PrivateFiles.open(
-                path,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)));
+        return new DigestingFile(PrivateFiles.createNew(path));
     }
 
     static MessageDigest sha256() {
@@ -48,6 +45,21 @@ final class DigestingFile extends OutputStream {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }
+    }
+
+    /** The same file for a stream that is to be closed before the file is. */
+    OutputStream keptOpen() {
+        return new FilterOutputStream(this) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() {
+                // The file is finished first.
+            }
+        };
     }
 
     /** Forces all to the disk and tells the digest, in hex. */

@@ -82,6 +82,6 @@ final class DownloadPlan {
     /** The item's last name, once its type is known. */
     static String path(Item item, String type) {
         String planned = item.state().path();
-        return planned.startsWith(UNTYPED) ? type + planned.substring(UNTYPED.length()) : planned;
+        return planned.startsWith(UNTYPED + ".") ? type + planned.substring(UNTYPED.length()) : planned;
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.function.Supplier;
 final class Downloader {
     /** When this many files are given up, the rest would hardly do better. */
     private static final int MOST_FAILURES = 5;
+
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
     private final ExportFolder folder;
     private final FileDownload download;
@@ -74,15 +77,32 @@ final class Downloader {
             if (!workers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
                 throw new IllegalStateException("three centuries are over");
             }
+        } catch (InterruptedException stopped) {
+            stop(workers);
+            throw stopped;
         } finally {
             workers.shutdownNow();
         }
-        synchronized (this) {
-            if (!failures.isEmpty()) {
-                throw summary();
-            }
-            return states();
+        return whole();
+    }
+
+    /** The folder is not given up to others while something still writes into it. */
+    private void stop(ExecutorService workers) throws InterruptedException {
+        workers.shutdownNow();
+        download.stop();
+        if (!workers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            audience.tell(listener -> listener.warned("a download does not stop; its .part file may stay behind"));
         }
+    }
+
+    private synchronized List<FileState> whole() throws ExportFailure {
+        if (!failures.isEmpty()) {
+            throw summary();
+        }
+        if (!missing().isEmpty()) {
+            throw new IllegalStateException("a download ended without a word");
+        }
+        return states();
     }
 
     private List<Integer> missing() {
@@ -110,14 +130,26 @@ final class Downloader {
             Item item = items.get(index);
             try {
                 fetch(index, item);
-            } catch (IOException | RuntimeException failure) {
-                audience.tell(listener -> listener.downloadFailed(item.state(), item.url(), failure));
-                failed(item, failure);
             } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
                 failed(item, stopped);
+                Thread.currentThread().interrupt();
                 return;
+            } catch (IOException | RuntimeException failure) {
+                failed(item, failure);
+                report(item, failure);
+            } catch (Error failure) {
+                failed(item, failure);
+                throw failure;
             }
+        }
+    }
+
+    /** The listener may be what has failed: then this one fails, too, and nobody is left to tell. */
+    private void report(Item item, Exception failure) {
+        try {
+            audience.tell(listener -> listener.downloadFailed(item.state(), item.url(), failure));
+        } catch (RuntimeException again) {
+            failed(item, again);
         }
     }
 
@@ -125,7 +157,7 @@ final class Downloader {
         return waiting.hasNext() ? waiting.next() : -1;
     }
 
-    private synchronized void failed(Item item, Exception failure) {
+    private synchronized void failed(Item item, Throwable failure) {
         boolean local = !(failure instanceof Retries.Passing);
         failures.add(new ExportFailure(
                 local ? Kind.DISK : Kind.DOWNLOAD,
@@ -139,7 +171,7 @@ final class Downloader {
     private void fetch(int index, Item item) throws IOException, InterruptedException {
         audience.tell(listener -> listener.downloading(item.state(), item.url()));
         Path part = folder.file(item.state().path() + ".part");
-        PrivateFiles.createFolder(part.resolve("..").normalize());
+        PrivateFiles.createFolder(folder.file(item.state().path()).resolveSibling(""));
         Fetched fetched = retries.run(item.state().path(), () -> attempt(item, part));
         put(index, item, part, fetched);
     }

@@ -5,9 +5,10 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.GzipBody;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,16 +20,30 @@ import java.util.Optional;
 
 /** Counts what the server complains of in its error files (MF-06). Texts are left in the files: they may name patients. */
 final class ErrorReport {
+    private static final int LONGEST_LINE = 1024 * 1024;
+
     private final Map<IssueCount, Long> counts = new HashMap<>();
 
     void read(Path file) throws IOException {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(GzipBody.decode(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.isBlank()) {
+        try (InputStream lines = new BufferedInputStream(GzipBody.decode(Files.newInputStream(file)))) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int next = lines.read(); next >= 0; next = lines.read()) {
+                if (next == '\n') {
                     count(line);
+                } else if (line.size() <= LONGEST_LINE) {
+                    line.write(next);
                 }
             }
+            count(line);
+        }
+    }
+
+    /** What goes beyond the limit is cut, and so no longer JSON. */
+    private void count(ByteArrayOutputStream line) {
+        String text = line.toString(StandardCharsets.UTF_8);
+        line.reset();
+        if (!text.isBlank()) {
+            count(text);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -55,15 +56,24 @@ public final class ExportFolder implements Closeable {
      * @throws ExportFailure when there is none, or another run works in it
      */
     public static ExportFolder forResumption(Path path) throws ExportFailure {
-        if (!Files.exists(path.resolve(ExportStateFile.NAME))) {
+        if (readState(path).isEmpty()) {
             throw new ExportFailure(Kind.NOTHING_TO_RESUME, path.toString(), "there is no " + ExportStateFile.NAME);
         }
         return lock(path);
     }
 
+    /** Whether an export was begun there, finished or not. */
+    public static boolean hasBegun(Path path) {
+        return Files.exists(path.resolve(ExportStateFile.NAME));
+    }
+
     /** Before anything is written: a folder of other things stays untouched. */
     private static void refuseForeign(Path path) throws ExportFailure {
-        if (!Files.exists(path) || Files.exists(path.resolve(ExportStateFile.NAME))) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        if (Files.exists(path.resolve(ExportStateFile.NAME))) {
+            readState(path);
             return;
         }
         try (Stream<Path> content = Files.list(path)) {
@@ -97,7 +107,11 @@ public final class ExportFolder implements Closeable {
             }
             FileChannel channel = PrivateFiles.open(
                     path.resolve(LOCK),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                    Set.of(
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS));
             if (!tryLock(channel)) {
                 channel.close();
                 throw new ExportFailure(Kind.FOLDER_IN_USE, path.toString(), "process " + holder(path));
@@ -144,6 +158,10 @@ public final class ExportFolder implements Closeable {
 
     /** How far the export is, if one began. */
     public Optional<ExportState> readState() throws ExportFailure {
+        return readState(path);
+    }
+
+    private static Optional<ExportState> readState(Path path) throws ExportFailure {
         ExportStateFile file = new ExportStateFile(path.resolve(ExportStateFile.NAME));
         try {
             return file.read();

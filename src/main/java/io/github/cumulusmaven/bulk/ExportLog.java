@@ -13,6 +13,7 @@ import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * {@code log.ndjson}: the export log, version 2, that Cumulus ETL and other tools read (LG ids). Appended to; a line is
@@ -65,7 +67,7 @@ final class ExportLog implements ExportListener {
         JsonNode software = answer.capabilities().path("software");
         detail.put("exportUrl", SignedUrl.redact(answer.exportUrl()));
         detail.set("errorCode", error ? detail.numberNode(answer.status()) : detail.nullNode());
-        detail.set("errorBody", error ? answer.bodyAsJson() : detail.nullNode());
+        detail.set("errorBody", answer.errorBody());
         detail.put("softwareName", FhirJson.text(software, "name").orElse(null));
         detail.put("softwareVersion", FhirJson.text(software, "version").orElse(null));
         detail.put("softwareReleaseDate", FhirJson.text(software, "releaseDate").orElse(null));
@@ -84,7 +86,7 @@ final class ExportLog implements ExportListener {
         headers.map().forEach((name, values) -> {
             String lower = name.toLowerCase(Locale.ROOT);
             if (!SECRET_HEADERS.contains(lower)) {
-                json.put(lower, SignedUrl.redact(String.join(", ", values)));
+                json.put(lower, values.stream().map(SignedUrl::redact).collect(Collectors.joining(", ")));
             }
         });
         return json;
@@ -92,7 +94,7 @@ final class ExportLog implements ExportListener {
 
     /** Only what is new: a line for each of a week's status requests would bury the rest. */
     @Override
-    public void working(String progress, String retryAfter, Duration wait) {
+    public synchronized void working(String progress, String retryAfter, Duration wait) {
         if (!progress.equals(lastProgress)) {
             lastProgress = progress;
             write(
@@ -206,8 +208,16 @@ final class ExportLog implements ExportListener {
         line.put("eventId", event);
         line.set("eventDetail", detail);
         try (FileChannel channel = PrivateFiles.open(
-                path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND))) {
-            channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+                path,
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.APPEND,
+                        LinkOption.NOFOLLOW_LINKS))) {
+            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.http.SignedUrl;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +25,9 @@ import java.util.stream.Collectors;
  * @see <a href="https://hl7.org/fhir/uv/bulkdata/export.html#query-parameters">Bulk Data IG, query parameters</a>
  */
 public record ExportParameters(Map<String, String> values) {
+    private static final Set<String> OURS =
+            Set.of("_type", "_since", "_until", "_typeFilter", "_elements", "includeAssociatedData");
+
     private static final Set<String> SEARCH_RESULT = Set.of(
             "_sort",
             "_count",
@@ -39,6 +44,10 @@ public record ExportParameters(Map<String, String> values) {
             "organizeOutputBy", "is not supported: the files must hold one resource type each",
             "allowPartialManifests", "is not supported",
             "patient", "is not supported: it needs a kick-off by POST");
+
+    private static final Pattern ELEMENT = Pattern.compile("([A-Za-z]+\\.)?[A-Za-z]+(\\[x])?");
+    private static final Pattern ASSOCIATED =
+            Pattern.compile("(Latest|Relevant)ProvenanceResources|_[A-Za-z0-9_.-]+|[^|]+\\|[^|]+");
 
     public ExportParameters {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -70,11 +79,11 @@ public record ExportParameters(Map<String, String> values) {
         put(values, "_since", instant("since", wishes.since(), inUrl(query, "_since")));
         put(values, "_until", instant("until", wishes.until(), inUrl(query, "_until")));
         put(values, "_typeFilter", filters(wishes.typeFilters(), inUrl(query, "_typeFilter")));
-        put(values, "_elements", joined(union(wishes.elements(), inUrl(query, "_elements"))));
+        put(values, "_elements", elements(union(wishes.elements(), inUrl(query, "_elements"))));
         put(
                 values,
                 "includeAssociatedData",
-                joined(union(wishes.includeAssociatedData(), inUrl(query, "includeAssociatedData"))));
+                associated(union(wishes.includeAssociatedData(), inUrl(query, "includeAssociatedData"))));
         for (Map.Entry<String, List<String>> other : query.entrySet()) {
             putOther(values, other.getKey(), other.getValue());
         }
@@ -82,7 +91,9 @@ public record ExportParameters(Map<String, String> values) {
     }
 
     private static List<String> inUrl(Map<String, List<String>> query, String name) {
-        return query.getOrDefault(name, List.of());
+        return query.getOrDefault(name, List.of()).stream()
+                .filter(value -> !value.isBlank())
+                .toList();
     }
 
     private static void putOther(Map<String, String> values, String name, List<String> given) throws InvalidSetting {
@@ -90,12 +101,15 @@ public record ExportParameters(Map<String, String> values) {
         if (reason != null) {
             throw new InvalidSetting("fhirUrl", "…?" + name + "=…", reason);
         }
+        if (SignedUrl.isSecret(name)) {
+            throw new InvalidSetting("fhirUrl", "…?" + name + "=…", "must hold no secret; see <serverId>");
+        }
         if (name.equals("_outputFormat")
                 && !given.stream()
                         .allMatch(format -> format.toLowerCase(Locale.ROOT).contains("ndjson"))) {
             throw new InvalidSetting("fhirUrl", "…?_outputFormat=…", "must ask for NDJSON");
         }
-        if (!values.containsKey(name) && !given.isEmpty()) {
+        if (!OURS.contains(name)) {
             put(values, name, String.join(",", given));
         }
     }
@@ -126,6 +140,33 @@ public record ExportParameters(Map<String, String> values) {
             requireKnown("types", type, type);
         }
         return joined(types);
+    }
+
+    private static String elements(Set<String> elements) throws InvalidSetting {
+        for (String element : elements) {
+            if (!ELEMENT.matcher(element).matches()) {
+                throw new InvalidSetting(
+                        "elements", element, "must be an element at the root of a resource, for example Patient.name");
+            }
+            int dot = element.indexOf('.');
+            if (dot > 0) {
+                requireKnown("elements", element, element.substring(0, dot));
+            }
+        }
+        return joined(elements);
+    }
+
+    private static String associated(Set<String> kinds) throws InvalidSetting {
+        for (String kind : kinds) {
+            if (!ASSOCIATED.matcher(kind).matches()) {
+                throw new InvalidSetting(
+                        "includeAssociatedData",
+                        kind,
+                        "must be LatestProvenanceResources, RelevantProvenanceResources, or a value of the server's own"
+                                + " that begins with an underscore");
+            }
+        }
+        return joined(kinds);
     }
 
     private static void requireKnown(String setting, String value, String type) throws InvalidSetting {
@@ -167,11 +208,16 @@ public record ExportParameters(Map<String, String> values) {
         Set<String> filters = new LinkedHashSet<>();
         for (String filter : ours) {
             if (!filter.isBlank()) {
-                filters.add(checkedFilter(filter.trim()).replace(",", "%2C"));
+                filters.add(escaped(checkedFilter(filter.trim())));
             }
         }
         filters.addAll(urls);
         return joined(filters);
+    }
+
+    /** A filter is a query of its own inside the query: a comma would end it, and a plus would become a blank in it. */
+    private static String escaped(String filter) {
+        return filter.replace(",", "%2C").replace("+", "%2B");
     }
 
     private static String checkedFilter(String filter) throws InvalidSetting {
@@ -201,7 +247,7 @@ public record ExportParameters(Map<String, String> values) {
         return values.isEmpty()
                 ? ""
                 : values.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
+                        .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
                         .collect(Collectors.joining("&", "?", ""));
     }
 

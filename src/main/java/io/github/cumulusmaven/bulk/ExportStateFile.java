@@ -12,11 +12,16 @@ import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.InProgress;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * {@code export.json}: the state, written before each step, so that the folder alone tells what to do next.
@@ -33,6 +38,7 @@ record ExportStateFile(Path path) {
             "complete", Complete.class,
             "downloading", Downloading.class,
             "done", Done.class);
+    private static final Pattern FILE = Pattern.compile("((deleted|error)/)?[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?");
     private static final ObjectWriter WRITER = FhirJson.mapper().writerWithDefaultPrettyPrinter();
     private static final ObjectReader READER =
             FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -66,12 +72,31 @@ record ExportStateFile(Path path) {
         try {
             JsonNode json = FhirJson.mapper().readTree(Files.readAllBytes(path));
             Class<? extends ExportState> type = STATES.get(json.path("state").asText());
-            if (json.path("version").asInt() != VERSION || type == null) {
+            if (json.path("version").asInt() != VERSION
+                    || type == null
+                    || !json.path("job").isObject()) {
                 throw new IOException("not written by this version of the plugin");
             }
-            return Optional.of(READER.treeToValue(json, type));
+            ExportState state = READER.treeToValue(json, type);
+            requireSound(state);
+            return Optional.of(state);
         } catch (JsonProcessingException damaged) {
             throw new IOException("not a state of an export", damaged);
+        }
+    }
+
+    /** What it says decides who gets a token and which files are touched: it is not taken on trust. */
+    private static void requireSound(ExportState state) throws IOException {
+        ExportJob job = state.job();
+        boolean named = Stream.of(job.exportId(), job.fhirUrl(), job.parameters(), job.kickedOff(), job.statusUrl())
+                .noneMatch(Objects::isNull);
+        List<FileState> files = state instanceof Downloading downloading
+                ? downloading.files()
+                : state instanceof Done done ? done.files() : List.of();
+        boolean inside = files != null
+                && files.stream().allMatch(file -> FILE.matcher(file.path()).matches());
+        if (!named || !inside || !Origin.isWeb(job.statusUrl())) {
+            throw new IOException("not a state of an export");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.http.Origin;
+import io.github.cumulusmaven.http.SignedUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -8,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +42,7 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
             return new ExportTarget(base(url, group.group("base")), new ExportLevel.Group(group.group("id")), query);
         }
         if (path.endsWith("/Group")) {
-            throw new InvalidSetting(SETTING, fhirUrl, "names no group: it must end in /Group/ID");
+            throw new InvalidSetting(SETTING, SignedUrl.redact(fhirUrl), "names no group: it must end in /Group/ID");
         }
         Matcher patients = PATIENTS.matcher(path);
         return patients.matches()
@@ -55,16 +55,18 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
         try {
             url = new URI(fhirUrl.trim());
         } catch (URISyntaxException malformed) {
-            throw new InvalidSetting(SETTING, fhirUrl, "is not a URL: " + malformed.getReason());
+            throw new InvalidSetting(SETTING, SignedUrl.redact(fhirUrl), "is not a URL: " + malformed.getReason());
         }
-        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-        if ((!scheme.equals("https") && !scheme.equals("http")) || url.getHost() == null) {
-            throw new InvalidSetting(SETTING, fhirUrl, "must be an https:// URL, for example https://ehr.example/fhir");
+        if (!Origin.isWeb(url)) {
+            throw new InvalidSetting(
+                    SETTING,
+                    SignedUrl.redact(fhirUrl),
+                    "must be an https:// URL with a proper host name, for example https://ehr.example/fhir");
         }
         if (Origin.of(url).isExposed()) {
             throw new InvalidSetting(
                     SETTING,
-                    fhirUrl,
+                    SignedUrl.redact(fhirUrl),
                     "must begin with https://: over plain http, data and tokens can be read by others");
         }
         if (url.getRawUserInfo() != null) {

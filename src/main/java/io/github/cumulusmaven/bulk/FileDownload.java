@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.GzipBody;
 import io.github.cumulusmaven.http.HttpCall;
+import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpReply;
 import java.io.BufferedInputStream;
@@ -20,9 +22,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt to bring one file over whole (FL ids). */
 final class FileDownload {
@@ -31,6 +36,8 @@ final class FileDownload {
     private final HttpGateway gateway;
     private final Authorizer authorizer;
     private final boolean compress;
+    private final Set<HttpReply> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
 
     FileDownload(HttpGateway gateway, Authorizer authorizer, boolean compress) {
         this.gateway = gateway;
@@ -55,21 +62,57 @@ final class FileDownload {
      */
     Fetched fetch(Item item, Path part, LongConsumer received) throws IOException, InterruptedException {
         HttpCall call = HttpCall.get(item.url(), "application/fhir+ndjson").with("Accept-Encoding", "gzip");
+        try (HttpReply reply = gateway.send(call, authorizer)) {
+            open.add(reply);
+            goOn();
+            try {
+                return store(reply, item.state(), part, received);
+            } finally {
+                open.remove(reply);
+            }
+        } catch (HttpFailure broken) {
+            goOn();
+            if (broken.kind() == HttpFailure.Kind.UNKNOWN_HOST) {
+                // The manifest's names are good: it is the network that is down, and may come back.
+                throw new DamagedFile(String.valueOf(broken.getMessage()));
+            }
+            throw broken;
+        }
+    }
+
+    /** Ends all attempts. Interrupting their threads is not enough: the JDK's client ignores it inside a body. */
+    void stop() {
+        stopped = true;
+        open.forEach(reply -> {
+            try {
+                reply.close();
+            } catch (IOException closing) {
+                // It is given up in any case.
+                open.remove(reply);
+            }
+        });
+    }
+
+    private void goOn() throws InterruptedException {
+        if (stopped) {
+            throw new InterruptedException("download stopped");
+        }
+    }
+
+    private Fetched store(HttpReply reply, FileState state, Path part, LongConsumer received) throws IOException {
+        if (reply.status() != 200) {
+            throw reply.refusal();
+        }
         LineMeter meter = new LineMeter();
         String sha256;
-        try (HttpReply reply = gateway.send(call, authorizer)) {
-            if (reply.status() != 200) {
-                throw reply.refusal();
-            }
-            try (DigestingFile file = DigestingFile.create(part)) {
-                transfer(reply.body(), file, meter, received);
-                sha256 = file.finish();
-            }
+        try (DigestingFile file = DigestingFile.create(part)) {
+            transfer(reply.body(), file, meter, received);
+            sha256 = file.finish();
         } catch (ZipException | EOFException broken) {
             throw new DamagedFile("its gzip data are damaged or cut");
         }
         Proof proof = new Proof(meter.resources(), meter.bytes(), sha256);
-        return new Fetched(proof, check(item.state(), part, meter));
+        return new Fetched(proof, check(state, part, meter));
     }
 
     private void transfer(InputStream body, DigestingFile file, LineMeter meter, LongConsumer received)
@@ -77,15 +120,17 @@ final class FileDownload {
         BufferedInputStream peekable = GzipBody.peekable(body);
         boolean gzip = GzipBody.isGzip(peekable);
         if (gzip && compress) {
-            CopyingStream asItCame = new CopyingStream(peekable, file);
-            pump(GzipBody.decode(asItCame), OutputStream.nullOutputStream(), meter, received);
-            asItCame.transferTo(OutputStream.nullOutputStream());
+            try (InputStream plain = GzipBody.decode(new CopyingStream(peekable, file))) {
+                pump(plain, OutputStream.nullOutputStream(), meter, received);
+            }
         } else if (compress) {
-            GZIPOutputStream zipped = new GZIPOutputStream(file, BUFFER);
-            pump(peekable, zipped, meter, received);
-            zipped.finish();
+            try (OutputStream zipped = new GZIPOutputStream(file.keptOpen(), BUFFER)) {
+                pump(peekable, zipped, meter, received);
+            }
         } else {
-            pump(gzip ? GzipBody.decode(peekable) : peekable, file, meter, received);
+            try (InputStream plain = GzipBody.decode(peekable)) {
+                pump(plain, file, meter, received);
+            }
         }
     }
 
@@ -108,12 +153,23 @@ final class FileDownload {
             throw new DamagedFile("it ends in the middle of a line");
         }
         String firstType = meter.resources() == 0 ? "" : firstType(part);
-        if (file.kind() == FileState.Kind.OUTPUT
-                && firstType.equals("OperationOutcome")
-                && !firstType.equals(file.type())) {
-            throw new DamagedFile("the server sent an OperationOutcome in its place");
+        if (file.kind() == FileState.Kind.OUTPUT && meter.resources() > 0 && !firstType.equals(file.type())) {
+            checkUnexpected(firstType, file.type());
         }
         return firstType;
+    }
+
+    private static void checkUnexpected(String firstType, @Nullable String announced) throws DamagedFile {
+        if (firstType.equals("OperationOutcome")) {
+            throw new DamagedFile("the server sent an OperationOutcome in its place");
+        }
+        if (announced != null) {
+            throw new DamagedFile("it holds " + shown(firstType) + ", the manifest announces " + announced);
+        }
+    }
+
+    private static String shown(String type) {
+        return ResourceType.isSafeName(type) ? type : "something else";
     }
 
     /** The newline at the end is optional; a last line without it must at least be whole JSON (FL-15). */

@@ -37,6 +37,10 @@ public record FileState(
      */
     public record Proof(long resources, long bytes, String sha256) {}
 
+    FileState missing() {
+        return new FileState(path, kind, type, url, count, null);
+    }
+
     FileState whole(String finalPath, @Nullable String knownType, Proof found) {
         return new FileState(finalPath, kind, knownType, url, count, found);
     }

@@ -10,11 +10,15 @@ import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.NamedUrl;
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.RetryAfter;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,6 +51,30 @@ final class KickOff {
         }
     }
 
+    /** The server cannot have begun; asking again may help. */
+    private static final class NotNow extends IOException implements Retries.Passing {
+        private static final long serialVersionUID = 1L;
+
+        private final transient KickOffAnswer answer;
+        private final HttpRefusal refusal;
+
+        NotNow(KickOffAnswer answer, HttpRefusal refusal) {
+            super(refusal.getMessage(), refusal);
+            this.answer = answer;
+            this.refusal = refusal;
+        }
+
+        @Override
+        public boolean isPassing() {
+            return true;
+        }
+
+        @Override
+        public Optional<Duration> retryAfter() {
+            return refusal.retryAfter();
+        }
+    }
+
     /** Sends the kick-off; the answer may be a refusal. */
     KickOffAnswer send() throws ExportFailure, IOException, InterruptedException {
         URI url = URI.create(config.target().exportUrl() + config.parameters().query());
@@ -56,27 +84,52 @@ final class KickOff {
             return retries.run("kick-off", () -> attempt(call, capabilities));
         } catch (Unknown unknown) {
             throw new ExportFailure(Kind.KICKOFF_UNKNOWN, SignedUrl.redact(url), unknown);
-        } catch (HttpRefusal refusal) {
-            throw new ExportFailure(Kind.KICKOFF_REFUSED, refusal.url(), refusal);
+        } catch (NotNow stillNot) {
+            return stillNot.answer;
         }
     }
 
     private KickOffAnswer attempt(HttpCall call, JsonNode capabilities) throws IOException, InterruptedException {
         try (HttpReply reply = gateway.send(call, authorizer)) {
-            String body = reply.text();
-            if (NOT_NOW.contains(reply.status())) {
-                throw reply.refusal(body);
+            requireHome(call, reply);
+            String body = body(reply);
+            KickOffAnswer answer = new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, capabilities);
+            if (NOT_NOW.contains(reply.status()) && isSoon(reply)) {
+                throw new NotNow(answer, reply.refusal(body));
             }
-            return new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, capabilities);
+            return answer;
         } catch (HttpFailure failure) {
             throw mayHaveArrived(failure) ? new Unknown(failure) : failure;
+        }
+    }
+
+    /** Who takes the job names the polling URL, which gets to see the token. */
+    private static void requireHome(HttpCall call, HttpReply reply) throws HttpFailure {
+        if (!Origin.of(reply.url()).equals(Origin.of(call.url()))) {
+            throw new HttpFailure(HttpFailure.Kind.FOREIGN_ANSWER, call.method(), call.url());
+        }
+    }
+
+    /** A wish for hours is not to be met with five requests in a few minutes. */
+    private boolean isSoon(HttpReply reply) {
+        return reply.retryAfter()
+                .map(wish -> wish.compareTo(config.maxPollInterval()) <= 0)
+                .orElse(true);
+    }
+
+    /** The headers tell whether the job was taken, and where it is; a job is not to be lost with the words after them. */
+    private static String body(HttpReply reply) {
+        try {
+            return reply.errorText();
+        } catch (IOException cut) {
+            return "";
         }
     }
 
     private static boolean mayHaveArrived(HttpFailure failure) {
         return switch (failure.kind()) {
             case NO_ANSWER, BROKEN, STALLED -> true;
-            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, EXPOSED -> false;
+            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, FOREIGN_ANSWER, EXPOSED -> false;
         };
     }
 
@@ -99,9 +152,10 @@ final class KickOff {
     /**
      * The polling URL of an accepted job (KO-20), made absolute where the server forgot to.
      *
+     * @param now for a Retry-After that is a point of time
      * @throws ExportFailure when the answer is a refusal, or accepts without saying where to ask
      */
-    static URI statusUrl(KickOffAnswer answer) throws ExportFailure {
+    static URI statusUrl(KickOffAnswer answer, Instant now) throws ExportFailure {
         String where = SignedUrl.redact(answer.exportUrl());
         if (answer.status() != 202) {
             HttpRefusal refusal = new HttpRefusal(
@@ -109,19 +163,14 @@ final class KickOff {
                     answer.exportUrl(),
                     answer.status(),
                     FhirJson.parseObject(answer.body()).flatMap(OperationOutcome::of),
-                    Optional.empty());
+                    answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, now)));
             throw new ExportFailure(Kind.KICKOFF_REFUSED, where, refusal);
         }
         String location =
                 answer.headers().firstValue("Content-Location").orElse("").trim();
-        try {
-            URI url = answer.exportUrl().resolve(location);
-            if (!location.isEmpty() && url.getHost() != null) {
-                return url;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, "its Content-Location is not a URL");
-        }
-        throw new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, "it has no Content-Location");
+        String what = location.isEmpty() ? "it has no Content-Location" : "its Content-Location is not a usable URL";
+        return NamedUrl.resolve(answer.exportUrl(), location)
+                .filter(url -> !Origin.of(url).isExposed())
+                .orElseThrow(() -> new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, what));
     }
 }

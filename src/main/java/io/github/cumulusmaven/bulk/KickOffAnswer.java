@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ServerWords;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 
@@ -15,10 +16,20 @@ import java.net.http.HttpHeaders;
  * @param capabilities the server's CapabilityStatement, or an empty object where it gave none
  */
 public record KickOffAnswer(URI exportUrl, int status, HttpHeaders headers, String body, JsonNode capabilities) {
-    /** The body as JSON where it is that, else as text. */
-    JsonNode bodyAsJson() {
-        return FhirJson.parseObject(body)
+    private static final int LONGEST_TEXT = 4096;
+
+    /**
+     * What the server says about an error, as JSON where it is that, else as text. Null where the status is none of an
+     * error: such a body may hold resources, which do not belong into a log.
+     */
+    JsonNode errorBody() {
+        if (status < 400) {
+            return FhirJson.mapper().nullNode();
+        }
+        String safe = ServerWords.withoutTokens(body);
+        String beginning = safe.substring(0, Math.min(safe.length(), LONGEST_TEXT));
+        return FhirJson.parseObject(safe)
                 .map(JsonNode.class::cast)
-                .orElseGet(() -> FhirJson.mapper().getNodeFactory().textNode(body));
+                .orElseGet(() -> FhirJson.mapper().getNodeFactory().textNode(beginning));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.net.URI;
 import java.util.ArrayList;
@@ -108,15 +109,8 @@ record Manifest(
     }
 
     private static URI resolve(URI source, String url) throws NotAManifest {
-        try {
-            URI absolute = source.resolve(url.trim());
-            if (!url.isBlank() && absolute.getHost() != null) {
-                return absolute;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new NotAManifest("a manifest with a malformed URL");
-        }
-        throw new NotAManifest("a manifest with an entry that has no usable URL");
+        return NamedUrl.resolve(source, url)
+                .orElseThrow(() -> new NotAManifest("a manifest with an entry that has no usable URL"));
     }
 
     private static Map<String, Object> redacted(ObjectNode page) {
@@ -139,9 +133,7 @@ record Manifest(
             node.forEach(item -> copy.add(redactedNode(item)));
             return copy;
         }
-        return node.isTextual() && node.asText().contains("://")
-                ? FhirJson.mapper().getNodeFactory().textNode(SignedUrl.redact(node.asText()))
-                : node;
+        return node.isTextual() ? FhirJson.mapper().getNodeFactory().textNode(SignedUrl.redact(node.asText())) : node;
     }
 
     long count(FileState.Kind kind) {

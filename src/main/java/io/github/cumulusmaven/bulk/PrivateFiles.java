@@ -19,6 +19,10 @@ final class PrivateFiles {
 
     /** Makes a folder, 0700, and the missing ones above it; one that exists keeps its rights. */
     static void createFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            // Also a link to one, which createDirectories refuses.
+            return;
+        }
         try {
             Files.createDirectories(folder, rights(folder, "rwx------"));
         } catch (FileAlreadyExistsException notAFolder) {
@@ -31,12 +35,16 @@ final class PrivateFiles {
         return FileChannel.open(file, options, rights(file, "rw-------"));
     }
 
+    /** Begins a file anew, 0600. What lay under its name goes, be it a file with other rights or a link to elsewhere. */
+    static FileChannel createNew(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
     /** Writes a file whole: to a neighbour, forced to the disk, then moved into its place. */
     static void replace(Path file, byte[] content) throws IOException {
         Path neighbour = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel channel = open(
-                neighbour,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
+        try (FileChannel channel = createNew(neighbour)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -4,6 +4,7 @@ import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
+import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
@@ -31,6 +32,9 @@ final class StatusPoll {
     private static final int MOST_VERDICTS = 5;
 
     private static final Set<Integer> GONE = Set.of(404, 410);
+
+    /** Says something of our credential, not of the job. */
+    private static final Set<Integer> NOT_US = Set.of(401, 403);
 
     private final HttpGateway gateway;
     private final Authorizer authorizer;
@@ -78,10 +82,11 @@ final class StatusPoll {
     }
 
     private Manifest manifest(HttpReply reply) throws ExportFailure, IOException {
-        String body = reply.text();
+        String body = reply.manifestText();
         try {
             return Manifest.parse(body, reply.url());
         } catch (NotAManifest other) {
+            audience.tell(listener -> listener.statusRefused(reply.refusal("")));
             throw new ExportFailure(
                     Kind.NOT_A_MANIFEST, SignedUrl.redact(reply.url()), String.valueOf(other.getMessage()));
         }
@@ -104,6 +109,9 @@ final class StatusPoll {
         if (GONE.contains(refusal.status())) {
             throw new ExportFailure(Kind.JOB_GONE, refusal.url(), refusal);
         }
+        if (NOT_US.contains(refusal.status())) {
+            throw refusal;
+        }
         boolean verdict = refusal.outcome().map(said -> !said.isTransient()).orElse(false);
         if (refusal.status() == 429) {
             waits.answered();
@@ -120,7 +128,7 @@ final class StatusPoll {
     }
 
     private Duration unreachable(URI url, IOException failure, Waits waits) throws ExportFailure, IOException {
-        if (!(failure instanceof Retries.Passing passing) || !passing.isPassing()) {
+        if (!isPassing(failure)) {
             throw failure;
         }
         if (waits.failingFor().compareTo(PATIENCE) > 0) {
@@ -130,6 +138,12 @@ final class StatusPoll {
         audience.tell(listener ->
                 listener.retrying("status request", waits.failures(), 0, String.valueOf(failure.getMessage()), wait));
         return wait;
+    }
+
+    /** A name that the kick-off found and that is not found now belongs to a network that is down. */
+    private static boolean isPassing(IOException failure) {
+        boolean lostName = failure instanceof HttpFailure lost && lost.kind() == HttpFailure.Kind.UNKNOWN_HOST;
+        return lostName || (failure instanceof Retries.Passing passing && passing.isPassing());
     }
 
     /** The waits of one job: they grow while the server names none, and never get absurd (ST-03, ST-04). */

@@ -5,7 +5,6 @@ import io.github.cumulusmaven.fhir.ndjson.LineMeter;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -28,7 +27,6 @@ final class WholeFile {
             for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
                 meter.update(buffer, 0, count);
             }
-            stored.transferTo(OutputStream.nullOutputStream());
         }
         return new Proof(meter.resources(), meter.bytes(), HexFormat.of().formatHex(digest.digest()));
     }

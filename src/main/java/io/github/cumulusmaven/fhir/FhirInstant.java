@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,17 +16,21 @@ public final class FhirInstant {
     private static final Pattern EPOCH_MILLIS = Pattern.compile("\\d{12,14}");
     private static final Pattern BEYOND_NANOS = Pattern.compile("(\\.\\d{9})\\d+");
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+    private static final Pattern INSTANT =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})");
 
     /** Fractions of up to nine digits, and offsets as servers write them: Z, +00:00, +0000, +00. */
     private static final DateTimeFormatter AS_SENT = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
             .appendOffset("+HH:mm", "Z")
-            .toFormatter();
+            .toFormatter()
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private static final DateTimeFormatter COMPACT_OFFSET = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
             .appendOffset("+HHmm", "Z")
-            .toFormatter();
+            .toFormatter()
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private FhirInstant() {}
 
@@ -58,8 +63,8 @@ public final class FhirInstant {
         if (DATE.matcher(trimmed).matches()) {
             return dateStart(trimmed);
         }
-        boolean hasSeconds = trimmed.matches(".*T\\d{2}:\\d{2}:\\d{2}.*");
-        return hasSeconds && parse(trimmed, AS_SENT).isPresent() ? Optional.of(trimmed) : Optional.empty();
+        boolean asSpecified = INSTANT.matcher(trimmed).matches();
+        return asSpecified && parse(trimmed, AS_SENT).isPresent() ? Optional.of(trimmed) : Optional.empty();
     }
 
     private static Optional<String> dateStart(String date) {

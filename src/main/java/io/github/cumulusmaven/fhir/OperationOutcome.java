@@ -87,11 +87,12 @@ public record OperationOutcome(List<Issue> issues) {
         return issues.stream().anyMatch(issue -> issue.code().equals("transient"));
     }
 
-    /** The issues in one line, for a message about a refused request. */
+    /** The issues in one line that is fit to be shown, for a message about a refused request. */
     public String summary() {
-        return issues.stream()
+        String all = issues.stream()
                 .map(issue -> issue.severity().code() + " " + issue.code()
                         + (issue.text().isEmpty() ? "" : ": " + issue.text()))
                 .collect(Collectors.joining("; "));
+        return ServerWords.shown(all).orElse("");
     }
 }

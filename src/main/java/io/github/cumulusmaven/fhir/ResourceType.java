@@ -63,7 +63,7 @@ public final class ResourceType {
         return new TreeSet<>(KNOWN)
                 .stream()
                         .min(Comparator.comparingInt(known -> distance(name, known)))
-                        .filter(known -> distance(name, known) <= 3);
+                        .filter(known -> distance(name, known) <= Math.min(3, name.length() / 2));
     }
 
     /** Levenshtein's distance, blind to case. */

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,8 +36,9 @@ final class BodyWatch implements Closeable {
         this.looking = executor.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
     }
 
-    InputStream watch(InputStream body, String method, URI url) {
-        WatchedBody watched = new WatchedBody(body, method, url);
+    /** A body that ends with a failure when it stalls, or when it is not over within a time that was set for all of it. */
+    InputStream watch(InputStream body, HttpCall call) {
+        WatchedBody watched = new WatchedBody(body, call);
         bodies.add(watched);
         return watched;
     }
@@ -57,25 +57,28 @@ final class BodyWatch implements Closeable {
     private final class WatchedBody extends FilterInputStream {
         private static final long NOT_READING = Long.MIN_VALUE;
 
-        private final String method;
-        private final URI url;
+        private final HttpCall call;
+        private final long opened = System.nanoTime();
         private volatile long readingSince = NOT_READING;
         private volatile boolean stalled;
+        private volatile boolean closed;
 
-        WatchedBody(InputStream body, String method, URI url) {
+        WatchedBody(InputStream body, HttpCall call) {
             super(body);
-            this.method = method;
-            this.url = url;
+            this.call = call;
         }
 
         void endIfStalled(long now) {
             long since = readingSince;
-            if (since != NOT_READING && now - since > limit.toNanos()) {
+            boolean silent = since != NOT_READING && now - since > limit.toNanos();
+            boolean endless = call.limit().isPresent()
+                    && now - opened > call.limit().get().toNanos();
+            if (silent || endless) {
                 stalled = true;
                 try {
                     in.close();
-                } catch (IOException closing) {
-                    // The reader is told by the flag; nobody waits for this exception.
+                } catch (IOException | RuntimeException closing) {
+                    // The reader is told by the flag; nobody waits for this exception, and the watch must go on.
                     bodies.remove(this);
                 }
             }
@@ -92,23 +95,28 @@ final class BodyWatch implements Closeable {
             readingSince = System.nanoTime();
             try {
                 int count = super.read(buffer, offset, length);
-                if (stalled) {
-                    throw new HttpFailure(HttpFailure.Kind.STALLED, method, url);
+                // A body that was closed by another thread looks as if it had come to its end.
+                if (stalled || closed) {
+                    throw ended();
                 }
                 return count;
             } catch (HttpFailure known) {
                 throw known;
             } catch (IOException lost) {
-                throw stalled
-                        ? new HttpFailure(HttpFailure.Kind.STALLED, method, url)
-                        : new HttpFailure(HttpFailure.Kind.BROKEN, method, url, lost);
+                throw stalled ? ended() : new HttpFailure(HttpFailure.Kind.BROKEN, call.method(), call.url(), lost);
             } finally {
                 readingSince = NOT_READING;
             }
         }
 
+        private HttpFailure ended() {
+            HttpFailure.Kind kind = stalled ? HttpFailure.Kind.STALLED : HttpFailure.Kind.BROKEN;
+            return new HttpFailure(kind, call.method(), call.url());
+        }
+
         @Override
         public void close() throws IOException {
+            closed = true;
             bodies.remove(this);
             super.close();
         }

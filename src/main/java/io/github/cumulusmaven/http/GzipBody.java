@@ -3,7 +3,6 @@ package io.github.cumulusmaven.http;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 
 /** Bodies that may or may not be gzip, told by their first two bytes: servers forget to declare it (FL-06). */
 public final class GzipBody {
@@ -25,9 +24,12 @@ public final class GzipBody {
         return first == 0x1f && second == 0x8b;
     }
 
-    /** The plain bytes; the end of a gzip body is checked against its trailer. */
+    /**
+     * The plain bytes. Reads of a gzip body end with a {@link java.util.zip.ZipException} or an
+     * {@link java.io.EOFException} when it is damaged or cut.
+     */
     public static InputStream decode(InputStream body) throws IOException {
         BufferedInputStream peekable = peekable(body);
-        return isGzip(peekable) ? new GZIPInputStream(peekable, BUFFER) : peekable;
+        return isGzip(peekable) ? new GunzipStream(peekable, BUFFER) : peekable;
     }
 }

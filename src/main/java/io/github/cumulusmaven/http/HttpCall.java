@@ -12,12 +12,12 @@ import java.util.Optional;
  *
  * @param method GET, POST or DELETE
  * @param url absolute
- * @param headers by name, in the order they are sent
+ * @param headers by name
  * @param body empty for none
- * @param answerLimit how long to wait for the answer's headers, where that differs from the gateway's limit
+ * @param limit how long to wait for the answer's headers, and then for its whole body, where the gateway's own limits
+ *     are too patient
  */
-public record HttpCall(
-        String method, URI url, Map<String, String> headers, String body, Optional<Duration> answerLimit) {
+public record HttpCall(String method, URI url, Map<String, String> headers, String body, Optional<Duration> limit) {
     public HttpCall {
         headers = Map.copyOf(headers);
     }
@@ -50,16 +50,16 @@ public record HttpCall(
     public HttpCall with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpCall(method, url, more, body, answerLimit);
+        return new HttpCall(method, url, more, body, limit);
     }
 
-    /** The same call with a time limit of its own for the answer's headers. */
-    public HttpCall within(Duration limit) {
-        return new HttpCall(method, url, headers, body, Optional.of(limit));
+    /** The same call with a time limit of its own, for the answer's headers and then for its body. */
+    public HttpCall within(Duration ownLimit) {
+        return new HttpCall(method, url, headers, body, Optional.of(ownLimit));
     }
 
     HttpCall to(URI next) {
-        return new HttpCall(method, next, headers, body, answerLimit);
+        return new HttpCall(method, next, headers, body, limit);
     }
 
     byte[] bytes() {

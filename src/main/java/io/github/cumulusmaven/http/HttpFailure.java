@@ -25,6 +25,8 @@ public final class HttpFailure extends IOException implements Retries.Passing {
         REDIRECT_LOOP(false, "too many redirects"),
         /** A redirect to nowhere. */
         BAD_REDIRECT(false, "redirect without a usable Location"),
+        /** Another site answered in place of the one that was asked, and must not. */
+        FOREIGN_ANSWER(false, "redirected to another site, which may not answer this"),
         /** Plain http to another machine. */
         EXPOSED(false, "plain http to another machine");
 

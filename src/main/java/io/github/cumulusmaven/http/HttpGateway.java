@@ -4,6 +4,7 @@ import io.github.cumulusmaven.http.HttpFailure.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -82,19 +83,38 @@ public final class HttpGateway implements AutoCloseable {
     public HttpReply send(HttpCall call, Authorizer authorizer) throws IOException, InterruptedException {
         Optional<String> credential = authorizer.authorization(call.url());
         HttpReply reply = follow(call, credential);
-        if (reply.status() != 401 || credential.isEmpty() || !authorizer.renew(credential.get())) {
+        boolean refused = reply.status() == 401 && isHome(call, reply.url());
+        if (!refused || credential.isEmpty() || !renewed(authorizer, credential.get(), reply)) {
             return reply;
         }
         reply.close();
         return follow(call, authorizer.authorization(call.url()));
     }
 
-    /** The credential goes only to the origin it was asked for, also when redirects lead elsewhere and back (FL-03). */
+    private static boolean renewed(Authorizer authorizer, String credential, HttpReply reply)
+            throws IOException, InterruptedException {
+        try {
+            return authorizer.renew(credential);
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            reply.close();
+            throw failure;
+        }
+    }
+
+    /** Where a credential for the call may go. */
+    private static boolean isHome(HttpCall call, URI url) {
+        return Origin.of(url).equals(Origin.of(call.url())) && !SignedUrl.isSigned(url);
+    }
+
+    /**
+     * The credential goes only to the origin it was asked for, and no further once a redirect has led elsewhere, not even
+     * back: another site is not to choose what is done in our name (FL-03).
+     */
     private HttpReply follow(HttpCall call, Optional<String> credential) throws IOException, InterruptedException {
-        Origin origin = Origin.of(call.url());
         HttpCall hop = call;
+        boolean atHome = true;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-            boolean atHome = Origin.of(hop.url()).equals(origin) && !SignedUrl.isSigned(hop.url());
+            atHome &= isHome(call, hop.url());
             HttpReply reply = exchange(hop, atHome ? credential : Optional.empty());
             Optional<String> location = reply.header("Location");
             if (!REDIRECTS.contains(reply.status())
@@ -109,15 +129,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     private static URI resolve(HttpCall from, String location) throws HttpFailure {
-        try {
-            URI next = from.url().resolve(location.trim());
-            if (next.getHost() != null) {
-                return next;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url());
-        }
-        throw new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url());
+        return NamedUrl.resolve(from.url(), location)
+                .orElseThrow(() -> new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url()));
     }
 
     private HttpReply exchange(HttpCall call, Optional<String> credential) throws IOException, InterruptedException {
@@ -125,7 +138,7 @@ public final class HttpGateway implements AutoCloseable {
             throw new HttpFailure(Kind.EXPOSED, call.method(), call.url());
         }
         HttpResponse<InputStream> response = send(request(call, credential), call);
-        InputStream body = watch.watch(response.body(), call.method(), call.url());
+        InputStream body = watch.watch(response.body(), call);
         return new HttpReply(
                 call.method(), call.url(), response.statusCode(), response.headers(), body, clock.instant());
     }
@@ -135,11 +148,20 @@ public final class HttpGateway implements AutoCloseable {
         BodyPublisher body = bytes.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytes);
         HttpRequest.Builder request = HttpRequest.newBuilder(call.url())
                 .method(call.method(), body)
-                .timeout(call.answerLimit().orElse(limits.answer()));
+                .timeout(call.limit().orElse(limits.answer()));
         request.setHeader("User-Agent", userAgent);
         call.headers().forEach(request::setHeader);
-        credential.ifPresent(value -> request.setHeader("Authorization", value));
+        credential.ifPresent(value -> authorize(request, value));
         return request.build();
+    }
+
+    /** The JDK's complaint about a header would quote it. */
+    private static void authorize(HttpRequest.Builder request, String credential) {
+        try {
+            request.setHeader("Authorization", credential);
+        } catch (IllegalArgumentException quoting) {
+            throw new IllegalArgumentException("the credential holds a character that no HTTP header may hold");
+        }
     }
 
     private HttpResponse<InputStream> send(HttpRequest request, HttpCall call)
@@ -147,8 +169,21 @@ public final class HttpGateway implements AutoCloseable {
         try {
             return client.send(request, BodyHandlers.ofInputStream());
         } catch (IOException failure) {
-            throw new HttpFailure(kindOf(failure), call.method(), call.url(), failure);
+            throw isOurs(failure)
+                    ? new HttpFailure(kindOf(failure), call.method(), call.url(), failure)
+                    : new HttpFailure(kindOf(failure), call.method(), call.url());
+        } catch (IllegalArgumentException unreadable) {
+            // In this form the JDK's client lets a malformed Content-Length escape.
+            throw new HttpFailure(Kind.BROKEN, call.method(), call.url());
         }
+    }
+
+    /** Other messages may quote what the server sent, even the rest of an earlier body. */
+    private static boolean isOurs(IOException failure) {
+        return failure instanceof SSLException
+                || failure instanceof SocketException
+                || failure instanceof HttpTimeoutException
+                || failure instanceof UnknownHostException;
     }
 
     private static Kind kindOf(IOException failure) {
@@ -159,12 +194,18 @@ public final class HttpGateway implements AutoCloseable {
             return Kind.NO_ANSWER;
         }
         if (failure instanceof SSLException) {
-            return Kind.TLS;
+            return wasCutOff(failure) ? Kind.NO_CONNECTION : Kind.TLS;
         }
         if (failure instanceof ConnectException) {
             return isUnknownHost(failure) ? Kind.UNKNOWN_HOST : Kind.NO_CONNECTION;
         }
         return failure instanceof UnknownHostException ? Kind.UNKNOWN_HOST : Kind.BROKEN;
+    }
+
+    /** The other side hung up in the handshake, as one does that is just starting or stopping. */
+    private static boolean wasCutOff(IOException failure) {
+        return failure.getCause() instanceof SocketException
+                || String.valueOf(failure.getMessage()).contains("terminated the handshake");
     }
 
     /** The JDK hides an unknown name inside a ConnectException without a message. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -12,11 +13,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.zip.ZipException;
 
 /** An answer whose body is still on the wire; to be closed. */
 public final class HttpReply implements Closeable {
-    /** Far more than any manifest or error needs; a reply beyond it is not what it claims to be. */
-    private static final int LARGEST_TEXT = 512 * 1024 * 1024;
+    /** Far more than any manifest needs; a reply beyond it is not what it claims to be. */
+    private static final int LARGEST_MANIFEST = 128 * 1024 * 1024;
+
+    /** Far more than a token or a CapabilityStatement needs. */
+    private static final int LARGEST_TEXT = 8 * 1024 * 1024;
+
+    /** Far more than anyone says about an error. */
+    private static final int LARGEST_ERROR = 1024 * 1024;
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final String method;
     private final URI url;
@@ -62,16 +72,33 @@ public final class HttpReply implements Closeable {
         return body;
     }
 
-    /** The whole body as text, decoded. For manifests, tokens and errors, not for files. */
+    /** The body as text, decoded; what goes beyond all reason is left off. Not for files. */
     public String text() throws IOException {
+        return text(LARGEST_TEXT);
+    }
+
+    /** The same for a manifest, which may list very many files. */
+    public String manifestText() throws IOException {
+        return text(LARGEST_MANIFEST);
+    }
+
+    /** The body of an error as text, decoded, or the beginning of an absurdly long one. */
+    public String errorText() throws IOException {
+        return text(LARGEST_ERROR);
+    }
+
+    private String text(int most) throws IOException {
         try (InputStream decoded = GzipBody.decode(body)) {
-            return new String(decoded.readNBytes(LARGEST_TEXT), StandardCharsets.UTF_8);
+            String text = new String(decoded.readNBytes(most), StandardCharsets.UTF_8);
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+        } catch (ZipException | EOFException cut) {
+            throw new HttpFailure(HttpFailure.Kind.BROKEN, method, url, cut);
         }
     }
 
     /** This answer as a failure, with what the server says in an OperationOutcome. Reads the body. */
     public HttpRefusal refusal() throws IOException {
-        return refusal(text());
+        return refusal(errorText());
     }
 
     /** The same where the body was read already. */

@@ -25,6 +25,12 @@ public record Origin(String scheme, String host, int port) {
         return part == null ? "" : part.toLowerCase(Locale.ROOT);
     }
 
+    /** Whether this is a URL of the web, with a host: no other can be asked. */
+    public static boolean isWeb(URI url) {
+        String scheme = lower(url.getScheme());
+        return url.getHost() != null && (scheme.equals("https") || scheme.equals("http"));
+    }
+
     /** Whether bytes sent there can be read on the way: plain http to another machine (KO-01). */
     public boolean isExposed() {
         return !scheme.equals("https") && !isLoopback();

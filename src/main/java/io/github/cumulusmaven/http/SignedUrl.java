@@ -16,13 +16,31 @@ public final class SignedUrl {
             Set.of("x-amz-signature", "x-goog-signature", "x-oss-signature", "signature", "sig");
 
     /** Not signatures, but nothing to show either. */
-    private static final Set<String> SECRETS = Set.of("token", "access_token", "code", "x-amz-security-token");
+    private static final Set<String> SECRETS = Set.of(
+            "token",
+            "access_token",
+            "refresh_token",
+            "id_token",
+            "client_secret",
+            "client_assertion",
+            "password",
+            "code",
+            "apikey",
+            "api_key",
+            "subscription-key",
+            "x-amz-security-token");
 
     private SignedUrl() {}
 
     /** Whether the query holds a signature. */
     public static boolean isSigned(URI url) {
         return url.getRawQuery() != null && names(url.getRawQuery()).anyMatch(SIGNATURES::contains);
+    }
+
+    /** Whether the value of a query's parameter is not to be shown, nor to be given where it is. */
+    public static boolean isSecret(String parameter) {
+        String name = parameter.toLowerCase(Locale.ROOT);
+        return SIGNATURES.contains(name) || SECRETS.contains(name);
     }
 
     /** The URL as it may be shown: user info dropped, and all values of a signed query replaced. */
@@ -32,22 +50,25 @@ public final class SignedUrl {
 
     /** The same for a URL as a server sent it, well-formed or not. */
     public static String redact(String url) {
-        String withoutUser = url.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#@]*@", "$1");
+        String withoutUser = url.replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", "$1");
         int question = withoutUser.indexOf('?');
         String query = withoutUser.substring(question + 1);
-        boolean harmless =
-                question < 0 || names(query).noneMatch(name -> SIGNATURES.contains(name) || SECRETS.contains(name));
+        boolean harmless = question < 0 || names(query).noneMatch(SignedUrl::isSecret);
         if (harmless) {
             return withoutUser;
         }
         return withoutUser.substring(0, question + 1)
                 + Arrays.stream(query.split("&", -1))
-                        .map(pair -> pair.replaceFirst("=.*", "") + "=REDACTED")
+                        .map(pair -> name(pair) + "=REDACTED")
                         .collect(Collectors.joining("&"));
     }
 
     private static Stream<String> names(String query) {
-        return Arrays.stream(query.split("&", -1))
-                .map(pair -> pair.replaceFirst("=.*", "").toLowerCase(Locale.ROOT));
+        return Arrays.stream(query.split("&", -1)).map(pair -> name(pair).toLowerCase(Locale.ROOT));
+    }
+
+    private static String name(String pair) {
+        int equals = pair.indexOf('=');
+        return equals < 0 ? pair : pair.substring(0, equals);
     }
 }

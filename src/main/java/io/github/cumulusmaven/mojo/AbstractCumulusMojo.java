@@ -31,22 +31,36 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
             getLog().info("Skipped: cumulus.skip is set.");
             return;
         }
-        Failures failures = new Failures(this::command);
         try {
             run();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw failures.execution(stopped);
+            fail(stopped);
         } catch (Exception failure) {
-            failures.rethrow(failure);
+            fail(failure);
         }
+    }
+
+    private void fail(Exception failure) throws MojoExecutionException, MojoFailureException {
+        getLog().debug("Where the failure came from:", ShownFailure.of(failure));
+        new Failures(this::command, resumeCommand(), afterFailure()).rethrow(failure);
     }
 
     /** The goal's work. */
     abstract void run() throws Exception;
 
+    /** The command line that goes on with the goal's work in another run; empty where there is none. */
+    String resumeCommand() {
+        return "";
+    }
+
+    /** What became of the work, and how it goes on; empty where none was begun. */
+    String afterFailure() {
+        return "";
+    }
+
     /** A command line that can be pasted. */
-    String command(String goal, String arguments) {
+    final String command(String goal, String arguments) {
         return "mvn " + COORDINATES + ":" + version + ":" + goal + (arguments.isEmpty() ? "" : " " + arguments);
     }
 }

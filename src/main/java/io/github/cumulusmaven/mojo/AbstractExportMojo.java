@@ -4,14 +4,13 @@ import io.github.cumulusmaven.bulk.BulkExport;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.ExportListener;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
-import io.github.cumulusmaven.progress.UnknownProgressMode;
+import io.github.cumulusmaven.progress.ProgressMode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,10 +127,25 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
 
     private final SettingsDecrypter decrypter;
     private final InstantSource clock = Clock.systemUTC();
+    private ProgressMode progressMode = ProgressMode.AUTO;
+    private boolean atWork;
+
+    /** Tests do not wait. */
+    Sleeper sleeper = Sleeper.REAL;
 
     AbstractExportMojo(SettingsDecrypter decrypter) {
         this.decrypter = decrypter;
     }
+
+    /** What no later step checks is checked before anything is made. */
+    @Override
+    final void run() throws Exception {
+        progressMode = ProgressMode.parse(progress);
+        work();
+    }
+
+    /** The goal's work, with its configuration. */
+    abstract void work() throws Exception;
 
     final InstantSource clock() {
         return clock;
@@ -155,10 +169,6 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
 
     final HttpGateway gateway() {
         return new HttpGateway(HttpGateway.Limits.DEFAULT, "cumulus-maven-plugin/" + version, clock);
-    }
-
-    final Progress showProgress() throws UnknownProgressMode {
-        return Consoles.progress(progress, getLog(), session());
     }
 
     final MavenSession session() {
@@ -185,15 +195,15 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
     }
 
     final void export(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work work)
-            throws ExportFailure, IOException, InterruptedException, UnknownProgressMode, ServerReportedErrors {
+            throws ExportFailure, IOException, InterruptedException, ServerReportedErrors {
+        atWork = true;
         try (HttpGateway gateway = gateway();
-                Progress progress = showProgress()) {
-            ExportConsole console = new ExportConsole(getLog(), progress, clock, resumeCommand(folder));
-            List<ExportListener> listeners = List.of(console);
-            ServerAccess access = new ServerAccess(gateway, Sleeper.REAL, clock, console);
+                Progress shown = Consoles.progress(progressMode, getLog(), session())) {
+            ExportConsole console = new ExportConsole(getLog(), shown, clock, resumeCommand());
+            ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);
             Authorizer credentials = access.authorizer(
                     config.target().base(), config.parameters().types(), client);
-            BulkExport export = new BulkExport(config, gateway, credentials, clock, Sleeper.REAL, listeners);
+            BulkExport export = new BulkExport(config, gateway, credentials, clock, sleeper, List.of(console));
             ExportSummary summary = work.on(export);
             console.summary(summary, folder.path());
             if (summary.hasErrors()) {
@@ -202,9 +212,18 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
         }
     }
 
-    /** What to type when this run is cut off. */
-    private String resumeCommand(ExportFolder folder) {
-        StringBuilder arguments = new StringBuilder("-Dcumulus.exportDirectory=" + Consoles.quoted(folder.path()));
+    /** Whether the server is the goal's own, so that nothing can be asked of it any more. */
+    boolean serverEndsWithGoal() {
+        return false;
+    }
+
+    @Override
+    final String resumeCommand() {
+        if (exportDirectory == null || serverEndsWithGoal()) {
+            return "";
+        }
+        StringBuilder arguments =
+                new StringBuilder(Consoles.option("exportDirectory", exportDirectory.getAbsoluteFile()));
         append(arguments, "serverId", text(serverId));
         append(arguments, "smartClientId", text(smartClientId));
         append(arguments, "smartJwks", smartJwks == null ? "" : smartJwks.getPath());
@@ -213,7 +232,17 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
 
     private static void append(StringBuilder arguments, String name, String value) {
         if (!value.isEmpty()) {
-            arguments.append(" -Dcumulus.").append(name).append('=').append(Consoles.quoted(value));
+            arguments.append(' ').append(Consoles.option(name, value));
         }
+    }
+
+    @Override
+    final String afterFailure() {
+        if (!atWork || exportDirectory == null || !ExportFolder.hasBegun(exportDirectory.toPath())) {
+            return "";
+        }
+        return serverEndsWithGoal()
+                ? "The sandbox server has ended, and its export with it: to begin anew, delete " + exportDirectory + "."
+                : "What came whole is kept, and so is the job on the server; go on with\n  " + resumeCommand();
     }
 }

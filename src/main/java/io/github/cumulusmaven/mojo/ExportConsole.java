@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.KickOffAnswer;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.smart.ClientCredentials;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,14 +27,17 @@ import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees of an export: few lines, each worth reading, and a progress in between. */
 final class ExportConsole implements ExportListener {
+    private static final int LONGEST_PROGRESS = 100;
+
     private final Log log;
     private final Progress progress;
     private final InstantSource clock;
     private final String resumeCommand;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong files = new AtomicLong();
-    private String lastProgress = "";
+    private boolean saidThatItWorks;
 
+    /** The command is what to type when this run is cut off; empty where nothing would help. */
     ExportConsole(Log log, Progress progress, InstantSource clock, String resumeCommand) {
         this.log = log;
         this.progress = progress;
@@ -42,11 +46,21 @@ final class ExportConsole implements ExportListener {
     }
 
     private void info(String line) {
-        progress.message(() -> log.info(line));
+        progress.message(() -> log.info(Consoles.printable(line)));
     }
 
     private void warn(String line) {
-        progress.message(() -> log.warn(line));
+        progress.message(() -> log.warn(Consoles.printable(line)));
+    }
+
+    /** Who asks, before anything is asked: what the server's administrators want to know when it does not work. */
+    void client(ClientCredentials client, URI tokenEndpoint) {
+        info("As client " + client.clientId() + " with key " + client.key().keyId() + " ("
+                + client.key().algorithm() + "), tokens from " + SignedUrl.redact(tokenEndpoint));
+    }
+
+    void withoutClient() {
+        info("Without authorization: no SMART client is configured");
     }
 
     @Override
@@ -54,7 +68,9 @@ final class ExportConsole implements ExportListener {
         info("Export of " + job.fhirUrl() + " kicked off at " + time(Instant.parse(job.kickedOff())));
         parameters(job);
         info("  status URL: " + SignedUrl.redact(job.statusUrl()));
-        info("  if this run ends early: " + resumeCommand);
+        if (!resumeCommand.isEmpty()) {
+            info("  if this run ends early: " + resumeCommand);
+        }
     }
 
     @Override
@@ -62,6 +78,11 @@ final class ExportConsole implements ExportListener {
         info("Resuming the export of " + job.fhirUrl() + ", kicked off at " + time(Instant.parse(job.kickedOff())));
         parameters(job);
         info("  status URL: " + SignedUrl.redact(job.statusUrl()));
+        if (from instanceof ExportState.Downloading downloading) {
+            files.set(downloading.files().stream()
+                    .filter(file -> file.proof() != null)
+                    .count());
+        }
     }
 
     private void parameters(ExportJob job) {
@@ -74,20 +95,23 @@ final class ExportConsole implements ExportListener {
 
     @Override
     public void working(String text, String retryAfter, Duration wait) {
-        String shown = text.isEmpty() ? "at work" : printable(text);
+        String shown = text.isEmpty() ? "at work" : brief(text);
         Instant asked = clock.instant();
-        if (lastProgress.isEmpty()) {
+        if (!saidThatItWorks) {
+            saidThatItWorks = true;
             info("The server is at work; asking again in " + Amounts.duration(wait) + ", and so on");
         }
-        lastProgress = shown;
         progress.show(() -> "Server: " + shown + " (asked " + Amounts.duration(Duration.between(asked, clock.instant()))
                 + " ago, again after " + Amounts.duration(wait) + ")");
     }
 
-    /** A server's words must not move a terminal's cursor. */
-    private static String printable(String text) {
-        String clean = text.replaceAll("\\p{Cntrl}", " ");
-        return clean.length() > 100 ? clean.substring(0, 100) : clean;
+    private static String counted(long count, String thing) {
+        return Amounts.count(count) + " " + thing + (count == 1 ? "" : "s");
+    }
+
+    /** ST-05 allows a server 100 characters. */
+    private static String brief(String text) {
+        return text.length() > LONGEST_PROGRESS ? text.substring(0, LONGEST_PROGRESS) : text;
     }
 
     @Override
@@ -96,9 +120,9 @@ final class ExportConsole implements ExportListener {
                 .map(FileState::count)
                 .mapToLong(count -> count == null ? 0 : count)
                 .sum();
-        info("The server is done: " + Amounts.count(planned.size()) + " files"
-                + (announced == 0 ? "" : ", " + Amounts.count(announced) + " resources announced")
-                + (transactionTime.isEmpty() ? "" : ", data as of " + printable(transactionTime)));
+        info("The server is done: " + counted(planned.size(), "file")
+                + (announced == 0 ? "" : ", " + counted(announced, "resource") + " announced")
+                + (transactionTime.isEmpty() ? "" : ", data as of " + brief(transactionTime)));
         Instant began = clock.instant();
         progress.show(() -> {
             Duration elapsed = Duration.between(began, clock.instant());
@@ -119,7 +143,7 @@ final class ExportConsole implements ExportListener {
 
     @Override
     public void downloadFailed(FileState file, URI url, Exception reason) {
-        warn("Gave up " + file.path() + ": " + reason.getMessage());
+        warn("Gave up " + file.path() + ": " + Failures.reason(reason));
     }
 
     @Override

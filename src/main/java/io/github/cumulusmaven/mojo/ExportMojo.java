@@ -146,9 +146,14 @@ public class ExportMojo extends AbstractExportMojo {
     }
 
     @Override
-    void run() throws Exception {
-        if (fhirUrl.startsWith(SandboxSession.SCHEME)) {
-            try (SandboxSession sandbox = SandboxSession.start(clock())) {
+    boolean serverEndsWithGoal() {
+        return fhirUrl.startsWith(SandboxSession.SCHEME);
+    }
+
+    @Override
+    void work() throws Exception {
+        if (serverEndsWithGoal()) {
+            try (SandboxSession sandbox = SandboxSession.start(clock(), getLog())) {
                 getLog().info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
                 export(sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length())), Optional.of(sandbox.client()));
             }

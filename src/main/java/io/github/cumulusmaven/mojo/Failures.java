@@ -7,7 +7,14 @@ import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.progress.UnknownProgressMode;
 import io.github.cumulusmaven.smart.SmartFailure;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
@@ -17,17 +24,36 @@ import org.apache.maven.plugin.MojoFailureException;
 /**
  * The only maker of Maven's exceptions: what happened, where, and what to do next. {@link MojoFailureException} says that
  * the configuration or the server's refusal is in the way, {@link MojoExecutionException} that network, disk or this
- * plugin are.
+ * plugin are. Maven appends the messages of causes to what it shows, so none is attached; {@code -X} shows them.
  */
 final class Failures {
-    private final BinaryOperator<String> command;
+    private static final String ASK = "ask the server's administrators";
 
-    /** The operator makes a command line out of a goal and its arguments. */
-    Failures(BinaryOperator<String> command) {
+    /** Java gives these no words of their own. */
+    private static final Map<Class<? extends FileSystemException>, String> REASONS = Map.of(
+            NoSuchFileException.class, "it does not exist",
+            AccessDeniedException.class, "permission denied",
+            NotDirectoryException.class, "it is not a folder",
+            FileAlreadyExistsException.class, "it exists already");
+
+    private final BinaryOperator<String> command;
+    private final String resumeCommand;
+    private final String afterwards;
+
+    /**
+     * For one goal that failed.
+     *
+     * @param command makes a command line out of a goal and its arguments
+     * @param resumeCommand goes on with an unfinished export; empty where that cannot be
+     * @param afterwards what became of the export and how it goes on; empty where none was begun
+     */
+    Failures(BinaryOperator<String> command, String resumeCommand, String afterwards) {
         this.command = command;
+        this.resumeCommand = resumeCommand;
+        this.afterwards = afterwards;
     }
 
-    /** Throws what Maven should see. The cause is attached for {@code -e} only where it tells more than the message. */
+    /** Throws what Maven should see. */
     void rethrow(Exception failure) throws MojoExecutionException, MojoFailureException {
         if (failure instanceof InvalidSetting setting) {
             throw new MojoFailureException(invalid(setting.setting(), setting.value(), setting.allowed()));
@@ -40,27 +66,46 @@ final class Failures {
             throw new MojoFailureException(serverErrors(errors));
         }
         if (failure instanceof SmartFailure smart) {
-            throw smart(smart);
+            rethrowSmart(smart);
         }
         if (failure instanceof ExportFailure export) {
             rethrowExport(export);
         }
         if (failure instanceof HttpFailure http) {
-            throw new MojoExecutionException(unreachable(http));
+            throw new MojoExecutionException(andThen(unreachable(http)));
         }
         if (failure instanceof HttpRefusal refusal) {
-            throw new MojoFailureException(refusal.getMessage());
+            throw new MojoFailureException(andThen("The server refused: " + said(refusal) + ". " + hint(refusal)));
         }
         if (failure instanceof FileSystemException disk) {
-            throw new MojoExecutionException("Cannot use " + disk.getFile() + ": " + reason(disk), disk);
+            throw new MojoExecutionException(
+                    "Cannot use " + disk.getFile() + ": " + reason(disk) + ". Mend that, and run it again.");
         }
-        throw execution(failure);
+        if (failure instanceof InterruptedException) {
+            throw new MojoExecutionException(andThen("Interrupted."));
+        }
+        throw unexpected(failure);
     }
 
-    /** For what no one foresaw: the stack trace is the message. */
-    MojoExecutionException execution(Exception failure) {
-        String what = failure instanceof InterruptedException ? "Interrupted." : "Failed unexpectedly: " + failure;
-        return new MojoExecutionException(what, failure);
+    /** Here the stack trace is the message, for those who can mend it. */
+    private static MojoExecutionException unexpected(Exception failure) {
+        String where = Arrays.stream(failure.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("io.github.cumulusmaven."))
+                .findFirst()
+                .map(frame -> " at " + frame)
+                .orElse("");
+        return new MojoExecutionException(
+                "Failed unexpectedly: " + failure.getClass().getName() + where
+                        + ". Run it again with -e, and report what that shows.",
+                ShownFailure.of(failure));
+    }
+
+    private String andThen(String message) {
+        return afterwards.isEmpty() ? message : message + (message.contains("\n") ? "\n" : " ") + afterwards;
+    }
+
+    private static String said(Throwable failure) {
+        return Consoles.printable(String.valueOf(failure.getMessage()));
     }
 
     private static String invalid(String setting, String value, String allowed) {
@@ -68,7 +113,7 @@ final class Failures {
         return "<" + setting + ">" + shown + " " + allowed + " (in the pom, or -Dcumulus." + setting + "=…).";
     }
 
-    private String serverErrors(ServerReportedErrors errors) {
+    private static String serverErrors(ServerReportedErrors errors) {
         String issues = errors.summary().issues().stream()
                 .filter(issue -> issue.severity().isFailure())
                 .map(Failures::issue)
@@ -84,16 +129,15 @@ final class Failures {
     }
 
     private void rethrowExport(ExportFailure failure) throws MojoExecutionException, MojoFailureException {
-        String where = failure.where();
-        String what = String.valueOf(failure.getMessage());
+        String where = Consoles.printable(failure.where());
+        String what = said(failure);
         switch (failure.kind()) {
             case FOLDER_NOT_EMPTY ->
                 throw new MojoFailureException("Not exporting into " + where + ": " + what
-                        + ". Name another <exportDirectory>, or empty this one.");
+                        + ". Name another <exportDirectory>; one that does not exist is made.");
             case FOLDER_UNFINISHED ->
-                throw new MojoFailureException("The export in " + where + " (" + what
-                        + ") is not finished. Go on with it:\n  " + resume(where)
-                        + "\nor delete the folder to begin anew.");
+                throw new MojoFailureException(
+                        "The export in " + where + " (" + what + ") is not finished. " + goOnThere());
             case FOLDER_FINISHED ->
                 throw new MojoFailureException(
                         "There is a finished export in " + where + " (" + what
@@ -102,136 +146,176 @@ final class Failures {
                 throw new MojoFailureException("Another run (" + what + ") works in " + where
                         + ". Wait for it, or name another <exportDirectory>.");
             case NOTHING_TO_RESUME ->
-                throw new MojoFailureException(
-                        "There is no export to resume in " + where + ": " + what + ". Begin one with the export goal.");
+                throw new MojoFailureException("There is no export to resume in " + where + ": " + what
+                        + ". Check the <exportDirectory>, or begin an export:\n  " + exportInto(where));
             case DISK ->
-                throw new MojoExecutionException("Cannot read or write " + where + ": " + reason(failure)
-                        + ". When there is room and permission, go on with the resume goal.");
+                throw new MojoExecutionException(andThen(
+                        "Cannot read or write " + place(failure) + ": " + reason(failure) + ". Mend that first."));
             case KICKOFF_REFUSED ->
                 throw new MojoFailureException(
-                        "The server refused to begin the export: " + what + ". " + kickOffHint(failure));
+                        "The server did not begin the export: " + what + ". " + kickOffHint(failure));
             case KICKOFF_UNKNOWN ->
                 throw new MojoExecutionException("The connection was lost after the export was asked for: " + what
-                        + ". The server may have begun it. Before you ask again, look for a running export there:"
-                        + " many servers allow one at a time.");
+                        + ". The server may have begun it all the same. Before you ask again, look for a running export"
+                        + " there, or " + ASK + ": many servers allow one at a time.");
             case KICKOFF_WITHOUT_STATUS_URL ->
-                throw new MojoFailureException("The server at " + where
-                        + " accepted the export, but not as the Bulk Data specification says: " + what + ".");
-            case JOB_GONE ->
                 throw new MojoFailureException(
-                        "The server does not know the export any more: " + what
-                                + ". It expired or was cancelled. Files that are whole stay; delete the folder and export again.");
+                        "The server accepted the export, but did not say where to ask for it: " + what + ", at " + where
+                                + ". Show this to its administrators; the export may be running there.");
+            case JOB_GONE ->
+                throw new MojoFailureException("The server does not know the export any more: " + what
+                        + ". It expired or was cancelled. Delete the export folder, and export again.");
             case JOB_FAILED ->
-                throw new MojoFailureException("The server says that the export failed: " + what
-                        + ". Ask its administrators, or export fewer <types>.");
+                throw new MojoFailureException(
+                        "The server says that the export failed: " + what
+                                + ". Ask its administrators, or export fewer <types>. To begin anew, delete the export folder.");
             case STATUS_UNREACHABLE ->
-                throw new MojoExecutionException("The server has not answered for a day: " + what
-                        + ". When it is back, go on with the resume goal.");
+                throw new MojoExecutionException(
+                        andThen("The server has not answered for a day: " + what + ". Wait until it is back."));
             case NOT_A_MANIFEST ->
-                throw new MojoFailureException("The server says that the export is done, but sent "
-                        + what + " instead of the list of files, from " + where
-                        + ". Nothing was deleted there; go on with the resume goal when it is mended.");
+                throw new MojoFailureException(andThen("The server says that the export is done, but sent " + what
+                        + " instead of the list of files, from " + where + ". Ask its administrators."));
             case MANIFEST_CHANGED ->
-                throw new MojoFailureException("The server's list of files has changed in " + where + ": " + what
-                        + ". Delete the folder and export again.");
-            case DOWNLOAD -> throw new MojoExecutionException(download(failure));
+                throw new MojoFailureException("The server's list of files is not the one that the export in " + where
+                        + " began with: " + what + ". Delete the folder, and export again.");
+            case DOWNLOAD -> throw new MojoExecutionException(andThen(download(failure)));
         }
+    }
+
+    private String goOnThere() {
+        return resumeCommand.isEmpty()
+                ? "Name another <exportDirectory>, or delete this folder if that export is not needed."
+                : "Go on with it:\n  " + resumeCommand + "\nor delete the folder to begin anew.";
+    }
+
+    private String exportInto(String folder) {
+        return command.apply("export", Consoles.option("exportDirectory", folder) + " -Dcumulus.fhirUrl=https://…");
     }
 
     private static String download(ExportFailure failure) {
         int others = failure.getSuppressed().length;
-        return "Could not get " + failure.where() + " whole: " + failure.getMessage()
-                + (others == 0 ? "" : " (and " + others + " more files)")
-                + ". All that came whole is kept, and so is the job on the server: go on with the resume goal.";
-    }
-
-    private String resume(String folder) {
-        return command.apply("resume", "-Dcumulus.exportDirectory=" + Consoles.quoted(folder));
+        return "Could not get " + failure.where() + " whole: " + said(failure)
+                + (others == 0 ? "" : " (and " + others + " more)") + ".";
     }
 
     private static String kickOffHint(ExportFailure failure) {
         int status = failure.getCause() instanceof HttpRefusal refusal ? refusal.status() : 0;
         return switch (status) {
-            case 401 -> "It wants a token: name a <serverId>, or <smartClientId> and <smartJwks>.";
-            case 403 -> "The client lacks a scope or the right to this group: ask the server's administrators.";
-            case 404 -> "Check the <fhirUrl>: does the group exist, and is the base right?";
-            case 429, 503 -> "It is busy, or allows no export of this group so soon: try again later.";
+            case 401 ->
+                "It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>. If that is done, "
+                        + ASK + " why it does not accept this client's token.";
+            case 403 -> "The client lacks a scope or the right to this group: " + ASK + ".";
+            case 404, 405, 501 -> "Check the <fhirUrl>: is the base right, does the group exist, are exports offered?";
+            case 429, 503 -> "It is busy, or allows no further export so soon: try again later.";
             case 400, 422 -> "Mend or leave out the parameter that it names.";
-            default -> "Check the <fhirUrl>.";
+            case 500, 502, 504 -> "Try again later; if it stays so, " + ASK + ".";
+            default -> "Check the <fhirUrl>: an accepted export is answered with HTTP 202.";
         };
     }
 
-    /** Java's messages of these exceptions are often the file's name alone. */
-    private static String reason(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+    private static String hint(HttpRefusal refusal) {
+        return switch (refusal.status()) {
+            case 401 ->
+                "Check the client (<serverId>, or <smartClientId> and <smartJwks>), and " + ASK
+                        + " why it does not accept its token.";
+            case 403 -> "The client lacks a scope or the right to this export: " + ASK + ".";
+            default -> "Try again later; if it stays so, " + ASK + ".";
+        };
+    }
+
+    /** What the operating system says, without the file's name. */
+    static String reason(Throwable failure) {
+        Throwable root = withoutEnvelope(failure);
+        if (root instanceof FileSystemException disk) {
+            return Optional.ofNullable(disk.getReason())
+                    .orElse(REASONS.getOrDefault(
+                            disk.getClass(), disk.getClass().getSimpleName()));
         }
-        if (root instanceof FileSystemException file) {
-            return Optional.ofNullable(file.getReason()).orElse(root.getClass().getSimpleName());
-        }
-        return Optional.ofNullable(root.getMessage()).orElse(root.getClass().getSimpleName());
+        return ShownFailure.isSafe(root) ? said(root) : root.getClass().getName();
+    }
+
+    private static Throwable withoutEnvelope(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean envelope = failure instanceof ExportFailure || failure instanceof UncheckedIOException;
+        return envelope && cause != null ? withoutEnvelope(cause) : failure;
+    }
+
+    private static String place(ExportFailure failure) {
+        Throwable root = withoutEnvelope(failure);
+        return root instanceof FileSystemException disk && disk.getFile() != null ? disk.getFile() : failure.where();
     }
 
     private static String unreachable(HttpFailure failure) {
         String hint =
                 switch (failure.kind()) {
                     case UNKNOWN_HOST -> "Check the host's name, and that this machine can look it up.";
-                    case NO_CONNECTION -> "Check host and port, and that no firewall is in the way.";
+                    case NO_CONNECTION ->
+                        "Check host and port, and that no firewall is in the way; behind a proxy, give Maven"
+                                + " -Dhttps.proxyHost=… and -Dhttps.proxyPort=….";
                     case TLS ->
                         "Check that the URL is right, and that this Java trusts the server's certificate"
                                 + " (keytool -importcert, or -Djavax.net.ssl.trustStore=…).";
-                    case NO_ANSWER, STALLED, BROKEN -> "Try again; if it stays so, ask the server's administrators.";
-                    case REDIRECT_LOOP, BAD_REDIRECT -> "Check the URL.";
+                    case NO_ANSWER, STALLED, BROKEN -> "Try again; if it stays so, " + ASK + ".";
+                    case REDIRECT_LOOP, BAD_REDIRECT -> "Check the URL, and " + ASK + ".";
+                    case FOREIGN_ANSWER -> "If that site is the right one, give its URL.";
                     case EXPOSED -> "Use the https:// URL: over plain http, data and tokens can be read by others.";
                 };
-        return "No answer from the server: " + failure.getMessage() + ". " + hint;
+        return "No usable answer: " + said(failure) + ". " + hint;
     }
 
-    private MojoFailureException smart(SmartFailure failure) {
-        return new MojoFailureException(failure.getMessage() + ". " + hint(failure));
+    private void rethrowSmart(SmartFailure failure) throws MojoExecutionException, MojoFailureException {
+        String message = andThen(said(failure) + ". " + hint(failure));
+        switch (failure.kind()) {
+            case KEY_FILE_UNREADABLE, KEY_FILE_UNWRITABLE -> throw new MojoExecutionException(message);
+            default -> throw new MojoFailureException(message);
+        }
     }
 
     private String hint(SmartFailure failure) {
         return switch (failure.kind()) {
-            case KEY_FILE_MISSING,
-                    KEY_PUBLIC_ONLY,
-                    KEY_FILE_PEM,
-                    KEY_FILE_EMPTY,
-                    KEY_FILE_NOT_JWKS,
-                    KEY_FILE_IS_FOLDER ->
-                "Give the path of the private JWKS, or make one:\n  "
-                        + command.apply("jwks", "-Dcumulus.smartJwks=PATH");
-            case KEY_FILE_UNREADABLE, KEY_FILE_UNWRITABLE -> "Check the file's rights.";
-            case KEY_FILE_EXISTS -> "Name another file.";
+            case KEY_FILE_MISSING ->
+                "Correct the path, or make a key there:\n  "
+                        + command.apply("jwks", Consoles.option("smartJwks", failure.where()));
+            case KEY_PUBLIC_ONLY, KEY_FILE_PEM, KEY_FILE_EMPTY, KEY_FILE_NOT_JWKS, KEY_FILE_IS_FOLDER ->
+                "Give the path of the private JWKS, or make one:\n  " + jwks();
             case KEY_SYMMETRIC, KEY_TOO_SMALL, KEY_UNUSABLE ->
-                "Make a new key and register it:\n  " + command.apply("jwks", "-Dcumulus.smartJwks=PATH");
-            case KEY_ID_UNKNOWN -> "Correct <keyId> in the <server>'s <configuration>.";
+                "Make a new key, and have the server's administrators register its public part:\n  " + jwks();
+            case KEY_FILE_UNREADABLE -> "Check the rights of the file and its folder.";
+            case KEY_FILE_UNWRITABLE -> "Check the rights of the file's folder, and the space on the disk.";
+            case KEY_FILE_EXISTS -> "Name another <smartJwks>, or move this file away.";
+            case KEY_ID_UNKNOWN -> "Correct the <keyId>, or leave it out.";
             case NO_DISCOVERY, BAD_DISCOVERY, NO_TOKEN_ENDPOINT ->
-                "Check the <fhirUrl>, or give the token endpoint as <tokenUrl> in the <server>'s <configuration>.";
-            case TOKEN_REFUSED ->
-                oauthHint(failure.answer().flatMap(SmartFailure.Answer::error).orElse(""));
-            case BAD_TOKEN_REPLY -> "Check that this is the server's token endpoint.";
+                failure.isPassing()
+                        ? "Try again later; if it stays so, " + ASK + "."
+                        : "Check the <fhirUrl>, or give the token endpoint as <tokenUrl> in the <server>'s"
+                                + " <configuration> in settings.xml.";
+            case TOKEN_REFUSED -> failure.answer().map(Failures::oauthHint).orElse("");
+            case BAD_TOKEN_REPLY -> "Check with the server's administrators that this is its token endpoint.";
         };
     }
 
+    private String jwks() {
+        return command.apply("jwks", "-Dcumulus.smartJwks=PATH");
+    }
+
     /** What the codes of RFC 6749 usually mean here (SM-14). */
-    private static String oauthHint(String error) {
-        return switch (error) {
+    private static String oauthHint(SmartFailure.Answer answer) {
+        return switch (answer.error().orElse("")) {
             case "invalid_client" ->
-                "The server does not know this client id, or not the key it was signed with: check the"
-                        + " client id, and that the public JWKS is registered under it.";
+                "The server does not know this client id, or not the key: check the client id, and that the public"
+                        + " JWKS is registered under it.";
             case "invalid_scope" ->
-                "The client may not have what was asked for: name fewer <types>, or ask the server's"
-                        + " administrators for these scopes.";
-            case "unauthorized_client" ->
-                "The client is not allowed to use SMART Backend Services: ask the server's" + " administrators.";
+                "The client may not have the scopes that were asked for, system/TYPE.read for each of the <types>, or"
+                        + " system/*.read without them: name fewer <types>, or " + ASK + " for these scopes.";
+            case "unauthorized_client" -> "The client is not allowed to use SMART Backend Services: " + ASK + ".";
             case "invalid_grant" ->
-                "The signed request was not accepted: check this machine's clock, and the <tokenUrl> if"
-                        + " one is given.";
+                "The signed request was not accepted: check this machine's clock, and the <tokenUrl> if one is given.";
             case "unsupported_grant_type", "invalid_request" ->
-                "Check that this is the token endpoint for SMART Backend" + " Services.";
-            default -> "Try again later; if it stays so, ask the server's administrators.";
+                "Check with the server's administrators that this is its token endpoint for SMART Backend Services.";
+            default ->
+                answer.status() / 100 == 4 && answer.status() != 429
+                        ? "Check the client id, and with the server's administrators that its public JWKS is registered."
+                        : "Try again later; if it stays so, " + ASK + ".";
         };
     }
 }

@@ -4,7 +4,9 @@ import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
 import io.github.cumulusmaven.smart.SigningKey;
+import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,11 +72,23 @@ public class JwksMojo extends AbstractCumulusMojo {
         Optional<String> kid = Optional.ofNullable(keyId).map(String::trim).filter(id -> !id.isEmpty());
         boolean exists = Files.exists(privateFile);
         SigningKey key = exists ? JwksFile.read(privateFile, kid) : SigningKey.generate(algorithm(), kid);
-        JwksFile.writePublic(publicFile, key);
-        if (!exists) {
-            JwksFile.write(privateFile, key);
+        if (exists) {
+            JwksFile.writePublic(publicFile, key);
+        } else {
+            writeBoth(privateFile, publicFile, key);
         }
         tell(privateFile, publicFile, key, exists);
+    }
+
+    /** The private file first: cut off between the two, another run makes the public one out of it. */
+    private static void writeBoth(Path privateFile, Path publicFile, SigningKey key) throws IOException {
+        JwksFile.write(privateFile, key);
+        try {
+            JwksFile.writePublic(publicFile, key);
+        } catch (SmartFailure unwritable) {
+            Files.delete(privateFile); // nobody knows it yet
+            throw unwritable;
+        }
     }
 
     private KeyAlgorithm algorithm() throws InvalidSetting {

@@ -24,7 +24,7 @@ public class ResumeMojo extends AbstractExportMojo {
     }
 
     @Override
-    void run() throws Exception {
+    void work() throws Exception {
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
             ExportState state = folder.readState()
                     .orElseThrow(() -> new ExportFailure(

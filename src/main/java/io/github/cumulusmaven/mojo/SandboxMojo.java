@@ -1,18 +1,13 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.sandbox.SandboxConfig;
 import io.github.cumulusmaven.sandbox.SandboxData;
-import io.github.cumulusmaven.sandbox.SandboxListener;
 import io.github.cumulusmaven.sandbox.SandboxServer;
-import io.github.cumulusmaven.smart.JwksFile;
-import io.github.cumulusmaven.smart.KeyAlgorithm;
-import io.github.cumulusmaven.smart.SigningKey;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.BindException;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -26,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(name = "sandbox", threadSafe = true, requiresProject = false)
 public class SandboxMojo extends AbstractCumulusMojo {
+    private static final int HIGHEST_PORT = 65_535;
+
     /**
      * The port to listen on; a free one, if 0.
      *
@@ -66,48 +63,68 @@ public class SandboxMojo extends AbstractCumulusMojo {
 
     @Override
     void run() throws Exception {
-        Path keyFolder = Files.createTempDirectory("cumulus-sandbox");
-        Path keyFile = keyFolder.resolve("sandbox.jwks");
-        CountDownLatch stopped = new CountDownLatch(1);
+        try (SandboxServer server = start()) {
+            String url = Consoles.option("fhirUrl", server.fhirBase());
+            if (secure) {
+                try (TemporaryKey key = TemporaryKey.make()) {
+                    String clientId = server.register(key.publicJwks());
+                    serve(
+                            server,
+                            url + " " + Consoles.option("smartClientId", clientId) + " "
+                                    + Consoles.option("smartJwks", key.file()));
+                }
+            } else {
+                serve(server, url);
+            }
+        }
+    }
+
+    private SandboxServer start() throws InvalidSetting, IOException {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw new InvalidSetting("port", String.valueOf(port), "must be from 0, for any that is free, to 65535");
+        }
+        if (data != null && !data.isDirectory()) {
+            throw new InvalidSetting("data", data.getPath(), "must be a folder that exists");
+        }
         SandboxData served = data == null ? SandboxData.sample() : SandboxData.folder(data.toPath());
-        try (SandboxServer server =
-                SandboxServer.start(new SandboxConfig(port, served, secure), Clock.systemUTC(), requestLog())) {
-            Thread atExit = new Thread(() -> clean(server, keyFile, keyFolder), "cumulus-sandbox-exit");
-            Runtime.getRuntime().addShutdownHook(atExit);
-            tell(server, keyFile);
-            stopped.await();
-        }
-    }
-
-    private SandboxListener requestLog() {
-        return (method, path, status, bytes) -> getLog().info(method + " " + path + " " + status + " " + bytes);
-    }
-
-    /** After Ctrl-C nothing is to stay behind. */
-    private static void clean(SandboxServer server, Path keyFile, Path keyFolder) {
         try {
-            server.close();
-            Files.deleteIfExists(keyFile);
-            Files.deleteIfExists(keyFolder);
-        } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+            return SandboxServer.start(
+                    new SandboxConfig(port, served, secure),
+                    Clock.systemUTC(),
+                    new RequestLog(getLog()::info, getLog()));
+        } catch (BindException taken) {
+            throw new InvalidSetting(
+                    "port",
+                    String.valueOf(port),
+                    "cannot be had: " + taken.getMessage() + "; name another, or 0 for any that is free");
+        } catch (IOException unusable) {
+            if (data == null) {
+                throw unusable;
+            }
+            throw new InvalidSetting("data", data.getPath(), "cannot be served: " + Failures.reason(unusable));
         }
     }
 
-    private void tell(SandboxServer server, Path keyFile) throws IOException {
-        String arguments = "-Dcumulus.fhirUrl=" + server.fhirBase();
+    private void serve(SandboxServer server, String arguments) throws InterruptedException {
         getLog().info("Serving " + (data == null ? "synthetic patients" : data) + " at " + server.fhirBase());
         getLog().info("  (also " + server.fhirBase() + "/Patient and " + server.fhirBase() + "/Group/cohort)");
-        if (secure) {
-            SigningKey key = SigningKey.generate(KeyAlgorithm.ES384, Optional.empty());
-            JwksFile.write(keyFile, key);
-            String clientId = server.register(key.publicJwks());
-            getLog().info("  client id: " + clientId);
-            getLog().info("  key file:  " + keyFile);
-            arguments += " -Dcumulus.smartClientId=" + clientId + " -Dcumulus.smartJwks=" + keyFile;
-        }
         getLog().info("In another terminal:");
-        getLog().info("  " + command("export", arguments));
+        tell("  " + command("export", arguments));
         getLog().info("Stop with Ctrl-C.");
+        awaitStop();
+    }
+
+    /** Also under -q: a server that nobody can find serves nobody. */
+    private void tell(String line) {
+        if (getLog().isInfoEnabled()) {
+            getLog().info(line);
+        } else {
+            System.out.println(line.strip());
+        }
+    }
+
+    /** Until the JVM ends; a test has other ideas. */
+    void awaitStop() throws InterruptedException {
+        new CountDownLatch(1).await();
     }
 }

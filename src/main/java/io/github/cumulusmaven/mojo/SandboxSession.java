@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.apache.maven.plugin.logging.Log;
 
 /** {@code sandbox:} as a FHIR URL: a server of sample patients, and a client registered with it, for one goal. */
 final class SandboxSession implements AutoCloseable {
@@ -23,8 +24,9 @@ final class SandboxSession implements AutoCloseable {
         this.client = client;
     }
 
-    static SandboxSession start(InstantSource clock) throws IOException {
-        SandboxServer server = SandboxServer.start(new SandboxConfig(0, SandboxData.sample(), true), clock);
+    static SandboxSession start(InstantSource clock, Log log) throws IOException {
+        SandboxServer server = SandboxServer.start(
+                new SandboxConfig(0, SandboxData.sample(), true), clock, new RequestLog(log::debug, log));
         SigningKey key = SigningKey.generate(KeyAlgorithm.ES384, Optional.empty());
         ClientCredentials credentials = new ClientCredentials(server.register(key.publicJwks()), key);
         return new SandboxSession(server, new ServerAccess.Client(credentials, Optional.empty(), List.of()));

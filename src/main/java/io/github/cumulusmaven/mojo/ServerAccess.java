@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.ExportListener;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Retries;
@@ -21,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Gets a goal its access to a server: discovery, and a first token before anything else is asked. */
-record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, ExportListener listener) {
+record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, ExportConsole console) {
     private static final RetryPolicy POLICY = new RetryPolicy(4, Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     /**
@@ -36,15 +35,17 @@ record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, E
     Authorizer authorizer(URI fhirBase, Collection<String> types, Optional<Client> client)
             throws IOException, InterruptedException {
         if (client.isEmpty()) {
+            console.withoutClient();
             return Authorizer.NONE;
         }
-        Retries retries = new Retries(POLICY, sleeper, listener);
+        Retries retries = new Retries(POLICY, sleeper, console);
         Client ours = client.get();
         SmartConfiguration server = ours.tokenUrl().isPresent()
                 ? new SmartConfiguration(ours.tokenUrl().get(), Set.of(), Set.of(), Duration.ZERO)
                 : SmartConfiguration.discover(gateway, retries, fhirBase, clock);
+        console.client(ours.credentials(), server.tokenEndpoint());
         if (!server.clockSkew().isZero()) {
-            listener.warned("The server's clock differs from this machine's by "
+            console.warned("The server's clock differs from this machine's by "
                     + server.clockSkew().toSeconds() + " s; tokens are asked for by the server's time.");
         }
         Collection<String> scopes = ours.scopes().isEmpty() ? Scopes.forTypes(types, server) : ours.scopes();
@@ -52,7 +53,7 @@ record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, E
                 new TokenCache(new TokenEndpoint(gateway, retries, server, ours.credentials(), clock), scopes, clock);
         Set<String> missing = Scopes.missing(scopes, tokens.grantedScopes());
         if (!missing.isEmpty()) {
-            listener.warned("The server did not grant " + String.join(" ", missing)
+            console.warned("The server did not grant " + String.join(" ", missing)
                     + ": expect these types to be refused or missing. Ask its administrators to add the scopes.");
         }
         return tokens;

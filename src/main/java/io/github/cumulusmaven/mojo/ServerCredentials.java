@@ -3,8 +3,10 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import io.github.cumulusmaven.smart.JwksFile;
+import io.github.cumulusmaven.smart.SigningKey;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.maven.settings.Server;
 import org.apache.maven.settings.Settings;
 import org.apache.maven.settings.building.SettingsProblem;
@@ -28,6 +31,11 @@ final class ServerCredentials {
     static final String JWKS_VARIABLE = "CUMULUS_SMART_JWKS";
 
     private static final Set<String> KNOWN_ELEMENTS = Set.of("authentication", "tokenUrl", "scopes", "keyId");
+
+    /** What RFC 6749 allows, but for what keys and sentences have in them. */
+    private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7E&&[^{}\"]]{1,250}");
+
+    private static final Pattern LOOKS_LIKE_A_KEY = Pattern.compile("[\"\n]|-----BEGIN");
 
     private final Settings settings;
     private final SettingsDecrypter decrypter;
@@ -49,27 +57,43 @@ final class ServerCredentials {
             throws InvalidSetting, IOException {
         Optional<Server> server = serverId.isEmpty() ? Optional.empty() : Optional.of(server(serverId));
         Xpp3Dom configuration = server.map(ServerCredentials::configuration).orElseGet(() -> new Xpp3Dom("none"));
-        boolean open = requireSupported(serverId, server, configuration);
+        boolean open = wantsNoAuthorization(serverId, configuration);
         String id = first(clientId, server.map(Server::getUsername), CLIENT_ID_VARIABLE);
         String key = first(jwks, server.map(Server::getPrivateKey), JWKS_VARIABLE);
         if (open || (id.isEmpty() && key.isEmpty() && server.isEmpty())) {
             return Optional.empty();
         }
-        if (id.isEmpty()) {
-            throw new InvalidSetting(
-                    "smartClientId", "", "is missing: give it, or the <username> of the <server>, beside the key");
-        }
-        if (key.isEmpty()) {
-            throw new InvalidSetting(
-                    "smartJwks", "", "is missing: give it, or the <privateKey> of the <server>, beside the client id");
-        }
-        Optional<String> keyId = child(configuration, "keyId");
+        requireBoth(server, id, key);
+        SigningKey signingKey = JwksFile.read(path(key), child(configuration, "keyId"));
         return Optional.of(new ServerAccess.Client(
-                new ClientCredentials(contentOrValue(id), JwksFile.read(Path.of(key), keyId)),
+                new ClientCredentials(contentOrValue(id), signingKey),
                 tokenUrl(serverId, configuration),
                 child(configuration, "scopes")
                         .map(scopes -> List.of(scopes.split("[\\s,]+")))
                         .orElse(List.of())));
+    }
+
+    private static void requireBoth(Optional<Server> server, String id, String key) throws InvalidSetting {
+        if (key.isEmpty() && server.map(Server::getPassword).isPresent()) {
+            throw new InvalidSetting(
+                    "serverId",
+                    server.get().getId(),
+                    "has a <password>, which is not supported; SMART Backend Services needs a <privateKey>");
+        }
+        if (id.isEmpty()) {
+            throw new InvalidSetting(
+                    "smartClientId",
+                    "",
+                    "is missing beside the key: give it, the <username> of the <server>, or " + CLIENT_ID_VARIABLE
+                            + " in the environment");
+        }
+        if (key.isEmpty()) {
+            throw new InvalidSetting(
+                    "smartJwks",
+                    "",
+                    "is missing beside the client id: give it, the <privateKey> of the <server>, or " + JWKS_VARIABLE
+                            + " in the environment");
+        }
     }
 
     private String first(String parameter, Optional<String> ofServer, String variable) {
@@ -100,9 +124,8 @@ final class ServerCredentials {
         return server.getConfiguration() instanceof Xpp3Dom dom ? dom : new Xpp3Dom("none");
     }
 
-    /** Refuses what would otherwise be ignored in silence. True for a server that wants no authorization. */
-    private static boolean requireSupported(String id, Optional<Server> server, Xpp3Dom configuration)
-            throws InvalidSetting {
+    /** Refuses what would otherwise be ignored in silence. */
+    private static boolean wantsNoAuthorization(String id, Xpp3Dom configuration) throws InvalidSetting {
         for (Xpp3Dom element : configuration.getChildren()) {
             if (!KNOWN_ELEMENTS.contains(element.getName())) {
                 throw new InvalidSetting(
@@ -117,25 +140,25 @@ final class ServerCredentials {
             throw new InvalidSetting(
                     "serverId", id, "asks for authentication '" + authentication + "'; supported are smart and none");
         }
-        boolean open = authentication.equals("none");
-        boolean passwordOnly = server.filter(ours -> ours.getPassword() != null && ours.getPrivateKey() == null)
-                .isPresent();
-        if (passwordOnly && !open) {
-            throw new InvalidSetting(
-                    "serverId",
-                    id,
-                    "has a <password>, which is not supported; SMART Backend Services needs a <privateKey>");
-        }
-        return open;
+        return authentication.equals("none");
     }
 
     private static Optional<URI> tokenUrl(String serverId, Xpp3Dom configuration) throws InvalidSetting {
         Optional<String> url = child(configuration, "tokenUrl");
         try {
-            return url.map(URI::create);
+            Optional<URI> parsed = url.map(URI::create);
+            if (parsed.isEmpty() || parsed.get().getHost() != null) {
+                return parsed;
+            }
         } catch (IllegalArgumentException malformed) {
-            throw new InvalidSetting("serverId", serverId, "has a <tokenUrl> that is not a URL");
+            throw notAUrl(serverId);
         }
+        throw notAUrl(serverId);
+    }
+
+    private static InvalidSetting notAUrl(String serverId) {
+        return new InvalidSetting(
+                "serverId", serverId, "has a <tokenUrl> that is not a URL like https://ehr.example/oauth2/token");
     }
 
     private static Optional<String> child(Xpp3Dom configuration, String name) {
@@ -145,13 +168,48 @@ final class ServerCredentials {
                 .filter(value -> !value.isEmpty());
     }
 
-    /** A client id may be given as the path of a file that holds it. */
-    private static String contentOrValue(String value) throws IOException {
+    /** A client id may be given as the path of a file that holds it. What is shown as one must not be a key. */
+    private static String contentOrValue(String value) throws InvalidSetting, IOException {
+        Optional<Path> file = file(value);
         try {
-            Path file = Path.of(value);
-            return Files.isRegularFile(file) ? Files.readString(file).trim() : value;
-        } catch (InvalidPathException noPath) {
-            return value;
+            String id = file.isPresent() ? Files.readString(file.get()).trim() : value;
+            if (CLIENT_ID.matcher(id).matches()) {
+                return id;
+            }
+        } catch (CharacterCodingException binary) {
+            throw noClientId(file);
         }
+        throw noClientId(file);
+    }
+
+    private static InvalidSetting noClientId(Optional<Path> file) {
+        return new InvalidSetting(
+                "smartClientId",
+                file.map(Path::toString).orElse(""),
+                "must be a client id, or a file that holds one and nothing else");
+    }
+
+    private static Optional<Path> file(String value) {
+        try {
+            return Optional.of(Path.of(value)).filter(Files::isRegularFile);
+        } catch (InvalidPathException noPath) {
+            return Optional.empty();
+        }
+    }
+
+    /** A key that stands where its path should is not looked for: the message about it would show it. */
+    private static Path path(String key) throws InvalidSetting {
+        try {
+            if (!LOOKS_LIKE_A_KEY.matcher(key).find()) {
+                return Path.of(key);
+            }
+        } catch (InvalidPathException malformed) {
+            throw notAPath();
+        }
+        throw notAPath();
+    }
+
+    private static InvalidSetting notAPath() {
+        return new InvalidSetting("smartJwks", "", "must be the path of a file that holds the key, not the key itself");
     }
 }

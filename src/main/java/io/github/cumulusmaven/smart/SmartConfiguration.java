@@ -3,6 +3,7 @@ package io.github.cumulusmaven.smart;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ServerWords;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;

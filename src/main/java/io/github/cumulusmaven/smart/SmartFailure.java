@@ -84,12 +84,12 @@ public final class SmartFailure extends IOException implements Retries.Passing {
     }
 
     /** A failure that stays. The detail is ours, or an id: never what a file or a server holds. */
-    static SmartFailure of(Kind kind, String where, String detail) {
+    public static SmartFailure of(Kind kind, String where, String detail) {
         return new SmartFailure(kind, where, detail, Optional.empty(), false, Optional.empty());
     }
 
     /** An answer with a bad status. */
-    static SmartFailure answered(
+    public static SmartFailure answered(
             Kind kind, String where, Answer answer, boolean passing, Optional<Duration> retryAfter) {
         return new SmartFailure(kind, where, answer.summary(), Optional.of(answer), passing, retryAfter);
     }

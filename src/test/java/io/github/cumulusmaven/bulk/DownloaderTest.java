@@ -1,0 +1,336 @@
+package io.github.cumulusmaven.bulk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.cumulusmaven.bulk.BulkServer.Answer;
+import io.github.cumulusmaven.bulk.DownloadPlan.Item;
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.Manifest.Entry;
+import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.http.HttpGateway;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class DownloaderTest {
+    @TempDir
+    private Path temporary;
+
+    private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
+    private final BulkServer server = new BulkServer(clock);
+    private final HttpGateway gateway = Exports.gateway(clock);
+    private final Recorder recorder = new Recorder();
+    private final List<Entry> entries = new ArrayList<>();
+    private ExportFolder folder;
+
+    @BeforeEach
+    void open() throws ExportFailure {
+        folder = ExportFolder.forNewExport(temporary.resolve("export"));
+    }
+
+    @AfterEach
+    void close() {
+        folder.close();
+        gateway.close();
+        server.close();
+    }
+
+    private void add(URI url, FileState.Kind kind, String type) {
+        entries.add(new Entry(kind, url, type.isEmpty() ? Optional.empty() : Optional.of(type), OptionalLong.empty()));
+    }
+
+    private void add(String type, Answer... inTurn) {
+        String path = "/f/" + entries.size();
+        server.on(path, inTurn);
+        add(server.url(path), FileState.Kind.OUTPUT, type);
+    }
+
+    private static Answer patients(int id) {
+        return Answer.ndjson(Exports.resource("Patient", id));
+    }
+
+    private Downloader downloader(List<ExportListener> listeners, Downloader.OnWhole onWhole) {
+        return new Downloader(
+                folder,
+                DownloadPlan.of(entries, false),
+                new FileDownload(gateway, Authorizer.NONE, false),
+                Exports.retries(3, clock, recorder),
+                new Audience(listeners),
+                onWhole);
+    }
+
+    private List<FileState> run(int parallel) throws Exception {
+        return downloader(List.of(recorder), files -> {}).run(parallel);
+    }
+
+    private ExportFailure failure(int parallel) {
+        return catchThrowableOfType(ExportFailure.class, () -> run(parallel));
+    }
+
+    private List<String> onDisk() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.path())) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.path().relativize(file).toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 64})
+    @DisplayName("FL-09 brings all files into their places")
+    void all(int parallel) throws Exception {
+        for (int number = 0; number < 10; number++) {
+            add("Patient", patients(number));
+        }
+        server.on("/d", Answer.ndjson(Exports.resource("Bundle", 1)));
+        add(server.url("/d"), FileState.Kind.DELETED, "Bundle");
+
+        List<FileState> files = run(parallel);
+
+        assertThat(files).hasSize(11).allMatch(file -> file.proof() != null);
+        assertThat(onDisk())
+                .hasSize(11)
+                .contains("Patient.000.ndjson", "Patient.009.ndjson", "deleted/Bundle.000.ndjson");
+        assertThat(folder.file("Patient.007.ndjson")).hasContent(Exports.resource("Patient", 7));
+        assertThat(recorder.events("downloaded")).hasSize(11);
+        assertThat(server.requests()).hasSize(11);
+    }
+
+    @Test
+    @DisplayName("MF-03 MF-10 names files after what is in them where the manifest does not say, or not well")
+    void untyped() throws Exception {
+        add("", patients(1));
+        add("../../x", Answer.ndjson(Exports.resource("Condition", 1)));
+        add("", Answer.of(200, "x", ""));
+        add("", Answer.ndjson(Exports.resource("../../y", 1)));
+
+        run(1);
+
+        assertThat(onDisk())
+                .containsExactly(
+                        "Condition.001.ndjson", "Patient.000.ndjson", "Untyped.002.ndjson", "Untyped.003.ndjson");
+        try (Stream<Path> outside = Files.list(temporary)) {
+            assertThat(outside).containsExactly(folder.path());
+        }
+    }
+
+    @Test
+    @DisplayName("FL-12 tries again what did not come whole")
+    void retries() throws Exception {
+        add(
+                "Patient",
+                Answer.of(503).with("Retry-After", "7"),
+                Answer.of(200, "x", "{\"resourceType\":\"Pat"),
+                patients(1));
+
+        run(1);
+
+        assertThat(onDisk()).containsExactly("Patient.000.ndjson");
+        assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(2));
+        assertThat(recorder.events("retrying"))
+                .containsExactly("retrying Patient.000.ndjson 1/3 PT7S", "retrying Patient.000.ndjson 2/3 PT2S");
+        assertThat(recorder.received()).isEqualTo(Files.size(folder.file("Patient.000.ndjson")));
+    }
+
+    @Test
+    @DisplayName("FL-12 each try begins from the first byte")
+    void cutThenWhole() throws Exception {
+        String line = Exports.resource("Patient", 1) + "\n";
+        try (RawServer raw = new RawServer(
+                Script.cut("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + line.repeat(5)), RawServer.whole(line))) {
+            add(raw.url("/f"), FileState.Kind.OUTPUT, "Patient");
+
+            run(1);
+
+            assertThat(folder.file("Patient.000.ndjson")).hasContent(line.strip());
+        }
+    }
+
+    @Test
+    @DisplayName("FL-12 one bad file among many: the others are whole, and it has left nothing behind")
+    void oneBad() throws Exception {
+        for (int number = 0; number < 9; number++) {
+            add("Patient", number == 4 ? Answer.of(200, "x", "{\"resourceType\":\"Pati") : patients(number));
+        }
+
+        ExportFailure failure = failure(3);
+
+        assertThat(failure.kind()).isEqualTo(Kind.DOWNLOAD);
+        assertThat(failure).hasMessage("it ends in the middle of a line");
+        assertThat(failure.where()).isEqualTo(folder.file("Patient.004.ndjson").toString());
+        assertThat(onDisk()).hasSize(8).doesNotContain("Patient.004.ndjson");
+        assertThat(recorder.events("downloadFailed"))
+                .containsExactly("downloadFailed Patient.004.ndjson: it ends in the middle of a line");
+        assertThat(server.requests("/f/4")).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("when several files cannot be had, the rest is left alone")
+    void manyBad() throws Exception {
+        for (int number = 0; number < 50; number++) {
+            add("Patient", Answer.of(404));
+        }
+
+        ExportFailure failure = failure(1);
+
+        assertThat(failure.getSuppressed()).hasSize(4);
+        assertThat(server.requests()).hasSize(5);
+        assertThat(onDisk()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("DL-03 a full disk is no finished export, also when the log cannot be written either")
+    void diskFull() {
+        for (int number = 0; number < 9; number++) {
+            add("Patient", patients(number));
+        }
+        ExportListener full = new ExportListener() {
+            @Override
+            public void downloading(FileState file, URI url) {
+                throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+
+            @Override
+            public void downloadFailed(FileState file, URI url, Exception reason) {
+                throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+        };
+
+        assertThatThrownBy(() -> downloader(List.of(full), files -> {}).run(3))
+                .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.DISK));
+    }
+
+    @Test
+    @DisplayName("DL-03 nor is one whose worker died of an error")
+    void error() {
+        add("Patient", patients(1));
+        ExportListener broken = new ExportListener() {
+            @Override
+            public void received(long bytes) {
+                throw new LinkageError("broken");
+            }
+        };
+
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, died) -> {});
+        try {
+            assertThatThrownBy(() -> downloader(List.of(broken), files -> {}).run(1))
+                    .isInstanceOf(ExportFailure.class)
+                    .hasCauseInstanceOf(LinkageError.class);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    @Test
+    void aStateThatCannotBeKeptEndsIt() {
+        for (int number = 0; number < 20; number++) {
+            add("Patient", patients(number));
+        }
+
+        assertThatThrownBy(() -> downloader(List.of(recorder), files -> {
+                            throw new IOException("No space left on device");
+                        })
+                        .run(1))
+                .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.DISK));
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void keepsTheStateAfterEachFile() throws Exception {
+        for (int number = 0; number < 5; number++) {
+            add("Patient", patients(number));
+        }
+        List<Long> whole = new ArrayList<>();
+
+        downloader(
+                        List.of(recorder),
+                        files -> whole.add(files.get().stream()
+                                .filter(file -> file.proof() != null)
+                                .count()))
+                .run(3);
+
+        assertThat(whole).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void whatIsWholeIsNotFetched() throws Exception {
+        add("Patient", patients(1));
+        add("Patient", patients(2));
+        List<Item> items = new ArrayList<>(DownloadPlan.of(entries, false));
+        FileState state = items.get(0).state();
+        items.set(0, items.get(0).with(state.whole(state.path(), state.type(), new FileState.Proof(1, 2, "ab"))));
+
+        List<FileState> files = new Downloader(
+                        folder,
+                        items,
+                        new FileDownload(gateway, Authorizer.NONE, false),
+                        Exports.retries(3, clock, recorder),
+                        new Audience(List.of(recorder)),
+                        all -> {})
+                .run(2);
+
+        assertThat(files).hasSize(2);
+        assertThat(server.requests()).extracting(BulkServer.Request::path).containsExactly("/f/1");
+    }
+
+    @Test
+    void nothingToFetchIsSoonDone() throws Exception {
+        assertThat(run(3)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("an interruption ends all downloads before it is passed on, and leaves no half files")
+    void interrupted() throws Exception {
+        String begun = "HTTP/1.1 200 OK\r\n\r\n" + Exports.resource("Patient", 1) + "\n";
+        try (RawServer raw = new RawServer(Script.stall(begun))) {
+            for (int number = 0; number < 6; number++) {
+                add(raw.url("/f/" + number), FileState.Kind.OUTPUT, "Patient");
+            }
+            Thread runner = Thread.currentThread();
+            AtomicReference<Integer> begunFiles = new AtomicReference<>(0);
+            ExportListener interrupting = new ExportListener() {
+                @Override
+                public void received(long bytes) {
+                    if (bytes > 0 && begunFiles.updateAndGet(count -> count + 1) == 3) {
+                        runner.interrupt();
+                    }
+                }
+            };
+
+            assertThatThrownBy(() -> downloader(List.of(recorder, interrupting), files -> {})
+                            .run(3))
+                    .isInstanceOf(InterruptedException.class);
+        }
+        assertThat(onDisk()).isEmpty();
+        assertThat(recorder.events("downloading")).hasSize(3);
+        assertThat(recorder.received()).isZero();
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.cumulusmaven.bulk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cumulusmaven.bulk.ExportState.Accepted;
+import io.github.cumulusmaven.bulk.ExportState.Complete;
+import io.github.cumulusmaven.bulk.ExportState.Done;
+import io.github.cumulusmaven.bulk.ExportState.Downloading;
+import io.github.cumulusmaven.bulk.ExportState.InProgress;
+import io.github.cumulusmaven.bulk.FileState.Proof;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExportStateFileTest {
+    private static final ExportJob JOB = new ExportJob(
+            "0123456789abcdef0123",
+            "https://ehr.example/fhir/Group/a%20b",
+            Map.of("_type", "Patient,Condition", "_typeFilter", "Condition?code=a%2Cb"),
+            true,
+            "2026-11-23T04:00:00.123456789Z",
+            URI.create("https://ehr.example/$export-poll-status?_jobId=1"));
+    private static final List<Map<String, Object>> MANIFEST =
+            List.of(Map.of("transactionTime", "t", "extension", Map.of("rate", new BigDecimal("1.50"))));
+    private static final List<FileState> FILES = List.of(
+            new FileState("Untyped.000.ndjson", FileState.Kind.OUTPUT, null, "https://h/1", null, null),
+            new FileState(
+                    "deleted/Bundle.000.ndjson.gz",
+                    FileState.Kind.DELETED,
+                    "Bundle",
+                    "https://h/2",
+                    7L,
+                    new Proof(7, 5_000_000_000L, "ab")));
+
+    @TempDir
+    private Path folder;
+
+    private ExportStateFile file() {
+        return new ExportStateFile(folder.resolve(ExportStateFile.NAME));
+    }
+
+    static Stream<ExportState> states() {
+        return Stream.of(
+                new Accepted(JOB),
+                new InProgress(JOB, "50% \"done\""),
+                new Complete(JOB, MANIFEST),
+                new Downloading(JOB, MANIFEST, FILES),
+                new Done(JOB, "2026-11-23T05:00:00Z", "2026-11-23T04:03:48+00:00", MANIFEST, FILES, true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("states")
+    void everyStateComesBackAsItWas(ExportState state) throws IOException {
+        file().write(new Accepted(JOB));
+        file().write(state);
+
+        assertThat(file().read()).contains(state);
+        assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    @Test
+    void readersSeeItsNameAndVersion() throws IOException {
+        file().write(new Downloading(JOB, MANIFEST, FILES));
+
+        assertThat(Files.readString(file().path()))
+                .startsWith("{\n  \"version\" : 1,\n  \"state\" : \"downloading\",\n  \"job\" : {");
+    }
+
+    @Test
+    void onlyItsOwnerMayReadIt() throws IOException {
+        file().write(new Accepted(JOB));
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file().path())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void noneIsNone() throws IOException {
+        assertThat(file().read()).isEmpty();
+    }
+
+    @Test
+    void whatALaterRunAddedDoesNotDisturb() throws IOException {
+        file().write(new Accepted(JOB));
+        String more = Files.readString(file().path()).replace("\"job\" : {", "\"x\" : 1, \"job\" : { \"y\" : 2,");
+        Files.writeString(file().path(), more);
+
+        assertThat(file().read()).contains(new Accepted(JOB));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../../x.000.ndjson",
+                "/etc/passwd",
+                "deleted/../x.000.ndjson",
+                "log.ndjson",
+                "Patient.000.ndjson.part"
+            })
+    void filesOutsideAreNotTouched(String path) throws IOException {
+        file().write(new Downloading(JOB, MANIFEST, FILES));
+        Files.writeString(file().path(), Files.readString(file().path()).replace("Untyped.000.ndjson", path));
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aTokenGoesToNoPlaceThatIsNoUrl() throws IOException {
+        file().write(new Accepted(JOB));
+        Files.writeString(file().path(), Files.readString(file().path()).replace("https://ehr.example/$", "file:///$"));
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aPlantedLinkIsReplacedNotFollowed() throws IOException {
+        Path elsewhere = folder.resolve("elsewhere");
+        Files.createSymbolicLink(folder.resolve(ExportStateFile.NAME + ".tmp"), elsewhere);
+
+        file().write(new Accepted(JOB));
+
+        assertThat(elsewhere).doesNotExist();
+        assertThat(file().read()).contains(new Accepted(JOB));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{\"version\":1,\"state\":\"accepted\"}",
+                "{\"version\":2,\"state\":\"accepted\",\"job\":{}}",
+                "{\"version\":1,\"state\":\"melted\",\"job\":{}}",
+                "{\"version\":1,\"state\":\"accepted\",\"job\":{\"statusUrl\":{}}}",
+                "{\"exports\":[]}"
+            })
+    void whatIsNotOursIsRefused(String content) throws IOException {
+        Files.writeString(file().path(), content);
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(IOException.class);
+    }
+}

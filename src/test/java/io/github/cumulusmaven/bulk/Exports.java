@@ -1,0 +1,78 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.BulkServer.Answer;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.RetryPolicy;
+import io.github.cumulusmaven.http.Sleeper;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** What tests of exports have in common. */
+final class Exports {
+    static final String TIME = "2026-11-23T04:03:48+00:00";
+
+    /** A credential that is never renewed. */
+    static final Authorizer TOKEN = new Authorizer() {
+        @Override
+        public Optional<String> authorization(URI target) {
+            return Optional.of("Bearer s3cret-token");
+        }
+
+        @Override
+        public boolean renew(String refused) {
+            return false;
+        }
+    };
+
+    private Exports() {}
+
+    static HttpGateway gateway(InstantSource clock) {
+        return gateway(clock, Duration.ofSeconds(20));
+    }
+
+    static HttpGateway gateway(InstantSource clock, Duration stall) {
+        return new HttpGateway(
+                new HttpGateway.Limits(Duration.ofSeconds(20), Duration.ofSeconds(20), stall), "test/1", clock);
+    }
+
+    static ExportConfig config(URI fhirUrl, Path directory, boolean compress) throws InvalidSetting {
+        ExportTarget target = ExportTarget.parse(fhirUrl.toString());
+        ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
+        return new ExportConfig(target, parameters, directory, 3, compress, Duration.ofMinutes(5)).validated();
+    }
+
+    static Retries retries(int attempts, Sleeper sleeper, ExportListener listener) {
+        return new Retries(new RetryPolicy(attempts, Duration.ofSeconds(1), Duration.ofMinutes(1)), sleeper, listener);
+    }
+
+    static Answer manifest(boolean token, String output) {
+        return manifest(token, output, "");
+    }
+
+    static Answer manifest(boolean token, String output, String more) {
+        return Answer.of(
+                200,
+                "application/json",
+                """
+                {"transactionTime":"%s","request":"x","requiresAccessToken":%s,"output":[%s]%s,"error":[]}"""
+                        .formatted(TIME, token, output, more));
+    }
+
+    static String entry(URI url, String type, long count) {
+        return "{\"type\":\"" + type + "\",\"url\":\"" + url + "\",\"count\":" + count + "}";
+    }
+
+    static String resource(String type, int id) {
+        return "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\"}";
+    }
+
+    static List<String> names(List<FileState> files) {
+        return files.stream().map(FileState::path).toList();
+    }
+}

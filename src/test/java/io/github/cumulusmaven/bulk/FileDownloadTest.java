@@ -1,0 +1,398 @@
+package io.github.cumulusmaven.bulk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cumulusmaven.bulk.BulkServer.Answer;
+import io.github.cumulusmaven.bulk.DownloadPlan.Item;
+import io.github.cumulusmaven.bulk.FileDownload.Fetched;
+import io.github.cumulusmaven.bulk.FileState.Kind;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.GzipBody;
+import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.SignedUrl;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileDownloadTest {
+    private static final String PATIENTS =
+            Exports.resource("Patient", 1) + "\n" + Exports.resource("Patient", 2) + "\n";
+
+    @TempDir
+    private Path folder;
+
+    private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
+    private final BulkServer server = new BulkServer(clock);
+    private final HttpGateway gateway = Exports.gateway(clock);
+    private final AtomicLong received = new AtomicLong();
+    private Path part;
+
+    @BeforeEach
+    void name() {
+        part = folder.resolve("x.part");
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+        server.close();
+    }
+
+    private static Item item(URI url, Kind kind, @Nullable String type, @Nullable Long count) {
+        return new Item(new FileState("x", kind, type, SignedUrl.redact(url), count, null), url, 0);
+    }
+
+    private Fetched fetch(Item item, boolean compress) throws IOException, InterruptedException {
+        return new FileDownload(gateway, Authorizer.NONE, compress).fetch(item, part, received::addAndGet);
+    }
+
+    private Fetched fetch(Answer answer, @Nullable String type, @Nullable Long count, boolean compress)
+            throws IOException, InterruptedException {
+        server.on("/f", answer);
+        return fetch(item(server.url("/f"), Kind.OUTPUT, type, count), compress);
+    }
+
+    private Fetched fetchPatients(String body) throws IOException, InterruptedException {
+        return fetch(Answer.of(200, "application/fhir+ndjson", body), "Patient", null, false);
+    }
+
+    private String stored() throws IOException {
+        try (InputStream plain = GzipBody.decode(Files.newInputStream(part))) {
+            return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    @Test
+    @DisplayName("FL-04 FL-05 asks for NDJSON, and takes gzip")
+    void headers() throws Exception {
+        fetchPatients(PATIENTS);
+
+        BulkServer.Request request = server.requests().get(0);
+        assertThat(request.header("Accept")).contains("application/fhir+ndjson");
+        assertThat(request.header("Accept-Encoding")).contains("gzip");
+        assertThat(request.header("Authorization")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("FL-06 FL-11 stores bytes as they came, with their proof")
+    void identity() throws Exception {
+        String body = "\uFEFF" + PATIENTS.replace("\n", "\r\n") + "\r\n";
+
+        Fetched fetched = fetchPatients(body);
+
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        assertThat(part).hasBinaryContent(bytes);
+        assertThat(fetched.proof()).isEqualTo(new FileState.Proof(2, bytes.length, sha256(bytes)));
+        assertThat(fetched.firstType()).isEqualTo("Patient");
+        assertThat(received).hasValue(bytes.length);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(part)))
+                .isEqualTo("rw-------");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("FL-06 gzip is gunzipped, whether or not the server says what it is")
+    void gzip(boolean declared) throws Exception {
+        Answer answer = Answer.of(200, "application/fhir+ndjson", PATIENTS).gzipped();
+
+        Fetched fetched = fetch(declared ? answer.with("Content-Encoding", "gzip") : answer, "Patient", 2L, false);
+
+        assertThat(part).hasContent(PATIENTS.strip());
+        assertThat(fetched.proof().bytes()).isEqualTo(PATIENTS.length());
+        assertThat(fetched.proof().sha256()).isEqualTo(sha256(PATIENTS.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    @DisplayName("FL-06 to be kept as gzip, it stays byte for byte what it was")
+    void gzipAsItCame() throws Exception {
+        Answer answer = Answer.of(200, "application/fhir+ndjson", PATIENTS.repeat(50_000))
+                .gzipped();
+
+        Fetched fetched = fetch(answer, "Patient", 100_000L, true);
+
+        assertThat(part).hasBinaryContent(answer.body());
+        assertThat(fetched.proof())
+                .isEqualTo(new FileState.Proof(100_000, PATIENTS.length() * 50_000L, sha256(answer.body())));
+        assertThat(received).hasValue(PATIENTS.length() * 50_000L);
+    }
+
+    @Test
+    @DisplayName("FL-06 to be kept as gzip, what is not becomes it")
+    void compressed() throws Exception {
+        Fetched fetched = fetch(Answer.of(200, "application/fhir+ndjson", PATIENTS), "Patient", 2L, true);
+
+        byte[] bytes = Files.readAllBytes(part);
+        assertThat(bytes).startsWith(0x1f, 0x8b);
+        assertThat(stored()).isEqualTo(PATIENTS);
+        assertThat(fetched.proof()).isEqualTo(new FileState.Proof(2, PATIENTS.length(), sha256(bytes)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("FL-06 gzip of several members is read to its end")
+    void members(boolean compress) throws Exception {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int member = 0; member < 50; member++) {
+            body.writeBytes(BulkServer.gzip(PATIENTS.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        Fetched fetched = fetch(Answer.of(200, "x", "").withBody(body.toByteArray()), "Patient", null, compress);
+
+        assertThat(fetched.proof().resources()).isEqualTo(100);
+        assertThat(stored()).isEqualTo(PATIENTS.repeat(50));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("FL-11 gzip that is cut or damaged is not whole")
+    void damagedGzip(boolean compress) {
+        byte[] whole = BulkServer.gzip(PATIENTS.getBytes(StandardCharsets.UTF_8));
+        byte[] flipped = whole.clone();
+        flipped[whole.length - 7] ^= 1;
+
+        for (byte[] body : new byte[][] {Arrays.copyOf(whole, whole.length - 1), Arrays.copyOf(whole, 15), flipped}) {
+            assertThatThrownBy(() -> fetch(Answer.of(200, "x", "").withBody(body), "Patient", null, compress))
+                    .isInstanceOf(DamagedFile.class)
+                    .hasMessage("its gzip data are damaged or cut");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, true", "1, false", "3, false", "0, false"})
+    @DisplayName("FL-11 holds as many resources as the manifest says")
+    void count(long announced, boolean whole) throws Exception {
+        Answer answer = Answer.of(200, "application/fhir+ndjson", PATIENTS);
+        if (whole) {
+            assertThat(fetch(answer, "Patient", announced, false).proof().resources())
+                    .isEqualTo(2);
+        } else {
+            assertThatThrownBy(() -> fetch(answer, "Patient", announced, false))
+                    .isInstanceOf(DamagedFile.class)
+                    .hasMessage("the manifest announces " + announced + " resources, it holds 2");
+        }
+    }
+
+    @Test
+    @DisplayName("MF-06 the count of an error file is that of what is lost: never checked")
+    void countOfErrors() throws Exception {
+        server.on("/f", Answer.outcome(200, "error", "processing", "Failed to export"));
+
+        assertThat(fetch(item(server.url("/f"), Kind.ERROR, "OperationOutcome", 25L), false)
+                        .proof()
+                        .resources())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"resourceType\":\"Patient\",\"id\":\"2\"}   | true",
+                "{\"resourceType\":\"Patient\"} \t             | true",
+                "{\"resourceType\":\"Patient\",\"id\":\"2\"    | false",
+                "{\"resourceType\":\"Patient\",\"id\":\"       | false",
+                "{                                             | false",
+                "{}{                                           | false",
+            })
+    @DisplayName("FL-11 FL-15 the last newline may be missing, the last line's end may not")
+    void lastLine(String last, boolean whole) throws Exception {
+        if (whole) {
+            assertThat(fetchPatients(PATIENTS + last).proof().resources()).isEqualTo(3);
+        } else {
+            assertThatThrownBy(() -> fetchPatients(PATIENTS + last))
+                    .isInstanceOf(DamagedFile.class)
+                    .hasMessage("it ends in the middle of a line");
+        }
+    }
+
+    @Test
+    @DisplayName("FL-11 every cut by closing is noticed, but for one between two lines, which only a count shows")
+    void cutAnywhere() throws Exception {
+        String body = PATIENTS.strip();
+        int newline = body.indexOf('\n');
+        for (int length = 1; length < body.length(); length++) {
+            String cut = body.substring(0, length);
+            if (length == newline || length == newline + 1) {
+                assertThatThrownBy(() -> fetch(Answer.of(200, "x", cut), "Patient", 2L, false))
+                        .isInstanceOf(DamagedFile.class);
+            } else {
+                assertThatThrownBy(() -> fetchPatients(cut)).as(cut).isInstanceOf(DamagedFile.class);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("FL-12 a connection that breaks is broken, whatever has come")
+    void broken() throws Exception {
+        try (RawServer raw = new RawServer(RawServer.Script.cut(
+                "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + Exports.resource("Patient", 1) + "\n"))) {
+            assertThatThrownBy(() -> fetch(item(raw.url("/f"), Kind.OUTPUT, "Patient", null), false))
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(HttpFailure.Kind.BROKEN));
+        }
+    }
+
+    @Test
+    @DisplayName("FL-12 a name of the manifest that is not found belongs to a network that is down")
+    void networkDown() {
+        assertThatThrownBy(() -> fetch(
+                        item(URI.create("https://ehr.invalid/f"), Kind.OUTPUT, "Patient", null), false))
+                .isInstanceOfSatisfying(DamagedFile.class, failure -> assertThat(failure.isPassing())
+                        .isTrue())
+                .hasMessageContaining("host not found");
+    }
+
+    @Test
+    @DisplayName("FL-11 an OperationOutcome in a file's place is no file")
+    void outcomeInstead() {
+        Answer outcome = Answer.outcome(200, "error", "exception", "Patient John Doe cannot be exported");
+
+        assertThatThrownBy(() -> fetch(outcome, "Patient", null, false))
+                .hasMessage("the server sent an OperationOutcome in its place");
+        assertThatThrownBy(() -> fetch(outcome, null, null, false))
+                .hasMessage("the server sent an OperationOutcome in its place");
+    }
+
+    @Test
+    @DisplayName("FL-09 unless outcomes were asked for")
+    void outcomesAskedFor() throws Exception {
+        Answer outcome = Answer.outcome(200, "error", "exception", "x");
+
+        assertThat(fetch(outcome, "OperationOutcome", null, false).firstType()).isEqualTo("OperationOutcome");
+    }
+
+    @Test
+    @DisplayName("FL-11 a file of another type is another file")
+    void otherType() {
+        assertThatThrownBy(() -> fetch(Answer.ndjson(Exports.resource("Condition", 1)), "Patient", 1L, false))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessage("it holds Condition, the manifest announces Patient");
+        assertThatThrownBy(() -> fetch(Answer.ndjson(Exports.resource("John Doe", 1)), "Patient", 1L, false))
+                .hasMessage("it holds something else, the manifest announces Patient");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>John Doe</html>",
+                "id,name\n1,John Doe\n",
+                "[1]\n",
+                "\"John Doe\"\n",
+                "{}\n",
+                "{\"resourceType\":7}\n",
+                "{\"id\":\"John Doe\"}\n"
+            })
+    @DisplayName("FL-11 what is no FHIR resource is no file, and not quoted")
+    void noResource(String body) {
+        assertThatThrownBy(() -> fetchPatients(body))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessageNotContaining("John");
+    }
+
+    @Test
+    @DisplayName("MF-03 tells the type of the first line, wherever in it that stands")
+    void sniffs() throws Exception {
+        Answer late = Answer.ndjson(
+                "", "{\"id\":\"1\",\"contained\":[{\"resourceType\":\"Device\"}],\"resourceType\":\"Patient\"}");
+
+        assertThat(fetch(late, null, null, false).firstType()).isEqualTo("Patient");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", ", true", "1, false"})
+    @DisplayName("FL-11 an empty file is a file, if it may be")
+    void empty(@Nullable Long announced, boolean whole) throws Exception {
+        for (String body : new String[] {"", "\n", "\uFEFF"}) {
+            Answer answer = Answer.of(200, "application/fhir+ndjson", body);
+            if (whole) {
+                Fetched fetched = fetch(answer, "Patient", announced, false);
+                assertThat(fetched.proof().resources()).isZero();
+                assertThat(fetched.firstType()).isEmpty();
+            } else {
+                assertThatThrownBy(() -> fetch(answer, "Patient", announced, false))
+                        .isInstanceOf(DamagedFile.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/fhir+ndjson", "application/octet-stream", "text/plain", "binary/octet-stream"})
+    @DisplayName("FL-08 the type that is declared does not matter")
+    void contentType(String type) throws Exception {
+        assertThat(fetch(Answer.of(200, type, PATIENTS), "Patient", 2L, false)
+                        .proof()
+                        .resources())
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {201, 202, 204, 206, 304, 403, 404, 410, 500, 503})
+    @DisplayName("FL-08 only a 200 is a file")
+    void refused(int status) {
+        assertThatThrownBy(() -> fetch(Answer.of(status), "Patient", null, false))
+                .isInstanceOfSatisfying(HttpRefusal.class, refusal -> assertThat(refusal.status())
+                        .isEqualTo(status));
+        assertThat(part).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("FL-15 a line may be as long as an inlined note")
+    void longLine() throws Exception {
+        String line = "{\"resourceType\":\"DocumentReference\",\"data\":\"" + "x".repeat(20_000_000) + "\"}";
+
+        Fetched fetched = fetch(Answer.of(200, "x", line), "DocumentReference", 1L, true);
+
+        assertThat(fetched.proof().bytes()).isEqualTo(line.length());
+    }
+
+    @Test
+    @DisplayName("FL-12 an old attempt leaves nothing behind in a new one")
+    void oldAttempt() throws Exception {
+        Files.writeString(part, "x".repeat(100_000));
+
+        fetchPatients(PATIENTS);
+
+        assertThat(part).hasContent(PATIENTS.strip()).hasSize(PATIENTS.length());
+    }
+
+    @Test
+    @DisplayName("what is stopped ends at once, and begins nothing more")
+    void stopped() throws Exception {
+        FileDownload download =
+                new FileDownload(Exports.gateway(clock, Duration.ofSeconds(20)), Authorizer.NONE, false);
+        try (RawServer raw = new RawServer(RawServer.Script.stall("HTTP/1.1 200 OK\r\n\r\n" + PATIENTS))) {
+            Item item = item(raw.url("/f"), Kind.OUTPUT, "Patient", null);
+
+            assertThatThrownBy(() -> download.fetch(item, part, bytes -> download.stop()))
+                    .isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(() -> download.fetch(item, part, bytes -> {})).isInstanceOf(InterruptedException.class);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package io.github.cumulusmaven.bulk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.cumulusmaven.bulk.BulkServer.Answer;
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class KickOffTest {
+    private static final String PATH = "/fhir/$export";
+
+    private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
+    private final BulkServer server = new BulkServer(clock);
+    private final HttpGateway gateway = Exports.gateway(clock, Duration.ofMillis(200));
+    private final Recorder recorder = new Recorder();
+
+    @BeforeEach
+    void capabilities() {
+        server.on(
+                "/fhir/metadata",
+                Answer.of(
+                        200,
+                        "application/fhir+json",
+                        "{\"resourceType\":\"CapabilityStatement\",\"software\":{\"name\":\"EHR\"}}"));
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+        server.close();
+    }
+
+    private KickOffAnswer send(URI fhirUrl) throws Exception {
+        ExportConfig config = Exports.config(fhirUrl, Path.of("x"), false);
+        return new KickOff(config, gateway, Exports.retries(5, clock, recorder), Exports.TOKEN).send();
+    }
+
+    private KickOffAnswer send() throws Exception {
+        return send(server.url("/fhir"));
+    }
+
+    private URI statusUrl(Answer answer) throws Exception {
+        server.on(PATH, answer);
+        return KickOff.statusUrl(send(), clock.instant());
+    }
+
+    private ExportFailure failure(Answer answer) {
+        return catchThrowableOfType(ExportFailure.class, () -> statusUrl(answer));
+    }
+
+    @Test
+    @DisplayName("KO-04 KO-05 asks for FHIR and for an asynchronous answer, with the token")
+    void headers() throws Exception {
+        statusUrl(
+                Answer.of(202).with("Content-Location", server.url("/status/1").toString()));
+
+        BulkServer.Request request = server.requests(PATH).get(0);
+        assertThat(request.method()).isEqualTo("GET");
+        assertThat(request.header("Accept")).contains("application/fhir+json");
+        assertThat(request.header("Prefer")).contains("respond-async");
+        assertThat(request.header("Authorization")).contains("Bearer s3cret-token");
+    }
+
+    @Test
+    @DisplayName("KO-03 KO-12 at the level's address, with the query")
+    void address() throws Exception {
+        server.on("/fhir/Group/a%20b/$export", Answer.of(202));
+
+        KickOffAnswer answer = send(server.url("/fhir/Group/a%20b?_type=Patient"));
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.exportUrl()).isEqualTo(server.url("/fhir/Group/a%20b/$export?_type=Patient"));
+        assertThat(server.requests().get(1).path()).isEqualTo("/fhir/Group/a%20b/$export?_type=Patient");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://other.example/s?_jobId=1,   https://other.example/s?_jobId=1",
+        "/status/1,                          {base}/status/1",
+        "status/1,                           {base}/fhir/status/1",
+        "$export-poll-status?_jobId=7,       {base}/fhir/$export-poll-status?_jobId=7",
+        "../bulkstatus/1,                    {base}/bulkstatus/1",
+        "' /status/1 ',                      {base}/status/1",
+    })
+    @DisplayName("KO-20 the polling URL, made absolute where the server forgot to")
+    void location(String sent, String meant) throws Exception {
+        String base = server.url("/").toString().replaceFirst("/$", "");
+
+        assertThat(statusUrl(Answer.of(202).with("Content-Location", sent))).hasToString(meant.replace("{base}", base));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                     | it has no Content-Location",
+                "ftp://127.0.0.1/x      | its Content-Location is not a usable URL",
+                "http:///x              | its Content-Location is not a usable URL",
+                "http://h/a b           | its Content-Location is not a usable URL",
+                "mailto:a@b             | its Content-Location is not a usable URL",
+                "http://other.example/1 | its Content-Location is not a usable URL",
+            })
+    @DisplayName("KO-23 without a usable polling URL it fails clearly")
+    void noLocation(String sent, String what) {
+        ExportFailure failure =
+                failure(sent.isEmpty() ? Answer.of(202) : Answer.of(202).with("Content-Location", sent));
+
+        assertThat(failure.kind()).isEqualTo(Kind.KICKOFF_WITHOUT_STATUS_URL);
+        assertThat(failure).hasMessage(what);
+        assertThat(failure.where()).isEqualTo(server.url(PATH).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 204, 400, 401, 403, 404, 405, 406, 422, 500, 501, 502, 504})
+    @DisplayName("KO-21 KO-23 all else than 202 is a refusal, and not repeated: a job may have been made")
+    void refused(int status) {
+        ExportFailure failure = failure(Answer.of(status));
+
+        assertThat(failure.kind()).isEqualTo(Kind.KICKOFF_REFUSED);
+        assertThat(failure).hasMessageContaining("HTTP " + status);
+        assertThat(server.requests(PATH)).hasSize(1);
+        assertThat(clock.sleeps()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("KO-21 the server's words are shown")
+    void words() {
+        ExportFailure failure = failure(Answer.outcome(400, "error", "processing", "type Foo is not available"));
+
+        assertThat(failure).hasMessageEndingWith("HTTP 400 (error processing: type Foo is not available)");
+        assertThat(failure.getCause()).isInstanceOfSatisfying(HttpRefusal.class, refusal -> assertThat(refusal.status())
+                .isEqualTo(400));
+    }
+
+    @Test
+    @DisplayName("KO-21 an error in another format is not quoted")
+    void html() {
+        assertThat(failure(Answer.of(500, "text/html", "Something broke!"))).hasMessageNotContaining("broke");
+    }
+
+    @Test
+    @DisplayName("KO-22 waits as long as a busy server asks, and tries again")
+    void busy() throws Exception {
+        server.on(
+                PATH,
+                Answer.outcome(429, "error", "throttled", "one at a time").with("Retry-After", "20"),
+                Answer.of(503),
+                Answer.of(202).with("Content-Location", "/status/1"));
+
+        assertThat(send().status()).isEqualTo(202);
+
+        assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(2));
+        assertThat(recorder.events()).containsExactly("retrying kick-off 1/5 PT20S", "retrying kick-off 2/5 PT2S");
+    }
+
+    @Test
+    @DisplayName("KO-22 a server that wants hours is not asked again meanwhile: it has refused, and said until when")
+    void staysBusy() throws Exception {
+        ExportFailure failure =
+                failure(Answer.outcome(429, "error", "throttled", "one a day").with("Retry-After", "36000"));
+
+        assertThat(failure.kind()).isEqualTo(Kind.KICKOFF_REFUSED);
+        assertThat(failure).hasMessageContaining("one a day");
+        assertThat(failure.getCause())
+                .isInstanceOfSatisfying(HttpRefusal.class, refusal -> assertThat(refusal.retryAfter())
+                        .contains(Duration.ofHours(10)));
+        assertThat(server.requests(PATH)).hasSize(1);
+        assertThat(clock.sleeps()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("ST-15 no other site than the one asked may take the job: it would name who gets the token")
+    void foreignAnswer() throws Exception {
+        try (BulkServer other = new BulkServer(clock)) {
+            String elsewhere = other.url("/take-over").toString().replace("127.0.0.1", "localhost");
+            other.on("/take-over", Answer.of(202).with("Content-Location", elsewhere));
+            server.on(PATH, Answer.of(307).with("Location", elsewhere));
+
+            assertThatThrownBy(this::send)
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(HttpFailure.Kind.FOREIGN_ANSWER));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 2", "HTTP/1.1 202 Accepted\r\nContent-Loc"})
+    @DisplayName("KO-23 a kick-off whose answer is lost is not repeated by us")
+    void lostAnswer(String sent) throws Exception {
+        try (RawServer raw =
+                new RawServer(Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), Script.cut(sent))) {
+            assertThatThrownBy(() -> send(raw.url("/fhir")))
+                    .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.KICKOFF_UNKNOWN));
+
+            assertThat(raw.requests())
+                    .filteredOn(line -> line.contains("$export"))
+                    .hasSize(1);
+        }
+        assertThat(clock.sleeps()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("KO-23 one that gets no answer in time is not repeated")
+    void noAnswer() throws Exception {
+        try (RawServer raw = new RawServer(
+                        Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), Script.stall(""));
+                HttpGateway hasty = new HttpGateway(
+                        new HttpGateway.Limits(Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ofSeconds(9)),
+                        "test/1",
+                        clock)) {
+            KickOff kickOff = new KickOff(
+                    Exports.config(raw.url("/fhir"), Path.of("x"), false),
+                    hasty,
+                    Exports.retries(5, clock, recorder),
+                    Exports.TOKEN);
+
+            assertThatThrownBy(kickOff::send)
+                    .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.KICKOFF_UNKNOWN));
+        }
+        assertThat(clock.sleeps()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("KO-23 a job that was accepted is not lost because the words after it were")
+    void acceptedWithCutBody(boolean hangsUp) throws Exception {
+        String accepted = "HTTP/1.1 202 Accepted\r\nContent-Location: /status/1\r\nContent-Length: 99\r\n\r\n{";
+        try (RawServer raw = new RawServer(
+                Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
+                hangsUp ? Script.cut(accepted) : Script.stall(accepted))) {
+            assertThat(KickOff.statusUrl(send(raw.url("/fhir")), clock.instant()))
+                    .isEqualTo(raw.url("/status/1"));
+        }
+    }
+
+    @Test
+    @DisplayName("KO-23 no connection is tried again, for nothing was asked yet")
+    void noConnection() throws Exception {
+        URI gone;
+        try (RawServer raw = new RawServer(RawServer.whole(""))) {
+            gone = raw.url("/fhir");
+        }
+
+        assertThatThrownBy(() -> send(gone))
+                .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(HttpFailure.Kind.NO_CONNECTION));
+        assertThat(recorder.events()).hasSize(4);
+    }
+
+    @Test
+    @DisplayName("LG-02 the capabilities are asked for without a token")
+    void asksForCapabilities() throws Exception {
+        server.on(PATH, Answer.of(202));
+
+        assertThat(send().capabilities().path("software").path("name").asText()).isEqualTo("EHR");
+        assertThat(server.requests("/fhir/metadata").get(0).header("Authorization"))
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("LG-02 an export does not need them")
+    void capabilitiesInAnyState() throws Exception {
+        server.on(PATH, Answer.of(202));
+        for (Answer bad : new Answer[] {
+            Answer.of(404),
+            Answer.of(401),
+            Answer.of(500, "text/html", "<h1>"),
+            Answer.of(200, "text/html", "<h1>"),
+            Answer.of(200, "application/json", "[]"),
+            Answer.of(200, "application/json", "{\"a\":".repeat(5000)),
+            Answer.of(302).with("Location", "ftp://127.0.0.1/"),
+            Answer.of(302).with("Location", "/fhir/metadata"),
+            new Answer(200, Map.of(), new byte[] {0x1f, (byte) 0x8b, 8, 0})
+        }) {
+            server.on("/fhir/metadata", bad);
+
+            assertThat(send().capabilities()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"})
+    @DisplayName("LG-02 nor does it break with the connection")
+    void capabilitiesCut(String sent) throws Exception {
+        try (RawServer raw = new RawServer(
+                Script.cut(sent), Script.cut(sent), Script.cut("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"))) {
+            assertThat(send(raw.url("/fhir")).capabilities()).isEmpty();
+        }
+    }
+}

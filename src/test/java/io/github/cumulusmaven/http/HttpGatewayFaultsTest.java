@@ -1,0 +1,287 @@
+package io.github.cumulusmaven.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.cumulusmaven.bulk.BulkServer;
+import io.github.cumulusmaven.bulk.BulkServer.Answer;
+import io.github.cumulusmaven.bulk.RawServer;
+import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.HttpFailure.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class HttpGatewayFaultsTest {
+    private static final Duration SHORT = Duration.ofMillis(150);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
+    private final HttpGateway gateway = new HttpGateway(new HttpGateway.Limits(LONG, LONG, SHORT), "test/1", clock);
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private String get(URI url) throws IOException, InterruptedException {
+        return get(HttpCall.get(url, "*/*"));
+    }
+
+    private String get(HttpCall call) throws IOException, InterruptedException {
+        try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
+            return reply.text();
+        }
+    }
+
+    private HttpFailure failure(RawServer server) {
+        return catchThrowableOfType(HttpFailure.class, () -> get(server.url("/x")));
+    }
+
+    static Stream<Arguments> cutAnswers() {
+        String chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        byte[] gzip = BulkServer.gzip("{\"resourceType\":\"Patient\"}".getBytes());
+        byte[] head = "HTTP/1.1 200 OK\r\n\r\n".getBytes();
+        byte[] cutGzip = Arrays.copyOf(head, head.length + gzip.length - 9);
+        System.arraycopy(gzip, 0, cutGzip, head.length, gzip.length - 9);
+        return Stream.of(
+                Arguments.of("no answer", Script.cut("")),
+                Arguments.of("half a status line", Script.cut("HTTP/1.1 2")),
+                Arguments.of("half a header", Script.cut("HTTP/1.1 200 OK\r\nContent-Le")),
+                Arguments.of("no HTTP", Script.cut("SSH-2.0-OpenSSH_9.2\r\n\r\n")),
+                Arguments.of(
+                        "a Content-Length that is no number",
+                        Script.cut("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n")),
+                Arguments.of("a negative Content-Length", Script.cut("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n")),
+                Arguments.of("less than Content-Length", Script.cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")),
+                Arguments.of("no body at all", Script.cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")),
+                Arguments.of("no last chunk", Script.cut(chunked + "2\r\n{}\r\n")),
+                Arguments.of("half a chunk", Script.cut(chunked + "9\r\n{}")),
+                Arguments.of("a chunk size that is no number", Script.cut(chunked + "2\r\n{}\r\nxyz\r\n")),
+                Arguments.of("gzip, cut by closing", Script.cut(cutGzip)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cutAnswers")
+    @DisplayName("FL-12 what is cut is broken, and worth another try")
+    void cut(String what, Script script) throws Exception {
+        try (RawServer server = new RawServer(script)) {
+            HttpFailure failure = failure(server);
+
+            assertThat(failure.kind()).isEqualTo(Kind.BROKEN);
+            assertThat(failure.isPassing()).isTrue();
+            assertThat(failure.url()).isEqualTo(server.url("/x").toString());
+        }
+    }
+
+    @Test
+    void whatIsWholeIsWhole() throws Exception {
+        try (RawServer server = new RawServer(RawServer.whole("{}"))) {
+            assertThat(get(server.url("/x"))).isEqualTo("{}");
+        }
+    }
+
+    static Stream<Arguments> stalledAnswers() {
+        return Stream.of(
+                Arguments.of("at once", Script.stall("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")),
+                Arguments.of("in mid-body", Script.stall("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")),
+                Arguments.of(
+                        "between chunks",
+                        Script.stall("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")),
+                Arguments.of("before the end by closing", Script.stall("HTTP/1.1 200 OK\r\n\r\n{}")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("stalledAnswers")
+    @DisplayName("FL-12 a body that stops coming ends as stalled, never as whole")
+    void stalled(String what, Script script) throws Exception {
+        try (RawServer server = new RawServer(script)) {
+            HttpFailure failure = failure(server);
+
+            assertThat(failure.kind()).isEqualTo(Kind.STALLED);
+            assertThat(failure.isPassing()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("FL-12 only waiting for the server counts as stalling, not what we do meanwhile")
+    void slowReader() throws Exception {
+        try (BulkServer server = new BulkServer(clock)) {
+            server.on("/x", Answer.of(200, "text/plain", "x".repeat(5_000_000)));
+            try (HttpReply reply = gateway.send(HttpCall.get(server.url("/x"), "*/*"), Authorizer.NONE);
+                    InputStream body = reply.body()) {
+                body.readNBytes(1000);
+                TimeUnit.MILLISECONDS.sleep(SHORT.toMillis() * 3);
+                assertThat(body.readAllBytes()).hasSize(4_999_000);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("no answer within the call's own limit")
+    void noAnswer() throws Exception {
+        try (RawServer server = new RawServer(Script.stall(""))) {
+            HttpCall call = HttpCall.get(server.url("/x"), "*/*").within(SHORT);
+
+            assertThatThrownBy(() -> get(call))
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.NO_ANSWER));
+        }
+    }
+
+    @Test
+    @DisplayName("a call's own limit is one for the whole body, too: drops that keep coming do not hold it up")
+    void drops() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            Thread dripping = new Thread(() -> drip(socket));
+            dripping.setDaemon(true);
+            dripping.start();
+            HttpCall call = HttpCall.get(URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/"), "*/*")
+                    .within(Duration.ofMillis(600));
+
+            assertThatThrownBy(() -> get(call))
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.STALLED));
+        }
+    }
+
+    private static void drip(ServerSocket socket) {
+        try (var client = socket.accept()) {
+            client.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n".getBytes());
+            for (int drop = 0; drop < 100_000; drop++) {
+                client.getOutputStream().write('x');
+                client.getOutputStream().flush();
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } catch (IOException | InterruptedException hungUp) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    @DisplayName("FL-12 a body that another thread closes is cut, not whole")
+    void closedByAnother() throws Exception {
+        try (RawServer server = new RawServer(Script.stall("HTTP/1.1 200 OK\r\n\r\n{}\n"));
+                HttpGateway patient = new HttpGateway(new HttpGateway.Limits(LONG, LONG, LONG), "test/1", clock);
+                HttpReply reply = patient.send(HttpCall.get(server.url("/x"), "*/*"), Authorizer.NONE)) {
+            assertThat(reply.body().readNBytes(3)).hasSize(3);
+            Thread closer = new Thread(() -> {
+                try {
+                    TimeUnit.MILLISECONDS.sleep(100);
+                    reply.close();
+                } catch (IOException | InterruptedException unexpected) {
+                    throw new IllegalStateException(unexpected);
+                }
+            });
+            closer.start();
+
+            assertThatThrownBy(() -> reply.body().read())
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.BROKEN));
+            closer.join();
+        }
+    }
+
+    @Test
+    void unknownHost() {
+        assertThatThrownBy(() -> get(URI.create("https://ehr.invalid/fhir")))
+                .isInstanceOfSatisfying(HttpFailure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(Kind.UNKNOWN_HOST);
+                    assertThat(failure).hasMessageStartingWith("GET https://ehr.invalid/fhir: host not found");
+                    assertThat(failure.isPassing()).isFalse();
+                });
+    }
+
+    @Test
+    void refusedConnection() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+
+        assertThatThrownBy(() -> get(URI.create("http://127.0.0.1:" + port + "/fhir")))
+                .isInstanceOfSatisfying(HttpFailure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(Kind.NO_CONNECTION);
+                    assertThat(failure).hasMessageContaining("127.0.0.1:" + port);
+                    assertThat(failure.isPassing()).isTrue();
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'HTTP/1.1 400 Bad Request',TLS,false",
+        "'',NO_CONNECTION,true",
+    })
+    @DisplayName("SM-01 a server without TLS fails for good; one that hangs up in the handshake may only be starting")
+    void tls(String greeting, Kind kind, boolean passing) throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            Thread greeter = new Thread(() -> greet(socket, greeting));
+            greeter.setDaemon(true);
+            greeter.start();
+
+            assertThatThrownBy(() -> get(URI.create("https://127.0.0.1:" + socket.getLocalPort() + "/")))
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> {
+                        assertThat(failure.kind()).isEqualTo(kind);
+                        assertThat(failure.isPassing()).isEqualTo(passing);
+                    });
+        }
+    }
+
+    private static void greet(ServerSocket socket, String greeting) {
+        try {
+            while (true) {
+                Socket client = socket.accept();
+                client.getInputStream().read();
+                client.getOutputStream().write(greeting.getBytes());
+                client.shutdownOutput();
+            }
+        } catch (IOException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\":\"John Doe\"}\r\n\r\n", "HTTP/1.1 200 OK\r\nSet-Cookie: John Doe"})
+    @DisplayName("SM-17 nothing that the server sent gets into a failure, not even in its causes")
+    void nothingIsQuoted(String sent) throws Exception {
+        try (RawServer server = new RawServer(Script.cut(sent))) {
+            StringWriter trace = new StringWriter();
+
+            failure(server).printStackTrace(new PrintWriter(trace));
+
+            assertThat(trace.toString()).doesNotContain("John Doe");
+        }
+    }
+
+    @Test
+    @DisplayName("LG-04 a failure does not show a signed query")
+    void signedUrlInFailure() throws Exception {
+        try (RawServer server = new RawServer(Script.cut(""))) {
+            assertThatThrownBy(() -> get(server.url("/x?sig=s3cret")))
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> {
+                        assertThat(failure).hasMessageContaining("sig=REDACTED");
+                        assertThat(failure.url()).doesNotContain("s3cret");
+                    })
+                    .hasMessageNotContaining("s3cret");
+        }
+    }
+}

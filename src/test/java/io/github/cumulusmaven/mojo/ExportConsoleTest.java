@@ -1,0 +1,255 @@
+package io.github.cumulusmaven.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cumulusmaven.bulk.ExportJob;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
+import io.github.cumulusmaven.bulk.FileState;
+import io.github.cumulusmaven.bulk.FileState.Proof;
+import io.github.cumulusmaven.bulk.KickOffAnswer;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.progress.LineProgress;
+import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.smart.ClientCredentials;
+import io.github.cumulusmaven.smart.KeyAlgorithm;
+import io.github.cumulusmaven.smart.SigningKey;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExportConsoleTest {
+    private static final URI STATUS_URL = URI.create("https://ehr.example/fhir/jobs/17?sig=0815");
+    private static final URI FILE_URL = URI.create("https://s3.example/p?X-Amz-Signature=0815");
+    private static final Path FOLDER = Path.of("/data/export");
+
+    private final RecordingLog log = new RecordingLog();
+    private Instant now = Instant.parse("2026-03-04T05:06:07Z");
+    private Runnable tick = () -> {};
+    private final Progress progress = new LineProgress(log::info, Duration.ofSeconds(30), (interval, task) -> {
+        tick = task;
+        return () -> {};
+    });
+    private final ExportConsole console = console("mvn resume -Dcumulus.exportDirectory=/data/export");
+
+    private ExportConsole console(String resumeCommand) {
+        return new ExportConsole(log, progress, () -> now, resumeCommand);
+    }
+
+    private static ExportJob job() {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("_type", "Patient,Encounter");
+        parameters.put("_since", "2026-01-01T00:00:00Z");
+        return new ExportJob(
+                "id", "https://ehr.example/fhir/Group/1", parameters, false, "2026-03-04T05:06:07.123Z", STATUS_URL);
+    }
+
+    private static KickOffAnswer answer() {
+        return new KickOffAnswer(
+                URI.create("https://ehr.example/fhir/Group/1/$export"),
+                202,
+                HttpHeaders.of(Map.of(), (name, value) -> true),
+                "",
+                FhirJson.mapper().createObjectNode());
+    }
+
+    private static FileState file(String path, FileState.Kind kind, String type, @Nullable Proof proof) {
+        return new FileState(path, kind, type, "https://s3.example/p", 1000L, proof);
+    }
+
+    private static FileState patients(@Nullable Proof proof) {
+        return file("Patient.000.ndjson", FileState.Kind.OUTPUT, "Patient", proof);
+    }
+
+    private static FileState encounters(@Nullable Proof proof) {
+        return file("Encounter.000.ndjson", FileState.Kind.OUTPUT, "Encounter", proof);
+    }
+
+    private static Proof proof(long resources, long bytes) {
+        return new Proof(resources, bytes, "00");
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    @Test
+    @DisplayName("an export as a user sees it, in a log")
+    void typical() {
+        SigningKey key = SigningKey.generate(KeyAlgorithm.ES384, Optional.of("cumulus-2026"));
+        console.client(new ClientCredentials("4f0c6a52", key), URI.create("https://ehr.example/oauth2/token"));
+        console.accepted(job(), answer());
+        console.working("", "120", Duration.ofSeconds(120));
+        pass(Duration.ofSeconds(30));
+        tick.run();
+        console.retrying(
+                "status request", 1, 0, "GET https://ehr.example/fhir/jobs/17: HTTP 503", Duration.ofSeconds(4));
+        console.working("42% of patients", "120", Duration.ofSeconds(120));
+        pass(Duration.ofSeconds(60));
+        tick.run();
+        console.manifestRead("2026-03-04T05:00:00Z", List.of(patients(null), encounters(null)), 1);
+        console.received(15_000_000);
+        console.downloaded(patients(proof(1000, 15_000_000)), FILE_URL);
+        pass(Duration.ofSeconds(30));
+        tick.run();
+        console.retrying(
+                "Encounter.000.ndjson", 1, 8, "GET https://s3.example/p: connection lost", Duration.ofSeconds(1));
+        console.jobDeleted();
+        console.summary(
+                new ExportSummary(
+                        "2026-03-04T05:00:00Z",
+                        List.of(
+                                patients(proof(1000, 15_000_000)),
+                                file("Patient.001.ndjson", FileState.Kind.OUTPUT, "Patient", proof(24, 1234)),
+                                encounters(proof(123_456, 9_876_543_210L)),
+                                file("deleted/Bundle.000.ndjson", FileState.Kind.DELETED, "Bundle", proof(3, 300)),
+                                file(
+                                        "error/OperationOutcome.000.ndjson",
+                                        FileState.Kind.ERROR,
+                                        "OperationOutcome",
+                                        proof(13, 99))),
+                        List.of(
+                                new IssueCount(Severity.ERROR, "processing", 1200),
+                                new IssueCount(Severity.INFORMATION, "informational", 12)),
+                        Duration.ofSeconds(3725)),
+                FOLDER);
+
+        assertThat(String.join("\n", log.lines()))
+                .isEqualTo(
+                        """
+                        INFO As client 4f0c6a52 with key cumulus-2026 (ES384), tokens from https://ehr.example/oauth2/token
+                        INFO Export of https://ehr.example/fhir/Group/1 kicked off at 2026-03-04T05:06:07Z
+                        INFO   _type = Patient,Encounter
+                        INFO   _since = 2026-01-01T00:00:00Z
+                        INFO   status URL: https://ehr.example/fhir/jobs/17?sig=REDACTED
+                        INFO   if this run ends early: mvn resume -Dcumulus.exportDirectory=/data/export
+                        INFO The server is at work; asking again in 2 min 00 s, and so on
+                        INFO Server: at work (asked 30 s ago, again after 2 min 00 s)
+                        WARN status request, attempt 1: GET https://ehr.example/fhir/jobs/17: HTTP 503; again in 4 s
+                        INFO Server: 42% of patients (asked 1 min 00 s ago, again after 2 min 00 s)
+                        INFO The server is done: 2 files, 2,000 resources announced, data as of 2026-03-04T05:00:00Z
+                        INFO Downloaded 1 of 2 files, 15.0 MB, 500.0 kB/s
+                        WARN Encounter.000.ndjson, attempt 1 of 8: GET https://s3.example/p: connection lost; again in 1 s
+                        INFO The server was told that its copies may be deleted
+                        INFO\s
+                        INFO Type                         Files     Resources      Bytes
+                        INFO Encounter                        1       123,456     9.9 GB
+                        INFO Patient                          2         1,024    15.0 MB
+                        INFO deleted/Bundle                   1             3      300 B
+                        INFO error/OperationOutcome           1            13       99 B
+                        INFO total                            5       124,496     9.9 GB
+                        INFO\s
+                        WARN The server reports 1,200 × error processing (see error/)
+                        INFO The server reports 12 × information informational (see error/)
+                        INFO In /data/export, after 1 h 02 min""");
+    }
+
+    @Test
+    @DisplayName("a resumed export says what it goes on with, and counts what is there already")
+    void resumed() {
+        List<FileState> files = List.of(patients(proof(1000, 5_000_000)), encounters(null));
+        console.resumed(job(), new ExportState.Downloading(job(), List.of(), files));
+        console.manifestRead("", List.of(patients(null), encounters(null)), 1);
+        tick.run();
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO Resuming the export of https://ehr.example/fhir/Group/1, kicked off at 2026-03-04T05:06:07Z",
+                        "INFO   _type = Patient,Encounter",
+                        "INFO   _since = 2026-01-01T00:00:00Z",
+                        "INFO   status URL: https://ehr.example/fhir/jobs/17?sig=REDACTED",
+                        "INFO The server is done: 2 files, 2,000 resources announced",
+                        "INFO Downloaded 1 of 2 files, 0 B, 0 B/s");
+    }
+
+    @Test
+    @DisplayName("a server that ends with the goal cannot be resumed, so nobody is told how")
+    void withoutResumption() {
+        console("").accepted(job(), answer());
+
+        assertThat(log.lines()).hasSize(4).noneMatch(line -> line.contains("ends early"));
+    }
+
+    @Test
+    void withoutClient() {
+        console.withoutClient();
+
+        assertThat(log.lines()).containsExactly("INFO Without authorization: no SMART client is configured");
+    }
+
+    @Test
+    @DisplayName("what went wrong and stopped nothing is a warning")
+    void warnings() {
+        console.downloadFailed(
+                patients(null),
+                FILE_URL,
+                new HttpFailure(HttpFailure.Kind.STALLED, "GET", URI.create("https://s3.example/p")));
+        console.downloadFailed(patients(null), FILE_URL, new IllegalStateException("Patient Smith"));
+        console.jobNotDeleted("DELETE https://ehr.example/fhir/jobs/17: HTTP 500");
+        console.warned("The clock differs.");
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN Gave up Patient.000.ndjson: GET https://s3.example/p: stalled body",
+                        "WARN Gave up Patient.000.ndjson: java.lang.IllegalStateException",
+                        "WARN The server could not be told to delete its copies: DELETE"
+                                + " https://ehr.example/fhir/jobs/17: HTTP 500. They stay until it deletes them by itself.",
+                        "WARN The clock differs.");
+    }
+
+    @Test
+    @DisplayName("one file is no files")
+    void singular() {
+        console.manifestRead("", List.of(file("A", FileState.Kind.OUTPUT, "A", null)), 1);
+        console.manifestRead(
+                "", List.of(new FileState("A", FileState.Kind.OUTPUT, "A", "https://s3.example", null, null)), 1);
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "INFO The server is done: 1 file, 1,000 resources announced",
+                        "INFO The server is done: 1 file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[2J", "\r", "\n", "\u0000", "\u009b", "\u202e", "\u2028"})
+    @DisplayName("ST-05 a server's words move no cursor and begin no line")
+    void controlCharacters(String control) {
+        String hostile = "one" + control + "two";
+        console.working(hostile, hostile, Duration.ofSeconds(1));
+        tick.run();
+        console.retrying("status request", 1, 3, hostile, Duration.ofSeconds(1));
+        console.manifestRead(hostile, List.of(patients(null)), 1);
+        console.jobNotDeleted(hostile);
+        console.warned(hostile);
+
+        assertThat(log.lines())
+                .hasSize(6)
+                .noneMatch(line -> line.contains(control))
+                .filteredOn(line -> line.contains("one") && line.contains("two"))
+                .hasSize(5);
+    }
+
+    @Test
+    @DisplayName("ST-05 nor do they fill the screen")
+    void endless() {
+        console.working("x".repeat(5000), "", Duration.ofSeconds(1));
+        tick.run();
+        console.manifestRead("y".repeat(5000), List.of(), 1);
+
+        assertThat(log.lines()).hasSize(3).allMatch(line -> line.length() < 200);
+    }
+}

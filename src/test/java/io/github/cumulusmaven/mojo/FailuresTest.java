@@ -1,0 +1,640 @@
+package io.github.cumulusmaven.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cumulusmaven.bulk.ExportFailure;
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.fhir.OperationOutcome.Issue;
+import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.progress.ProgressMode;
+import io.github.cumulusmaven.progress.UnknownProgressMode;
+import io.github.cumulusmaven.smart.SmartFailure;
+import io.github.cumulusmaven.smart.SmartFailure.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.maven.plugin.AbstractMojoExecutionException;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every message that a failing goal can end with. Each says what happened, where, and what to do. */
+class FailuresTest {
+    private static final String FOLDER = "/data/export";
+    private static final URI STATUS_URL = URI.create("https://ehr.example/fhir/jobs/17");
+    private static final URI KICK_OFF = URI.create("https://ehr.example/fhir/Group/1/$export");
+    private static final String AFTERWARDS = "All is kept; go on with\n  mvn resume";
+
+    private static final Class<MojoFailureException> FAILURE = MojoFailureException.class;
+    private static final Class<MojoExecutionException> EXECUTION = MojoExecutionException.class;
+
+    private static Failures failures(String afterwards) {
+        return new Failures((goal, arguments) -> "mvn " + goal + " " + arguments, "mvn resume -Dx=y", afterwards);
+    }
+
+    private static AbstractMojoExecutionException translated(Exception failure, Failures failures) {
+        try {
+            failures.rethrow(failure);
+        } catch (MojoExecutionException | MojoFailureException thrown) {
+            return thrown;
+        }
+        throw new AssertionError("nothing was thrown");
+    }
+
+    private static AbstractMojoExecutionException translated(Exception failure) {
+        return translated(failure, failures(""));
+    }
+
+    private static String message(Exception failure) {
+        return translated(failure).getMessage();
+    }
+
+    private static HttpRefusal refusal(int status, URI url, String... words) {
+        List<Issue> issues = Arrays.stream(words)
+                .map(text -> new Issue(Severity.ERROR, "processing", text))
+                .toList();
+        return new HttpRefusal(
+                "GET",
+                url,
+                status,
+                issues.isEmpty() ? Optional.empty() : Optional.of(new OperationOutcome(issues)),
+                Optional.empty());
+    }
+
+    private static ExportFailure failure(Kind kind, String where, String what) {
+        return new ExportFailure(kind, where, what);
+    }
+
+    private static ExportFailure failure(Kind kind, URI where, HttpRefusal cause) {
+        return new ExportFailure(kind, where.toString(), cause);
+    }
+
+    /** One line of the table. */
+    record Case(Exception failure, Class<? extends AbstractMojoExecutionException> type, String message) {
+        @Override
+        public String toString() {
+            return failure.toString();
+        }
+    }
+
+    static Stream<Case> exportFailures() {
+        return Stream.of(
+                new Case(
+                        failure(Kind.FOLDER_NOT_EMPTY, FOLDER, "it is not empty, and holds no export of this plugin"),
+                        FAILURE,
+                        "Not exporting into /data/export: it is not empty, and holds no export of this plugin. Name"
+                                + " another <exportDirectory>; one that does not exist is made."),
+                new Case(
+                        failure(Kind.FOLDER_UNFINISHED, FOLDER, "kicked off 2026-03-04T05:06:07Z"),
+                        FAILURE,
+                        "The export in /data/export (kicked off 2026-03-04T05:06:07Z) is not finished. Go on with it:\n"
+                                + "  mvn resume -Dx=y\nor delete the folder to begin anew."),
+                new Case(
+                        failure(Kind.FOLDER_FINISHED, FOLDER, "kicked off 2026-03-04T05:06:07Z"),
+                        FAILURE,
+                        "There is a finished export in /data/export (kicked off 2026-03-04T05:06:07Z). Name another"
+                                + " <exportDirectory>, or delete this folder if its files are no longer needed."),
+                new Case(
+                        failure(Kind.FOLDER_IN_USE, FOLDER, "process 4711"),
+                        FAILURE,
+                        "Another run (process 4711) works in /data/export. Wait for it, or name another"
+                                + " <exportDirectory>."),
+                new Case(
+                        failure(Kind.NOTHING_TO_RESUME, FOLDER, "there is no export.json"),
+                        FAILURE,
+                        "There is no export to resume in /data/export: there is no export.json. Check the"
+                                + " <exportDirectory>, or begin an export:\n"
+                                + "  mvn export -Dcumulus.exportDirectory=/data/export -Dcumulus.fhirUrl=https://…"),
+                new Case(
+                        new ExportFailure(Kind.DISK, FOLDER, new IOException("No space left on device")),
+                        EXECUTION,
+                        "Cannot read or write /data/export: No space left on device. Mend that first."),
+                new Case(
+                        failure(Kind.KICKOFF_REFUSED, KICK_OFF, refusal(400, KICK_OFF, "_elements is unknown")),
+                        FAILURE,
+                        "The server did not begin the export: GET https://ehr.example/fhir/Group/1/$export: HTTP 400"
+                                + " (error processing: _elements is unknown). Mend or leave out the parameter that it"
+                                + " names."),
+                new Case(
+                        failure(Kind.KICKOFF_UNKNOWN, KICK_OFF.toString(), "GET " + KICK_OFF + ": no answer in time"),
+                        EXECUTION,
+                        "The connection was lost after the export was asked for: GET"
+                                + " https://ehr.example/fhir/Group/1/$export: no answer in time. The server may have"
+                                + " begun it all the same. Before you ask again, look for a running export there, or ask"
+                                + " the server's administrators: many servers allow one at a time."),
+                new Case(
+                        failure(Kind.KICKOFF_WITHOUT_STATUS_URL, KICK_OFF.toString(), "it has no Content-Location"),
+                        FAILURE,
+                        "The server accepted the export, but did not say where to ask for it: it has no"
+                                + " Content-Location, at https://ehr.example/fhir/Group/1/$export. Show this to its"
+                                + " administrators; the export may be running there."),
+                new Case(
+                        failure(Kind.JOB_GONE, STATUS_URL, refusal(404, STATUS_URL)),
+                        FAILURE,
+                        "The server does not know the export any more: GET https://ehr.example/fhir/jobs/17: HTTP 404."
+                                + " It expired or was cancelled. Delete the export folder, and export again."),
+                new Case(
+                        failure(Kind.JOB_FAILED, STATUS_URL, refusal(500, STATUS_URL, "out of memory")),
+                        FAILURE,
+                        "The server says that the export failed: GET https://ehr.example/fhir/jobs/17: HTTP 500 (error"
+                                + " processing: out of memory). Ask its administrators, or export fewer <types>. To"
+                                + " begin anew, delete the export folder."),
+                new Case(
+                        failure(Kind.STATUS_UNREACHABLE, STATUS_URL, refusal(503, STATUS_URL)),
+                        EXECUTION,
+                        "The server has not answered for a day: GET https://ehr.example/fhir/jobs/17: HTTP 503. Wait"
+                                + " until it is back."),
+                new Case(
+                        failure(Kind.NOT_A_MANIFEST, STATUS_URL.toString(), "a body that is not JSON"),
+                        FAILURE,
+                        "The server says that the export is done, but sent a body that is not JSON instead of the list"
+                                + " of files, from https://ehr.example/fhir/jobs/17. Ask its administrators."),
+                new Case(
+                        failure(Kind.MANIFEST_CHANGED, FOLDER, "it listed 7 files before, and lists 8 now"),
+                        FAILURE,
+                        "The server's list of files is not the one that the export in /data/export began with: it"
+                                + " listed 7 files before, and lists 8 now. Delete the folder, and export again."),
+                new Case(
+                        new ExportFailure(
+                                Kind.DOWNLOAD,
+                                "/data/export/Patient.000.ndjson",
+                                refusal(403, URI.create("https://s3.example/p"))),
+                        EXECUTION,
+                        "Could not get /data/export/Patient.000.ndjson whole: GET https://s3.example/p: HTTP 403."));
+    }
+
+    static Stream<Case> httpFailures() {
+        ConnectException refused = new ConnectException("Connection refused");
+        String again = "Try again; if it stays so, ask the server's administrators.";
+        return Stream.of(
+                http(
+                        HttpFailure.Kind.UNKNOWN_HOST,
+                        refused,
+                        "host not found (Connection refused). Check the host's name,"
+                                + " and that this machine can look it up."),
+                http(
+                        HttpFailure.Kind.NO_CONNECTION,
+                        refused,
+                        "no connection (Connection refused). Check host and port,"
+                                + " and that no firewall is in the way; behind a proxy, give Maven -Dhttps.proxyHost=… and"
+                                + " -Dhttps.proxyPort=…."),
+                http(
+                        HttpFailure.Kind.TLS,
+                        refused,
+                        "TLS failure (Connection refused). Check that the URL is right, and"
+                                + " that this Java trusts the server's certificate (keytool -importcert, or"
+                                + " -Djavax.net.ssl.trustStore=…)."),
+                http(HttpFailure.Kind.NO_ANSWER, refused, "no answer in time (Connection refused). " + again),
+                http(HttpFailure.Kind.STALLED, refused, "stalled body (Connection refused). " + again),
+                http(HttpFailure.Kind.BROKEN, refused, "connection lost (Connection refused). " + again),
+                http(
+                        HttpFailure.Kind.REDIRECT_LOOP,
+                        refused,
+                        "too many redirects (Connection refused). Check the URL,"
+                                + " and ask the server's administrators."),
+                http(
+                        HttpFailure.Kind.BAD_REDIRECT,
+                        refused,
+                        "redirect without a usable Location (Connection refused)."
+                                + " Check the URL, and ask the server's administrators."),
+                http(
+                        HttpFailure.Kind.EXPOSED,
+                        refused,
+                        "plain http to another machine (Connection refused). Use the"
+                                + " https:// URL: over plain http, data and tokens can be read by others."));
+    }
+
+    private static Case http(HttpFailure.Kind kind, Exception cause, String rest) {
+        return new Case(
+                new HttpFailure(kind, "GET", STATUS_URL, cause),
+                EXECUTION,
+                "No usable answer: GET https://ehr.example/fhir/jobs/17: " + rest);
+    }
+
+    static Stream<Case> smartFailures() {
+        String make = "Give the path of the private JWKS, or make one:\n  mvn jwks -Dcumulus.smartJwks=PATH";
+        String anew = "Make a new key, and have the server's administrators register its public part:\n"
+                + "  mvn jwks -Dcumulus.smartJwks=PATH";
+        String discovery = "Check the <fhirUrl>, or give the token endpoint as <tokenUrl> in the <server>'s"
+                + " <configuration> in settings.xml.";
+        return Stream.of(
+                smart(
+                        SmartFailure.Kind.KEY_FILE_MISSING,
+                        FAILURE,
+                        "no such file. Correct the path, or make a key there:\n"
+                                + "  mvn jwks -Dcumulus.smartJwks=/secure/my.jwks"),
+                smart(SmartFailure.Kind.KEY_FILE_IS_FOLDER, FAILURE, "is a folder, not a JWKS file. " + make),
+                smart(
+                        SmartFailure.Kind.KEY_FILE_UNREADABLE,
+                        EXECUTION,
+                        "cannot be read. Check the rights of the file and" + " its folder."),
+                smart(
+                        SmartFailure.Kind.KEY_FILE_UNWRITABLE,
+                        EXECUTION,
+                        "cannot be written. Check the rights of the file's" + " folder, and the space on the disk."),
+                smart(
+                        SmartFailure.Kind.KEY_FILE_EXISTS,
+                        FAILURE,
+                        "exists already, and keys are never overwritten. Name"
+                                + " another <smartJwks>, or move this file away."),
+                smart(SmartFailure.Kind.KEY_FILE_EMPTY, FAILURE, "is empty. " + make),
+                smart(
+                        SmartFailure.Kind.KEY_FILE_PEM,
+                        FAILURE,
+                        "is a PEM file; only a JWKS or a single JWK is read, and" + " cumulus:jwks makes one. " + make),
+                smart(SmartFailure.Kind.KEY_FILE_NOT_JWKS, FAILURE, "is neither a JWKS nor a JWK. " + make),
+                smart(
+                        SmartFailure.Kind.KEY_PUBLIC_ONLY,
+                        FAILURE,
+                        "holds public keys only; the private JWKS is needed. " + make),
+                smart(
+                        SmartFailure.Kind.KEY_SYMMETRIC,
+                        FAILURE,
+                        "holds a symmetric key; SMART Backend Services needs an" + " RSA or EC key. " + anew),
+                smart(
+                        SmartFailure.Kind.KEY_ID_UNKNOWN,
+                        FAILURE,
+                        "has no private key of this id. Correct the <keyId>, or" + " leave it out."),
+                smart(SmartFailure.Kind.KEY_TOO_SMALL, FAILURE, "holds an RSA key of less than 2048 bits. " + anew),
+                smart(
+                        SmartFailure.Kind.KEY_UNUSABLE,
+                        FAILURE,
+                        "holds no key that can sign with RS256, RS384, RS512, ES256," + " ES384 or ES512. " + anew),
+                smart(SmartFailure.Kind.NO_DISCOVERY, FAILURE, "no SMART configuration. " + discovery),
+                smart(SmartFailure.Kind.BAD_DISCOVERY, FAILURE, "not a SMART configuration. " + discovery),
+                smart(
+                        SmartFailure.Kind.NO_TOKEN_ENDPOINT,
+                        FAILURE,
+                        "the SMART configuration names no usable" + " token_endpoint. " + discovery),
+                new Case(
+                        refused(400, "invalid_client"),
+                        FAILURE,
+                        "https://ehr.example/token: no access token: HTTP 400, invalid_client: words (see"
+                                + " https://ehr.example/help). The server does not know this client id, or not the key:"
+                                + " check the client id, and that the public JWKS is registered under it."),
+                smart(
+                        SmartFailure.Kind.BAD_TOKEN_REPLY,
+                        FAILURE,
+                        "the answer holds no usable access token. Check with the"
+                                + " server's administrators that this is its token endpoint."));
+    }
+
+    private static Case smart(
+            SmartFailure.Kind kind, Class<? extends AbstractMojoExecutionException> type, String rest) {
+        return new Case(SmartFailure.of(kind, "/secure/my.jwks", ""), type, "/secure/my.jwks: " + rest);
+    }
+
+    private static SmartFailure refused(int status, String error) {
+        Answer answer = new Answer(
+                status,
+                Optional.of(error).filter(code -> !code.isEmpty()),
+                Optional.of("words"),
+                Optional.of("https://ehr.example/help"));
+        return SmartFailure.answered(
+                SmartFailure.Kind.TOKEN_REFUSED, "https://ehr.example/token", answer, status >= 500, Optional.empty());
+    }
+
+    @ParameterizedTest
+    @MethodSource({"exportFailures", "httpFailures", "smartFailures"})
+    @DisplayName("what happened, where, and the next act; no cause, for Maven would append its message")
+    void table(Case line) {
+        AbstractMojoExecutionException thrown = translated(line.failure());
+
+        assertThat(thrown)
+                .isExactlyInstanceOf(line.type())
+                .hasMessage(line.message())
+                .hasNoCause();
+    }
+
+    @Test
+    @DisplayName("the table has every kind there is")
+    void complete() {
+        assertThat(exportFailures().map(line -> ((ExportFailure) line.failure()).kind()))
+                .containsExactlyInAnyOrder(Kind.values());
+        assertThat(httpFailures().map(line -> ((HttpFailure) line.failure()).kind()))
+                .containsExactlyInAnyOrder(HttpFailure.Kind.values());
+        assertThat(smartFailures().map(line -> ((SmartFailure) line.failure()).kind()))
+                .containsExactlyInAnyOrder(SmartFailure.Kind.values());
+    }
+
+    @Nested
+    class Afterwards {
+        private final EnumSet<Kind> goingOn =
+                EnumSet.of(Kind.DISK, Kind.STATUS_UNREACHABLE, Kind.NOT_A_MANIFEST, Kind.DOWNLOAD);
+
+        @Test
+        @DisplayName("where resuming helps, and only there, the command for it ends the message")
+        void resumable() {
+            List<Case> cases = exportFailures().toList();
+
+            assertThat(cases).allSatisfy(line -> {
+                Kind kind = ((ExportFailure) line.failure()).kind();
+                String message =
+                        translated(line.failure(), failures(AFTERWARDS)).getMessage();
+                assertThat(message)
+                        .isEqualTo(goingOn.contains(kind) ? line.message() + " " + AFTERWARDS : line.message());
+            });
+        }
+
+        @Test
+        @DisplayName("also when the network, the token endpoint or the user ended it")
+        void network() {
+            assertThat(translated(refused(400, "invalid_client"), failures(AFTERWARDS)))
+                    .hasMessageEndingWith("registered under it. " + AFTERWARDS);
+            assertThat(translated(new HttpFailure(HttpFailure.Kind.TLS, "GET", STATUS_URL), failures(AFTERWARDS)))
+                    .hasMessageEndingWith(". " + AFTERWARDS);
+            assertThat(translated(refusal(401, STATUS_URL), failures(AFTERWARDS)))
+                    .hasMessageEndingWith(". " + AFTERWARDS);
+            assertThat(translated(new InterruptedException(), failures(AFTERWARDS)))
+                    .isExactlyInstanceOf(EXECUTION)
+                    .hasMessage("Interrupted. " + AFTERWARDS);
+        }
+
+        @Test
+        @DisplayName("two command lines stand on lines of their own")
+        void twoCommands() {
+            SmartFailure gone = SmartFailure.of(SmartFailure.Kind.KEY_FILE_MISSING, "/k", "");
+
+            assertThat(translated(gone, failures(AFTERWARDS)))
+                    .hasMessageEndingWith("\n  mvn jwks -Dcumulus.smartJwks=/k\n" + AFTERWARDS);
+        }
+
+        @Test
+        @DisplayName("where nothing can be resumed, an unfinished export is left alone or deleted")
+        void notResumable() {
+            Failures failures = new Failures((goal, arguments) -> "mvn", "", "");
+
+            assertThat(translated(failure(Kind.FOLDER_UNFINISHED, FOLDER, "kicked off then"), failures))
+                    .hasMessage("The export in /data/export (kicked off then) is not finished. Name another"
+                            + " <exportDirectory>, or delete this folder if that export is not needed.");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "401|It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>. If that is done, ask"
+                        + " the server's administrators why it does not accept this client's token.",
+                "403|The client lacks a scope or the right to this group: ask the server's administrators.",
+                "404|Check the <fhirUrl>: is the base right, does the group exist, are exports offered?",
+                "405|Check the <fhirUrl>: is the base right, does the group exist, are exports offered?",
+                "422|Mend or leave out the parameter that it names.",
+                "429|It is busy, or allows no further export so soon: try again later.",
+                "503|It is busy, or allows no further export so soon: try again later.",
+                "500|Try again later; if it stays so, ask the server's administrators.",
+                "200|Check the <fhirUrl>: an accepted export is answered with HTTP 202."
+            })
+    @DisplayName("KO-21 KO-22 a refused kick-off: what to do follows from the status")
+    void kickOff(int status, String hint) {
+        ExportFailure failure = failure(Kind.KICKOFF_REFUSED, KICK_OFF, refusal(status, KICK_OFF));
+
+        assertThat(message(failure))
+                .isEqualTo("The server did not begin the export: GET " + KICK_OFF + ": HTTP " + status + ". " + hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "401|Check the client (<serverId>, or <smartClientId> and <smartJwks>), and ask the server's"
+                        + " administrators why it does not accept its token.",
+                "403|The client lacks a scope or the right to this export: ask the server's administrators.",
+                "500|Try again later; if it stays so, ask the server's administrators."
+            })
+    @DisplayName("a refusal in mid-work")
+    void refusal(int status, String hint) {
+        assertThat(translated(refusal(status, STATUS_URL)))
+                .isExactlyInstanceOf(FAILURE)
+                .hasMessage("The server refused: GET " + STATUS_URL + ": HTTP " + status + ". " + hint)
+                .hasNoCause();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400|invalid_client|The server does not know this client id, or not the key",
+                "400|invalid_scope|The client may not have the scopes that were asked for",
+                "400|unauthorized_client|The client is not allowed to use SMART Backend Services",
+                "400|invalid_grant|The signed request was not accepted: check this machine's clock",
+                "400|unsupported_grant_type|Check with the server's administrators that this is its token endpoint",
+                "400|invalid_request|Check with the server's administrators that this is its token endpoint",
+                "401|''|Check the client id, and with the server's administrators that its public JWKS is registered.",
+                "400|something_new|Check the client id, and with the server's administrators",
+                "429|''|Try again later",
+                "503|temporarily_unavailable|Try again later"
+            })
+    @DisplayName("SM-14 a refused token: the code, the server's words and where it says more, then what to do")
+    void token(int status, String error, String hint) {
+        assertThat(message(refused(status, error)))
+                .startsWith("https://ehr.example/token: no access token: HTTP " + status)
+                .contains(error)
+                .contains(": words (see https://ehr.example/help). " + hint);
+    }
+
+    @Test
+    @DisplayName("a SMART configuration that is only out of order for now is waited for")
+    void discoveryLater() {
+        SmartFailure busy = SmartFailure.answered(
+                SmartFailure.Kind.NO_DISCOVERY,
+                "https://ehr.example/c",
+                new Answer(503, Optional.empty(), Optional.empty(), Optional.empty()),
+                true,
+                Optional.empty());
+
+        assertThat(message(busy))
+                .isEqualTo(
+                        "https://ehr.example/c: no SMART configuration: HTTP 503. Try again later; if it stays so, ask"
+                                + " the server's administrators.");
+    }
+
+    @Test
+    @DisplayName("more than one file that could not be had are counted")
+    void downloads() {
+        ExportFailure first = failure(Kind.DOWNLOAD, "/data/export/Patient.000.ndjson", "HTTP 500");
+        first.addSuppressed(failure(Kind.DOWNLOAD, "/data/export/Patient.001.ndjson", "HTTP 500"));
+        first.addSuppressed(failure(Kind.DOWNLOAD, "/data/export/Patient.002.ndjson", "HTTP 500"));
+
+        assertThat(message(first))
+                .isEqualTo("Could not get /data/export/Patient.000.ndjson whole: HTTP 500 (and 2 more).");
+    }
+
+    @Nested
+    class Disk {
+        static Stream<Case> troubles() {
+            String file = "/data/export/export.json";
+            return Stream.of(
+                    disk(new AccessDeniedException(file), file + ": permission denied"),
+                    disk(new NoSuchFileException(file), file + ": it does not exist"),
+                    disk(new NotDirectoryException(file), file + ": it is not a folder"),
+                    disk(new FileAlreadyExistsException(file), file + ": it exists already"),
+                    disk(
+                            new FileSystemException(file, null, "Read-only file system"),
+                            file + ": Read-only file system"),
+                    disk(
+                            new IOException(
+                                    "there is a file in the folder's place", new FileAlreadyExistsException(FOLDER)),
+                            FOLDER + ": there is a file in the folder's place"),
+                    disk(
+                            new UncheckedIOException(new IOException("Disk quota exceeded")),
+                            FOLDER + ": Disk quota exceeded"),
+                    disk(new UncheckedIOException(new AccessDeniedException(file)), file + ": permission denied"));
+        }
+
+        private static Case disk(Exception cause, String words) {
+            return new Case(
+                    new ExportFailure(Kind.DISK, FOLDER, cause),
+                    EXECUTION,
+                    "Cannot read or write " + words + ". Mend that first.");
+        }
+
+        @ParameterizedTest
+        @MethodSource("troubles")
+        @DisplayName("Java's messages of these are a file's name and nothing else")
+        void words(Case line) {
+            assertThat(translated(line.failure()))
+                    .isExactlyInstanceOf(line.type())
+                    .hasMessage(line.message())
+                    .hasNoCause();
+        }
+
+        @Test
+        void outsideOfAnExport() {
+            assertThat(translated(new AccessDeniedException("/secure/id")))
+                    .isExactlyInstanceOf(EXECUTION)
+                    .hasMessage("Cannot use /secure/id: permission denied. Mend that, and run it again.");
+        }
+    }
+
+    @Test
+    @DisplayName("a wrong value: the element, the value, what is allowed, both places to mend it")
+    void invalidSetting() throws Exception {
+        assertThat(translated(new InvalidSetting("parallelDownloads", "99", "must be from 1 to 64")))
+                .isExactlyInstanceOf(FAILURE)
+                .hasMessage(
+                        "<parallelDownloads> '99' must be from 1 to 64 (in the pom, or -Dcumulus.parallelDownloads=…).")
+                .hasNoCause();
+        assertThat(message(new InvalidSetting("exportDirectory", "", "must name a folder")))
+                .isEqualTo("<exportDirectory> must name a folder (in the pom, or -Dcumulus.exportDirectory=…).");
+    }
+
+    @Test
+    void unknownProgressMode() {
+        try {
+            ProgressMode.parse("loud");
+        } catch (UnknownProgressMode unknown) {
+            assertThat(translated(unknown))
+                    .isExactlyInstanceOf(FAILURE)
+                    .hasMessage(
+                            "<progress> 'loud' must be one of auto, plain, none (in the pom, or -Dcumulus.progress=…).");
+            return;
+        }
+        throw new AssertionError("loud is known");
+    }
+
+    @Test
+    @DisplayName("MF-06 errors that the server reports in its files: counted, and where they are")
+    void serverErrors() {
+        ExportSummary summary = new ExportSummary(
+                "2026-03-04T05:06:07Z",
+                List.of(),
+                List.of(
+                        new IssueCount(Severity.FATAL, "exception", 1),
+                        new IssueCount(Severity.ERROR, "processing", 12),
+                        new IssueCount(Severity.WARNING, "informational", 99)),
+                Duration.ofSeconds(5));
+        Path folder = Path.of(FOLDER);
+
+        assertThat(translated(new ServerReportedErrors(summary, folder)))
+                .isExactlyInstanceOf(FAILURE)
+                .hasMessage("The server could not export everything: 1 × fatal exception, 12 × error processing. All"
+                        + " files that it made are in " + folder + "; its reasons are in " + folder.resolve("error")
+                        + ". Ask its administrators, or leave out the types named there.")
+                .hasNoCause();
+    }
+
+    @Nested
+    class NothingElse {
+        private static final String SECRET = "{\"resourceType\":\"Patient\",\"id\":\"smith\"}";
+
+        @Test
+        @DisplayName("a fault of our own shows its place and no message, which may quote data; the trace is for -e")
+        void unexpected() {
+            IllegalStateException fault = new IllegalStateException("cannot read " + SECRET, new IOException(SECRET));
+            fault.setStackTrace(new StackTraceElement[] {
+                new StackTraceElement("java.util.Objects", "requireNonNull", "Objects.java", 1),
+                new StackTraceElement("io.github.cumulusmaven.bulk.Manifest", "parse", "Manifest.java", 42)
+            });
+
+            AbstractMojoExecutionException thrown = translated(fault);
+
+            assertThat(thrown)
+                    .isExactlyInstanceOf(EXECUTION)
+                    .hasMessage("Failed unexpectedly: java.lang.IllegalStateException at"
+                            + " io.github.cumulusmaven.bulk.Manifest.parse(Manifest.java:42). Run it again with -e, and"
+                            + " report what that shows.");
+            assertThat(thrown.getCause()).hasStackTraceContaining("Manifest.java:42");
+            assertThat(thrown.getCause().getMessage()).isEqualTo("java.lang.IllegalStateException");
+        }
+
+        @Test
+        @DisplayName("a foreign exception's message is not shown as the disk's reason")
+        void foreign() {
+            assertThat(message(new ExportFailure(Kind.DISK, FOLDER, new IllegalArgumentException(SECRET))))
+                    .isEqualTo(
+                            "Cannot read or write /data/export: java.lang.IllegalArgumentException. Mend that first.");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"\u001b[2J", "\r", "\n", "\u0007", "\u202e", "\u2028"})
+        @DisplayName("a server's words move no cursor and begin no line")
+        void controlCharacters(String control) {
+            HttpRefusal hostile = refusal(400, KICK_OFF, "one" + control + "two");
+
+            assertThat(message(failure(Kind.KICKOFF_REFUSED, KICK_OFF, hostile)))
+                    .doesNotContain(control)
+                    .contains("one")
+                    .contains("two");
+            assertThat(message(hostile)).doesNotContain(control);
+        }
+    }
+
+    @Test
+    @DisplayName("the words that look like commands are the goals' own")
+    void goalsExist() {
+        String all = Stream.of(exportFailures(), smartFailures())
+                .flatMap(cases -> cases.map(Case::message))
+                .collect(Collectors.joining("\n"));
+
+        assertThat(all.lines().filter(line -> line.startsWith("  mvn ")).map(line -> line.split(" ")[3]))
+                .isNotEmpty()
+                .allMatch(List.of("export", "resume", "jwks", "sandbox")::contains);
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.http.Sleeper;
+import java.lang.reflect.Constructor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.maven.execution.DefaultMavenExecutionRequest;
+import org.apache.maven.execution.MavenExecutionRequest;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+
+/** Goals as Maven would hand them out under {@code -B}, but without Maven around them. */
+final class Goals {
+    private static final SettingsDecrypter NOTHING_TO_DECRYPT = request -> {
+        throw new AssertionError("there are no settings");
+    };
+
+    private Goals() {}
+
+    static ExportMojo export(RecordingLog log, Object fhirUrl, Path directory) {
+        ExportMojo export = prepared(new ExportMojo(NOTHING_TO_DECRYPT), log, directory);
+        export.fhirUrl = fhirUrl.toString();
+        return export;
+    }
+
+    static ResumeMojo resume(RecordingLog log, Path directory) {
+        return prepared(new ResumeMojo(NOTHING_TO_DECRYPT), log, directory);
+    }
+
+    private static <T extends AbstractExportMojo> T prepared(T goal, RecordingLog log, Path directory) {
+        goal.setLog(log);
+        goal.version = "1.2.3";
+        goal.exportDirectory = directory.toFile();
+        goal.parallelDownloads = 2;
+        goal.session = session();
+        goal.sleeper = new Waits();
+        return goal;
+    }
+
+    /** Waits a moment for each wait that was meant, and not for ever. */
+    private static final class Waits implements Sleeper {
+        private static final int MOST = 1000;
+
+        private final AtomicInteger waits = new AtomicInteger();
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+            if (waits.incrementAndGet() > MOST) {
+                throw new InterruptedException("waits for ever");
+            }
+            Sleeper.REAL.sleep(Duration.ofMillis(Math.min(duration.toMillis(), 5)));
+        }
+    }
+
+    /** Its constructor names classes of Maven that are not ours to depend on. */
+    private static MavenSession session() {
+        Constructor<?> constructor = Arrays.stream(MavenSession.class.getConstructors())
+                .filter(candidate -> candidate.getParameterCount() == 4)
+                .filter(candidate -> candidate.getParameterTypes()[2] == MavenExecutionRequest.class)
+                .findAny()
+                .orElseThrow();
+        try {
+            return (MavenSession) constructor.newInstance(
+                    null, null, new DefaultMavenExecutionRequest().setInteractiveMode(false), null);
+        } catch (ReflectiveOperationException changed) {
+            throw new AssertionError(changed);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.github.cumulusmaven.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.maven.plugin.MojoFailureException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SandboxMojoTest {
+    private static final Pattern OPTION = Pattern.compile("-Dcumulus\\.(\\w+)=(\\S+)");
+
+    @TempDir
+    Path folder;
+
+    private final RecordingLog log = new RecordingLog();
+
+    /** What a test does while the server runs. */
+    @FunctionalInterface
+    private interface Visit {
+        void visit() throws Exception;
+    }
+
+    private static final class VisitedSandbox extends SandboxMojo {
+        private final Visit visit;
+        private Exception failure;
+
+        VisitedSandbox(Visit visit) {
+            this.visit = visit;
+        }
+
+        @Override
+        void awaitStop() {
+            try {
+                visit.visit();
+            } catch (Exception failed) {
+                failure = failed;
+            }
+        }
+    }
+
+    private static SandboxMojo prepared(SandboxMojo sandbox, RecordingLog log) {
+        sandbox.setLog(log);
+        sandbox.version = "1.2.3";
+        sandbox.secure = true;
+        return sandbox;
+    }
+
+    private void run(VisitedSandbox sandbox) throws Exception {
+        sandbox.execute();
+        if (sandbox.failure != null) {
+            throw sandbox.failure;
+        }
+    }
+
+    /** What a user would paste, by the parameters' names. */
+    private static Map<String, String> pasted(List<String> lines) {
+        Map<String, String> options = new HashMap<>();
+        String command = lines.stream()
+                .filter(line -> line.contains("mvn io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:export "))
+                .findAny()
+                .orElseThrow();
+        for (Matcher option = OPTION.matcher(command); option.find(); ) {
+            options.put(option.group(1), option.group(2));
+        }
+        return options;
+    }
+
+    private void export(Map<String, String> options, Path target) throws Exception {
+        ExportMojo export = Goals.export(new RecordingLog(), options.get("fhirUrl"), target);
+        export.smartClientId = options.get("smartClientId");
+        export.smartJwks = options.containsKey("smartJwks") ? new File(options.get("smartJwks")) : null;
+        export.execute();
+    }
+
+    @Test
+    @DisplayName("the command that it shows exports what it serves, and its key goes with it")
+    void commandWorks() throws Exception {
+        Path target = folder.resolve("export");
+        VisitedSandbox sandbox = new VisitedSandbox(() -> {
+            Map<String, String> options = pasted(log.lines());
+            assertThat(options).containsOnlyKeys("fhirUrl", "smartClientId", "smartJwks");
+            export(options, target);
+        });
+
+        run((VisitedSandbox) prepared(sandbox, log));
+
+        Map<String, String> options = pasted(log.lines());
+        assertThat(target.resolve("Patient.000.ndjson")).isNotEmptyFile();
+        assertThat(log.lines().subList(0, 5))
+                .containsExactly(
+                        "INFO Serving synthetic patients at " + options.get("fhirUrl"),
+                        "INFO   (also " + options.get("fhirUrl") + "/Patient and " + options.get("fhirUrl")
+                                + "/Group/cohort)",
+                        "INFO In another terminal:",
+                        "INFO   mvn io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:export -Dcumulus.fhirUrl="
+                                + options.get("fhirUrl") + " -Dcumulus.smartClientId=" + options.get("smartClientId")
+                                + " -Dcumulus.smartJwks=" + options.get("smartJwks"),
+                        "INFO Stop with Ctrl-C.");
+        assertThat(log.lines())
+                .anyMatch(line -> line.matches("INFO GET /fhir/\\$export 202 \\d+"))
+                .anyMatch(line -> line.matches("INFO POST /auth/token 200 \\d+"));
+        assertThat(Path.of(options.get("smartJwks"))).doesNotExist();
+        assertThat(Path.of(options.get("smartJwks")).getParent()).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("without authorization the URL is all there is to it")
+    void open() throws Exception {
+        Path target = folder.resolve("export");
+        VisitedSandbox sandbox = new VisitedSandbox(() -> {
+            assertThat(pasted(log.lines())).containsOnlyKeys("fhirUrl");
+            export(pasted(log.lines()), target);
+        });
+        prepared(sandbox, log).secure = false;
+
+        run(sandbox);
+
+        assertThat(target.resolve("Patient.000.ndjson")).isNotEmptyFile();
+    }
+
+    @Test
+    @DisplayName("a folder of the user's is served, and stays as it is")
+    void ownData() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Files.writeString(data.resolve("Patient.ndjson"), "{\"resourceType\":\"Patient\",\"id\":\"mine\"}\n");
+        Path target = folder.resolve("export");
+        VisitedSandbox sandbox = new VisitedSandbox(() -> export(pasted(log.lines()), target));
+        prepared(sandbox, log).data = data.toFile();
+
+        run(sandbox);
+
+        assertThat(log.lines().get(0)).startsWith("INFO Serving " + data + " at http://127.0.0.1:");
+        assertThat(target.resolve("Patient.000.ndjson")).content().contains("\"mine\"");
+        assertThat(data).isDirectoryContaining("glob:**/Patient.ndjson").isDirectoryNotContaining("glob:**/*.json");
+    }
+
+    @Test
+    @DisplayName("under -q the command is all that is said, for a script to take")
+    void quiet() throws Exception {
+        RecordingLog quiet = new RecordingLog(true);
+        PrintStream before = System.out;
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(shown, true, StandardCharsets.UTF_8));
+        try {
+            run((VisitedSandbox) prepared(new VisitedSandbox(() -> {}), quiet));
+        } finally {
+            System.setOut(before);
+        }
+
+        assertThat(quiet.lines()).isEmpty();
+        assertThat(shown.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "mvn io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:export -Dcumulus.fhirUrl=http://127");
+    }
+
+    private MojoFailureException failure(SandboxMojo sandbox) {
+        MojoFailureException failure = catchThrowableOfType(MojoFailureException.class, sandbox::execute);
+        assertThat(failure).as("started; said " + log.lines()).isNotNull();
+        return failure;
+    }
+
+    private SandboxMojo unvisited() {
+        return prepared(new VisitedSandbox(() -> {}), log);
+    }
+
+    @Test
+    @DisplayName("a port that is taken")
+    void portTaken() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            SandboxMojo sandbox = unvisited();
+            sandbox.port = other.getLocalPort();
+
+            assertThat(failure(sandbox))
+                    .hasMessageMatching("<port> '" + other.getLocalPort() + "' cannot be had: Address already in use.*;"
+                            + " name another, or 0 for any that is free \\(in the pom, or -Dcumulus\\.port=…\\)\\.");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 65536})
+    @DisplayName("a port that does not exist")
+    void noPort(int port) {
+        SandboxMojo sandbox = unvisited();
+        sandbox.port = port;
+
+        assertThat(failure(sandbox))
+                .hasMessageStartingWith("<port> '" + port + "' must be from 0, for any that is free, to 65535");
+    }
+
+    @Test
+    @DisplayName("data that are not there, are no folder, or hold nothing to serve")
+    void noData() throws Exception {
+        SandboxMojo sandbox = unvisited();
+        sandbox.data = folder.resolve("gone").toFile();
+        assertThat(failure(sandbox))
+                .hasMessageStartingWith("<data> '" + folder.resolve("gone") + "' must be a folder that exists");
+
+        sandbox.data = Files.writeString(folder.resolve("file.ndjson"), "{}").toFile();
+        assertThat(failure(sandbox)).hasMessageContaining("must be a folder that exists");
+
+        sandbox.data = Files.createDirectory(folder.resolve("empty")).toFile();
+        assertThat(failure(sandbox))
+                .hasMessageContaining(
+                        "cannot be served: No resources in *.ndjson or *.ndjson.gz in " + folder.resolve("empty"));
+    }
+
+    @Test
+    @DisplayName("a fault of the sandbox's own is told without its words")
+    void fault() {
+        new RequestLog(log::info, log).failed("GET", "/fhir/\u001b[2J", new IllegalStateException("Patient Smith"));
+
+        assertThat(log.lines())
+                .containsExactly("WARN The sandbox has a fault: GET /fhir/ [2J: java.lang.IllegalStateException (more"
+                        + " under -X)");
+        assertThat(log.failures()).singleElement().satisfies(shown -> assertThat(shown)
+                .hasStackTraceContaining("SandboxMojoTest.fault")
+                .hasMessage("java.lang.IllegalStateException"));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    @DisplayName("Ctrl-C leaves nothing behind")
+    void ctrlC() throws Exception {
+        Path tmp = Files.createDirectory(folder.resolve("tmp"));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + tmp,
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Stopped.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader shown = process.inputReader(StandardCharsets.UTF_8)) {
+            String line = shown.readLine();
+            assertThat(line).contains("-Dcumulus.smartJwks=" + tmp);
+            assertThat(entries(tmp)).isNotEmpty();
+
+            process.destroy();
+
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(entries(tmp)).isEmpty();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static List<String> entries(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(Path::toString)
+                    .filter(name -> !name.contains("hsperfdata"))
+                    .toList();
+        }
+    }
+
+    /** A sandbox in a JVM of its own. */
+    static final class Stopped {
+        private Stopped() {}
+
+        public static void main(String[] arguments) throws Exception {
+            prepared(new SandboxMojo(), new RecordingLog(true)).execute();
+        }
+    }
+}
