@@ -7,8 +7,6 @@ import org.apache.maven.plugins.annotations.Parameter;
 
 /** What all goals do alike: skip, run, and turn failures into messages. */
 abstract class AbstractCumulusMojo extends AbstractMojo {
-    static final String COORDINATES = "io.github.cumulusmaven:cumulus-maven-plugin";
-
     /**
      * Does nothing, with a word.
      *
@@ -59,8 +57,8 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
         return "";
     }
 
-    /** A command line that can be pasted. */
-    final String command(String goal, String arguments) {
-        return "mvn " + COORDINATES + ":" + version + ":" + goal + (arguments.isEmpty() ? "" : " " + arguments);
+    /** One of ours, of this version. */
+    final CommandLine command(String goal) {
+        return new CommandLine(version, goal);
     }
 }

@@ -1,13 +1,9 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.BulkExport;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.http.Authorizer;
-import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
@@ -18,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -167,10 +162,6 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
         }
     }
 
-    final HttpGateway gateway() {
-        return new HttpGateway(HttpGateway.Limits.DEFAULT, "cumulus-maven-plugin/" + version, clock);
-    }
-
     final MavenSession session() {
         if (session == null) {
             throw new IllegalStateException("Maven gave no session");
@@ -188,27 +179,13 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
         return parameter == null ? "" : parameter.trim();
     }
 
-    /** How an export folder is worked on. */
-    @FunctionalInterface
-    interface Work {
-        ExportSummary on(BulkExport export) throws ExportFailure, IOException, InterruptedException;
-    }
-
-    final void export(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work work)
+    final void export(
+            ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, ExportRun.Work work)
             throws ExportFailure, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
-        try (HttpGateway gateway = gateway();
-                Progress shown = Consoles.progress(progressMode, getLog(), session())) {
-            ExportConsole console = new ExportConsole(getLog(), shown, clock, resumeCommand());
-            ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);
-            Authorizer credentials = access.authorizer(
-                    config.target().base(), config.parameters().types(), client);
-            BulkExport export = new BulkExport(config, gateway, credentials, clock, sleeper, List.of(console));
-            ExportSummary summary = work.on(export);
-            console.summary(summary, folder.path());
-            if (summary.hasErrors()) {
-                throw new ServerReportedErrors(summary, folder.path());
-            }
+        try (Progress shown = Consoles.progress(progressMode, getLog(), session())) {
+            new ExportRun(getLog(), shown, "cumulus-maven-plugin/" + version, clock, sleeper, resumeCommand())
+                    .run(config, folder, client, work);
         }
     }
 
@@ -222,18 +199,12 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
         if (exportDirectory == null || serverEndsWithGoal()) {
             return "";
         }
-        StringBuilder arguments =
-                new StringBuilder(Consoles.option("exportDirectory", exportDirectory.getAbsoluteFile()));
-        append(arguments, "serverId", text(serverId));
-        append(arguments, "smartClientId", text(smartClientId));
-        append(arguments, "smartJwks", smartJwks == null ? "" : smartJwks.getPath());
-        return command("resume", arguments.toString());
-    }
-
-    private static void append(StringBuilder arguments, String name, String value) {
-        if (!value.isEmpty()) {
-            arguments.append(' ').append(Consoles.option(name, value));
-        }
+        return command("resume")
+                .with("exportDirectory", exportDirectory.getAbsoluteFile())
+                .with("serverId", serverId)
+                .with("smartClientId", smartClientId)
+                .with("smartJwks", smartJwks)
+                .toString();
     }
 
     @Override

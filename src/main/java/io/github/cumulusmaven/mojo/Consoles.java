@@ -8,7 +8,6 @@ import io.github.cumulusmaven.progress.ProgressKind;
 import io.github.cumulusmaven.progress.ProgressMode;
 import io.github.cumulusmaven.progress.Terminals;
 import io.github.cumulusmaven.progress.Ticker;
-import java.io.File;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -19,7 +18,6 @@ import org.apache.maven.plugin.logging.Log;
 final class Consoles {
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(30);
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     private Consoles() {}
 
@@ -47,20 +45,5 @@ final class Consoles {
     /** One line of text: what comes from a server must not move a terminal's cursor, nor begin lines of its own. */
     static String printable(String text) {
         return CONTROLS.matcher(text).replaceAll(" ");
-    }
-
-    /** A parameter for a command line that is to be pasted into this machine's shell. */
-    static String option(String name, Object value) {
-        return option(name, value.toString(), File.separatorChar == '\\');
-    }
-
-    /** Windows: PowerShell would cut the option at its dots, and cmd.exe knows no single quotes. */
-    static String option(String name, String value, boolean windows) {
-        String option = "-Dcumulus." + name + "=";
-        return windows ? '"' + option + value + '"' : option + quoted(value);
-    }
-
-    private static String quoted(String value) {
-        return PLAIN.matcher(value).matches() ? value : "'" + value.replace("'", "'\\''") + "'";
     }
 }

@@ -7,6 +7,7 @@ import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
+import io.github.cumulusmaven.fhir.ServerWords;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
@@ -95,7 +96,8 @@ final class ExportConsole implements ExportListener {
 
     @Override
     public void working(String text, String retryAfter, Duration wait) {
-        String shown = text.isEmpty() ? "at work" : brief(text);
+        String words = brief(text);
+        String shown = words.isEmpty() ? "at work" : words;
         Instant asked = clock.instant();
         if (!saidThatItWorks) {
             saidThatItWorks = true;
@@ -110,8 +112,9 @@ final class ExportConsole implements ExportListener {
     }
 
     /** ST-05 allows a server 100 characters. */
-    private static String brief(String text) {
-        return text.length() > LONGEST_PROGRESS ? text.substring(0, LONGEST_PROGRESS) : text;
+    private static String brief(String words) {
+        String shown = ServerWords.shown(words).orElse("");
+        return shown.length() > LONGEST_PROGRESS ? shown.substring(0, LONGEST_PROGRESS) : shown;
     }
 
     @Override

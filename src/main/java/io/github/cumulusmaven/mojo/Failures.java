@@ -16,7 +16,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
@@ -36,18 +36,18 @@ final class Failures {
             NotDirectoryException.class, "it is not a folder",
             FileAlreadyExistsException.class, "it exists already");
 
-    private final BinaryOperator<String> command;
+    private final Function<String, CommandLine> command;
     private final String resumeCommand;
     private final String afterwards;
 
     /**
      * For one goal that failed.
      *
-     * @param command makes a command line out of a goal and its arguments
+     * @param command begins the command line of a goal
      * @param resumeCommand goes on with an unfinished export; empty where that cannot be
      * @param afterwards what became of the export and how it goes on; empty where none was begun
      */
-    Failures(BinaryOperator<String> command, String resumeCommand, String afterwards) {
+    Failures(Function<String, CommandLine> command, String resumeCommand, String afterwards) {
         this.command = command;
         this.resumeCommand = resumeCommand;
         this.afterwards = afterwards;
@@ -189,7 +189,7 @@ final class Failures {
     }
 
     private String exportInto(String folder) {
-        return command.apply("export", Consoles.option("exportDirectory", folder) + " -Dcumulus.fhirUrl=https://…");
+        return command.apply("export").with("exportDirectory", folder) + " -Dcumulus.fhirUrl=https://…";
     }
 
     private static String download(ExportFailure failure) {
@@ -275,7 +275,7 @@ final class Failures {
         return switch (failure.kind()) {
             case KEY_FILE_MISSING ->
                 "Correct the path, or make a key there:\n  "
-                        + command.apply("jwks", Consoles.option("smartJwks", failure.where()));
+                        + command.apply("jwks").with("smartJwks", failure.where());
             case KEY_PUBLIC_ONLY, KEY_FILE_PEM, KEY_FILE_EMPTY, KEY_FILE_NOT_JWKS, KEY_FILE_IS_FOLDER ->
                 "Give the path of the private JWKS, or make one:\n  " + jwks();
             case KEY_SYMMETRIC, KEY_TOO_SMALL, KEY_UNUSABLE ->
@@ -295,7 +295,7 @@ final class Failures {
     }
 
     private String jwks() {
-        return command.apply("jwks", "-Dcumulus.smartJwks=PATH");
+        return command.apply("jwks").with("smartJwks", "PATH").toString();
     }
 
     /** What the codes of RFC 6749 usually mean here (SM-14). */

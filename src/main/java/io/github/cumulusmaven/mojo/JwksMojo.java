@@ -114,6 +114,6 @@ public class JwksMojo extends AbstractCumulusMojo {
                 + " settings.xml:");
         getLog().info("  <server><id>ehr</id><username>CLIENT-ID</username><privateKey>" + privateFile
                 + "</privateKey></server>");
-        getLog().info("and export: " + command("export", "-Dcumulus.serverId=ehr -Dcumulus.fhirUrl=https://…"));
+        getLog().info("and export: " + command("export").with("serverId", "ehr") + " -Dcumulus.fhirUrl=https://…");
     }
 }

@@ -64,17 +64,14 @@ public class SandboxMojo extends AbstractCumulusMojo {
     @Override
     void run() throws Exception {
         try (SandboxServer server = start()) {
-            String url = Consoles.option("fhirUrl", server.fhirBase());
+            CommandLine export = command("export").with("fhirUrl", server.fhirBase());
             if (secure) {
                 try (TemporaryKey key = TemporaryKey.make()) {
                     String clientId = server.register(key.publicJwks());
-                    serve(
-                            server,
-                            url + " " + Consoles.option("smartClientId", clientId) + " "
-                                    + Consoles.option("smartJwks", key.file()));
+                    serve(server, export.with("smartClientId", clientId).with("smartJwks", key.file()));
                 }
             } else {
-                serve(server, url);
+                serve(server, export);
             }
         }
     }
@@ -105,11 +102,11 @@ public class SandboxMojo extends AbstractCumulusMojo {
         }
     }
 
-    private void serve(SandboxServer server, String arguments) throws InterruptedException {
+    private void serve(SandboxServer server, CommandLine export) throws InterruptedException {
         getLog().info("Serving " + (data == null ? "synthetic patients" : data) + " at " + server.fhirBase());
         getLog().info("  (also " + server.fhirBase() + "/Patient and " + server.fhirBase() + "/Group/cohort)");
         getLog().info("In another terminal:");
-        tell("  " + command("export", arguments));
+        tell("  " + export);
         getLog().info("Stop with Ctrl-C.");
         awaitStop();
     }

@@ -244,6 +244,17 @@ class ExportConsoleTest {
     }
 
     @Test
+    @DisplayName("nor show a token that the server quotes")
+    void token() {
+        console.working("denied for eyJhbGciOi.eyJpc3MiOi.c2ln", "", Duration.ofSeconds(1));
+        tick.run();
+
+        assertThat(log.lines())
+                .anyMatch(line -> line.contains("denied for [JWT]"))
+                .noneMatch(line -> line.contains("eyJ"));
+    }
+
+    @Test
     @DisplayName("ST-05 nor do they fill the screen")
     void endless() {
         console.working("x".repeat(5000), "", Duration.ofSeconds(1));

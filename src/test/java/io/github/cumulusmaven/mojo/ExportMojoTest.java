@@ -351,6 +351,18 @@ class ExportMojoTest {
         }
 
         @Test
+        @DisplayName("a client that may not ask about its own job can be put right, and the job goes on")
+        void unauthorized() {
+            server.exporting().on("GET /jobs/1", 401, "");
+
+            assertThat(failure(export(), MojoFailureException.class))
+                    .hasMessage("The server refused: GET " + server.url("/jobs/1") + ": HTTP 401. Check the client"
+                            + " (<serverId>, or <smartClientId> and <smartJwks>), and ask the server's administrators"
+                            + " why it does not accept its token. What came whole is kept, and so is the job on the"
+                            + " server; go on with\n  " + RESUME + " -Dcumulus.exportDirectory=" + folder);
+        }
+
+        @Test
         @DisplayName("ST-14 a web page in the manifest's place")
         void webPage() {
             server.exporting().on("GET /jobs/1", 200, "<html>sign in</html>");

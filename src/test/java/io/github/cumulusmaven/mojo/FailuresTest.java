@@ -55,7 +55,7 @@ class FailuresTest {
     private static final Class<MojoExecutionException> EXECUTION = MojoExecutionException.class;
 
     private static Failures failures(String afterwards) {
-        return new Failures((goal, arguments) -> "mvn " + goal + " " + arguments, "mvn resume -Dx=y", afterwards);
+        return new Failures(goal -> new CommandLine("mvn " + goal, false), "mvn resume -Dx=y", afterwards);
     }
 
     private static AbstractMojoExecutionException translated(Exception failure, Failures failures) {
@@ -388,7 +388,7 @@ class FailuresTest {
         @Test
         @DisplayName("where nothing can be resumed, an unfinished export is left alone or deleted")
         void notResumable() {
-            Failures failures = new Failures((goal, arguments) -> "mvn", "", "");
+            Failures failures = new Failures(goal -> new CommandLine("mvn", false), "", "");
 
             assertThat(translated(failure(Kind.FOLDER_UNFINISHED, FOLDER, "kicked off then"), failures))
                     .hasMessage("The export in /data/export (kicked off then) is not finished. Name another"
