@@ -1,8 +1,11 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 
 /** What the pipeline needs of de-identification; here, because the pipeline is the same whatever the rules are. */
 interface Deidentification extends Closeable {
@@ -16,7 +19,19 @@ interface Deidentification extends Closeable {
     String anonymizedId(String type, String id);
 
     /** Makes sure that the mappings of all ids so far are on disk. */
-    void save() throws IOException;
+    void save() throws CodebookFailure;
+
+    /** Brings the codebook's files to their final state, before the rows come in sight. */
+    void finish() throws CodebookFailure;
+
+    /** Notes that a run went well. */
+    void noteSuccess(Instant when, String input, String output) throws CodebookFailure;
+
+    /** What all scrubbers did so far; to be asked while none is at work. */
+    ScrubReport report();
+
+    @Override
+    void close();
 
     /** Not thread-safe. */
     interface LineScrubber {

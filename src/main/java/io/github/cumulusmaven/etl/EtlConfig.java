@@ -17,7 +17,6 @@ import java.util.Optional;
  * @param exportGroup instead of what the export log says
  * @param exportTime instead of what the export log says
  * @param comment for the record
- * @param canary how much of the output is searched for identifiers
  * @param threads how many lines are worked on at the same time
  * @param version of this plugin
  */
@@ -31,7 +30,6 @@ public record EtlConfig(
         Optional<String> exportGroup,
         Optional<ExportTime> exportTime,
         String comment,
-        CanaryMode canary,
         int threads,
         String version) {
     /**

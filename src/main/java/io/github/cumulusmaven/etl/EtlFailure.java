@@ -10,16 +10,6 @@ public final class EtlFailure extends Exception {
     public enum Kind {
         /** There is no such input folder. */
         NO_INPUT,
-        /** The input folder holds an export that has not come to its end. */
-        INPUT_UNFINISHED,
-        /** There are several export logs. */
-        SEVERAL_LOGS,
-        /** The export log does not tell what is needed. */
-        LOG_INCOMPLETE,
-        /** Neither the log nor the user names the group. */
-        NO_GROUP,
-        /** Neither the log nor the user tells the time of the export. */
-        NO_EXPORT_TIME,
         /** None of the input's files can become a table. */
         NOTHING_TO_DO,
         /** A table that the user asked for has no input. */
@@ -44,9 +34,17 @@ public final class EtlFailure extends Exception {
     }
 
     public EtlFailure(Kind kind, String where, Throwable cause) {
-        super(Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName()), cause);
+        super(words(cause), cause);
         this.kind = kind;
         this.where = where;
+    }
+
+    /** Only of the JDK's exceptions about files: a parser's may quote what it read. */
+    private static String words(Throwable cause) {
+        boolean safe = cause.getClass().getName().startsWith("java.");
+        return Optional.ofNullable(cause.getMessage())
+                .filter(message -> safe)
+                .orElse(cause.getClass().getSimpleName());
     }
 
     public Kind kind() {

@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
@@ -28,6 +30,11 @@ public final class EtlJob {
     private final InstantSource clock;
     private final EtlListener listener;
 
+    /** With rules for what stays of a resource. */
+    public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
+        this(config, origin -> RuledDeidentification.open(config.folders().phi(), rules, origin), clock, listener);
+    }
+
     EtlJob(EtlConfig config, Opener opener, InstantSource clock, EtlListener listener) {
         this.config = config;
         this.opener = opener;
@@ -38,16 +45,17 @@ public final class EtlJob {
     /** Opens the secrets, once it is clear that there is something to do. */
     @FunctionalInterface
     interface Opener {
-        Deidentification open() throws EtlFailure;
+        Deidentification open(ExportOrigin origin) throws CodebookFailure;
     }
 
     /**
      * Builds the tables.
      *
      * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids
+     * @throws CodebookFailure when the PHI folder cannot be used
      * @throws ExportUnknown when it cannot be told whose data the input holds, and as of when
      */
-    public EtlSummary run() throws EtlFailure, ExportUnknown, InterruptedException {
+    public EtlSummary run() throws EtlFailure, ExportUnknown, CodebookFailure, InterruptedException {
         try {
             return checked();
         } catch (IOException disk) {
@@ -55,12 +63,12 @@ public final class EtlJob {
         }
     }
 
-    private EtlSummary checked() throws EtlFailure, ExportUnknown, InterruptedException, IOException {
+    private EtlSummary checked() throws EtlFailure, ExportUnknown, CodebookFailure, InterruptedException, IOException {
         Instant began = clock.instant();
         InputFolder input = InputFolder.scan(config.folders().input());
         ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
         List<EtlTask> tasks = tasks(input);
-        try (Deidentification deidentification = opener.open()) {
+        try (Deidentification deidentification = opener.open(origin)) {
             RunRecord runRecord = new RunRecord(config, origin, tasks, deidentification.codebookId(), began);
             runRecord.refuseOtherCodebook();
             try (OutputRun output = begin();
@@ -69,9 +77,11 @@ public final class EtlJob {
                 Run run = new Run(input, origin, output, deidentification, errorFiles, began);
                 EtlSummary summary = run.build(tasks);
                 runRecord.write(summary, output);
+                deidentification.finish();
                 output.publish();
                 if (!summary.hasTooManyErrors()) {
-                    new ContextFile(config.folders().phi()).write(config, ExportTime.of(began));
+                    deidentification.noteSuccess(
+                            began, config.source(), config.folders().output().toString());
                 }
                 return summary;
             }
@@ -139,7 +149,7 @@ public final class EtlJob {
                     String.join(",", config.selection().excluded()));
         }
 
-        EtlSummary build(List<EtlTask> tasks) throws IOException, InterruptedException {
+        EtlSummary build(List<EtlTask> tasks) throws IOException, CodebookFailure, InterruptedException {
             DeletedIds deleted = new DeletedIds(deidentification);
             long unreadableLists = deleted.read(input.deleted(), listener);
             input.unknown().forEach(file -> listener.fileUnreadable(file.name(), "its resource type cannot be told"));
@@ -155,11 +165,12 @@ public final class EtlJob {
                     tables,
                     input.unknown().size() + unreadableLists,
                     config.maxErrorRate(),
-                    Duration.between(began, clock.instant()));
+                    Duration.between(began, clock.instant()),
+                    deidentification.report());
         }
 
         private TableSummary build(EtlTask task, Workers workers, DeletedIds deleted)
-                throws IOException, InterruptedException {
+                throws IOException, CodebookFailure, InterruptedException {
             listener.tableBegan(task, input.files(task).size());
             Optional<TableWriter> encounters =
                     task == EtlTask.ENCOUNTER ? Optional.of(output.table(CompletionRows.ENCOUNTERS)) : Optional.empty();

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.deid.ScrubReport;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,8 +11,10 @@ import java.util.List;
  * @param unreadableFiles files whose resource type cannot be told, and lists of deleted ids that cannot be read
  * @param maxErrorRate how many of the resources may be lost
  * @param duration from beginning to publication
+ * @param scrubbed what became of elements and extensions
  */
-public record EtlSummary(List<TableSummary> tables, long unreadableFiles, double maxErrorRate, Duration duration) {
+public record EtlSummary(
+        List<TableSummary> tables, long unreadableFiles, double maxErrorRate, Duration duration, ScrubReport scrubbed) {
     public EtlSummary {
         tables = List.copyOf(tables);
     }

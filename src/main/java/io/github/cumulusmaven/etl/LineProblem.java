@@ -6,8 +6,9 @@ import java.util.Locale;
 public enum LineProblem {
     NOT_JSON("is not JSON"),
     CUT_OFF("is the last and cut off"),
-    NOT_AN_OBJECT("is not a JSON object"),
+    NOT_A_RESOURCE("is not a FHIR resource"),
     OTHER_TYPE("is a resource of another type than its file"),
+    TOO_COMPLEX("is nested too deeply, or of too many parts"),
     NO_ID("has no id"),
     UNEXPECTED_VALUE("has an object or list where FHIR has a primitive value, or the reverse"),
     MODIFIER_EXTENSION("has a modifier extension that the rules do not know");

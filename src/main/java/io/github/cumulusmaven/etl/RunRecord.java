@@ -66,6 +66,7 @@ record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, Str
     void write(EtlSummary summary, OutputRun output) throws IOException {
         Path folder = Path.of(FOLDER, FOLDER_NAME.format(began));
         write(output, folder.resolve(CONFIG), configuration(folder.resolve(CONFIG)));
+        write(output, folder.resolve("report.json"), new EtlReport(summary).json());
         for (TableSummary table : summary.tables()) {
             write(output, folder.resolve(table.task().table() + ".json"), result(table));
         }

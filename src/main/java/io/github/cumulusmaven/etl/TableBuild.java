@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableCounts;
@@ -51,7 +52,8 @@ final class TableBuild {
         this.rowsPerSave = targets.rowsPerSave();
     }
 
-    TableSummary run(List<InputFile> files, SortedSet<String> deletedIds) throws IOException, InterruptedException {
+    TableSummary run(List<InputFile> files, SortedSet<String> deletedIds)
+            throws IOException, CodebookFailure, InterruptedException {
         for (InputFile file : files) {
             read(file);
         }
@@ -77,7 +79,7 @@ final class TableBuild {
                 Optional.empty());
     }
 
-    private void read(InputFile file) throws IOException, InterruptedException {
+    private void read(InputFile file) throws IOException, CodebookFailure, InterruptedException {
         try (PieceReader pieces = new PieceReader(file, task.type())) {
             for (Optional<Piece> piece = pieces.next(); piece.isPresent(); piece = pieces.next()) {
                 workers.submit(piece.get(), this::accept);
@@ -90,7 +92,7 @@ final class TableBuild {
         }
     }
 
-    private void accept(Piece piece) throws IOException {
+    private void accept(Piece piece) throws IOException, CodebookFailure {
         if (!piece.file().name().equals(fileName)) {
             fileName = piece.file().name();
             linesBefore = 0;
@@ -111,7 +113,7 @@ final class TableBuild {
     }
 
     /** Now and then, as they are in memory until then. */
-    private void saveMappings(int rows) throws IOException {
+    private void saveMappings(int rows) throws CodebookFailure {
         rowsSinceSave += rows;
         if (rowsSinceSave >= rowsPerSave) {
             rowsSinceSave = 0;

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.Deidentification.LineScrubber;
 import java.io.Closeable;
 import java.io.IOException;
@@ -37,11 +38,11 @@ final class Workers implements Closeable {
     /** Takes pieces that are done. */
     @FunctionalInterface
     interface Sink {
-        void accept(Piece piece) throws IOException;
+        void accept(Piece piece) throws IOException, CodebookFailure;
     }
 
     /** Hands in a piece, and gives out those that are done; waits while there are too many. */
-    void submit(Piece piece, Sink sink) throws IOException, InterruptedException {
+    void submit(Piece piece, Sink sink) throws IOException, CodebookFailure, InterruptedException {
         boolean large = piece.length() > LARGE;
         drain(large ? 0 : limit - 1, sink);
         pending.add(threads.submit(() -> scrub(piece)));
@@ -58,11 +59,11 @@ final class Workers implements Closeable {
     }
 
     /** Gives out all that was handed in. */
-    void drain(Sink sink) throws IOException, InterruptedException {
+    void drain(Sink sink) throws IOException, CodebookFailure, InterruptedException {
         drain(0, sink);
     }
 
-    private void drain(int atMost, Sink sink) throws IOException, InterruptedException {
+    private void drain(int atMost, Sink sink) throws IOException, CodebookFailure, InterruptedException {
         while (pending.size() > atMost
                 || (!pending.isEmpty() && pending.getFirst().isDone())) {
             sink.accept(result(pending.removeFirst()));

@@ -97,7 +97,7 @@ class EtlJobTest {
         assertThat(told)
                 .contains(
                         "Patient.ndjson:4 NOT_JSON",
-                        "Patient.ndjson:5 NOT_AN_OBJECT",
+                        "Patient.ndjson:5 NOT_A_RESOURCE",
                         "Patient.ndjson:6 OTHER_TYPE",
                         "Patient.ndjson:8 CUT_OFF")
                 .noneMatch(line -> line.contains("Secret"));
@@ -281,7 +281,7 @@ class EtlJobTest {
     }
 
     @Test
-    @DisplayName("ETL-bookkeeping: job_config.json, <table>.json, context.json")
+    @DisplayName("ETL-bookkeeping: job_config.json, <table>.json, and a note of success")
     void bookkeeping() throws Exception {
         write("Patient.ndjson", patient("a"));
         run();
@@ -311,10 +311,7 @@ class EtlJobTest {
         JsonNode table = json(folder.resolve("patient.json"));
         assertThat(table.path("success_rate").asDouble()).isEqualTo(1);
         assertThat(table.path("timestamp").asText()).isEqualTo("2026-03-04 05:06:07");
-        assertThat(json(phi.resolve("context.json"))
-                        .path("last_successful_datetime")
-                        .asText())
-                .isEqualTo("2026-03-04T05:06:07+00:00");
+        assertThat(deidentification.events).contains("success 2026-03-04T05:06:07Z");
     }
 
     @Test
@@ -340,7 +337,7 @@ class EtlJobTest {
     void savedBeforeRows() throws Exception {
         write("Patient.ndjson", patient("a"));
         run();
-        assertThat(deidentification.events).startsWith("saved").endsWith("closed");
+        assertThat(deidentification.events).startsWith("saved", "finished").endsWith("closed");
     }
 
     @Test
@@ -374,10 +371,9 @@ class EtlJobTest {
                 group,
                 time,
                 "a comment",
-                CanaryMode.NONE,
                 threads,
                 "1.2.3");
-        return new EtlJob(config.validated(), () -> deidentification, InstantSource.fixed(NOW), new Told()).run();
+        return new EtlJob(config.validated(), origin -> deidentification, InstantSource.fixed(NOW), new Told()).run();
     }
 
     private void assertFails(EtlFailure.Kind kind) {

@@ -3,9 +3,11 @@ package io.github.cumulusmaven.etl;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.deid.ScrubReport;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +31,21 @@ final class PlainDeidentification implements Deidentification {
     }
 
     @Override
+    public void finish() {
+        events.add("finished");
+    }
+
+    @Override
+    public void noteSuccess(Instant when, String input, String output) {
+        events.add("success " + when);
+    }
+
+    @Override
+    public ScrubReport report() {
+        return ScrubReport.EMPTY;
+    }
+
+    @Override
     public void close() {
         events.add("closed");
     }
@@ -42,7 +59,7 @@ final class PlainDeidentification implements Deidentification {
         try {
             JsonNode resource = FhirJson.mapper().readTree(bytes, offset, length);
             if (!(resource instanceof ObjectNode object)) {
-                return new Scrubbed.NoRow(LineProblem.NOT_AN_OBJECT);
+                return new Scrubbed.NoRow(LineProblem.NOT_A_RESOURCE);
             }
             if (!resource.path("resourceType").asText().equals(type)) {
                 return new Scrubbed.NoRow(LineProblem.OTHER_TYPE);

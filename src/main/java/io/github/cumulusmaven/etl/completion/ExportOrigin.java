@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 public record ExportOrigin(String group, ExportTime time, Optional<String> url, TypeFilters filters) {
     private static final String STATE = "export.json";
     private static final Pattern GROUP = Pattern.compile("/Group/(?<id>[^/?$]+)");
+    private static final Pattern AFTER_BASE = Pattern.compile("(/Group/[^/?]+|/Patient)?/?([$]export)?([?].*)?$");
 
     /**
      * What the log and the export's state in the folder say; what the user says wins.
@@ -52,6 +53,11 @@ public record ExportOrigin(String group, ExportTime time, Optional<String> url, 
                                 () -> new ExportUnknown(Kind.NO_TIME, folder.toString(), "there is no log.ndjson")),
                 url,
                 TypeFilters.of(filters));
+    }
+
+    /** The FHIR base of the server that the data come from, where a log tells it. */
+    public Optional<String> serverBase() {
+        return url.map(export -> AFTER_BASE.matcher(export).replaceFirst(""));
     }
 
     /** Where the user says all, logs are only asked for filters, and one that cannot be told is none. */
