@@ -262,8 +262,7 @@ class FileDownloadTest {
     @Test
     @DisplayName("FL-12 a name of the manifest that is not found belongs to a network that is down")
     void networkDown() {
-        assertThatThrownBy(() -> fetch(
-                        item(URI.create("https://ehr.invalid/f"), Kind.OUTPUT, "Patient", null), false))
+        assertThatThrownBy(() -> fetch(item(URI.create("https://ehr.invalid/f"), Kind.OUTPUT, "Patient", null), false))
                 .isInstanceOfSatisfying(DamagedFile.class, failure -> assertThat(failure.isPassing())
                         .isTrue())
                 .hasMessageContaining("host not found");

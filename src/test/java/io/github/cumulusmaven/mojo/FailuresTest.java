@@ -224,6 +224,11 @@ class FailuresTest {
                         "redirect without a usable Location (Connection refused)."
                                 + " Check the URL, and ask the server's administrators."),
                 http(
+                        HttpFailure.Kind.FOREIGN_ANSWER,
+                        refused,
+                        "redirected to another site, which may not answer this (Connection refused)."
+                                + " If that site is the right one, give its URL."),
+                http(
                         HttpFailure.Kind.EXPOSED,
                         refused,
                         "plain http to another machine (Connection refused). Use the"
