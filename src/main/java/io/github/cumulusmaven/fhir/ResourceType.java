@@ -1,10 +1,7 @@
 package io.github.cumulusmaven.fhir;
 
-import java.util.Comparator;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The names of FHIR's resource types (R4, R4B and R5). */
@@ -60,30 +57,6 @@ public final class ResourceType {
 
     /** The known type that a misspelt name most likely means, if any comes close. */
     public static Optional<String> closest(String name) {
-        return new TreeSet<>(KNOWN)
-                .stream()
-                        .min(Comparator.comparingInt(known -> distance(name, known)))
-                        .filter(known -> distance(name, known) <= Math.min(3, name.length() / 2));
-    }
-
-    /** Levenshtein's distance, blind to case. */
-    private static int distance(String left, String right) {
-        String from = left.toLowerCase(Locale.ROOT);
-        String to = right.toLowerCase(Locale.ROOT);
-        int[] previous = new int[to.length() + 1];
-        for (int column = 0; column < previous.length; column++) {
-            previous[column] = column;
-        }
-        for (int row = 1; row <= from.length(); row++) {
-            int[] current = new int[to.length() + 1];
-            current[0] = row;
-            for (int column = 1; column <= to.length(); column++) {
-                int change = from.charAt(row - 1) == to.charAt(column - 1) ? 0 : 1;
-                current[column] =
-                        Math.min(previous[column - 1] + change, 1 + Math.min(previous[column], current[column - 1]));
-            }
-            previous = current;
-        }
-        return previous[to.length()];
+        return Spelling.closest(name, KNOWN);
     }
 }

@@ -1,0 +1,36 @@
+package io.github.cumulusmaven.deid;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What is done with a primitive that stays, at least in part. */
+enum Action {
+    KEEP,
+    HASH_ID,
+    HASH_REFERENCE,
+    YEAR,
+    ZIP3,
+    MASK,
+    MASK_NOTE,
+    FREE_TEXT,
+    KEEP_UNLESS_LOCAL_CODE,
+    FREE_TEXT_UNLESS_LOCAL_CODE;
+
+    /** The word for it in a rules file. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<Action> of(String word) {
+        return Stream.of(values()).filter(action -> action.word().equals(word)).findFirst();
+    }
+
+    boolean masks() {
+        return this == MASK || this == MASK_NOTE;
+    }
+
+    boolean looksForLocalCodes() {
+        return this == KEEP_UNLESS_LOCAL_CODE || this == FREE_TEXT_UNLESS_LOCAL_CODE;
+    }
+}

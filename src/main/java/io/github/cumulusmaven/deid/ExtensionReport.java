@@ -1,0 +1,62 @@
+package io.github.cumulusmaven.deid;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The extensions that the rules do not know, by resource type and URL.
+ *
+ * @param dropped how often one was left out
+ * @param skipped how many resources were, for a modifier extension
+ */
+public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String, Map<String, Long>> skipped) {
+    /** Stands for what is in the URL's place but cannot be one, and may be anything. */
+    public static final String NO_URL = "(no URL)";
+
+    public ExtensionReport {
+        dropped = sorted(dropped);
+        skipped = sorted(skipped);
+    }
+
+    private static Map<String, Map<String, Long>> sorted(Map<String, Map<String, Long>> counts) {
+        Map<String, Map<String, Long>> sorted = new TreeMap<>();
+        counts.forEach((type, urls) -> sorted.put(type, Collections.unmodifiableMap(new TreeMap<>(urls))));
+        return Collections.unmodifiableMap(sorted);
+    }
+
+    /** Both together. */
+    public ExtensionReport plus(ExtensionReport other) {
+        return new ExtensionReport(sum(dropped, other.dropped), sum(skipped, other.skipped));
+    }
+
+    private static Map<String, Map<String, Long>> sum(
+            Map<String, Map<String, Long>> left, Map<String, Map<String, Long>> right) {
+        Map<String, Map<String, Long>> sum = new TreeMap<>();
+        left.forEach((type, urls) -> sum.put(type, new TreeMap<>(urls)));
+        right.forEach((type, urls) -> {
+            Map<String, Long> counts = sum.computeIfAbsent(type, added -> new TreeMap<>());
+            urls.forEach((url, count) -> counts.merge(url, count, Long::sum));
+        });
+        return sum;
+    }
+
+    /** Lines for a site's rules file that would keep what was dropped, and let through what was skipped. */
+    public List<String> rules() {
+        List<String> lines = new ArrayList<>();
+        urls(dropped).forEach(url -> lines.add(ExtensionVerb.KEEP.word() + " " + url));
+        urls(skipped).forEach(url -> lines.add(ExtensionVerb.MODIFIER.word() + " " + url));
+        return lines;
+    }
+
+    private static Set<String> urls(Map<String, Map<String, Long>> counts) {
+        Set<String> urls = new TreeSet<>();
+        counts.values().forEach(byUrl -> urls.addAll(byUrl.keySet()));
+        urls.remove(NO_URL);
+        return urls;
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.cumulusmaven.deid;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What is left of values that would be too exact. */
+final class Generalization {
+    private static final Pattern YEAR = Pattern.compile("[0-9]{4}");
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
+
+    /** Prefixes of postal codes for areas in which too few people live. */
+    private static final Set<String> SMALL_ZIPS =
+            Set.of("036", "059", "102", "203", "205", "369", "556", "692", "821", "823", "878", "879", "884", "893");
+
+    private static final int KEPT_DIGITS = 3;
+    private static final int YEAR_DIGITS = 4;
+
+    private Generalization() {}
+
+    /** A date's year; nothing where it does not begin with one, for then it is not known what that would be. */
+    static Optional<String> year(String date) {
+        String start = date.substring(0, Math.min(YEAR_DIGITS, date.length()));
+        return Optional.of(start).filter(text -> YEAR.matcher(text).matches());
+    }
+
+    /** The same postal code for many people. */
+    static String zip3(String code) {
+        int split = Math.min(KEPT_DIGITS, code.length());
+        String area = code.substring(0, split);
+        String rest = code.substring(split);
+        return (SMALL_ZIPS.contains(area) ? "000" : area) + rest.replaceAll("[1-9]", "0");
+    }
+
+    static boolean isInteger(String code) {
+        return INTEGER.matcher(code).matches();
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.cumulusmaven.deid;
+
+/** A line of a rules file that cannot be followed. The message says what is wrong with it. */
+public final class InvalidRules extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String file;
+    private final int line;
+
+    InvalidRules(String file, int line, String what) {
+        super(what);
+        this.file = file;
+        this.line = line;
+    }
+
+    public String file() {
+        return file;
+    }
+
+    /** Counted from 1. */
+    public int line() {
+        return line;
+    }
+}

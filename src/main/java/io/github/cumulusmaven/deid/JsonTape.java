@@ -1,0 +1,385 @@
+package io.github.cumulusmaven.deid;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * One JSON document as an index into its bytes: three numbers a value, in the order of the text. A parser's events would
+ * not do: whether a value may stay depends on siblings that come later, and what stays must stay to the letter (1.50,
+ * escapes). So the bytes are read once, strictly by RFC 8259, and what is kept is copied from where it is.
+ *
+ * <p>The memory grows with the number of values, not with the length of strings. Reused for line after line; not
+ * thread-safe.
+ */
+final class JsonTape {
+    static final int OBJECT = 1;
+    static final int ARRAY = 2;
+    static final int STRING = 3;
+    static final int NUMBER = 4;
+    static final int BOOLEAN = 5;
+    static final int NULL = 6;
+
+    static final int STRIDE = 3;
+    private static final int KIND = 0xf;
+    private static final int ESCAPED = 0x10;
+    private static final int SIBLING = 0x20;
+    private static final int NAME_SHIFT = 6;
+
+    private static final int MOST_VALUES = 4 * 1024 * 1024;
+    private static final int DEEPEST = 500;
+    private static final int USUAL_VALUES = 4 * 1024;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
+    private final Symbols names;
+    private int[] tape = new int[USUAL_VALUES * STRIDE];
+    private int size;
+    private final int[] open = new int[DEEPEST];
+    private byte[] in = {};
+    private int at;
+    private int end;
+    private boolean escaped;
+
+    JsonTape(Symbols names) {
+        this.names = names;
+    }
+
+    /** Reads a document that may have white space, and a byte order mark, around it. The root is at position 0. */
+    void read(byte[] buffer, int start, int length) throws Skip {
+        in = buffer;
+        at = start;
+        end = start + length;
+        size = 0;
+        if (tape.length > USUAL_VALUES * STRIDE * 16) {
+            tape = new int[USUAL_VALUES * STRIDE];
+        }
+        if (length >= 3 && in[at] == (byte) 0xEF && in[at + 1] == (byte) 0xBB && in[at + 2] == (byte) 0xBF) {
+            at += 3;
+        }
+        document();
+    }
+
+    private void document() throws Skip {
+        int depth = 0;
+        int name = 0;
+        while (true) {
+            int value = size;
+            int kind = value(name);
+            if (kind == OBJECT || kind == ARRAY) {
+                if (depth == DEEPEST) {
+                    throw new Skip(SkipReason.TOO_COMPLEX);
+                }
+                open[depth++] = value;
+                if (next() != closing(value)) {
+                    name = kind == OBJECT ? name() : 0;
+                    continue;
+                }
+            } else if (depth == 0) {
+                break;
+            }
+            name = afterValue(depth);
+            while (name == CLOSED) {
+                at++;
+                depth--;
+                tape[open[depth] + 2] = size;
+                if (depth == 0) {
+                    endOfDocument();
+                    return;
+                }
+                name = afterValue(depth);
+            }
+        }
+        endOfDocument();
+    }
+
+    private static final int CLOSED = -1;
+
+    /** Goes on behind a value: to the next one, whose name is returned, or before the end of what holds it. */
+    private int afterValue(int depth) throws Skip {
+        int container = open[depth - 1];
+        int next = next();
+        if (next == closing(container)) {
+            return CLOSED;
+        }
+        if (next != ',') {
+            throw malformed();
+        }
+        at++;
+        return kind(container) == OBJECT ? name() : 0;
+    }
+
+    private int closing(int container) {
+        return kind(container) == OBJECT ? '}' : ']';
+    }
+
+    private void endOfDocument() throws Skip {
+        skipBlanks();
+        if (at != end) {
+            throw malformed();
+        }
+    }
+
+    private static Skip malformed() {
+        return new Skip(SkipReason.NOT_JSON);
+    }
+
+    private void skipBlanks() {
+        while (at < end && (in[at] == ' ' || in[at] == '\n' || in[at] == '\r' || in[at] == '\t')) {
+            at++;
+        }
+    }
+
+    /** The next byte that is not blank. */
+    private int next() throws Skip {
+        if (at < end && in[at] > ' ') {
+            return in[at];
+        }
+        skipBlanks();
+        if (at == end) {
+            throw malformed();
+        }
+        return in[at];
+    }
+
+    private int value(int name) throws Skip {
+        int start;
+        switch (next()) {
+            case '"' -> {
+                start = ++at;
+                string();
+                add(STRING | (escaped ? ESCAPED : 0) | name, start, at - 1);
+                return STRING;
+            }
+            case '{' -> {
+                add(OBJECT | name, at++, 0);
+                return OBJECT;
+            }
+            case '[' -> {
+                add(ARRAY | name, at++, 0);
+                return ARRAY;
+            }
+            case 't' -> {
+                start = at;
+                word("true");
+                add(BOOLEAN | name, start, at);
+                return BOOLEAN;
+            }
+            case 'f' -> {
+                start = at;
+                word("false");
+                add(BOOLEAN | name, start, at);
+                return BOOLEAN;
+            }
+            case 'n' -> {
+                start = at;
+                word("null");
+                add(NULL | name, start, at);
+                return NULL;
+            }
+            default -> {
+                start = at;
+                number();
+                add(NUMBER | name, start, at);
+                return NUMBER;
+            }
+        }
+    }
+
+    private void add(int head, int start, int stop) throws Skip {
+        if (size == tape.length) {
+            if (size >= MOST_VALUES * STRIDE) {
+                throw new Skip(SkipReason.TOO_COMPLEX);
+            }
+            tape = Arrays.copyOf(tape, size * 2);
+        }
+        tape[size] = head;
+        tape[size + 1] = start;
+        tape[size + 2] = stop;
+        size += STRIDE;
+    }
+
+    private void word(String word) throws Skip {
+        if (end - at < word.length()) {
+            throw malformed();
+        }
+        for (int index = 0; index < word.length(); index++) {
+            if (in[at + index] != word.charAt(index)) {
+                throw malformed();
+            }
+        }
+        at += word.length();
+    }
+
+    private void number() throws Skip {
+        if (in[at] == '-') {
+            at++;
+        }
+        if (at < end && in[at] == '0') {
+            at++;
+        } else {
+            digits();
+        }
+        if (at < end && in[at] == '.') {
+            at++;
+            digits();
+        }
+        if (at < end && (in[at] | 0x20) == 'e') {
+            at++;
+            if (at < end && (in[at] == '+' || in[at] == '-')) {
+                at++;
+            }
+            digits();
+        }
+    }
+
+    private void digits() throws Skip {
+        int start = at;
+        while (at < end && in[at] >= '0' && in[at] <= '9') {
+            at++;
+        }
+        if (at == start) {
+            throw malformed();
+        }
+    }
+
+    /** Reads a name and its colon; the name's number, shifted to its place in a head. */
+    private int name() throws Skip {
+        if (next() != '"') {
+            throw malformed();
+        }
+        int start = ++at;
+        int hash = 0;
+        while (at < end && in[at] >= ' ' && in[at] != '"' && in[at] != '\\') {
+            hash = hash * 31 + in[at++];
+        }
+        int head;
+        if (at < end && in[at] == '"') {
+            head = head(in, start, at, hash);
+            at++;
+        } else {
+            string();
+            byte[] text = JsonText.utf8(in, start, at - 1);
+            head = head(text, 0, text.length, Symbols.hash(text, 0, text.length));
+        }
+        if (next() != ':') {
+            throw malformed();
+        }
+        at++;
+        return head;
+    }
+
+    private int head(byte[] buffer, int start, int stop, int hash) {
+        if (start < stop && buffer[start] == '_') {
+            return ((names.find(buffer, start + 1, stop) + 1) << NAME_SHIFT) | SIBLING;
+        }
+        return (names.find(buffer, start, stop, hash) + 1) << NAME_SHIFT;
+    }
+
+    /** Goes behind the quote that ends a string, whose characters begin, or go on, here. */
+    private void string() throws Skip {
+        escaped = false;
+        while (true) {
+            skipPlain();
+            if (at >= end) {
+                throw malformed();
+            }
+            byte special = in[at];
+            if (special == '"') {
+                at++;
+                return;
+            }
+            if (special == '\\') {
+                escaped = true;
+                escape();
+            } else if (special < 0) {
+                at += JsonText.utf8Length(in, at, end);
+            } else if (special < ' ') {
+                throw malformed();
+            } else {
+                at++;
+            }
+        }
+    }
+
+    /** Passes over plain ASCII, eight bytes at a time. */
+    private void skipPlain() {
+        while (at + Long.BYTES <= end) {
+            long word = (long) LONGS.get(in, at);
+            long quote = word ^ (ONES * '"');
+            long backslash = word ^ (ONES * '\\');
+            long special = (word
+                            | ((quote - ONES) & ~quote)
+                            | ((backslash - ONES) & ~backslash)
+                            | ((word - ONES * ' ') & ~word))
+                    & HIGHS;
+            if (special != 0) {
+                at += Long.numberOfTrailingZeros(special) >>> 3;
+                return;
+            }
+            at += Long.BYTES;
+        }
+    }
+
+    private void escape() throws Skip {
+        int kind = at + 1 < end ? in[at + 1] : 0;
+        if (kind != 'u') {
+            if (kind == 0 || "\"\\/bfnrt".indexOf(kind) < 0) {
+                throw malformed();
+            }
+            at += 2;
+            return;
+        }
+        if (end - at < 6) {
+            throw malformed();
+        }
+        for (int index = 2; index < 6; index++) {
+            if (Character.digit(in[at + index], 16) < 0) {
+                throw malformed();
+            }
+        }
+        at += 6;
+    }
+
+    int kind(int position) {
+        return tape[position] & KIND;
+    }
+
+    /** The number of the property's name, or {@link Symbols#UNKNOWN}; without the underscore that a sibling has. */
+    int name(int position) {
+        return (tape[position] >>> NAME_SHIFT) - 1;
+    }
+
+    /** Whether the property's name begins with an underscore: it holds what a primitive cannot. */
+    boolean isSibling(int position) {
+        return (tape[position] & SIBLING) != 0;
+    }
+
+    boolean isEscaped(int position) {
+        return (tape[position] & ESCAPED) != 0;
+    }
+
+    /** Where the text of a primitive begins; of a string, behind its quote. */
+    int start(int position) {
+        return tape[position + 1];
+    }
+
+    /** Where it ends; of a string, before its quote. */
+    int stop(int position) {
+        return tape[position + 2];
+    }
+
+    /** Where the next value on the same level is, or would be. */
+    int next(int position) {
+        int kind = tape[position] & KIND;
+        return kind <= ARRAY ? tape[position + 2] : position + STRIDE;
+    }
+
+    /** Where the last value inside an object or array ends. */
+    int endOf(int container) {
+        return tape[container + 2];
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.cumulusmaven.deid;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The elements that FHIR R4 defines: which there are, which are primitives, and of what type the others are. */
+final class R4 {
+    private static final String RESOURCE = "r4.txt";
+    private static final String NO_BASE = "-";
+
+    private final Map<String, Struct> structs;
+
+    private R4(Map<String, Struct> structs) {
+        this.structs = structs;
+    }
+
+    /** A type, or an element that has elements of its own. */
+    private record Struct(String base, Map<String, ElementType> own) {}
+
+    /**
+     * What an element is made of.
+     *
+     * @param name a type's name; {@code *} for elements of its own; {@code @} and a path for those of another element
+     */
+    record ElementType(String name) {
+        boolean isPrimitive() {
+            return Character.isLowerCase(name.charAt(0));
+        }
+
+        boolean isGroup() {
+            return name.equals("*");
+        }
+
+        boolean isDate() {
+            return name.equals("date") || name.equals("dateTime") || name.equals("instant");
+        }
+    }
+
+    static R4 load() {
+        Map<String, Struct> structs = new HashMap<>();
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (!line.startsWith("#")) {
+                    String[] words = line.split(" ");
+                    structs.put(words[0], struct(words));
+                }
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(RESOURCE, broken);
+        }
+        return new R4(structs);
+    }
+
+    private static InputStream open() {
+        return Objects.requireNonNull(R4.class.getResourceAsStream(RESOURCE), RESOURCE);
+    }
+
+    private static Struct struct(String[] words) {
+        Map<String, ElementType> own = new LinkedHashMap<>();
+        for (int index = 2; index < words.length; index++) {
+            int colon = words[index].indexOf(':');
+            own.put(words[index].substring(0, colon), new ElementType(words[index].substring(colon + 1)));
+        }
+        return new Struct(words[1], own);
+    }
+
+    boolean hasType(String name) {
+        return name.indexOf('.') < 0 && structs.containsKey(name);
+    }
+
+    /** The names of all types. */
+    List<String> types() {
+        return structs.keySet().stream().filter(this::hasType).toList();
+    }
+
+    /** The type itself, what it extends, what that extends, and so on. */
+    List<String> lineage(String type) {
+        List<String> lineage = new ArrayList<>();
+        for (String next = type; !next.equals(NO_BASE); next = struct(next).base()) {
+            lineage.add(next);
+        }
+        return lineage;
+    }
+
+    /** The elements that a type, or an element with elements of its own, adds to what it inherits. */
+    Map<String, ElementType> own(String path) {
+        return struct(path).own();
+    }
+
+    private Struct struct(String path) {
+        return Objects.requireNonNull(structs.get(path), path);
+    }
+
+    /** What an element is made of, be it the type's own or inherited; nothing when R4 has no such element. */
+    Optional<ElementType> element(String path) {
+        int dot = path.lastIndexOf('.');
+        String parent = path.substring(0, Math.max(dot, 0));
+        if (!structs.containsKey(parent)) {
+            return Optional.empty();
+        }
+        String name = path.substring(dot + 1);
+        return lineage(parent).stream()
+                .flatMap(type -> Optional.ofNullable(own(type).get(name)).stream())
+                .findFirst();
+    }
+
+    /** The names below a type or element, inherited ones included; none where there is no such thing. */
+    List<String> names(String path) {
+        return structs.containsKey(path)
+                ? lineage(path).stream()
+                        .flatMap(type -> own(type).keySet().stream())
+                        .toList()
+                : List.of();
+    }
+}

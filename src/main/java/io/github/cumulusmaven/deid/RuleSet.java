@@ -1,0 +1,245 @@
+package io.github.cumulusmaven.deid;
+
+import io.github.cumulusmaven.deid.R4.ElementType;
+import io.github.cumulusmaven.deid.RulesFile.DropElement;
+import io.github.cumulusmaven.deid.RulesFile.ExtensionUrl;
+import io.github.cumulusmaven.deid.RulesFile.KeepElement;
+import io.github.cumulusmaven.deid.RulesFile.Statement;
+import io.github.cumulusmaven.fhir.Spelling;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** All statements of the rules files read so far, each checked against FHIR R4. */
+final class RuleSet {
+    /** Without these a row is no row: nobody can drop or change them. */
+    private static final Set<String> FIXED = Set.of("id", "resourceType");
+
+    private final R4 r4;
+    private final Map<String, Treatment> elements;
+    private final Set<String> dropped;
+    private final Map<ExtensionVerb, Set<String>> extensions;
+
+    private RuleSet(
+            R4 r4, Map<String, Treatment> elements, Set<String> dropped, Map<ExtensionVerb, Set<String>> extensions) {
+        this.r4 = r4;
+        this.elements = elements;
+        this.dropped = dropped;
+        this.extensions = extensions;
+    }
+
+    static RuleSet empty(R4 r4) {
+        Map<ExtensionVerb, Set<String>> none = new EnumMap<>(ExtensionVerb.class);
+        EnumSet.allOf(ExtensionVerb.class).forEach(verb -> none.put(verb, Set.of()));
+        return new RuleSet(r4, Map.of(), Set.of(), none);
+    }
+
+    RuleSet extendedBy(RulesFile file) throws InvalidRules {
+        Map<String, Treatment> moreElements = new TreeMap<>(elements);
+        Set<String> moreDropped = new TreeSet<>(dropped);
+        Map<ExtensionVerb, Set<String>> moreExtensions = new EnumMap<>(ExtensionVerb.class);
+        extensions.forEach((verb, urls) -> moreExtensions.put(verb, new TreeSet<>(urls)));
+        RuleSet result = new RuleSet(r4, moreElements, moreDropped, moreExtensions);
+        boolean first = elements.isEmpty();
+        Map<String, Integer> said = new HashMap<>();
+        for (Statement statement : file.statements()) {
+            if (statement instanceof KeepElement keep) {
+                refuseTwice(file, said, keep.path(), keep.line());
+                checkExists(file, keep.line(), keep.path());
+                checkFixed(file, keep.line(), keep.path(), first);
+                checkFits(file, keep);
+                moreElements.put(keep.path(), keep.treatment());
+            } else if (statement instanceof DropElement drop) {
+                checkExists(file, drop.line(), drop.path());
+                checkFixed(file, drop.line(), drop.path(), false);
+                moreDropped.add(drop.path());
+            } else if (statement instanceof ExtensionUrl extension) {
+                refuseTwice(file, said, extension.verb() + " " + extension.url(), extension.line());
+                result.add(extension);
+            }
+        }
+        result.checkConsequences(file);
+        return result;
+    }
+
+    /** A site that wants to hear of an extension no more, or to keep one that was ignored, says so once. */
+    private void add(ExtensionUrl extension) {
+        if (extension.verb() == ExtensionVerb.KEEP) {
+            urls(ExtensionVerb.IGNORE).remove(extension.url());
+        } else if (extension.verb() == ExtensionVerb.IGNORE) {
+            urls(ExtensionVerb.KEEP).remove(extension.url());
+        }
+        urls(extension.verb()).add(extension.url());
+    }
+
+    private static void refuseTwice(RulesFile file, Map<String, Integer> said, String what, int line)
+            throws InvalidRules {
+        Integer before = said.putIfAbsent(what, line);
+        if (before != null) {
+            throw file.invalid(line, what + ": line " + before + " has said so already, or otherwise");
+        }
+    }
+
+    private void checkExists(RulesFile file, int line, String path) throws InvalidRules {
+        String above = "";
+        for (String name : path.split("\\.")) {
+            String next = above.isEmpty() ? name : above + "." + name;
+            boolean known =
+                    above.isEmpty() ? r4.hasType(name) : r4.element(next).isPresent();
+            if (!known) {
+                throw file.invalid(line, "FHIR R4 has no " + next + hint(above, name));
+            }
+            above = next;
+        }
+    }
+
+    private String hint(String above, String name) {
+        List<String> names = above.isEmpty() ? r4.types() : r4.names(above);
+        return Spelling.closest(name, names)
+                .map(close -> "; did you mean " + (above.isEmpty() ? close : above + "." + close) + "?")
+                .orElse("");
+    }
+
+    private void checkFixed(RulesFile file, int line, String path, boolean first) throws InvalidRules {
+        int dot = path.indexOf('.');
+        boolean ofResource = r4.lineage(path.substring(0, dot)).contains("Resource");
+        if (!first && ofResource && FIXED.contains(path.substring(dot + 1))) {
+            throw file.invalid(line, path + " cannot be changed: each row needs it");
+        }
+    }
+
+    private void checkFits(RulesFile file, KeepElement keep) throws InvalidRules {
+        ElementType type = r4.element(keep.path()).orElseThrow();
+        if (keep.treatment() instanceof Treatment.Primitive primitive) {
+            if (!type.isPrimitive()) {
+                throw file.invalid(
+                        keep.line(),
+                        keep.path() + " is no primitive: name " + (type.isGroup() ? "its elements" : type.name()));
+            }
+            checkAction(file, keep, primitive.action(), type);
+        } else if (keep.treatment() instanceof Treatment.Typed typed) {
+            checkType(file, keep, typed, type);
+        }
+    }
+
+    private void checkAction(RulesFile file, KeepElement keep, Action action, ElementType type) throws InvalidRules {
+        String parent = keep.path().substring(0, keep.path().lastIndexOf('.'));
+        if (action == Action.YEAR && !type.isDate()) {
+            throw file.invalid(keep.line(), keep.path() + " is no date: year cannot be taken of it");
+        }
+        if (action == Action.HASH_REFERENCE && !keep.path().equals("Reference.reference")) {
+            throw file.invalid(keep.line(), "hash-reference is only for Reference.reference");
+        }
+        if (action.looksForLocalCodes() && r4.element(parent + ".system").isEmpty()) {
+            throw file.invalid(keep.line(), action.word() + " needs a \"system\" beside " + keep.path());
+        }
+    }
+
+    private void checkType(RulesFile file, KeepElement keep, Treatment.Typed typed, ElementType type)
+            throws InvalidRules {
+        if (type.isPrimitive()) {
+            throw file.invalid(keep.line(), keep.path() + " is a primitive: it takes an action, for instance keep");
+        }
+        if (type.isGroup() || !r4.hasType(type.name())) {
+            throw file.invalid(keep.line(), keep.path() + " has elements of its own: name those");
+        }
+        if (!r4.lineage(type.name()).contains(typed.type())) {
+            throw file.invalid(keep.line(), keep.path() + " is " + type.name() + ", not " + typed.type());
+        }
+        if (!typed.systems().isEmpty() && r4.element(typed.type() + ".system").isEmpty()) {
+            throw file.invalid(keep.line(), typed.type() + " has no \"system\"");
+        }
+    }
+
+    /** What can only be said once the whole file is read. */
+    private void checkConsequences(RulesFile file) throws InvalidRules {
+        for (Statement statement : file.statements()) {
+            if (statement instanceof DropElement drop && !isListed(drop.path())) {
+                throw file.invalid(drop.line(), drop.path() + " is not kept anyway");
+            }
+            if (statement instanceof KeepElement keep
+                    && keep.treatment() instanceof Treatment.Typed typed
+                    && !hasRules(typed.type())) {
+                throw file.invalid(
+                        keep.line(),
+                        "no element of " + typed.type() + " is kept: say which, for instance " + typed.type() + "."
+                                + r4.own(typed.type()).keySet().stream()
+                                        .findFirst()
+                                        .orElse("…") + " …");
+            }
+        }
+    }
+
+    private boolean isListed(String path) {
+        int dot = path.lastIndexOf('.');
+        String name = path.substring(dot);
+        return elements.keySet().stream().anyMatch(known -> known.startsWith(path + "."))
+                || r4.lineage(path.substring(0, dot)).stream().anyMatch(type -> elements.containsKey(type + name));
+    }
+
+    private boolean hasRules(String type) {
+        return r4.lineage(type).stream()
+                .filter(ancestor -> ancestor.equals(type) || !ancestor.endsWith("Element"))
+                .anyMatch(ancestor -> elements.keySet().stream().anyMatch(path -> path.startsWith(ancestor + ".")));
+    }
+
+    R4 r4() {
+        return r4;
+    }
+
+    /** How elements are kept, dropped ones included. */
+    Map<String, Treatment> elements() {
+        return elements;
+    }
+
+    /** The types that have rules. */
+    Set<String> types() {
+        Set<String> types = new TreeSet<>();
+        elements.keySet().forEach(path -> types.add(path.substring(0, path.indexOf('.'))));
+        return types;
+    }
+
+    /** How an element is kept, if it has a rule that nothing overrules. */
+    Optional<Treatment> treatment(String path) {
+        return isDropped(path) ? Optional.empty() : Optional.ofNullable(elements.get(path));
+    }
+
+    boolean isDropped(String path) {
+        return dropped.contains(path);
+    }
+
+    /** Whether something below an element is kept. */
+    boolean hasBelow(String path) {
+        return !isDropped(path)
+                && elements.keySet().stream().anyMatch(known -> known.startsWith(path + ".") && !isDropped(known));
+    }
+
+    Set<String> keptExtensions() {
+        return without(ExtensionVerb.KEEP);
+    }
+
+    Set<String> ignoredExtensions() {
+        return urls(ExtensionVerb.IGNORE);
+    }
+
+    Set<String> understoodModifiers() {
+        return without(ExtensionVerb.MODIFIER);
+    }
+
+    private Set<String> without(ExtensionVerb verb) {
+        Set<String> urls = new HashSet<>(urls(verb));
+        urls.removeAll(urls(ExtensionVerb.DROP));
+        return urls;
+    }
+
+    private Set<String> urls(ExtensionVerb verb) {
+        return extensions.getOrDefault(verb, Set.of());
+    }
+}

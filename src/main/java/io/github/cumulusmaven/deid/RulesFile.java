@@ -1,0 +1,110 @@
+package io.github.cumulusmaven.deid;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The statements of a rules file; {@code rules.txt} describes them. */
+final class RulesFile {
+    private static final String SYSTEM = "system=";
+    private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern ELEMENT = Pattern.compile("[A-Z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)+");
+    private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z0-9]*");
+
+    private final String name;
+    private final List<Statement> statements = new ArrayList<>();
+
+    private RulesFile(String name) {
+        this.name = name;
+    }
+
+    /** A line that says something. */
+    sealed interface Statement {
+        int line();
+    }
+
+    record KeepElement(int line, String path, Treatment treatment) implements Statement {}
+
+    record DropElement(int line, String path) implements Statement {}
+
+    record ExtensionUrl(int line, ExtensionVerb verb, String url) implements Statement {}
+
+    static RulesFile read(String name, BufferedReader reader) throws IOException, InvalidRules {
+        RulesFile file = new RulesFile(name);
+        int number = 0;
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            number++;
+            String said =
+                    COMMENT.matcher(line.replace("\uFEFF", "")).replaceFirst("").strip();
+            if (!said.isEmpty()) {
+                file.statements.add(file.statement(number, BLANKS.split(said)));
+            }
+        }
+        return file;
+    }
+
+    List<Statement> statements() {
+        return statements;
+    }
+
+    private Statement statement(int line, String[] words) throws InvalidRules {
+        if (ELEMENT.matcher(words[0]).matches()) {
+            return element(line, words);
+        }
+        ExtensionVerb verb = ExtensionVerb.of(words[0])
+                .orElseThrow(() -> invalid(
+                        line,
+                        "\"" + words[0] + "\" is neither an element (such as Patient.gender) nor one of "
+                                + list(Stream.of(ExtensionVerb.values()).map(ExtensionVerb::word))));
+        if (words.length != 2 || words[1].indexOf(':') < 0) {
+            throw invalid(line, words[0] + " takes one absolute URL");
+        }
+        return new ExtensionUrl(line, verb, words[1]);
+    }
+
+    private Statement element(int line, String[] words) throws InvalidRules {
+        if (words.length == 1) {
+            throw invalid(line, words[0] + ": what to do with it is missing");
+        }
+        if (words.length > 2 && !words[2].startsWith(SYSTEM)) {
+            throw invalid(line, words[0] + ": there is something behind \"" + words[1] + "\"");
+        }
+        if (words[1].equals("drop")) {
+            return new DropElement(line, words[0]);
+        }
+        return new KeepElement(line, words[0], treatment(line, words));
+    }
+
+    private Treatment treatment(int line, String[] words) throws InvalidRules {
+        if (!TYPE.matcher(words[1]).matches()) {
+            return new Treatment.Primitive(Action.of(words[1])
+                    .orElseThrow(() -> invalid(
+                            line,
+                            "\"" + words[1] + "\" is no action; there are "
+                                    + list(Stream.of(Action.values()).map(Action::word)) + ", drop")));
+        }
+        Set<String> systems = new LinkedHashSet<>();
+        for (int index = 2; index < words.length; index++) {
+            if (!words[index].startsWith(SYSTEM) || words[index].equals(SYSTEM)) {
+                throw invalid(line, words[0] + ": behind the type there can only be system=URL");
+            }
+            systems.add(words[index].substring(SYSTEM.length()));
+        }
+        return new Treatment.Typed(words[1], systems);
+    }
+
+    private static String list(Stream<String> words) {
+        return words.collect(Collectors.joining(", "));
+    }
+
+    InvalidRules invalid(int line, String what) {
+        return new InvalidRules(name, line, what);
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.cumulusmaven.deid;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What was done, in numbers: never a value, and no name that FHIR or a rules file does not know. Of a resource that was
+ * skipped, only that it was.
+ *
+ * @param kept how many resources were, by type
+ * @param skipped how many resources were not, by reason
+ * @param elements by type and name ({@code Patient.birthDate}, {@code Coding.display})
+ */
+public record ScrubReport(
+        Map<String, Long> kept,
+        Map<SkipReason, Long> skipped,
+        Map<String, ElementCounts> elements,
+        ExtensionReport extensions) {
+    /** Of nothing. */
+    public static final ScrubReport EMPTY =
+            new ScrubReport(Map.of(), Map.of(), Map.of(), new ExtensionReport(Map.of(), Map.of()));
+
+    public ScrubReport {
+        kept = Collections.unmodifiableMap(new TreeMap<>(kept));
+        skipped = Collections.unmodifiableMap(new TreeMap<>(skipped));
+        elements = Collections.unmodifiableMap(new TreeMap<>(elements));
+    }
+
+    /**
+     * How often an element was met.
+     *
+     * @param kept stayed, as it was or changed as its rule says
+     * @param dropped left out: not listed, empty, or nothing of it stayed
+     * @param masked left out, and said to be so
+     */
+    public record ElementCounts(long kept, long dropped, long masked) {
+        ElementCounts plus(ElementCounts other) {
+            return new ElementCounts(kept + other.kept, dropped + other.dropped, masked + other.masked);
+        }
+    }
+
+    /** Both together. */
+    public ScrubReport plus(ScrubReport other) {
+        Map<String, Long> allKept = new TreeMap<>(kept);
+        other.kept.forEach((type, count) -> allKept.merge(type, count, Long::sum));
+        Map<SkipReason, Long> allSkipped = new TreeMap<>(skipped);
+        other.skipped.forEach((reason, count) -> allSkipped.merge(reason, count, Long::sum));
+        Map<String, ElementCounts> allElements = new TreeMap<>(elements);
+        other.elements.forEach((path, counts) -> allElements.merge(path, counts, ElementCounts::plus));
+        return new ScrubReport(allKept, allSkipped, allElements, extensions.plus(other.extensions));
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.cumulusmaven.deid;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** What stays of a resource: an allow-list of elements and of extensions. Immutable, shared by all threads. */
+public final class ScrubRules {
+    private static final String BUILT_IN = "rules.txt";
+
+    private final RuleSet set;
+    private final RuleIndex index;
+
+    private ScrubRules(RuleSet set) {
+        this.set = set;
+        this.index = RuleIndex.of(set);
+    }
+
+    /** The rules that come with the plugin: those of Cumulus ETL, put right where FHIR R4 says otherwise. */
+    public static ScrubRules builtIn() {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(ScrubRules.class.getResourceAsStream(BUILT_IN), BUILT_IN),
+                StandardCharsets.UTF_8))) {
+            return new ScrubRules(RuleSet.empty(R4.load()).extendedBy(RulesFile.read(BUILT_IN, reader)));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } catch (InvalidRules broken) {
+            throw new IllegalStateException(broken.file() + ":" + broken.line(), broken);
+        }
+    }
+
+    /**
+     * These rules and a site's own, which win. {@code rules.txt} beside this class describes the file.
+     *
+     * @throws InvalidRules when a line cannot be followed; none is, then
+     * @throws IOException when the file cannot be read, or is not UTF-8
+     */
+    public ScrubRules extendedBy(Path file) throws InvalidRules, IOException {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            return new ScrubRules(set.extendedBy(RulesFile.read(file.toString(), reader)));
+        }
+    }
+
+    RuleIndex index() {
+        return index;
+    }
+
+    RuleSet set() {
+        return set;
+    }
+}

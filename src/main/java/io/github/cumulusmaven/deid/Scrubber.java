@@ -1,0 +1,644 @@
+package io.github.cumulusmaven.deid;
+
+import io.github.cumulusmaven.deid.ScrubResult.Kept;
+import io.github.cumulusmaven.deid.codebook.AnonymousIds;
+import io.github.cumulusmaven.fhir.ResourceType;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * De-identifies resources, one after the other. What stays is copied to the letter (numbers with their digits, strings
+ * with their escapes, properties in their order); only white space goes: between tokens, and at the ends of strings.
+ *
+ * <p>Where a name occurs twice in an object, the last one counts, as for most readers, and the others are left out.
+ * Memory is bounded by one resource. Not thread-safe: each thread has its own.
+ */
+public final class Scrubber {
+    private static final String ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+    private static final byte[] ABSENT = ascii("{\"url\":\"" + ABSENT_REASON + "\",\"valueCode\":\"masked\"}");
+    private static final byte[] ABSENT_ARRAY =
+            ascii("\"extension\":[" + new String(ABSENT, StandardCharsets.UTF_8) + "]");
+    private static final byte[] ABSENT_OBJECT = ascii("{" + new String(ABSENT_ARRAY, StandardCharsets.UTF_8) + "}");
+
+    /** Epic's own code systems, to which sites add codes. */
+    private static final String LOCAL_SYSTEMS = "urn:oid:1.2.840.114350.";
+
+    private static final int LONGEST_INSTANT = 64;
+
+    private final RuleIndex index;
+    private final RuleIndex.Names names;
+    private final AnonymousIds ids;
+    private final References references;
+    private final JsonTape tape;
+    private final Assembly out = new Assembly();
+    private final Tally tally;
+    private final List<Level> levels = new ArrayList<>();
+    private long stamps;
+    private byte[] in = {};
+    private String resourceType = "";
+    private boolean contained;
+    private String anonymousId = "";
+
+    /** With references to no server but the implied one. */
+    public Scrubber(ScrubRules rules, AnonymousIds ids) {
+        this(rules, ids, List.of());
+    }
+
+    /** @param serverBases base URLs of the server that the resources come from: an absolute reference below is a plain one */
+    public Scrubber(ScrubRules rules, AnonymousIds ids, List<String> serverBases) {
+        this.index = rules.index();
+        this.names = index.names;
+        this.ids = ids;
+        this.references = new References(ids, serverBases);
+        this.tape = new JsonTape(names.symbols);
+        this.tally = new Tally(index.counters());
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * De-identifies one line of NDJSON.
+     *
+     * @param type the resource type that it has to have
+     * @param to gets the resource, without an end of line, or nothing when it is skipped
+     * @throws IOException only what {@code to} throws
+     */
+    public ScrubResult scrub(String type, byte[] line, int offset, int length, OutputStream to) throws IOException {
+        in = line;
+        contained = false;
+        out.begin(line);
+        tally.begin();
+        try {
+            tape.read(line, offset, length);
+            Kept kept = resource(type);
+            out.writeTo(to);
+            tally.resourceKept(type);
+            return kept;
+        } catch (Skip skip) {
+            ScrubResult.Skipped skipped = skip.result();
+            tally.resourceSkipped(skipped.reason());
+            return skipped;
+        }
+    }
+
+    /** What was done so far. */
+    public ScrubReport report() {
+        return tally.report();
+    }
+
+    private Kept resource(String type) throws Skip {
+        if (tape.kind(0) != JsonTape.OBJECT) {
+            throw new Skip(SkipReason.NOT_A_RESOURCE);
+        }
+        Level level = enter(0, 0);
+        resourceType =
+                typeOf(level).filter(ResourceType::isSafeName).orElseThrow(() -> new Skip(SkipReason.NOT_A_RESOURCE));
+        if (!resourceType.equals(type)) {
+            throw new Skip(SkipReason.OTHER_TYPE);
+        }
+        String id = siblingText(level, names.id).orElseThrow(() -> new Skip(SkipReason.NO_ID));
+        anonymousId = ids.of(resourceType, id);
+        body(0, index.resource(resourceType), level, 0, false, false);
+        return new Kept(type, anonymousId, lastUpdated(level));
+    }
+
+    private Optional<String> typeOf(Level level) {
+        int position = level.find(names.resourceType, false);
+        return position != Level.ABSENT && tape.kind(position) == JsonTape.STRING
+                ? Optional.of(text(position))
+                : Optional.empty();
+    }
+
+    private Optional<String> lastUpdated(Level level) {
+        int meta = level.find(names.meta, false);
+        if (meta == Level.ABSENT || tape.kind(meta) != JsonTape.OBJECT) {
+            return Optional.empty();
+        }
+        int position = last(meta, names.lastUpdated);
+        return position != Level.ABSENT && tape.kind(position) == JsonTape.STRING
+                ? Optional.of(text(position)).filter(text -> !text.isEmpty() && text.length() <= LONGEST_INSTANT)
+                : Optional.empty();
+    }
+
+    /** The last property of an object that has a name. */
+    private int last(int object, int name) {
+        int found = Level.ABSENT;
+        for (int child = object + JsonTape.STRIDE; child < tape.endOf(object); child = tape.next(child)) {
+            if (tape.name(child) == name && !tape.isSibling(child)) {
+                found = child;
+            }
+        }
+        return found;
+    }
+
+    /** Looks where the properties of an object are. */
+    private Level enter(int object, int depth) {
+        while (levels.size() <= depth) {
+            levels.add(new Level(names.symbols.size()));
+        }
+        Level level = levels.get(depth);
+        level.begin(++stamps);
+        int end = tape.endOf(object);
+        for (int child = object + JsonTape.STRIDE; child < end; child = tape.next(child)) {
+            int name = tape.name(child);
+            if (name != Symbols.UNKNOWN) {
+                level.put(name, tape.isSibling(child), child);
+            }
+        }
+        return level;
+    }
+
+    private boolean object(int object, Node node, int depth, boolean inExtension, boolean absent) throws Skip {
+        return body(object, node, enter(object, depth), depth, inExtension, absent);
+    }
+
+    /**
+     * Writes what stays of an object; false when that is nothing.
+     *
+     * @param isAbsent whether it has to say that the value it goes with was removed
+     */
+    private boolean body(int object, Node node, Level level, int depth, boolean inExtension, boolean isAbsent)
+            throws Skip {
+        boolean absent = isAbsent || (node.hasLocalCodes && findLocalCodes(object, node, level));
+        boolean any = false;
+        int end = tape.endOf(object);
+        for (int child = object + JsonTape.STRIDE; child < end; child = tape.next(child)) {
+            int name = tape.name(child);
+            if (name == Symbols.UNKNOWN) {
+                tally.dropped(node.counterOfUnknown);
+                continue;
+            }
+            boolean sibling = tape.isSibling(child);
+            if (level.find(name, sibling) != child) {
+                continue;
+            }
+            Slot slot = node.slots[name];
+            if (slot == null || slot.kind == Slot.Kind.DROPPED) {
+                dropped(child, name, sibling, slot == null ? node.counterOfUnknown : slot.counter);
+                continue;
+            }
+            int mark = out.mark();
+            out.add(any ? ',' : '{');
+            boolean written;
+            if (sibling) {
+                written = sibling(child, slot, level.find(name, false), depth, inExtension);
+            } else if (slot.kind == Slot.Kind.EXTENSION) {
+                written = extensions(child, slot, depth, inExtension, absent);
+                absent &= !written;
+            } else {
+                written = property(child, slot, level, depth, inExtension);
+            }
+            if (written) {
+                any = true;
+            } else {
+                out.backTo(mark);
+            }
+        }
+        if (absent) {
+            out.add(any ? ',' : '{');
+            out.add(ABSENT_ARRAY);
+            any = true;
+        }
+        if (any) {
+            out.add('}');
+        }
+        return any;
+    }
+
+    /** Even where FHIR has no modifiers, one that stands there means that the rest may mean the contrary. */
+    private void dropped(int child, int name, boolean sibling, int counter) throws Skip {
+        if (sibling) {
+            return;
+        }
+        if (name == names.modifierExtension) {
+            refuseModifiers(child);
+        }
+        tally.dropped(counter);
+    }
+
+    private boolean property(int value, Slot slot, Level level, int depth, boolean inExtension) throws Skip {
+        int kind = tape.kind(value);
+        if (kind == JsonTape.NULL) {
+            return false;
+        }
+        if (slot.action.masks()) {
+            return masked(value, slot, level);
+        }
+        out.add(slot.key);
+        if (kind != JsonTape.ARRAY) {
+            return single(value, slot, level, depth, inExtension);
+        }
+        return array(value, slot, level, depth, inExtension);
+    }
+
+    private boolean array(int array, Slot slot, Level level, int depth, boolean inExtension) throws Skip {
+        boolean aligned = slot.kind == Slot.Kind.PRIMITIVE && hasSiblings(array, level);
+        boolean first = true;
+        boolean any = false;
+        out.add('[');
+        for (int item = array + JsonTape.STRIDE; item < tape.endOf(array); item = tape.next(item)) {
+            int mark = out.mark();
+            separate(first);
+            if (tape.kind(item) != JsonTape.NULL && single(item, slot, level, depth, inExtension)) {
+                any = true;
+            } else {
+                out.backTo(mark);
+                if (!aligned) {
+                    continue;
+                }
+                separate(first);
+                out.addPlain("null");
+            }
+            first = false;
+        }
+        out.add(']');
+        return any;
+    }
+
+    private void separate(boolean first) {
+        if (!first) {
+            out.add(',');
+        }
+    }
+
+    /** Whether an array of extensions goes with an array of primitives, item by item, so that none may move. */
+    private boolean hasSiblings(int array, Level level) {
+        int sibling = level.find(tape.name(array), true);
+        return sibling != Level.ABSENT && tape.kind(sibling) == JsonTape.ARRAY;
+    }
+
+    private boolean single(int value, Slot slot, Level level, int depth, boolean inExtension) throws Skip {
+        boolean isObject = tape.kind(value) == JsonTape.OBJECT;
+        if (isObject == (slot.kind == Slot.Kind.PRIMITIVE) || tape.kind(value) == JsonTape.ARRAY) {
+            throw wrongShape(slot);
+        }
+        if (slot.kind == Slot.Kind.PRIMITIVE) {
+            return primitive(value, slot, level);
+        }
+        boolean written =
+                switch (slot.kind) {
+                    case RESOURCE -> containedResource(value, depth);
+                    case MODIFIER_EXTENSION -> modifier(value, slot, depth);
+                    default -> hasSystem(value, slot) && object(value, slot.node, depth + 1, inExtension, false);
+                };
+        count(slot, written);
+        return written;
+    }
+
+    private static Skip wrongShape(Slot slot) {
+        return new Skip(SkipReason.WRONG_SHAPE, slot.path);
+    }
+
+    private void count(Slot slot, boolean written) {
+        if (written) {
+            tally.kept(slot.counter);
+        } else {
+            tally.dropped(slot.counter);
+        }
+    }
+
+    private boolean hasSystem(int object, Slot slot) {
+        if (slot.systems.isEmpty()) {
+            return true;
+        }
+        int system = last(object, names.system);
+        return system != Level.ABSENT && tape.kind(system) == JsonTape.STRING && slot.systems.contains(text(system));
+    }
+
+    private boolean containedResource(int object, int depth) throws Skip {
+        Level level = enter(object, depth + 1);
+        Optional<String> type = typeOf(level).filter(ResourceType::isKnown);
+        if (type.isEmpty()) {
+            return false;
+        }
+        String outerType = resourceType;
+        boolean outer = contained;
+        resourceType = type.get();
+        contained = true;
+        boolean written = body(object, index.resource(resourceType), level, depth + 1, false, false);
+        resourceType = outerType;
+        contained = outer;
+        return written;
+    }
+
+    private boolean modifier(int object, Slot slot, int depth) throws Skip {
+        refuseModifier(object);
+        return object(object, slot.node, depth + 1, true, false);
+    }
+
+    private void refuseModifiers(int value) throws Skip {
+        switch (tape.kind(value)) {
+            case JsonTape.OBJECT -> refuseModifier(value);
+            case JsonTape.ARRAY -> {
+                for (int item = value + JsonTape.STRIDE; item < tape.endOf(value); item = tape.next(item)) {
+                    refuseModifiers(item);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void refuseModifier(int object) throws Skip {
+        if (findUrl(object, index.understoodModifiers) == Symbols.UNKNOWN) {
+            tally.modifier(resourceType, url(object));
+            throw new Skip(SkipReason.MODIFIER_EXTENSION, "modifierExtension");
+        }
+    }
+
+    /** Writes the extensions that are to be kept and, if need be, one more that says that a value was masked. */
+    private boolean extensions(int value, Slot slot, int depth, boolean inExtension, boolean absent) throws Skip {
+        boolean saysSo = false;
+        boolean any = false;
+        out.add(slot.key);
+        out.add('[');
+        boolean isArray = tape.kind(value) == JsonTape.ARRAY;
+        int end = tape.next(value);
+        for (int item = isArray ? value + JsonTape.STRIDE : value; item < end; item = tape.next(item)) {
+            if (tape.kind(item) == JsonTape.NULL) {
+                continue;
+            }
+            if (tape.kind(item) != JsonTape.OBJECT) {
+                throw wrongShape(slot);
+            }
+            int mark = out.mark();
+            separate(!any);
+            boolean written = (inExtension || isToKeep(item)) && object(item, slot.node, depth + 1, true, false);
+            if (written) {
+                any = true;
+                saysSo |= absent && isAbsentReason(item);
+            } else {
+                out.backTo(mark);
+            }
+            count(slot, written);
+        }
+        if (absent && !saysSo) {
+            separate(!any);
+            out.add(ABSENT);
+            any = true;
+        }
+        out.add(']');
+        return any;
+    }
+
+    private boolean isToKeep(int extension) {
+        if (findUrl(extension, index.keptExtensions) != Symbols.UNKNOWN) {
+            return true;
+        }
+        if (findUrl(extension, index.ignoredExtensions) == Symbols.UNKNOWN) {
+            tally.droppedExtension(resourceType, url(extension));
+        }
+        return false;
+    }
+
+    private int findUrl(int extension, Symbols urls) {
+        int position = last(extension, names.url);
+        if (position == Level.ABSENT || tape.kind(position) != JsonTape.STRING) {
+            return Symbols.UNKNOWN;
+        }
+        if (tape.isEscaped(position)) {
+            return urls.find(text(position));
+        }
+        long span = trimmed(position);
+        return urls.find(in, JsonText.start(span), JsonText.stop(span));
+    }
+
+    private String url(int extension) {
+        int position = last(extension, names.url);
+        return position == Level.ABSENT || tape.kind(position) != JsonTape.STRING ? "" : text(position);
+    }
+
+    private boolean isAbsentReason(int extension) {
+        return url(extension).equals(ABSENT_REASON);
+    }
+
+    /** Writes what goes with a primitive, or with each of several: its extensions. */
+    private boolean sibling(int value, Slot slot, int primitive, int depth, boolean inExtension) throws Skip {
+        boolean masks = slot.action.masks() && primitive != Level.ABSENT && tape.kind(primitive) != JsonTape.NULL;
+        out.add(slot.siblingKey);
+        switch (tape.kind(value)) {
+            case JsonTape.NULL -> {
+                return false;
+            }
+            case JsonTape.OBJECT -> {
+                if (masks && tape.kind(primitive) == JsonTape.ARRAY) {
+                    throw wrongShape(slot);
+                }
+                return object(value, index.element, depth + 1, inExtension, masks && !isBlank(primitive));
+            }
+            case JsonTape.ARRAY -> {
+                if (masks && tape.kind(primitive) != JsonTape.ARRAY) {
+                    throw wrongShape(slot);
+                }
+                return siblings(value, slot, masks ? primitive : Level.ABSENT, depth, inExtension);
+            }
+            default -> throw wrongShape(slot);
+        }
+    }
+
+    private boolean siblings(int array, Slot slot, int maskedArray, int depth, boolean inExtension) throws Skip {
+        int end = array == Level.ABSENT ? 0 : tape.endOf(array);
+        int maskedEnd = maskedArray == Level.ABSENT ? 0 : tape.endOf(maskedArray);
+        int item = array == Level.ABSENT ? 0 : array + JsonTape.STRIDE;
+        int masked = maskedArray == Level.ABSENT ? 0 : maskedArray + JsonTape.STRIDE;
+        boolean any = false;
+        char separator = '[';
+        while (item < end || masked < maskedEnd) {
+            boolean absent = masked < maskedEnd && !isBlank(masked);
+            out.add(separator);
+            separator = ',';
+            if (item < end && tape.kind(item) == JsonTape.OBJECT) {
+                boolean written = object(item, index.element, depth + 1, inExtension, absent);
+                any |= written;
+                if (!written) {
+                    out.addPlain("null");
+                }
+            } else if (item < end && tape.kind(item) != JsonTape.NULL) {
+                throw wrongShape(slot);
+            } else if (absent) {
+                out.add(ABSENT_OBJECT);
+                any = true;
+            } else {
+                out.addPlain("null");
+            }
+            item = item < end ? tape.next(item) : item;
+            masked = masked < maskedEnd ? tape.next(masked) : masked;
+        }
+        out.add(']');
+        return any;
+    }
+
+    private boolean isBlank(int value) {
+        if (tape.kind(value) != JsonTape.STRING) {
+            return tape.kind(value) == JsonTape.NULL;
+        }
+        long span = trimmed(value);
+        return JsonText.start(span) == JsonText.stop(span);
+    }
+
+    /** Says that a value was here, unless the sibling that holds its extensions will. */
+    private boolean masked(int value, Slot slot, Level level) throws Skip {
+        boolean isArray = tape.kind(value) == JsonTape.ARRAY;
+        int end = tape.next(value);
+        for (int item = isArray ? value + JsonTape.STRIDE : value; item < end; item = tape.next(item)) {
+            if (tape.kind(item) <= JsonTape.ARRAY) {
+                throw wrongShape(slot);
+            }
+            if (isBlank(item)) {
+                tally.dropped(slot.counter);
+            } else {
+                tally.masked(slot.counter);
+            }
+        }
+        int sibling = level.find(tape.name(value), true);
+        if (sibling != Level.ABSENT && tape.kind(sibling) != JsonTape.NULL) {
+            return false;
+        }
+        out.add(slot.siblingKey);
+        if (isArray) {
+            return siblings(Level.ABSENT, slot, value, 0, false);
+        }
+        out.add(ABSENT_OBJECT);
+        return !isBlank(value);
+    }
+
+    private boolean primitive(int value, Slot slot, Level level) throws Skip {
+        boolean local = (slot.action == Action.KEEP_UNLESS_LOCAL_CODE && level.badCode)
+                || (slot.action == Action.FREE_TEXT_UNLESS_LOCAL_CODE && level.badDisplay);
+        if (local && !isBlank(value)) {
+            tally.masked(slot.counter);
+            return false;
+        }
+        boolean written =
+                switch (slot.action) {
+                    case HASH_ID -> hashId(value, level);
+                    case HASH_REFERENCE -> hashReference(value, level);
+                    case YEAR -> changed(Generalization.year(text(value)));
+                    case ZIP3 -> changed(Optional.of(Generalization.zip3(text(value))));
+                    default -> asItIs(value);
+                };
+        count(slot, written);
+        return written;
+    }
+
+    private boolean asItIs(int value) {
+        if (tape.kind(value) != JsonTape.STRING) {
+            out.addSource(tape.start(value), tape.stop(value));
+            return true;
+        }
+        long span = trimmed(value);
+        out.add('"');
+        out.addSource(JsonText.start(span), JsonText.stop(span));
+        out.add('"');
+        return JsonText.start(span) < JsonText.stop(span);
+    }
+
+    private boolean hashId(int value, Level level) {
+        boolean ofRow = level == levels.get(0) && tape.name(value) == names.id;
+        String id = ofRow ? "" : text(value);
+        if (!ofRow && id.isEmpty()) {
+            return false;
+        }
+        out.add('"');
+        out.addPlain(ofRow ? anonymousId : contained ? ids.other(id) : ids.of(resourceType, id));
+        out.add('"');
+        return true;
+    }
+
+    private boolean hashReference(int value, Level level) throws Skip {
+        String reference = text(value);
+        Optional<String> anonymous = reference.isEmpty()
+                ? Optional.empty()
+                : references.anonymize(reference, siblingText(level, names.type));
+        anonymous.ifPresent(text -> {
+            out.add('"');
+            out.addPlain(text);
+            out.add('"');
+        });
+        return anonymous.isPresent();
+    }
+
+    private boolean changed(Optional<String> text) {
+        text.filter(changed -> !changed.isEmpty()).ifPresent(changed -> out.add(JsonText.quote(changed)));
+        return text.isPresent() && !text.get().isEmpty();
+    }
+
+    /**
+     * Looks for codes that were made up on site: in the code systems of the EHR's maker all codes are numbers, and
+     * others, like their displays, may be free text about a patient.
+     *
+     * @return whether any is here, which is then to be removed
+     */
+    private boolean findLocalCodes(int object, Node node, Level level) throws Skip {
+        if (!hasLocalSystem(level)) {
+            return false;
+        }
+        Optional<String> code = siblingText(level, names.code);
+        level.badCode = code.isPresent() && !Generalization.isInteger(code.get());
+        level.badDisplay = code.isEmpty() || level.badCode || code.get().equals("0");
+        boolean any = false;
+        for (int child = object + JsonTape.STRIDE; child < tape.endOf(object); child = tape.next(child)) {
+            Slot slot = tape.name(child) == Symbols.UNKNOWN ? null : node.slots[tape.name(child)];
+            if (slot != null && !tape.isSibling(child) && slot.action.looksForLocalCodes() && !isBlank(child)) {
+                any |= slot.action == Action.KEEP_UNLESS_LOCAL_CODE ? level.badCode : level.badDisplay;
+            }
+        }
+        return any;
+    }
+
+    private boolean hasLocalSystem(Level level) throws Skip {
+        int position = level.find(names.system, false);
+        if (position != Level.ABSENT && tape.kind(position) == JsonTape.STRING && !tape.isEscaped(position)) {
+            int start = tape.start(position);
+            if (start < tape.stop(position) && in[start] == 'h') {
+                return false;
+            }
+        }
+        return siblingText(level, names.system)
+                .filter(system -> system.regionMatches(true, 0, LOCAL_SYSTEMS, 0, LOCAL_SYSTEMS.length()))
+                .isPresent();
+    }
+
+    /** The text of a property on which it depends what becomes of another; nothing where it is blank. */
+    private Optional<String> siblingText(Level level, int name) throws Skip {
+        int position = level.find(name, false);
+        if (position == Level.ABSENT || tape.kind(position) == JsonTape.NULL) {
+            return Optional.empty();
+        }
+        if (tape.kind(position) <= JsonTape.ARRAY) {
+            throw new Skip(SkipReason.WRONG_SHAPE, names.symbols.text(name));
+        }
+        return Optional.of(text(position)).filter(text -> !text.isEmpty());
+    }
+
+    /** What a primitive says, without white space at its ends; of a number, its digits. */
+    private String text(int value) {
+        if (tape.kind(value) != JsonTape.STRING) {
+            return new String(in, tape.start(value), tape.stop(value) - tape.start(value), StandardCharsets.US_ASCII);
+        }
+        long span = trimmed(value);
+        int start = JsonText.start(span);
+        int stop = JsonText.stop(span);
+        return tape.isEscaped(value)
+                ? JsonText.decode(in, start, stop)
+                : new String(in, start, stop - start, StandardCharsets.UTF_8);
+    }
+
+    /** Where a string's text begins and ends, without white space at its ends. */
+    private long trimmed(int string) {
+        int start = tape.start(string);
+        int stop = tape.stop(string);
+        if (start == stop) {
+            return JsonText.pack(start, stop);
+        }
+        if (tape.isEscaped(string) || in[start] <= ' ' || in[stop - 1] <= ' ') {
+            return JsonText.trim(in, start, stop);
+        }
+        return JsonText.pack(start, stop);
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.cumulusmaven.deid.codebook;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives anonymous ids: HMAC-SHA256 of the id with the codebook's salt, in hex, unless the codebook has an old one.
+ *
+ * <p>The latest few thousand are remembered, as rows name the same patients again and again. Not thread-safe: each
+ * thread has its own.
+ */
+public final class AnonymousIds {
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+    private final Mac mac;
+    private final Map<String, String> oldPatients;
+    private final Map<String, String> oldEncounters;
+    private final Recorder recorder;
+    private final Recent patients = new Recent();
+    private final Recent encounters = new Recent();
+    private final Recent others = new Recent();
+
+    /** Is told of ids that can be traced back, when they are first used, and sometimes again. */
+    interface Recorder {
+        void record(String resourceType, String real, String anonymous);
+    }
+
+    AnonymousIds(Codebook codebook, Recorder recorder) {
+        this.mac = mac(codebook.salt());
+        this.oldPatients = codebook.patients();
+        this.oldEncounters = codebook.encounters();
+        this.recorder = recorder;
+    }
+
+    private static Mac mac(byte[] salt) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(salt, ALGORITHM));
+            return mac;
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(ALGORITHM + " is part of every Java runtime", impossible);
+        }
+    }
+
+    /** The anonymous id of a resource. */
+    public String of(String resourceType, String id) {
+        return switch (resourceType) {
+            case "Patient" -> patient(id);
+            case "Encounter" -> encounter(id);
+            default -> other(id);
+        };
+    }
+
+    /** The anonymous id of a Patient. */
+    public String patient(String id) {
+        return traceable("Patient", id, oldPatients, patients);
+    }
+
+    /** The anonymous id of an Encounter. */
+    public String encounter(String id) {
+        return traceable("Encounter", id, oldEncounters, encounters);
+    }
+
+    /** The anonymous id of anything else. */
+    public String other(String id) {
+        String known = others.get(id);
+        return known != null ? known : others.put(id, hash(id));
+    }
+
+    private String traceable(String type, String id, Map<String, String> old, Recent recent) {
+        String known = recent.get(id);
+        if (known != null) {
+            return known;
+        }
+        String given = old.get(id);
+        if (given != null) {
+            return given;
+        }
+        String hash = hash(id);
+        recorder.record(type, id, hash);
+        return recent.put(id, hash);
+    }
+
+    private String hash(String id) {
+        byte[] digest = mac.doFinal(id.getBytes(StandardCharsets.UTF_8));
+        char[] hex = new char[digest.length * 2];
+        for (int index = 0; index < digest.length; index++) {
+            hex[index * 2] = HEX[(digest[index] >> 4) & 0xf];
+            hex[index * 2 + 1] = HEX[digest[index] & 0xf];
+        }
+        return new String(hex);
+    }
+
+    /** As many entries as there are places; a new one takes the place of an older one. */
+    private static final class Recent {
+        private static final int PLACES = 1 << 13;
+
+        private final @Nullable String[] ids = new String[PLACES];
+        private final @Nullable String[] hashes = new String[PLACES];
+
+        @Nullable
+        String get(String id) {
+            int place = place(id);
+            return id.equals(ids[place]) ? hashes[place] : null;
+        }
+
+        String put(String id, String hash) {
+            int place = place(id);
+            ids[place] = id;
+            hashes[place] = hash;
+            return hash;
+        }
+
+        private static int place(String id) {
+            int hash = id.hashCode();
+            return (hash ^ (hash >>> 13)) & (PLACES - 1);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.github.cumulusmaven.deid.codebook;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which real id of a Patient or Encounter became which anonymous one: {@code codebook-cached-mappings.json}, as Cumulus
+ * ETL reads and writes it.
+ *
+ * <p>That file can only be written as a whole. So during a run new ids go to the end of a journal beside it, at a cost
+ * that only depends on how many they are; when the run ends, or the next one begins, the journal is folded into the file.
+ * Both are read as streams. The memory taken is 8 to 16 bytes for each id met in the run, whatever the files hold.
+ */
+final class CachedMappings {
+    static final String NAME = "codebook-cached-mappings.json";
+    static final String JOURNAL = "codebook-cached-mappings.journal";
+
+    private static final List<String> TYPES = List.of("Patient", "Encounter");
+    private static final int FINGERPRINT_DIGITS = 16;
+    private static final int NEWLINE = '\n';
+
+    /** Millions of names, each of them once: Jackson's wish to remember names would only cost. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
+    private final Path path;
+    private final Path journal;
+    private final Fingerprints met = new Fingerprints();
+    private final ByteArrayOutputStream unsaved = new ByteArrayOutputStream();
+
+    CachedMappings(Path folder) {
+        this.path = folder.resolve(NAME);
+        this.journal = folder.resolve(JOURNAL);
+    }
+
+    /** One line of the journal. */
+    private record Mapping(String type, String real, String anonymous) {
+        long fingerprint() {
+            return CachedMappings.fingerprint(type, anonymous);
+        }
+    }
+
+    private static long fingerprint(String type, String anonymous) {
+        try {
+            long start = Long.parseUnsignedLong(anonymous, 0, FINGERPRINT_DIGITS, 16);
+            return type.equals("Patient") ? start : ~start;
+        } catch (NumberFormatException | IndexOutOfBoundsException notOurs) {
+            return anonymous.hashCode();
+        }
+    }
+
+    boolean exist() {
+        return Files.exists(path) || Files.exists(journal);
+    }
+
+    /** Notes an id, to be saved with the next ones. For all threads. */
+    synchronized void add(String type, String real, String anonymous) {
+        if (met.add(fingerprint(type, anonymous))) {
+            try {
+                unsaved.writeBytes(FhirJson.mapper().writeValueAsBytes(List.of(type, real, anonymous)));
+                unsaved.write(NEWLINE);
+            } catch (JsonProcessingException impossible) {
+                throw new IllegalStateException("strings can always be written", impossible);
+            }
+        }
+    }
+
+    /** Brings all ids noted so far to the disk. */
+    synchronized void save() throws CodebookFailure {
+        if (unsaved.size() == 0) {
+            return;
+        }
+        try (FileChannel channel = PrivateFiles.open(journal, StandardOpenOption.APPEND)) {
+            ByteBuffer lines = ByteBuffer.wrap(unsaved.toByteArray());
+            while (lines.hasRemaining()) {
+                channel.write(lines);
+            }
+            channel.force(false);
+        } catch (IOException unwritable) {
+            throw new CodebookFailure(journal, unwritable);
+        }
+        unsaved.reset();
+    }
+
+    /** Makes the journal part of the file. Cut short at any point, it can be done again. */
+    synchronized void fold() throws CodebookFailure {
+        if (!Files.exists(journal)) {
+            return;
+        }
+        try {
+            Fingerprints journalled = new Fingerprints();
+            eachInJournal(mapping -> journalled.add(mapping.fingerprint()));
+            PrivateFiles.replace(path, channel -> merge(journalled, channel));
+            Files.delete(journal);
+        } catch (JsonProcessingException damaged) {
+            throw new CodebookFailure(Kind.DAMAGED, path, "it is not JSON");
+        } catch (IOException unusable) {
+            throw new CodebookFailure(path, unusable);
+        }
+    }
+
+    private interface Consumer {
+        void accept(Mapping mapping) throws IOException;
+    }
+
+    /** A last line that was cut off belongs to no row: rows are written after their ids. */
+    private void eachInJournal(Consumer consumer) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(journal)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                Optional<Mapping> mapping = mapping(line);
+                if (mapping.isPresent()) {
+                    consumer.accept(mapping.get());
+                }
+            }
+        }
+    }
+
+    private static Optional<Mapping> mapping(String line) {
+        try {
+            JsonNode parts = FhirJson.mapper().readTree(line);
+            return parts.size() == 3 && TYPES.contains(parts.path(0).asText())
+                    ? Optional.of(new Mapping(
+                            parts.path(0).asText(),
+                            parts.path(1).asText(),
+                            parts.path(2).asText()))
+                    : Optional.empty();
+        } catch (JsonProcessingException cutOff) {
+            return Optional.empty();
+        }
+    }
+
+    private void merge(Fingerprints journalled, FileChannel channel) throws IOException {
+        OutputStream out = Channels.newOutputStream(channel);
+        try (JsonGenerator generator = FACTORY.createGenerator(out, JsonEncoding.UTF8)) {
+            generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            generator.writeStartObject();
+            Set<String> missing = new TreeSet<>(TYPES);
+            if (Files.exists(path)) {
+                try (InputStream in = Files.newInputStream(path);
+                        JsonParser parser = FACTORY.createParser(in)) {
+                    copy(parser, generator, journalled, missing);
+                }
+            }
+            for (String type : missing) {
+                generator.writeObjectFieldStart(type);
+                addFromJournal(type, new Fingerprints(), generator);
+                generator.writeEndObject();
+            }
+            generator.writeEndObject();
+        }
+    }
+
+    private void copy(JsonParser parser, JsonGenerator generator, Fingerprints journalled, Set<String> missing)
+            throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw new JsonShape(parser);
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String type = parser.currentName();
+            generator.writeFieldName(type);
+            if (parser.nextToken() == JsonToken.START_OBJECT && missing.remove(type)) {
+                copyMappings(type, parser, generator, journalled);
+            } else {
+                generator.copyCurrentStructure(parser);
+            }
+        }
+    }
+
+    private void copyMappings(String type, JsonParser parser, JsonGenerator generator, Fingerprints journalled)
+            throws IOException {
+        Fingerprints there = new Fingerprints();
+        generator.writeStartObject();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            generator.writeFieldName(parser.currentName());
+            if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                long fingerprint = fingerprint(type, parser.getText());
+                if (journalled.contains(fingerprint)) {
+                    there.add(fingerprint);
+                }
+            }
+            generator.copyCurrentStructure(parser);
+        }
+        addFromJournal(type, there, generator);
+        generator.writeEndObject();
+    }
+
+    private void addFromJournal(String type, Fingerprints there, JsonGenerator generator) throws IOException {
+        eachInJournal(mapping -> {
+            if (mapping.type().equals(type) && there.add(mapping.fingerprint())) {
+                generator.writeStringField(mapping.real(), mapping.anonymous());
+            }
+        });
+    }
+
+    /** The file is JSON, but not the object that it should be. */
+    private static final class JsonShape extends JsonProcessingException {
+        private static final long serialVersionUID = 1L;
+
+        JsonShape(JsonParser parser) {
+            super("not an object", parser.currentLocation());
+        }
+    }
+}

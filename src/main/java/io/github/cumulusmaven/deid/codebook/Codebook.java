@@ -1,0 +1,49 @@
+package io.github.cumulusmaven.deid.codebook;
+
+import java.util.Map;
+
+/**
+ * What anonymous ids are made of. The salt is the secret: who has it can tell whether a row is of a patient whose id he
+ * knows. Immutable, shared by all threads.
+ */
+public final class Codebook {
+    private final String id;
+    private final byte[] salt;
+    private final Map<String, String> patients;
+    private final Map<String, String> encounters;
+
+    Codebook(String id, byte[] salt, Map<String, String> patients, Map<String, String> encounters) {
+        this.id = id;
+        this.salt = salt.clone();
+        this.patients = Map.copyOf(patients);
+        this.encounters = Map.copyOf(encounters);
+    }
+
+    /** Names the codebook. No secret: it is written beside the tables, whose ids all come from one codebook. */
+    public String id() {
+        return id;
+    }
+
+    /** Makes ids for one thread, and keeps no record of them. */
+    public AnonymousIds anonymousIds() {
+        return new AnonymousIds(this, (type, real, anonymous) -> {});
+    }
+
+    byte[] salt() {
+        return salt.clone();
+    }
+
+    /** The ids that were given out at random, before they were made by a hash. */
+    Map<String, String> patients() {
+        return patients;
+    }
+
+    Map<String, String> encounters() {
+        return encounters;
+    }
+
+    @Override
+    public String toString() {
+        return "codebook " + id;
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.cumulusmaven.deid.codebook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code codebook.json}, as Cumulus ETL reads and writes it. */
+final class CodebookFile {
+    static final String NAME = "codebook.json";
+    private static final String OLD_COPY = "codebook.version-0.json";
+
+    private static final int VERSION = 1;
+    private static final int SALT_BYTES = 32;
+    private static final int SHORTEST_SALT = 16;
+
+    private final Path path;
+
+    CodebookFile(Path folder) {
+        this.path = folder.resolve(NAME);
+    }
+
+    boolean exists() {
+        return Files.exists(path);
+    }
+
+    /** The codebook; a new one where there is none. What it lacked is on the disk before it is used. */
+    Codebook readOrCreate() throws CodebookFailure {
+        try {
+            ObjectNode stored =
+                    exists() ? read() : FhirJson.mapper().createObjectNode().put("version", VERSION);
+            ObjectNode current = upgraded(stored);
+            complete(current);
+            if (!exists() || !current.equals(stored)) {
+                byte[] content = FhirJson.mapper().writeValueAsBytes(current);
+                PrivateFiles.replace(path, channel -> channel.write(ByteBuffer.wrap(content)));
+            }
+            return codebook(current);
+        } catch (IOException unusable) {
+            throw new CodebookFailure(path, unusable);
+        }
+    }
+
+    private ObjectNode read() throws IOException, CodebookFailure {
+        Optional<ObjectNode> stored =
+                FhirJson.parseObject(new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+        return stored.orElseThrow(() -> damaged("it is not a JSON object"));
+    }
+
+    private CodebookFailure damaged(String what) {
+        return new CodebookFailure(Kind.DAMAGED, path, what);
+    }
+
+    private ObjectNode upgraded(ObjectNode stored) throws IOException, CodebookFailure {
+        JsonNode version = stored.path("version");
+        if (version.isMissingNode() || version.equals(stored.numberNode(0))) {
+            ObjectNode upgraded = fromVersion0(stored);
+            Path copy = path.resolveSibling(OLD_COPY);
+            byte[] content = Files.readAllBytes(path);
+            PrivateFiles.replace(copy, channel -> channel.write(ByteBuffer.wrap(content)));
+            return upgraded;
+        }
+        if (!version.equals(stored.numberNode(VERSION))) {
+            throw new CodebookFailure(Kind.UNKNOWN_VERSION, path, "version " + (version.isInt() ? version : "?"));
+        }
+        return stored.deepCopy();
+    }
+
+    private ObjectNode fromVersion0(ObjectNode stored) throws CodebookFailure {
+        if (!stored.path("mrn").isObject()) {
+            throw damaged("it has neither a version nor the patients that version 0 has");
+        }
+        ObjectNode upgraded = FhirJson.mapper().createObjectNode().put("version", VERSION);
+        ObjectNode patients = upgraded.putObject("Patient");
+        ObjectNode encounters = upgraded.putObject("Encounter");
+        for (Map.Entry<String, JsonNode> patient : stored.path("mrn").properties()) {
+            patients.put(patient.getKey(), anonymous(patient.getValue()));
+            for (Map.Entry<String, JsonNode> encounter :
+                    patient.getValue().path("encounter").properties()) {
+                encounters.put(encounter.getKey(), anonymous(encounter.getValue()));
+            }
+        }
+        return upgraded;
+    }
+
+    private String anonymous(JsonNode entry) throws CodebookFailure {
+        return FhirJson.text(entry, "deid").orElseThrow(() -> damaged("an entry of version 0 has no anonymous id"));
+    }
+
+    private static void complete(ObjectNode codebook) {
+        if (codebook.path("codebook_id").asText().isEmpty()) {
+            codebook.put("codebook_id", UUID.randomUUID().toString());
+        }
+        if (codebook.path("id_salt").isMissingNode()) {
+            byte[] salt = new byte[SALT_BYTES];
+            new SecureRandom().nextBytes(salt);
+            codebook.put("id_salt", HexFormat.of().formatHex(salt));
+        }
+    }
+
+    private Codebook codebook(ObjectNode current) throws CodebookFailure {
+        return new Codebook(
+                current.path("codebook_id").asText(),
+                salt(current.path("id_salt").asText()),
+                old(current, "Patient"),
+                old(current, "Encounter"));
+    }
+
+    private byte[] salt(String hex) throws CodebookFailure {
+        if (hex.length() < SHORTEST_SALT * 2 || !hex.matches("([0-9a-fA-F]{2})+")) {
+            throw damaged("id_salt is not made of 64 hex digits");
+        }
+        return HexFormat.of().parseHex(hex);
+    }
+
+    private static Map<String, String> old(ObjectNode codebook, String type) {
+        Map<String, String> ids = new HashMap<>();
+        for (Map.Entry<String, JsonNode> entry : codebook.path(type).properties()) {
+            if (!entry.getValue().asText().isEmpty()) {
+                ids.put(entry.getKey(), entry.getValue().asText());
+            }
+        }
+        return ids;
+    }
+}

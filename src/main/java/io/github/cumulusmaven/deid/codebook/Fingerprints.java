@@ -1,0 +1,58 @@
+package io.github.cumulusmaven.deid.codebook;
+
+/**
+ * A set of numbers that are as good as random: 64 bits of a hash stand for the whole, at 8 to 16 bytes each (and half as
+ * much again while it grows). Two ids that meet by chance (one pair in billions of billions) cost one line of a file that
+ * can be computed again.
+ */
+final class Fingerprints {
+    private static final int FIRST_PLACES = 1024;
+
+    private long[] places = new long[FIRST_PLACES];
+    private int size;
+
+    /** Whether it was not there. */
+    boolean add(long fingerprint) {
+        if (size * 4L > places.length * 3L) {
+            grow();
+        }
+        boolean added = insert(places, nonZero(fingerprint));
+        size += added ? 1 : 0;
+        return added;
+    }
+
+    boolean contains(long fingerprint) {
+        long wanted = nonZero(fingerprint);
+        int place = (int) wanted & (places.length - 1);
+        while (places[place] != 0 && places[place] != wanted) {
+            place = (place + 1) & (places.length - 1);
+        }
+        return places[place] == wanted;
+    }
+
+    private void grow() {
+        long[] larger = new long[places.length * 2];
+        for (long fingerprint : places) {
+            if (fingerprint != 0) {
+                insert(larger, fingerprint);
+            }
+        }
+        places = larger;
+    }
+
+    private static boolean insert(long[] places, long fingerprint) {
+        int place = (int) fingerprint & (places.length - 1);
+        while (places[place] != 0) {
+            if (places[place] == fingerprint) {
+                return false;
+            }
+            place = (place + 1) & (places.length - 1);
+        }
+        places[place] = fingerprint;
+        return true;
+    }
+
+    private static long nonZero(long fingerprint) {
+        return fingerprint == 0 ? 1 : fingerprint;
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.cumulusmaven.deid.codebook;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Folders and files that only their owner can read, where the file system knows of owners. */
+final class PrivateFiles {
+    private PrivateFiles() {}
+
+    /** Makes a folder, 0700, and the missing ones above it; one that exists keeps its rights. */
+    static void createFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder, rights(folder, "rwx------"));
+        } catch (FileAlreadyExistsException notAFolder) {
+            throw new IOException("there is a file in the folder's place", notAFolder);
+        }
+    }
+
+    /** Opens a file for writing, new or as it is; a new one is 0600. */
+    static FileChannel open(Path file, StandardOpenOption more) throws IOException {
+        return FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, more), rights(file, "rw-------"));
+    }
+
+    /** What writes a file's content. */
+    interface Content {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /** Writes a file whole: to a neighbour, forced to the disk, then moved into its place. */
+    static void replace(Path file, Content content) throws IOException {
+        Path neighbour = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.deleteIfExists(neighbour);
+        try (FileChannel channel = open(neighbour, StandardOpenOption.CREATE_NEW)) {
+            content.writeTo(channel);
+            channel.force(true);
+        }
+        Files.move(neighbour, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static FileAttribute<?>[] rights(Path path, String rights) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
+                : new FileAttribute<?>[0];
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.cumulusmaven.deid;
+
+import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
+import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
+import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.RuntimeChildContainedResources;
+import ca.uhn.fhir.context.RuntimeChildExtension;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** FHIR R4 as HAPI's structures define it, in the notation of {@code r4.txt}. */
+final class R4Definitions {
+    /** What stands between the types in HAPI, though not in FHIR. */
+    private static final Map<String, String> JAVA_NAMES = Map.of(
+            "Type", "Element",
+            "BaseExtension", "Element",
+            "BaseNarrative", "Element",
+            "BaseReference", "Element",
+            "BackboneType", "BackboneElement",
+            "BaseBinary", "Resource",
+            "MetadataResource", "DomainResource");
+
+    private final FhirContext context = FhirContext.forR4();
+    private final Map<String, String> lines = new TreeMap<>();
+    private final Map<Class<?>, String> blocks = new HashMap<>();
+
+    private R4Definitions() {}
+
+    /** One line per type and per element that has elements of its own: name, base, elements. */
+    static Map<String, String> lines() {
+        R4Definitions definitions = new R4Definitions();
+        definitions.lines.put("Element", "Element - extension:Extension id:string");
+        definitions.lines.put("BackboneElement", "BackboneElement Element modifierExtension:Extension");
+        definitions.lines.put(
+                "Resource", "Resource - id:id implicitRules:uri language:code meta:Meta resourceType:code");
+        definitions.lines.put(
+                "DomainResource",
+                "DomainResource Resource contained:Resource extension:Extension modifierExtension:Extension text:Narrative");
+        definitions
+                .context
+                .getResourceTypes()
+                .forEach(name -> definitions.addType(name, definitions.context.getResourceDefinition(name)));
+        for (BaseRuntimeElementDefinition<?> type : definitions.context.getElementDefinitions()) {
+            if (type.getChildType() == BaseRuntimeElementDefinition.ChildTypeEnum.COMPOSITE_DATATYPE) {
+                definitions.addType(type.getName(), (BaseRuntimeElementCompositeDefinition<?>) type);
+            }
+        }
+        return definitions.lines;
+    }
+
+    private void addType(String path, BaseRuntimeElementCompositeDefinition<?> type) {
+        if (blocks.putIfAbsent(type.getImplementingClass(), path) != null) {
+            return;
+        }
+        String base = base(type.getImplementingClass());
+        Map<String, String> own = new TreeMap<>();
+        for (BaseRuntimeChildDefinition child : type.getChildren()) {
+            for (String name : names(child)) {
+                if (!inherited(base).contains(name)) {
+                    own.put(name, typeOf(path, name, child));
+                }
+            }
+        }
+        lines.put(
+                path,
+                path + " " + base
+                        + own.entrySet().stream()
+                                .map(element -> " " + element.getKey() + ":" + element.getValue())
+                                .collect(Collectors.joining()));
+    }
+
+    private static String base(Class<?> type) {
+        String name = type.getSuperclass().getSimpleName();
+        return JAVA_NAMES.getOrDefault(name, name);
+    }
+
+    /** A reference is one element in JSON, however HAPI lets one also reach its target. */
+    private static Set<String> names(BaseRuntimeChildDefinition child) {
+        if (child instanceof RuntimeChildExtension || child instanceof RuntimeChildContainedResources) {
+            return Set.of(child.getElementName());
+        }
+        return child.getValidChildNames().stream()
+                .filter(name -> !name.equals(child.getElementName() + "Resource"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Set<String> inherited(String base) {
+        Set<String> names = new TreeSet<>();
+        for (String type = base; !type.equals("-"); ) {
+            if (!lines.containsKey(type)) {
+                addType(type, (BaseRuntimeElementCompositeDefinition<?>) context.getElementDefinition(type));
+            }
+            String[] words = lines.get(type).split(" ");
+            for (int index = 2; index < words.length; index++) {
+                names.add(words[index].substring(0, words[index].indexOf(':')));
+            }
+            type = words[1];
+        }
+        return names;
+    }
+
+    private String typeOf(String path, String name, BaseRuntimeChildDefinition child) {
+        if (child instanceof RuntimeChildExtension) {
+            return "Extension";
+        }
+        if (child instanceof RuntimeChildContainedResources) {
+            return "Resource";
+        }
+        BaseRuntimeElementDefinition<?> type = child.getChildByName(name);
+        return switch (type.getChildType()) {
+            case RESOURCE_BLOCK -> block(path + "." + name, (BaseRuntimeElementCompositeDefinition<?>) type);
+            case RESOURCE -> "Resource";
+            case PRIMITIVE_XHTML, PRIMITIVE_XHTML_HL7ORG -> "xhtml";
+            default -> type.getName();
+        };
+    }
+
+    private String block(String path, BaseRuntimeElementCompositeDefinition<?> block) {
+        String first = blocks.get(block.getImplementingClass());
+        if (first != null) {
+            return "@" + first;
+        }
+        addType(path, block);
+        return "*";
+    }
+
+    public static void main(String[] args) {
+        lines().values().forEach(System.out::println);
+    }
+}

@@ -1,0 +1,215 @@
+package io.github.cumulusmaven.deid;
+
+import static io.github.cumulusmaven.deid.Scrubbing.ABSENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScrubRulesTest {
+    @TempDir
+    Path folder;
+
+    /** The types by HAPI's definitions: of each element, and what each type extends. */
+    private static final class Definitions {
+        private final Map<String, String> types = new HashMap<>();
+        private final Map<String, String> bases = new HashMap<>();
+
+        Definitions() {
+            R4Definitions.lines().values().forEach(line -> {
+                String[] words = line.split(" ");
+                bases.put(words[0], words[1]);
+                for (int index = 2; index < words.length; index++) {
+                    String[] element = words[index].split(":");
+                    types.put(words[0] + "." + element[0], element[1]);
+                }
+            });
+        }
+
+        List<String> lineage(String type) {
+            List<String> lineage = new ArrayList<>();
+            for (String next = type; bases.containsKey(next); next = bases.get(next)) {
+                lineage.add(next);
+            }
+            return lineage;
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "each element of the built-in rules exists in FHIR R4, is primitive exactly when it has an action, and else"
+                    + " is of the type that is named")
+    void builtInRulesAgreeWithFhirR4() {
+        Definitions r4 = new Definitions();
+        RuleSet rules = ScrubRules.builtIn().set();
+        SoftAssertions all = new SoftAssertions();
+        for (String path : rules.elements().keySet()) {
+            String defined = r4.types.get(path);
+            all.assertThat(defined).as("%s in R4", path).isNotNull();
+            boolean primitive = defined != null && Character.isLowerCase(defined.charAt(0));
+            if (rules.elements().get(path) instanceof Treatment.Typed typed) {
+                all.assertThat(r4.lineage(String.valueOf(defined))).as(path).contains(typed.type());
+            } else {
+                all.assertThat(primitive).as("%s is a primitive", path).isTrue();
+            }
+        }
+        all.assertAll();
+        assertThat(rules.elements()).hasSize(ALL_ELEMENTS);
+    }
+
+    /** What Cumulus ETL keeps. A change of this number is a change of what leaves the hospital. */
+    private static final int ALL_ELEMENTS = 642;
+
+    @Test
+    @DisplayName("a site's file can keep an extension, and ignore or understand one, and drop one that is kept")
+    void extensions() throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder,
+                "# ours",
+                "keep-extension https://site.example/#bed   # in the new wing",
+                "ignore-extension https://site.example/noise",
+                "modifier-extension https://site.example/draft",
+                "drop-extension http://hl7.org/fhir/us/core/StructureDefinition/us-core-race");
+
+        assertThat(
+                        site.inside(
+                                "Patient",
+                                """
+                        "extension":[{"url":"https://site.example/#bed","valueCode":"b"},\
+                        {"url":"https://site.example/noise","valueCode":"n"},\
+                        {"url":"https://site.example/new","valueCode":"n"},\
+                        {"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race"}],\
+                        "modifierExtension":[{"url":"https://site.example/draft","valueBoolean":true}]"""))
+                .isEqualTo(
+                        """
+                        "extension":[{"url":"https://site.example/#bed","valueCode":"b"}],\
+                        "modifierExtension":[{"url":"https://site.example/draft","valueBoolean":true}]""");
+        assertThat(site.report().extensions().dropped().get("Patient").keySet())
+                .containsExactly(
+                        "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race", "https://site.example/new");
+    }
+
+    @Test
+    @DisplayName("a site's file can keep more elements, of types without rules too")
+    void keepsMore() throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder,
+                "Patient.name     HumanName",
+                "HumanName.use    keep",
+                "Patient.contact.telecom ContactPoint system=phone system=email",
+                "ContactPoint.system keep",
+                "Coverage.status  keep",
+                "Observation.referenceRange.text  mask");
+
+        assertThat(site.inside("Patient", "\"name\":[{\"use\":\"old\",\"family\":\"X\"}]"))
+                .isEqualTo("\"name\":[{\"use\":\"old\"}]");
+        assertThat(
+                        site.inside(
+                                "Patient",
+                                "\"contact\":[{\"telecom\":[{\"system\":\"fax\",\"value\":\"1\"},{\"system\":\"email\",\"value\":\"1\"}]}]"))
+                .isEqualTo("\"contact\":[{\"telecom\":[{\"system\":\"email\"}]}]");
+        assertThat(site.inside("Coverage", "\"status\":\"active\",\"subscriberId\":\"1\""))
+                .isEqualTo("\"status\":\"active\"");
+        assertThat(site.inside("Observation", "\"referenceRange\":[{\"text\":\"by Joe\"}]"))
+                .isEqualTo("\"referenceRange\":[{\"_text\":{\"extension\":[" + ABSENT + "]}}]");
+    }
+
+    @Test
+    @DisplayName("a site's file can change an action, for one type too, and drop; dropping wins over all else")
+    void changesAndDrops() throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder,
+                "Patient.birthDate  mask",
+                "Patient.gender     drop",
+                "Patient.gender     keep",
+                "Patient.contact    drop",
+                "Patient.contact.gender keep",
+                "Device.language    drop",
+                "Attachment.data    keep",
+                "CodeableConcept.text drop");
+
+        assertThat(site.inside(
+                        "Patient",
+                        "\"birthDate\":\"1980-01-02\",\"gender\":\"other\",\"contact\":[{\"gender\":\"male\"}]"))
+                .isEqualTo("\"_birthDate\":{\"extension\":[" + ABSENT + "]}");
+        assertThat(site.inside("Patient", "\"language\":\"de\"")).isEqualTo("\"language\":\"de\"");
+        assertThat(site.inside("Device", "\"language\":\"de\"")).isEmpty();
+        assertThat(site.inside("DiagnosticReport", "\"presentedForm\":[{\"data\":\"AAAA\"}],\"code\":{\"text\":\"x\"}"))
+                .isEqualTo("\"presentedForm\":[{\"data\":\"AAAA\"}]");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("a line that cannot be followed is named, with what is wrong")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            Patient.gendre keep                     | FHIR R4 has no Patient.gendre; did you mean Patient.gender?
+            Patiens.gender keep                     | FHIR R4 has no Patiens; did you mean Patient?
+            Patient.contact.wealth keep             | FHIR R4 has no Patient.contact.wealth
+            Patient.gender.x keep                   | FHIR R4 has no Patient.gender.x
+            Patient.gender                          | Patient.gender: what to do with it is missing
+            Patient.gender kepe                     | "kepe" is no action; there are keep, hash-id, hash-reference, year, zip3, mask, mask-note, free-text, keep-unless-local-code, free-text-unless-local-code, drop
+            Patient.gender keep always              | Patient.gender: there is something behind "keep"
+            Patient.gender year                     | Patient.gender is no date: year cannot be taken of it
+            Patient.gender Coding                   | Patient.gender is a primitive: it takes an action, for instance keep
+            Patient.maritalStatus mask              | Patient.maritalStatus is no primitive: name CodeableConcept
+            Patient.maritalStatus Coding            | Patient.maritalStatus is CodeableConcept, not Coding
+            Patient.contact keep                    | Patient.contact is no primitive: name its elements
+            Patient.contact BackboneElement         | Patient.contact has elements of its own: name those
+            Patient.name HumanName                  | no element of HumanName is kept: say which, for instance HumanName.family …
+            Patient.name drop                       | Patient.name is not kept anyway
+            Patient.gender keep-unless-local-code   | keep-unless-local-code needs a "system" beside Patient.gender
+            Patient.gender hash-reference           | hash-reference is only for Reference.reference
+            Patient.id keep                         | Patient.id cannot be changed: each row needs it
+            Resource.resourceType drop              | Resource.resourceType cannot be changed: each row needs it
+            Patient.address Address system=x        | Address has no "system"
+            Patient.identifier Identifier use=usual | Patient.identifier: there is something behind "Identifier"
+            keep-extension                          | keep-extension takes one absolute URL
+            keep-extension bed                      | keep-extension takes one absolute URL
+            keep-extensions http://a/b              | "keep-extensions" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
+            gender keep                             | "gender" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
+            """)
+    void namesTheLine(String line, String message) throws Exception {
+        Path file = Files.write(folder.resolve("site.txt"), List.of("# ours", "", "Patient.active drop", line));
+
+        InvalidRules invalid = catchThrowableOfType(
+                InvalidRules.class, () -> ScrubRules.builtIn().extendedBy(file));
+
+        assertThat(invalid).hasMessage(message);
+        assertThat(invalid.file()).isEqualTo(file.toString());
+        assertThat(invalid.line()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("what is said twice is said wrongly once")
+    void refusesContradictions() throws Exception {
+        Path file =
+                Files.write(folder.resolve("site.txt"), List.of("Patient.birthDate mask", "Patient.birthDate keep"));
+
+        InvalidRules invalid = catchThrowableOfType(
+                InvalidRules.class, () -> ScrubRules.builtIn().extendedBy(file));
+
+        assertThat(invalid).hasMessageContaining("line 1");
+        assertThat(invalid.line()).isEqualTo(2);
+    }
+
+    @Test
+    void needsTheFile() {
+        assertThat(catchThrowableOfType(
+                        NoSuchFileException.class, () -> ScrubRules.builtIn().extendedBy(folder.resolve("none"))))
+                .isNotNull();
+    }
+}

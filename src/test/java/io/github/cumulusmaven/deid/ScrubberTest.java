@@ -1,0 +1,379 @@
+package io.github.cumulusmaven.deid;
+
+import static io.github.cumulusmaven.deid.Scrubbing.ABSENT;
+import static io.github.cumulusmaven.deid.Scrubbing.hash;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cumulusmaven.deid.ScrubReport.ElementCounts;
+import io.github.cumulusmaven.deid.ScrubResult.Kept;
+import io.github.cumulusmaven.deid.ScrubResult.Skipped;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScrubberTest {
+    private static final String EPIC = "urn:oid:1.2.840.114350.1.13.0.1";
+    private static final String ABSENT_ARRAY = "\"extension\":[" + ABSENT + "]";
+
+    private Scrubbing scrubbing;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        scrubbing = Scrubbing.in(folder);
+    }
+
+    @Test
+    @DisplayName("a Patient keeps what tells of health, and nothing that tells who it is")
+    void patient() throws Exception {
+        assertThat(
+                        scrubbing.scrub(
+                                """
+                {"resourceType": "Patient", "id": "p1", "meta": {"lastUpdated": "2024-01-02T03:04:05Z", "source": "#x"},
+                 "text": {"status": "generated", "div": "<div>Joe</div>"}, "identifier": [{"value": "MRN"}],
+                 "active": true, "name": [{"family": "Doe"}], "telecom": [{"value": "555"}], "gender": "male",
+                 "birthDate": "1980-05-06", "deceasedBoolean": false, "multipleBirthInteger": 0, "photo": [{"data": "AA"}],
+                 "address": [{"line": ["1 Way"], "city": "Boston", "state": "MA", "postalCode": "02138-1234"}],
+                 "generalPractitioner": [{"reference": "Practitioner/d", "display": "Dr Who"}]}"""))
+                .isEqualTo("{\"resourceType\":\"Patient\",\"id\":\"" + hash("p1")
+                        + "\",\"meta\":{\"lastUpdated\":\"2024-01-02T03:04:05Z\",\"source\":\"#x\"},\"active\":true,"
+                        + "\"gender\":\"male\",\"birthDate\":\"1980\",\"deceasedBoolean\":false,\"multipleBirthInteger\":0,"
+                        + "\"address\":[{\"state\":\"MA\",\"postalCode\":\"02100-0000\"}],"
+                        + "\"generalPractitioner\":[{\"reference\":\"Practitioner/" + hash("d") + "\"}]}");
+    }
+
+    @Test
+    @DisplayName("the result tells what a table needs to know of its row")
+    void result() throws Exception {
+        assertThat(scrubbing.result("{\"meta\":{\"lastUpdated\":\"2024\"},\"id\":\"1\",\"resourceType\":\"Device\"}"))
+                .isEqualTo(new Kept("Device", hash("1"), Optional.of("2024")));
+        assertThat(scrubbing.result("{\"id\":\"1\",\"resourceType\":\"Device\"}"))
+                .isEqualTo(new Kept("Device", hash("1"), Optional.empty()));
+    }
+
+    @Test
+    @DisplayName("old random ids win over the hash, for a Patient's id and for references to it")
+    void legacyIds() throws Exception {
+        assertThat(scrubbing.scrub("{\"resourceType\":\"Patient\",\"id\":\"old\"}"))
+                .contains("\"given-to-old\"");
+        assertThat(scrubbing.inside("Condition", "\"subject\":{\"reference\":\"Patient/old\"}"))
+                .contains("\"Patient/given-to-old\"");
+        assertThat(scrubbing.inside("Condition", "\"encounter\":{\"reference\":\"Encounter/old\"}"))
+                .contains("\"Encounter/" + hash("old") + "\"");
+    }
+
+    @Test
+    @DisplayName("a type without rules keeps what any resource has")
+    void unlistedType() throws Exception {
+        assertThat(
+                        scrubbing.inside(
+                                "Coverage",
+                                "\"status\":\"active\",\"language\":\"en\",\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\"}],\"implicitRules\":\"http://x\""))
+                .isEqualTo("\"language\":\"en\",\"implicitRules\":\"http://x\"");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("numbers keep their digits")
+    @CsvSource({"1.50", "1e3", "1E+3", "-0.0", "12345678901234567890", "0.1000000000000000055511151231257827"})
+    void exactNumbers(String number) throws Exception {
+        String value = "\"valueQuantity\":{\"value\":" + number + "}";
+        assertThat(scrubbing.inside("Observation", value)).isEqualTo(value);
+    }
+
+    @Test
+    @DisplayName("characters and their escapes survive as they are")
+    void exactStrings() throws Exception {
+        String text = "\"code\":{\"text\":\"\\u00e9 é 漢 😀 \\ud83d\\ude00 \\ud800 \\/ \\\" \\\\ \\b x\"}";
+        assertThat(scrubbing.inside("Observation", text)).isEqualTo(text);
+    }
+
+    @Test
+    @DisplayName("strings lose the white space at their ends, and are dropped when that is all they are")
+    void trimming() throws Exception {
+        assertThat(scrubbing.inside(
+                        "Observation",
+                        "\"status\":\" \\t\\u00a0final\u3000\\n\",\"code\":{\"text\":\" \\u2003 \"},\"issued\":\"\","
+                                + "\"category\":[{\"text\":\"a b \"}]"))
+                .isEqualTo("\"status\":\"final\",\"category\":[{\"text\":\"a b\"}]");
+    }
+
+    @Test
+    @DisplayName("nulls, and what is left empty, go")
+    void emptiness() throws Exception {
+        assertThat(scrubbing.inside(
+                        "Patient",
+                        "\"gender\":null,\"active\":true,\"link\":[],\"maritalStatus\":{},\"contact\":[{\"name\":{\"text\":\"x\"}},null],"
+                                + "\"communication\":[{\"language\":{\"coding\":[{\"id\":\"5\"}]}}]"))
+                .isEqualTo("\"active\":true");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("postal codes: three digits, none where few people live")
+    @CsvSource({"02138,02100", "02138-1234,02100-0000", "03601,00000", "SW1A 1AA,SW1A 0AA", "89,89", "102,000"})
+    void zip(String code, String kept) throws Exception {
+        assertThat(scrubbing.inside("Patient", "\"address\":[{\"postalCode\":\"" + code + "\"}]"))
+                .isEqualTo("\"address\":[{\"postalCode\":\"" + kept + "\"}]");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("references meet the ids they refer to")
+    @CsvSource({
+        "Patient/5, Patient/, 5",
+        "Practitioner?identifier=x|9, Practitioner/, identifier=x|9",
+        "Patient/5/_history/2, Patient/, 5/_history/2",
+        "#c, #, c",
+        "https://ehr.example/fhir/Patient/5, Patient/, 5",
+        "https://other.example/fhir/Patient/5, '', https://other.example/fhir/Patient/5",
+        "urn:uuid:c757873d-ec9a-4326-a141-556f43239520, '', urn:uuid:c757873d-ec9a-4326-a141-556f43239520"
+    })
+    void references(String reference, String prefix, String hashed) throws Exception {
+        assertThat(scrubbing.inside("Observation", "\"subject\":{\"reference\":\"" + reference + "\"}"))
+                .isEqualTo("\"subject\":{\"reference\":\"" + prefix + hash(hashed) + "\"}");
+    }
+
+    @Test
+    @DisplayName("a bare id is of the type that stands beside it, before or behind")
+    void bareReferences() throws Exception {
+        assertThat(
+                        scrubbing.inside(
+                                "Observation",
+                                "\"subject\":{\"reference\":\"5\",\"type\":\"Patient\"},\"encounter\":{\"type\":\"Encounter\",\"reference\":\"6\"}"))
+                .isEqualTo("\"subject\":{\"reference\":\"Patient/" + hash("5")
+                        + "\",\"type\":\"Patient\"},\"encounter\":{\"type\":\"Encounter\",\"reference\":\"Encounter/"
+                        + hash("6")
+                        + "\"}");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("what is no reference is dropped and counted, and does not cost the resource")
+    @CsvSource({"5", "'Doe, John'", "Doe/John", "Patient/", "../x"})
+    void badReferences(String reference) throws Exception {
+        assertThat(scrubbing.inside(
+                        "Observation", "\"subject\":{\"reference\":\"" + reference + "\"},\"status\":\"final\""))
+                .isEqualTo("\"status\":\"final\"");
+        assertThat(scrubbing.report().elements()).containsEntry("Reference.reference", new ElementCounts(0, 1, 0));
+    }
+
+    @Test
+    @DisplayName("what is masked says so on its sibling, wherever that is")
+    void masking() throws Exception {
+        String kept = "{\"url\":\"http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex\",\"valueCode\":\"x\"}";
+        String absent = "{\"extension\":[" + ABSENT + "]}";
+
+        assertThat(scrubbing.inside("Observation", "\"valueString\":\"Joe\",\"status\":\"final\""))
+                .isEqualTo("\"_valueString\":" + absent + ",\"status\":\"final\"");
+        for (String properties : new String[] {
+            "\"valueString\":\"Joe\",\"_valueString\":{\"extension\":[" + kept + "]}",
+            "\"_valueString\":{\"extension\":[" + kept + "]},\"valueString\":\"Joe\""
+        }) {
+            assertThat(scrubbing.inside("Observation", properties))
+                    .isEqualTo("\"_valueString\":{\"extension\":[" + kept + "," + ABSENT + "]}");
+        }
+        assertThat(scrubbing.inside(
+                        "Observation", "\"_valueString\":{\"extension\":[{\"url\":\"x:y\"}]},\"valueString\":\"Joe\""))
+                .isEqualTo("\"_valueString\":" + absent);
+        assertThat(scrubbing.inside("Observation", "\"_valueString\":{\"id\":\"x\"},\"valueString\":\"Joe\""))
+                .isEqualTo("\"_valueString\":" + absent);
+        assertThat(scrubbing.inside("Observation", "\"_valueString\":null,\"valueString\":\"Joe\""))
+                .isEqualTo("\"_valueString\":" + absent);
+        assertThat(scrubbing.inside("Observation", "\"valueString\":\" \"")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("what says already that it is absent is not told so twice")
+    void maskedAlready() throws Exception {
+        String unknown = ABSENT.replace("masked", "unknown");
+        assertThat(scrubbing.inside(
+                        "Observation", "\"_valueString\":{\"extension\":[" + unknown + "]},\"valueString\":\"Joe\""))
+                .isEqualTo("\"_valueString\":{\"extension\":[" + unknown + "]}");
+        assertThat(scrubbing.inside(
+                        "Encounter",
+                        "\"class\":{\"extension\":[" + unknown + "],\"system\":\"" + EPIC + "\",\"code\":\"x\"}"))
+                .isEqualTo("\"class\":{\"extension\":[" + unknown + "],\"system\":\"" + EPIC + "\"}");
+    }
+
+    @Test
+    @DisplayName("notes are masked, what they are stays")
+    void notes() throws Exception {
+        assertThat(
+                        scrubbing.inside(
+                                "DocumentReference",
+                                "\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"data\":\"Sm9l\",\"hash\":\"x\",\"size\":3,\"title\":\"t\"}}]"))
+                .isEqualTo("\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"_data\":{" + ABSENT_ARRAY
+                        + "},\"size\":3}}]");
+    }
+
+    @ParameterizedTest(name = "{0} becomes {1}")
+    @DisplayName("codes that were made up on site go, and their displays")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            "code":"12","display":"d"  | "code":"12","display":"d"
+            "code":"0","display":"Joe" | "code":"0"; absent
+            "code":"0"                 | "code":"0"
+            "code":"Joe","display":"d" | ; absent
+            "code":"Joe"               | ; absent
+            "code":" ","display":"d"   | ; absent
+            "display":"Joe"            | ; absent
+            "userSelected":true        | "userSelected":true
+            "code":12,"display":"d"    | "code":12,"display":"d"
+            """)
+    void localCodes(String given, String expected) throws Exception {
+        String kept = expected.replace("; absent", "").strip();
+        String absent = expected.contains("absent") ? ABSENT_ARRAY : "";
+        String system = "\"system\":\"" + EPIC + "\"";
+
+        assertThat(scrubbing.inside("Encounter", "\"class\":{" + system + "," + given + "}"))
+                .isEqualTo("\"class\":{" + join(system, kept, absent) + "}");
+        assertThat(scrubbing.inside("Encounter", "\"class\":{" + given + ",\"system\":\" " + EPIC + "\"}"))
+                .isEqualTo("\"class\":{" + join(kept, system, absent) + "}");
+        assertThat(scrubbing.inside(
+                        "Encounter",
+                        "\"class\":{\"system\":\"http://loinc.org\"," + given.replace("\" \"", "\"b\"") + "}"))
+                .isEqualTo("\"class\":{\"system\":\"http://loinc.org\"," + given.replace("\" \"", "\"b\"") + "}");
+    }
+
+    private static String join(String... parts) {
+        return java.util.stream.Stream.of(parts)
+                .filter(part -> !part.isEmpty())
+                .collect(java.util.stream.Collectors.joining(","));
+    }
+
+    @Test
+    @DisplayName("quantities have local codes too")
+    void localUnits() throws Exception {
+        assertThat(scrubbing.inside(
+                        "Observation",
+                        "\"valueQuantity\":{\"value\":1.0,\"system\":\"" + EPIC + "\",\"code\":\"per Joe\"}"))
+                .isEqualTo("\"valueQuantity\":{\"value\":1.0,\"system\":\"" + EPIC + "\"," + ABSENT_ARRAY + "}");
+    }
+
+    @Test
+    @DisplayName("identifiers are kept only of the systems that the rules name")
+    void identifierSystems() throws Exception {
+        assertThat(
+                        scrubbing.inside(
+                                "Practitioner",
+                                "\"identifier\":[{\"system\":\"http://ssn\",\"value\":\"1\"},{\"value\":\"2\",\"system\":\"http://hl7.org/fhir/sid/us-npi\"},{\"value\":\"3\"}]"))
+                .isEqualTo("\"identifier\":[{\"value\":\"2\",\"system\":\"http://hl7.org/fhir/sid/us-npi\"}]");
+    }
+
+    @Test
+    @DisplayName("an unknown extension is dropped and counted by type and URL; an ignored one is not counted")
+    void extensions() throws Exception {
+        String ethnicity = "\"url\":\"http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity\"";
+        assertThat(scrubbing.inside(
+                        "Patient",
+                        "\"extension\":[{\"url\":\"http://a/b\",\"valueString\":\"x\"},"
+                                + "{\"valueAddress\":{\"city\":\"x\"},\"url\":\"http://hl7.org/fhir/StructureDefinition/patient-birthPlace\"},"
+                                + "{" + ethnicity
+                                + ",\"extension\":[{\"url\":\"text\",\"valueString\":\" Not \"},{\"url\":\"x\",\"id\":\"y\",\"extension\":[{\"url\":\"z\"}]}]},"
+                                + "{\"valueString\":\"no url\"}],"
+                                + "\"_birthDate\":{\"extension\":[{\"url\":\"http://a/b\"}]},"
+                                + "\"address\":[{\"state\":\"MA\",\"extension\":[{\"url\":\"http://a/c\"}]}]"))
+                .isEqualTo("\"extension\":[{" + ethnicity
+                        + ",\"extension\":[{\"url\":\"text\",\"valueString\":\"Not\"},{\"url\":\"x\",\"extension\":[{\"url\":\"z\"}]}]}],"
+                        + "\"address\":[{\"state\":\"MA\"}]");
+        assertThat(scrubbing.report().extensions().dropped().get("Patient"))
+                .containsOnly(
+                        java.util.Map.entry("http://a/b", 2L),
+                        java.util.Map.entry("http://a/c", 1L),
+                        java.util.Map.entry(ExtensionReport.NO_URL, 1L));
+        assertThat(scrubbing.report().extensions().rules())
+                .containsExactly("keep-extension http://a/b", "keep-extension http://a/c");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("an unknown modifier extension, at any depth of what is kept, skips the resource")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            "modifierExtension":[{"url":"http://not"}]
+            "modifierExtension":{"url":"http://not"}
+            "modifierExtension":[{"url":"http://fhir-registry.smarthealthit.org/StructureDefinition/nlp-source"},{"url":"http://not"}]
+            "stage":[{"modifierExtension":[{"url":"http://not"}],"summary":{"text":"x"}}]
+            "code":{"modifierExtension":[{"url":"http://not"}]}
+            "contained":[{"resourceType":"Condition","modifierExtension":[{"url":"http://not"}]}]
+            "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/derivation-reference","modifierExtension":[{"url":"http://not"}]}]
+            """)
+    void modifierExtensions(String properties) throws Exception {
+        assertThat(scrubbing.result(
+                        "{\"resourceType\":\"Condition\",\"id\":\"1\",\"language\":\"en\"," + properties + "}"))
+                .isEqualTo(new Skipped(SkipReason.MODIFIER_EXTENSION, "modifierExtension"));
+        assertThat(scrubbing.written()).isEmpty();
+        assertThat(scrubbing.report().extensions().skipped().get("Condition")).containsEntry("http://not", 1L);
+        assertThat(scrubbing.report().extensions().rules()).containsExactly("modifier-extension http://not");
+        assertThat(scrubbing.report().skipped()).containsEntry(SkipReason.MODIFIER_EXTENSION, 1L);
+        assertThat(scrubbing.report().elements()).isEmpty();
+    }
+
+    @Test
+    void knownModifierExtensions() throws Exception {
+        String known =
+                "\"modifierExtension\":[{\"url\":\"http://fhir-registry.smarthealthit.org/StructureDefinition/nlp-polarity\",\"valueInteger\":-1}]";
+        assertThat(scrubbing.inside("Condition", known)).isEqualTo(known);
+        assertThat(scrubbing.inside(
+                        "Condition", "\"modifierExtension\":[],\"note\":[{\"modifierExtension\":[{\"url\":\"x\"}]}]"))
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("contained resources follow the rules of their own type, and are met by references to them")
+    void contained() throws Exception {
+        assertThat(scrubbing.inside(
+                        "Observation",
+                        "\"contained\":[{\"id\":\"old\",\"name\":[{\"family\":\"X\"}],\"birthDate\":\"1970-01-02\",\"resourceType\":\"Patient\"},"
+                                + "{\"resourceType\":\"Coverage\",\"id\":\"c\",\"status\":\"x\"},{\"resourceType\":\"Joe Doe\",\"id\":\"d\"},{\"id\":\"e\"}],"
+                                + "\"subject\":{\"reference\":\"#old\"},\"status\":\"final\""))
+                .isEqualTo("\"contained\":[{\"id\":\"" + hash("old")
+                        + "\",\"birthDate\":\"1970\",\"resourceType\":\"Patient\"},"
+                        + "{\"resourceType\":\"Coverage\",\"id\":\"" + hash("c") + "\"}],"
+                        + "\"subject\":{\"reference\":\"#" + hash("old") + "\"},\"status\":\"final\"");
+    }
+
+    @Test
+    @DisplayName("onset and abatement keep their quantities, periods and ranges")
+    void choices() throws Exception {
+        String onset =
+                "\"onsetAge\":{\"value\":5,\"unit\":\"a\"},\"onsetPeriod\":{\"start\":\"2020\"},\"onsetRange\":{\"low\":{\"value\":1.0}}";
+        assertThat(scrubbing.inside("AllergyIntolerance", onset)).isEqualTo(onset);
+    }
+
+    @Test
+    @DisplayName("the report counts what was kept, dropped and masked, and names only what FHIR names")
+    void report() throws Exception {
+        scrubbing.scrub(
+                "{\"resourceType\":\"Observation\",\"id\":\"1\",\"status\":\"final\",\"valueString\":\"x\",\"note\":[{\"text\":\"n\"}],\"Joe Doe\":1,\"family\":\"x\"}");
+        scrubbing.scrub("{\"resourceType\":\"Observation\",\"id\":\"2\",\"status\":\"final\"}");
+        scrubbing.result("{\"resourceType\":\"Observation\",\"id\":\"3\",\"status\":{}}");
+
+        ScrubReport report = scrubbing.report();
+        assertThat(report.kept()).containsExactly(java.util.Map.entry("Observation", 2L));
+        assertThat(report.skipped()).containsExactly(java.util.Map.entry(SkipReason.WRONG_SHAPE, 1L));
+        assertThat(report.elements())
+                .containsOnly(
+                        java.util.Map.entry("Observation.resourceType", new ElementCounts(2, 0, 0)),
+                        java.util.Map.entry("Observation.id", new ElementCounts(2, 0, 0)),
+                        java.util.Map.entry("Observation.status", new ElementCounts(2, 0, 0)),
+                        java.util.Map.entry("Observation.valueString", new ElementCounts(0, 0, 1)),
+                        java.util.Map.entry("Observation.note", new ElementCounts(0, 1, 0)),
+                        java.util.Map.entry("Observation.(not FHIR R4)", new ElementCounts(0, 2, 0)));
+        ScrubReport twice = report.plus(report).plus(ScrubReport.EMPTY);
+        assertThat(twice.kept()).containsEntry("Observation", 4L);
+        assertThat(twice.elements()).containsEntry("Observation.valueString", new ElementCounts(0, 0, 2));
+    }
+
+    @Test
+    void writesNothingButTheResource() throws Exception {
+        scrubbing.scrub("\uFEFF \t{\"resourceType\":\"Device\",\"id\":\"1\"}\r");
+        assertThat(new String(scrubbing.written(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"resourceType\":\"Device\",\"id\":\"" + hash("1") + "\"}");
+    }
+}

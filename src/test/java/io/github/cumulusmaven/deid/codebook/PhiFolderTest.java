@@ -1,0 +1,374 @@
+package io.github.cumulusmaven.deid.codebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PhiFolderTest {
+    /** Of RFC 4231, test case 1. */
+    private static final String RFC_KEY = "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b";
+
+    private static final String RFC_DIGEST = "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7";
+
+    @TempDir
+    Path temporary;
+
+    private Path phi() {
+        return temporary.resolve("phi");
+    }
+
+    private void write(String file, String content) throws IOException {
+        Files.createDirectories(phi());
+        Files.writeString(phi().resolve(file), content);
+    }
+
+    private JsonNode json(String file) throws IOException {
+        return FhirJson.mapper().readTree(Files.readString(phi().resolve(file)));
+    }
+
+    private String rights(String file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(phi().resolve(file)));
+    }
+
+    private CodebookFailure failure() {
+        return catchThrowableOfType(CodebookFailure.class, () -> PhiFolder.open(phi()));
+    }
+
+    @Test
+    @DisplayName("a new folder gets a codebook as Cumulus ETL makes one, for its owner's eyes only")
+    void createsCodebook() throws Exception {
+        String id;
+        String hash;
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            id = folder.codebook().id();
+            hash = folder.anonymousIds().other("1");
+        }
+
+        JsonNode codebook = json("codebook.json");
+        assertThat(codebook.path("version").intValue()).isEqualTo(1);
+        assertThat(codebook.path("codebook_id").asText())
+                .isEqualTo(id)
+                .matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+        assertThat(codebook.path("id_salt").asText()).matches("[0-9a-f]{64}");
+        assertThat(codebook.size()).isEqualTo(3);
+        assertThat(rights("")).isEqualTo("rwx------");
+        assertThat(rights("codebook.json")).isEqualTo("rw-------");
+        assertThat(phi().resolve(".gitignore")).hasContent("*");
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            assertThat(folder.codebook().id()).isEqualTo(id);
+            assertThat(folder.anonymousIds().other("1")).isEqualTo(hash);
+        }
+    }
+
+    @Test
+    @DisplayName("two folders have different salts")
+    void saltsDiffer() throws Exception {
+        try (PhiFolder one = PhiFolder.open(temporary.resolve("one"));
+                PhiFolder other = PhiFolder.open(temporary.resolve("other"))) {
+            assertThat(one.anonymousIds().other("1"))
+                    .isNotEqualTo(other.anonymousIds().other("1"));
+        }
+    }
+
+    @Test
+    @DisplayName("an id becomes HMAC-SHA256 of it with the salt (RFC 4231)")
+    void hashes() throws Exception {
+        write("codebook.json", "{\"version\": 1, \"codebook_id\": \"c\", \"id_salt\": \"" + RFC_KEY + "\"}");
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            AnonymousIds ids = folder.anonymousIds();
+            assertThat(List.of(ids.other("Hi There"), ids.patient("Hi There"), ids.of("Encounter", "Hi There")))
+                    .containsOnly(RFC_DIGEST);
+            assertThat(ids.other("Hi There")).isEqualTo(RFC_DIGEST);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "old random ids win over the hash, for their type, and are no cached mappings; what else is stored stays")
+    void oldIds() throws Exception {
+        String stored =
+                """
+                {"version": 1, "codebook_id": "c", "id_salt": "%s", "site": {"x": 1.50},
+                 "Patient": {"p": "random-p"}, "Encounter": {"e": "random-e"}}"""
+                        .formatted(RFC_KEY);
+        write("codebook.json", stored);
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            AnonymousIds ids = folder.anonymousIds();
+            assertThat(ids.patient("p")).isEqualTo("random-p");
+            assertThat(ids.encounter("e")).isEqualTo("random-e");
+            assertThat(ids.encounter("p")).hasSize(64);
+            assertThat(ids.other("p")).hasSize(64);
+            folder.finish();
+        }
+        assertThat(phi().resolve("codebook.json")).hasContent(stored);
+        assertThat(json("codebook-cached-mappings.json").path("Patient")).isEmpty();
+        assertThat(json("codebook-cached-mappings.json").path("Encounter").has("p"))
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("a codebook of version 0 becomes one of version 1, and is kept beside it")
+    void version0() throws Exception {
+        String stored =
+                "{\"mrn\": {\"p\": {\"deid\": \"P\", \"encounter\": {\"e\": {\"deid\": \"E\"}, \"f\": {\"deid\": \"F\"}}}, \"q\": {\"deid\": \"Q\"}}}";
+        write("codebook.json", stored);
+
+        String hash;
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            AnonymousIds ids = folder.anonymousIds();
+            assertThat(List.of(ids.patient("p"), ids.patient("q"), ids.encounter("e"), ids.encounter("f")))
+                    .containsExactly("P", "Q", "E", "F");
+            hash = ids.patient("r");
+        }
+
+        assertThat(json("codebook.json").path("version").intValue()).isEqualTo(1);
+        assertThat(json("codebook.json").path("Encounter").path("f").asText()).isEqualTo("F");
+        assertThat(phi().resolve("codebook.version-0.json")).hasContent(stored);
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            assertThat(folder.anonymousIds().patient("p")).isEqualTo("P");
+            assertThat(folder.anonymousIds().patient("r")).isEqualTo(hash);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("a codebook that cannot be understood is left as it is")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            textBlock =
+                    """
+            {"version": 2, "codebook_id": "c"}                     | UNKNOWN_VERSION
+            {"version": "1", "codebook_id": "c"}                   | UNKNOWN_VERSION
+            {"codebook_id": "c"}                                   | DAMAGED
+            {"version": 1, "codebook_id": "c", "id_salt": ""}      | DAMAGED
+            {"version": 1, "codebook_id": "c", "id_salt": "00ff"}  | DAMAGED
+            {"version": 1, "codebook_id": "c", "id_salt": null}    | DAMAGED
+            {"version": 1, "codebook_id": "c", "id_salt": "zz0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"} | DAMAGED
+            {"version": 1,                                         | DAMAGED
+            []                                                     | DAMAGED
+            {"mrn": {"p": {}}}                                     | DAMAGED
+            """)
+    void refuses(String stored, Kind kind) throws Exception {
+        write("codebook.json", stored);
+
+        CodebookFailure failure = failure();
+
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure.where()).endsWith("codebook.json");
+        assertThat(phi().resolve("codebook.json")).hasContent(stored);
+    }
+
+    @Test
+    @DisplayName("an empty codebook is damaged, not new")
+    void emptyFile() throws Exception {
+        write("codebook.json", "");
+        assertThat(failure().kind()).isEqualTo(Kind.DAMAGED);
+    }
+
+    @Test
+    @DisplayName("no new codebook is made where the old one is missed")
+    void lostCodebook() throws Exception {
+        write("codebook-cached-mappings.json", "{\"Patient\": {\"1\": \"2\"}}");
+        assertThat(failure().kind()).isEqualTo(Kind.DAMAGED);
+        assertThat(phi().resolve("codebook.json")).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("the folder is of one run at a time, and free after it")
+    void locks() throws Exception {
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            assertThat(failure().kind()).isEqualTo(Kind.IN_USE);
+            assertThat(failure())
+                    .hasMessageContaining(String.valueOf(ProcessHandle.current().pid()));
+            assertThat(folder.codebook().id()).isNotEmpty();
+        }
+        PhiFolder.open(phi()).close();
+    }
+
+    @Test
+    @DisplayName("a folder that cannot be read is free after the attempt")
+    void unlocksAfterFailure() throws Exception {
+        write("codebook.json", "{");
+        failure();
+        Files.delete(phi().resolve("codebook.json"));
+        PhiFolder.open(phi()).close();
+    }
+
+    @Test
+    @DisplayName("a file in the folder's place")
+    void notAFolder() throws Exception {
+        Files.writeString(phi(), "x");
+        assertThat(failure().kind()).isEqualTo(Kind.DISK);
+    }
+
+    @Test
+    @DisplayName("real ids of Patients and Encounters are on the disk once saved, each once, whatever thread met them")
+    void savesMappings() throws Exception {
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            AnonymousIds one = folder.anonymousIds();
+            AnonymousIds other = folder.anonymousIds();
+            String anonymous = one.patient("p\"é\n");
+            other.patient("p\"é\n");
+            one.encounter("e");
+            one.other("o");
+            folder.codebook().anonymousIds().patient("unrecorded");
+            folder.saveMappings();
+
+            assertThat(journal())
+                    .containsExactly(
+                            "[\"Patient\",\"p\\\"é\\n\",\"" + anonymous + "\"]",
+                            "[\"Encounter\",\"e\",\"" + other.encounter("e") + "\"]");
+            assertThat(rights(CachedMappings.JOURNAL)).isEqualTo("rw-------");
+
+            long size = Files.size(phi().resolve(CachedMappings.JOURNAL));
+            one.patient("p\"é\n");
+            folder.saveMappings();
+            assertThat(Files.size(phi().resolve(CachedMappings.JOURNAL))).isEqualTo(size);
+
+            folder.finish();
+            assertThat(phi().resolve(CachedMappings.JOURNAL)).doesNotExist();
+            assertThat(rights(CachedMappings.NAME)).isEqualTo("rw-------");
+            assertThat(json(CachedMappings.NAME))
+                    .isEqualTo(FhirJson.mapper()
+                            .readTree("{\"Encounter\":{\"e\":\"" + other.encounter("e")
+                                    + "\"},\"Patient\":{\"p\\\"é\\n\":\"" + anonymous + "\"}}"));
+        }
+    }
+
+    private List<String> journal() throws IOException {
+        return Files.readAllLines(phi().resolve(CachedMappings.JOURNAL));
+    }
+
+    @Test
+    @DisplayName(
+            "a run that was killed loses no id: the next one finds them, and a last line that was cut off is ignored")
+    void survivesACrash() throws Exception {
+        String anonymous;
+        try (PhiFolder killed = PhiFolder.open(phi())) {
+            anonymous = killed.anonymousIds().patient("p");
+            killed.saveMappings();
+        }
+        Files.writeString(phi().resolve(CachedMappings.JOURNAL), "[\"Patient\",\"q\",\"12", StandardOpenOption.APPEND);
+        Files.writeString(phi().resolve(CachedMappings.NAME + ".tmp"), "{\"Pat");
+
+        PhiFolder.open(phi()).close();
+
+        assertThat(phi().resolve(CachedMappings.JOURNAL)).doesNotExist();
+        assertThat(json(CachedMappings.NAME).toString())
+                .isEqualTo("{\"Encounter\":{},\"Patient\":{\"p\":\"" + anonymous + "\"}}");
+    }
+
+    @Test
+    @DisplayName("what Cumulus ETL stored stays, in its order; known ids are not added again")
+    void addsToWhatIsThere() throws Exception {
+        PhiFolder.open(phi()).close();
+        String p;
+        String e;
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            p = folder.anonymousIds().patient("p");
+            e = folder.anonymousIds().encounter("e");
+        }
+        write(
+                CachedMappings.NAME,
+                "{\"Patient\": {\"z\": \"zz\", \"p\": \"" + p + "\", \"a\": \"aa\"}, \"Other\": {\"x\": [1]}}");
+
+        for (int run = 0; run < 2; run++) {
+            try (PhiFolder folder = PhiFolder.open(phi())) {
+                folder.anonymousIds().patient("p");
+                folder.anonymousIds().patient("q");
+                folder.anonymousIds().encounter("e");
+                folder.finish();
+            }
+        }
+
+        String q;
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            q = folder.anonymousIds().patient("q");
+        }
+        assertThat(Files.readString(phi().resolve(CachedMappings.NAME)))
+                .isEqualTo("{\"Patient\":{\"z\":\"zz\",\"p\":\"" + p + "\",\"a\":\"aa\",\"q\":\"" + q
+                        + "\"},\"Other\":{\"x\":[1]},\"Encounter\":{\"e\":\"" + e + "\"}}");
+    }
+
+    @ParameterizedTest
+    @DisplayName("mappings that cannot be read are left as they are, and so is the journal")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {"{\"Patient\": {\"p\"", "[]", "x"})
+    void damagedMappings(String stored) throws Exception {
+        try (PhiFolder killed = PhiFolder.open(phi())) {
+            killed.anonymousIds().patient("p");
+            killed.saveMappings();
+        }
+        write(CachedMappings.NAME, stored);
+
+        assertThat(failure().kind()).isEqualTo(Kind.DAMAGED);
+        assertThat(phi().resolve(CachedMappings.NAME)).hasContent(stored);
+        assertThat(journal()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("many ids, from several threads: all are there, once")
+    void manyIds() throws Exception {
+        int count = 30_000;
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            List<Thread> threads = new ArrayList<>();
+            for (int thread = 0; thread < 3; thread++) {
+                threads.add(new Thread(() -> {
+                    AnonymousIds ids = folder.anonymousIds();
+                    for (int id = 0; id < count; id++) {
+                        ids.patient("patient-" + id);
+                        ids.encounter("encounter-" + id / 2);
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            folder.saveMappings();
+            assertThat(journal()).hasSize(count + count / 2).doesNotHaveDuplicates();
+            folder.finish();
+        }
+        assertThat(json(CachedMappings.NAME).path("Patient")).hasSize(count);
+        assertThat(json(CachedMappings.NAME).path("Encounter")).hasSize(count / 2);
+    }
+
+    @Test
+    @DisplayName("a run's success is noted as Cumulus ETL notes it")
+    void context() throws Exception {
+        write("context.json", "{\"last_successful_datetime\": \"2020\", \"more\": 1}");
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            folder.noteSuccess(Instant.parse("2024-01-02T03:04:05.678Z"), "/in", "/out");
+        }
+        assertThat(json("context.json").toString())
+                .isEqualTo(
+                        "{\"last_successful_datetime\":\"2024-01-02T03:04:05+00:00\",\"more\":1,\"last_successful_input_dir\":\"/in\",\"last_successful_output_dir\":\"/out\"}");
+    }
+
+    @Test
+    @DisplayName("nothing of the secret is in what can be printed")
+    void printsNoSecret() throws Exception {
+        write("codebook.json", "{\"version\": 1, \"codebook_id\": \"c\", \"id_salt\": \"" + RFC_KEY + "\"}");
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            assertThat(folder.codebook()).hasToString("codebook c");
+        }
+    }
+}
