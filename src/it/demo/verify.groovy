@@ -14,6 +14,16 @@ assert state.state == 'done' && state.jobDeleted
 assert new File(folder, '.gitignore').text == '*\n'
 assert !folder.list().any { it.endsWith('.part') }
 
+def tables = new File(basedir, 'cumulus/output')
+['Patient', 'Encounter', 'Observation', 'MedicationRequest'].each { type ->
+    def name = type.toLowerCase()
+    int rows = new File(tables, name).listFiles().findAll { it.name ==~ "${name}\\.\\d+\\.ndjson" }.sum { it.readLines().size() }
+    assert rows == sample.resources[type] : "$name: $rows rows, the sample has ${sample.resources[type]}"
+}
+def names = new File(folder, 'Patient.000.ndjson').readLines().collect { new JsonSlurper().parseText(it).name*.family }.flatten()
+new File(tables, 'patient').eachFile { file -> names.each { assert !file.text.contains("\"$it\"") : 'a family name is in a table' } }
+assert new File(tables, 'etl__completion').list().length > 0
+
 def log = new File(basedir, 'build.log').text
 assert !log.contains('\r') && !log.contains('\u001b[K') : 'a moving line in a log file'
 return true

@@ -84,7 +84,19 @@ final class Failures {
         if (failure instanceof InterruptedException) {
             throw new MojoExecutionException(andThen("Interrupted."));
         }
+        rethrowEtl(failure);
         throw unexpected(failure);
+    }
+
+    private static void rethrowEtl(Exception failure) throws MojoExecutionException, MojoFailureException {
+        Optional<EtlFailures.Message> etl = EtlFailures.message(failure);
+        if (etl.isPresent()) {
+            String text = Consoles.printable(etl.get().text());
+            if (etl.get().configuration()) {
+                throw new MojoFailureException(text);
+            }
+            throw new MojoExecutionException(text);
+        }
     }
 
     /** Here the stack trace is the message, for those who can mend it. */

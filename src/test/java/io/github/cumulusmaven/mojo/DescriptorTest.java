@@ -20,7 +20,7 @@ import org.w3c.dom.NodeList;
 /** What Maven is told of the goals: the descriptor that the build makes out of them. */
 class DescriptorTest {
     private static final Set<String> PLAIN_TYPES =
-            Set.of("boolean", "int", "java.io.File", "java.lang.String", "java.util.List");
+            Set.of("boolean", "double", "int", "java.io.File", "java.lang.String", "java.util.List");
 
     /** A parameter that a user can set. */
     record Parameter(String goal, String name, String type, String property, Element element) {
@@ -90,11 +90,11 @@ class DescriptorTest {
     void theGoals() throws Exception {
         assertThat(goals())
                 .extracting(mojo -> text(mojo, "goal"))
-                .containsExactlyInAnyOrder("export", "resume", "jwks", "sandbox", "help");
+                .containsExactlyInAnyOrder("export", "resume", "etl", "jwks", "sandbox", "help");
     }
 
     @ParameterizedTest
-    @CsvSource({"export, true", "resume, true", "jwks, false", "sandbox, false"})
+    @CsvSource({"export, true", "resume, true", "etl, false", "jwks, false", "sandbox, false"})
     @DisplayName("every goal runs without a project, beside others, when it is asked for and only then;"
             + " those that need the network say so")
     void nature(String goal, String online) throws Exception {

@@ -1,0 +1,86 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.etl.EtlFailure.Kind;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Copies of the lines that could not become rows, as they came, for a person to look at: {@code <table>/read-error.ndjson}.
+ * They are patients' data, so only their owner can read them.
+ */
+final class ErrorFiles implements Closeable {
+    private final Optional<Path> folder;
+    private final Map<EtlTask, OutputStream> files = new EnumMap<>(EtlTask.class);
+
+    private ErrorFiles(Optional<Path> folder) {
+        this.folder = folder;
+    }
+
+    /** Makes the folder, if one is wanted; it must be empty. */
+    static ErrorFiles in(Optional<Path> folder) throws EtlFailure {
+        if (folder.isPresent()) {
+            makeEmpty(folder.get());
+        }
+        return new ErrorFiles(folder);
+    }
+
+    private static void makeEmpty(Path folder) throws EtlFailure {
+        try {
+            Files.createDirectories(folder, rights(folder, "rwx------"));
+            try (Stream<Path> content = Files.list(folder)) {
+                if (content.findAny().isPresent()) {
+                    throw new EtlFailure(Kind.ERRORS_NOT_EMPTY, folder.toString(), "it is not empty");
+                }
+            }
+        } catch (IOException unusable) {
+            throw new EtlFailure(Kind.DISK, folder.toString(), unusable);
+        }
+    }
+
+    void add(EtlTask task, byte[] bytes, int from, int to) throws IOException {
+        if (folder.isPresent()) {
+            OutputStream file = files.get(task);
+            if (file == null) {
+                file = open(folder.get(), task);
+                files.put(task, file);
+            }
+            file.write(bytes, from, to - from);
+            file.write('\n');
+        }
+    }
+
+    private static OutputStream open(Path folder, EtlTask task) throws IOException {
+        Path table = Files.createDirectory(folder.resolve(task.table()), rights(folder, "rwx------"));
+        return Channels.newOutputStream(FileChannel.open(
+                table.resolve("read-error.ndjson"),
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                rights(folder, "rw-------")));
+    }
+
+    private static FileAttribute<?>[] rights(Path path, String rights) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
+                : new FileAttribute<?>[0];
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (OutputStream file : files.values()) {
+            file.close();
+        }
+    }
+}

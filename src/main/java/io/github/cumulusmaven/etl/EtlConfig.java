@@ -1,0 +1,49 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.table.OutputFormat;
+import java.util.Optional;
+
+/**
+ * A run, ready to go.
+ *
+ * @param folders where it reads and writes
+ * @param source what the user named as the input: the input folder, or the URL that it was exported from
+ * @param selection which tables are built
+ * @param format how tables lie in the output folder
+ * @param batchSize rows per output file
+ * @param maxErrorRate how many of the resources may be lost, from 0 to 1
+ * @param exportGroup instead of what the export log says
+ * @param exportTime instead of what the export log says
+ * @param comment for the record
+ * @param threads how many lines are worked on at the same time
+ * @param version of this plugin
+ */
+public record EtlConfig(
+        EtlFolders folders,
+        String source,
+        Selection selection,
+        OutputFormat format,
+        int batchSize,
+        double maxErrorRate,
+        Optional<String> exportGroup,
+        Optional<ExportTime> exportTime,
+        String comment,
+        int threads,
+        String version) {
+    /**
+     * Checks the numbers; the rest was checked when it was made.
+     *
+     * @throws InvalidSetting when a number is out of its range
+     */
+    public EtlConfig validated() throws InvalidSetting {
+        if (batchSize < 1) {
+            throw new InvalidSetting("batchSize", String.valueOf(batchSize), "must be 1 or more");
+        }
+        if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
+            throw new InvalidSetting("maxErrorRate", String.valueOf(maxErrorRate), "must be from 0 to 1");
+        }
+        return this;
+    }
+}

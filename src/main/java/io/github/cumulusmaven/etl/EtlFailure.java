@@ -1,0 +1,58 @@
+package io.github.cumulusmaven.etl;
+
+import java.util.Optional;
+
+/** A run that cannot begin or go on. Nothing of it is under a final name; codebook and older outputs are as they were. */
+public final class EtlFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What is in the way. */
+    public enum Kind {
+        /** There is no such input folder. */
+        NO_INPUT,
+        /** None of the input's files can become a table. */
+        NOTHING_TO_DO,
+        /** A table that the user asked for has no input. */
+        MISSING_RESOURCES,
+        /** The output folder holds something. */
+        OUTPUT_NOT_EMPTY,
+        /** The output folder belongs to another PHI folder. */
+        OTHER_CODEBOOK,
+        /** The folder for errors holds something. */
+        ERRORS_NOT_EMPTY,
+        /** A file cannot be read or written. */
+        DISK
+    }
+
+    private final Kind kind;
+    private final String where;
+
+    public EtlFailure(Kind kind, String where, String what) {
+        super(what);
+        this.kind = kind;
+        this.where = where;
+    }
+
+    public EtlFailure(Kind kind, String where, Throwable cause) {
+        super(words(cause), cause);
+        this.kind = kind;
+        this.where = where;
+    }
+
+    /** Only of the JDK's exceptions about files: a parser's may quote what it read. */
+    private static String words(Throwable cause) {
+        boolean safe = cause.getClass().getName().startsWith("java.");
+        return Optional.ofNullable(cause.getMessage())
+                .filter(message -> safe)
+                .orElse(cause.getClass().getSimpleName());
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The file or folder. */
+    public String where() {
+        return where;
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a run reads and writes; absolute.
+ *
+ * @param input of NDJSON files
+ * @param output of the tables, which others may see
+ * @param phi of the codebook, which nobody else may see
+ * @param errorsTo for copies of lines that could not become rows
+ */
+public record EtlFolders(Path input, Path output, Path phi, Optional<Path> errorsTo) {
+    /**
+     * Keeps apart what others may see and what they may not, links followed.
+     *
+     * @param buildDirectory what {@code mvn clean} deletes
+     * @throws InvalidSetting when one folder is inside the wrong other
+     */
+    public EtlFolders validated(Optional<Path> buildDirectory) throws InvalidSetting {
+        refuseInside("phiDirectory", phi, output, "the outputDirectory, which others will see");
+        refuseInside("outputDirectory", output, input, "the input");
+        refuseInside("phiDirectory", phi, input, "the input");
+        if (buildDirectory.isPresent()) {
+            refuseInside("phiDirectory", phi, buildDirectory.get(), "the build directory, which mvn clean deletes");
+        }
+        if (errorsTo.isPresent()) {
+            refuseInside("errorsTo", errorsTo.get(), output, "the outputDirectory, which others will see");
+            refuseInside("errorsTo", errorsTo.get(), input, "the input");
+        }
+        return this;
+    }
+
+    private static void refuseInside(String setting, Path inner, Path outer, String name) throws InvalidSetting {
+        if (real(inner).startsWith(real(outer))) {
+            throw new InvalidSetting(setting, inner.toString(), "must not lie in " + name);
+        }
+    }
+
+    private static Path real(Path path) {
+        Path parent = path.getParent();
+        try {
+            if (parent == null || Files.exists(path)) {
+                return path.toRealPath();
+            }
+        } catch (IOException unreadable) {
+            return path;
+        }
+        return real(parent).resolve(path.getFileName());
+    }
+}

@@ -1,0 +1,235 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.etl.EtlFailure.Kind;
+import io.github.cumulusmaven.etl.completion.CompletionRows;
+import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.etl.completion.ExportUnknown;
+import io.github.cumulusmaven.table.FolderNotEmpty;
+import io.github.cumulusmaven.table.OutputRun;
+import io.github.cumulusmaven.table.RowBuffer;
+import io.github.cumulusmaven.table.TableWriter;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** One run: checks first, then table by table, then the record of it, and only then all of it in sight. */
+public final class EtlJob {
+    private final EtlConfig config;
+    private final Opener opener;
+    private final InstantSource clock;
+    private final EtlListener listener;
+
+    /** With rules for what stays of a resource. */
+    public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
+        this(config, origin -> RuledDeidentification.open(config.folders().phi(), rules, origin), clock, listener);
+    }
+
+    EtlJob(EtlConfig config, Opener opener, InstantSource clock, EtlListener listener) {
+        this.config = config;
+        this.opener = opener;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** Opens the secrets, once it is clear that there is something to do. */
+    @FunctionalInterface
+    interface Opener {
+        Deidentification open(ExportOrigin origin) throws CodebookFailure;
+    }
+
+    /**
+     * Builds the tables.
+     *
+     * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids
+     * @throws CodebookFailure when the PHI folder cannot be used
+     * @throws ExportUnknown when it cannot be told whose data the input holds, and as of when
+     */
+    public EtlSummary run() throws EtlFailure, ExportUnknown, CodebookFailure, InterruptedException {
+        try {
+            return checked();
+        } catch (IOException disk) {
+            throw new EtlFailure(Kind.DISK, config.folders().output().toString(), disk);
+        }
+    }
+
+    private EtlSummary checked() throws EtlFailure, ExportUnknown, CodebookFailure, InterruptedException, IOException {
+        Instant began = clock.instant();
+        InputFolder input = InputFolder.scan(config.folders().input());
+        ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
+        List<EtlTask> tasks = tasks(input);
+        try (Deidentification deidentification = opener.open(origin)) {
+            RunRecord runRecord = new RunRecord(config, origin, tasks, deidentification.codebookId(), began);
+            runRecord.refuseOtherCodebook();
+            try (OutputRun output = begin();
+                    ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
+                listener.began(origin, tasks);
+                Run run = new Run(input, origin, output, deidentification, errorFiles, began);
+                EtlSummary summary = run.build(tasks);
+                runRecord.write(summary, output);
+                deidentification.finish();
+                output.publish();
+                if (!summary.hasTooManyErrors()) {
+                    deidentification.noteSuccess(
+                            began, config.source(), config.folders().output().toString());
+                }
+                return summary;
+            }
+        }
+    }
+
+    /** The tables to build: those of the user, as far as there is input for them. */
+    private List<EtlTask> tasks(InputFolder input) throws EtlFailure {
+        Selection selection = config.selection();
+        List<EtlTask> missing = selection.tasks().stream()
+                .filter(task -> input.files(task).isEmpty())
+                .toList();
+        if (missing.isEmpty() || selection.allowMissing()) {
+            return selection.tasks();
+        }
+        String names = missing.stream().map(EtlTask::type).collect(Collectors.joining(", "));
+        String where = config.folders().input().toString();
+        if (selection.named()) {
+            throw new EtlFailure(Kind.MISSING_RESOURCES, where, names);
+        }
+        if (missing.size() == selection.tasks().size()) {
+            throw new EtlFailure(Kind.NOTHING_TO_DO, where, "it has no file of a type that becomes a table");
+        }
+        listener.warned("No files of " + names + ": no tables for them, and they are not called complete.");
+        return selection.tasks().stream()
+                .filter(task -> !missing.contains(task))
+                .toList();
+    }
+
+    private OutputRun begin() throws EtlFailure, IOException {
+        try {
+            return config.format().begin(config.folders().output(), config.batchSize());
+        } catch (FolderNotEmpty used) {
+            throw new EtlFailure(Kind.OUTPUT_NOT_EMPTY, used.folder(), "it is not empty");
+        }
+    }
+
+    /** What is at hand while tables are built. */
+    private final class Run {
+        private final InputFolder input;
+        private final ExportOrigin origin;
+        private final OutputRun output;
+        private final Deidentification deidentification;
+        private final ErrorFiles errorFiles;
+        private final Instant began;
+        private final CompletionRows completion;
+
+        Run(
+                InputFolder input,
+                ExportOrigin origin,
+                OutputRun output,
+                Deidentification deidentification,
+                ErrorFiles errorFiles,
+                Instant began) {
+            this.input = input;
+            this.origin = origin;
+            this.output = output;
+            this.deidentification = deidentification;
+            this.errorFiles = errorFiles;
+            this.began = began;
+            this.completion = new CompletionRows(
+                    origin,
+                    config.version(),
+                    ExportTime.of(began),
+                    String.join(",", config.selection().excluded()));
+        }
+
+        EtlSummary build(List<EtlTask> tasks) throws IOException, CodebookFailure, InterruptedException {
+            DeletedIds deleted = new DeletedIds(deidentification);
+            long unreadableLists = deleted.read(input.deleted(), listener);
+            input.unknown().forEach(file -> listener.fileUnreadable(file.name(), "its resource type cannot be told"));
+            List<TableSummary> tables = new ArrayList<>();
+            try (Workers workers = new Workers(config.threads(), deidentification)) {
+                for (EtlTask task : tasks) {
+                    tables.add(build(task, workers, deleted));
+                }
+            }
+            claim(tables);
+            warnOfHiddenEncounters(tables);
+            return new EtlSummary(
+                    tables,
+                    input.unknown().size() + unreadableLists,
+                    config.maxErrorRate(),
+                    Duration.between(began, clock.instant()),
+                    deidentification.report());
+        }
+
+        private TableSummary build(EtlTask task, Workers workers, DeletedIds deleted)
+                throws IOException, CodebookFailure, InterruptedException {
+            listener.tableBegan(task, input.files(task).size());
+            Optional<TableWriter> encounters =
+                    task == EtlTask.ENCOUNTER ? Optional.of(output.table(CompletionRows.ENCOUNTERS)) : Optional.empty();
+            TableBuild.Targets targets = new TableBuild.Targets(
+                    output.table(task.table()), encounters, completion, errorFiles, listener, config.batchSize());
+            TableSummary built =
+                    new TableBuild(task, workers, deidentification, targets).run(input.files(task), deleted.of(task));
+            TableSummary table = built.withIncomplete(whyIncomplete(built));
+            listener.tableDone(table);
+            return table;
+        }
+
+        private Optional<String> whyIncomplete(TableSummary table) {
+            if (table.unreadableFiles() > 0) {
+                return Optional.of("a file could not be read to its end");
+            }
+            if (table.errors() > config.maxErrorRate() * table.read()) {
+                return Optional.of("resources were lost");
+            }
+            return origin.filters()
+                    .slicing(table.task().type())
+                    .map(filter -> "the export was limited by _typeFilter=" + filter);
+        }
+
+        private void claim(List<TableSummary> tables) throws IOException {
+            RowBuffer rows = new RowBuffer();
+            for (TableSummary table : tables) {
+                if (table.incomplete().isEmpty()) {
+                    completion.table(table.task().table(), rows.out());
+                    rows.endRow(table.task().table());
+                } else {
+                    listener.warned(table.task().table() + " is not called complete: "
+                            + table.incomplete().get() + ".");
+                }
+            }
+            TableWriter claims = output.table(CompletionRows.COMPLETION);
+            claims.write(rows);
+            claims.finish();
+        }
+
+        /** Encounters need what belongs to them from the same export, or a later one. */
+        private void warnOfHiddenEncounters(List<TableSummary> tables) {
+            Set<EtlTask> complete = EnumSet.noneOf(EtlTask.class);
+            tables.stream().filter(table -> table.incomplete().isEmpty()).forEach(table -> complete.add(table.task()));
+            Set<String> missing = new TreeSet<>();
+            for (EtlTask linked : EtlTask.LINKED_TO_ENCOUNTERS) {
+                boolean excluded = config.selection().excluded().stream().anyMatch(linked.type()::equalsIgnoreCase);
+                if (!complete.contains(linked) && !excluded) {
+                    missing.add(linked.table());
+                }
+            }
+            boolean encounters = tables.stream().anyMatch(table -> table.task() == EtlTask.ENCOUNTER);
+            if (encounters && !missing.isEmpty()) {
+                listener.warned("Cumulus Library hides this run's Encounters until the tables that a study needs are"
+                        + " complete as of " + origin.time() + " or later. Not among this run's complete tables: "
+                        + String.join(", ", missing)
+                        + ". Load them from the same export or a later one, or name them in excludeResources if they"
+                        + " will never come.");
+            }
+        }
+    }
+}

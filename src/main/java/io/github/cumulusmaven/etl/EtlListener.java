@@ -1,0 +1,33 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import java.util.List;
+
+/** Is told what happens; never what is in a resource. Called from one thread. */
+public interface EtlListener {
+    /** The run begins. */
+    default void began(ExportOrigin origin, List<EtlTask> tasks) {}
+
+    /** A table begins. */
+    default void tableBegan(EtlTask task, int files) {}
+
+    /**
+     * Some more was read.
+     *
+     * @param lines resources, in whatever state
+     * @param bytes uncompressed
+     */
+    default void read(long lines, long bytes) {}
+
+    /** A line is not in the table. */
+    default void lineSkipped(EtlTask task, String file, long line, LineProblem problem) {}
+
+    /** A file, or the rest of it, cannot be read. */
+    default void fileUnreadable(String file, String reason) {}
+
+    /** A table is whole. */
+    default void tableDone(TableSummary table) {}
+
+    /** Something that a person should know. */
+    default void warned(String warning) {}
+}

@@ -1,0 +1,56 @@
+package io.github.cumulusmaven.etl;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.util.Map;
+
+/**
+ * {@code report.json}: what became of everything, in numbers. It lies beside the tables, so it holds no value of any
+ * resource.
+ *
+ * @param summary of the run
+ */
+record EtlReport(EtlSummary summary) {
+    ObjectNode json() {
+        ObjectNode report = FhirJson.mapper().createObjectNode();
+        report.put("errors", summary.errors());
+        report.put("seconds", summary.duration().toSeconds());
+        ObjectNode tables = report.putObject("tables");
+        for (TableSummary table : summary.tables()) {
+            describe(table, tables.putObject(table.task().table()));
+        }
+        ScrubReport scrubbed = summary.scrubbed();
+        counts(report.putObject("extensionsDropped"), scrubbed.extensions().dropped());
+        counts(
+                report.putObject("skippedByModifierExtension"),
+                scrubbed.extensions().skipped());
+        scrubbed.extensions().rules().forEach(report.putArray("deidRules")::add);
+        ObjectNode elements = report.putObject("elements");
+        scrubbed.elements().forEach((element, counts) -> elements.putObject(element)
+                .put("kept", counts.kept())
+                .put("dropped", counts.dropped())
+                .put("masked", counts.masked()));
+        return report;
+    }
+
+    private static void describe(TableSummary table, ObjectNode json) {
+        json.put("read", table.read());
+        json.put("written", table.written());
+        json.put("superseded", table.superseded());
+        json.put("deleted", table.deleted());
+        json.put("deletedIds", table.deletedIds());
+        ObjectNode dropped = json.putObject("dropped");
+        table.problems().forEach((problem, count) -> dropped.put(problem.code(), count));
+        json.put("unreadableFiles", table.unreadableFiles());
+        json.put("complete", table.incomplete().isEmpty());
+        table.incomplete().ifPresent(reason -> json.put("incompleteBecause", reason));
+    }
+
+    private static void counts(ObjectNode json, Map<String, Map<String, Long>> byType) {
+        byType.forEach((type, urls) -> {
+            ObjectNode counts = json.putObject(type);
+            urls.forEach(counts::put);
+        });
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.deid.ScrubReport;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a run did.
+ *
+ * @param tables in their order
+ * @param unreadableFiles files whose resource type cannot be told, and lists of deleted ids that cannot be read
+ * @param maxErrorRate how many of the resources may be lost
+ * @param duration from beginning to publication
+ * @param scrubbed what became of elements and extensions
+ */
+public record EtlSummary(
+        List<TableSummary> tables, long unreadableFiles, double maxErrorRate, Duration duration, ScrubReport scrubbed) {
+    public EtlSummary {
+        tables = List.copyOf(tables);
+    }
+
+    /** Resources and files that are missing though they should not. */
+    public long errors() {
+        return unreadableFiles + tables.stream().mapToLong(TableSummary::errors).sum();
+    }
+
+    /** Resources that were found in the input. */
+    public long read() {
+        return tables.stream().mapToLong(TableSummary::read).sum();
+    }
+
+    /** Whether more is missing than may be. */
+    public boolean hasTooManyErrors() {
+        return errors() > maxErrorRate * read();
+    }
+}

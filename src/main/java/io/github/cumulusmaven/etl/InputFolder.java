@@ -1,0 +1,147 @@
+package io.github.cumulusmaven.etl;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.github.cumulusmaven.etl.EtlFailure.Kind;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ResourceType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The NDJSON files of an input folder, at any depth, by what is in them.
+ *
+ * @param byType the files of each resource type, in the order of their names
+ * @param deleted the export's lists of deleted resources
+ * @param unknown files whose type neither their name nor their first record tells
+ */
+record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> deleted, List<InputFile> unknown) {
+    private static final Pattern DATA = Pattern.compile(".+\\.(ndjson|jsonl)(\\.gz)?");
+    private static final Pattern LOG = Pattern.compile("log(\\..+)?\\.ndjson(\\.gz)?");
+    private static final Pattern NOT_LETTERS = Pattern.compile("[^A-Za-z]+");
+
+    static InputFolder scan(Path input) throws EtlFailure {
+        if (!Files.isDirectory(input)) {
+            throw new EtlFailure(Kind.NO_INPUT, input.toString(), "there is no such folder");
+        }
+        try {
+            Search search = new Search(input.toRealPath());
+            Files.walkFileTree(search.root, search);
+            return search.result();
+        } catch (IOException unreadable) {
+            throw new EtlFailure(Kind.DISK, input.toString(), unreadable);
+        }
+    }
+
+    List<InputFile> files(EtlTask task) {
+        return byType.getOrDefault(task.type(), List.of());
+    }
+
+    /** The one resource type among the words of a file's name. */
+    static Optional<String> typeInName(String fileName) {
+        List<String> types = Arrays.stream(NOT_LETTERS.split(fileName))
+                .filter(ResourceType::isKnown)
+                .distinct()
+                .toList();
+        return types.size() == 1 ? Optional.of(types.get(0)) : Optional.empty();
+    }
+
+    private static final class Search extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final SortedMap<String, Path> data = new TreeMap<>();
+        private final SortedMap<String, Path> deletions = new TreeMap<>();
+        private final Set<Path> seen = new HashSet<>();
+
+        Search(Path root) {
+            this.root = root;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            String name = String.valueOf(folder.getFileName());
+            boolean bookkeeping = !folder.equals(root) && (name.equals("error") || name.startsWith("."));
+            return bookkeeping ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            String name = String.valueOf(file.getFileName());
+            boolean isData = DATA.matcher(name).matches()
+                    && !LOG.matcher(name).matches()
+                    && !name.startsWith(".")
+                    && Files.isRegularFile(file);
+            // a link beside its target would double the data
+            if (isData && seen.add(file.toRealPath())) {
+                Path relative = root.relativize(file);
+                (isDeletion(relative) ? deletions : data)
+                        .put(relative.toString().replace('\\', '/'), file);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        private static boolean isDeletion(Path relative) {
+            for (Path part : relative) {
+                if (part.toString().equals("deleted")) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        InputFolder result() {
+            Map<String, List<InputFile>> byType = new TreeMap<>();
+            List<InputFile> unknown = new ArrayList<>();
+            for (InputFile file : files(data)) {
+                Optional<String> type = typeInName(String.valueOf(file.path().getFileName()));
+                try {
+                    type = type.isPresent() ? type : typeOfFirstRecord(file);
+                    type.ifPresent(known -> byType.computeIfAbsent(known, files -> new ArrayList<>())
+                            .add(file));
+                } catch (IOException unreadable) {
+                    unknown.add(file);
+                }
+            }
+            return new InputFolder(byType, files(deletions), unknown);
+        }
+
+        private static List<InputFile> files(SortedMap<String, Path> found) {
+            return found.entrySet().stream()
+                    .map(entry -> new InputFile(entry.getValue(), entry.getKey()))
+                    .toList();
+        }
+
+        /** Nothing for a file without records. */
+        private static Optional<String> typeOfFirstRecord(InputFile file) throws IOException {
+            try (InputStream in = file.open();
+                    JsonParser json = FhirJson.mapper().createParser(in)) {
+                JsonToken first = json.nextToken();
+                if (first == null) {
+                    return Optional.empty();
+                }
+                while (first == JsonToken.START_OBJECT && json.nextToken() == JsonToken.FIELD_NAME) {
+                    if (json.currentName().equals("resourceType")) {
+                        return Optional.of(String.valueOf(json.nextTextValue()));
+                    }
+                    json.nextToken();
+                    json.skipChildren();
+                }
+                throw new IOException("no resource");
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.cumulusmaven.etl;
+
+import java.util.Locale;
+
+/** Why a line of the input is not a row. */
+public enum LineProblem {
+    NOT_JSON("is not JSON"),
+    CUT_OFF("is the last and cut off"),
+    NOT_A_RESOURCE("is not a FHIR resource"),
+    OTHER_TYPE("is a resource of another type than its file"),
+    TOO_COMPLEX("is nested too deeply, or of too many parts"),
+    NO_ID("has no id"),
+    UNEXPECTED_VALUE("has an object or list where FHIR has a primitive value, or the reverse"),
+    MODIFIER_EXTENSION("has a modifier extension that the rules do not know");
+
+    private final String words;
+
+    LineProblem(String words) {
+        this.words = words;
+    }
+
+    /** What is wrong, as the rest of a sentence. */
+    public String words() {
+        return words;
+    }
+
+    /** As it stands in the report. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether something is wrong with the input; leaving out what a modifier extension changes is as it should be. */
+    public boolean isError() {
+        return this != MODIFIER_EXTENSION;
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.deid.ScrubResult;
+import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.deid.Scrubber;
+import io.github.cumulusmaven.deid.SkipReason;
+import io.github.cumulusmaven.deid.codebook.AnonymousIds;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.deid.codebook.PhiFolder;
+import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** De-identification by rules, with the ids of a PHI folder. */
+final class RuledDeidentification implements Deidentification {
+    private final PhiFolder phi;
+    private final ScrubRules rules;
+    private final List<String> serverBases;
+    private final AnonymousIds deletedIds;
+    private final List<Scrubber> scrubbers = new ArrayList<>();
+
+    private RuledDeidentification(PhiFolder phi, ScrubRules rules, List<String> serverBases) {
+        this.phi = phi;
+        this.rules = rules;
+        this.serverBases = serverBases;
+        // ids that are only deleted need not be traced back
+        this.deletedIds = phi.codebook().anonymousIds();
+    }
+
+    static Deidentification open(Path folder, ScrubRules rules, ExportOrigin origin) throws CodebookFailure {
+        return new RuledDeidentification(
+                PhiFolder.open(folder), rules, origin.serverBase().stream().toList());
+    }
+
+    @Override
+    public String codebookId() {
+        return phi.codebook().id();
+    }
+
+    @Override
+    public LineScrubber scrubber() {
+        Scrubber scrubber = new Scrubber(rules, phi.anonymousIds(), serverBases);
+        scrubbers.add(scrubber);
+        return (type, bytes, offset, length, target) -> scrub(scrubber, type, bytes, offset, length, target);
+    }
+
+    private static Scrubbed scrub(
+            Scrubber scrubber, String type, byte[] bytes, int offset, int length, OutputStream target)
+            throws IOException {
+        ScrubResult result = scrubber.scrub(type, bytes, offset, length, target);
+        if (result instanceof ScrubResult.Kept kept) {
+            return new Scrubbed.Row(kept.id());
+        }
+        return new Scrubbed.NoRow(problem(((ScrubResult.Skipped) result).reason()));
+    }
+
+    private static LineProblem problem(SkipReason reason) {
+        return switch (reason) {
+            case NOT_JSON -> LineProblem.NOT_JSON;
+            case TOO_COMPLEX -> LineProblem.TOO_COMPLEX;
+            case NOT_A_RESOURCE -> LineProblem.NOT_A_RESOURCE;
+            case OTHER_TYPE -> LineProblem.OTHER_TYPE;
+            case NO_ID -> LineProblem.NO_ID;
+            case WRONG_SHAPE -> LineProblem.UNEXPECTED_VALUE;
+            case MODIFIER_EXTENSION -> LineProblem.MODIFIER_EXTENSION;
+        };
+    }
+
+    @Override
+    public String anonymizedId(String type, String id) {
+        return deletedIds.of(type, id);
+    }
+
+    @Override
+    public void save() throws CodebookFailure {
+        phi.saveMappings();
+    }
+
+    @Override
+    public void finish() throws CodebookFailure {
+        phi.finish();
+    }
+
+    @Override
+    public void noteSuccess(Instant when, String input, String output) throws CodebookFailure {
+        phi.noteSuccess(when, input, output);
+    }
+
+    @Override
+    public ScrubReport report() {
+        return scrubbers.stream().map(Scrubber::report).reduce(ScrubReport.EMPTY, ScrubReport::plus);
+    }
+
+    @Override
+    public void close() {
+        phi.close();
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.cumulusmaven.etl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.etl.EtlFailure.Kind;
+import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.table.OutputRun;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * {@code JobConfig/<time>/} in the output folder: how a run was configured, and what became of each table.
+ *
+ * @param began when, which names the folder
+ */
+record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, String codebookId, Instant began) {
+    private static final String FOLDER = "JobConfig";
+    private static final String CONFIG = "job_config.json";
+    private static final DateTimeFormatter FOLDER_NAME = utc("yyyy-MM-dd__HH.mm.ss");
+    private static final DateTimeFormatter TIMESTAMP = utc("yyyy-MM-dd HH:mm:ss");
+
+    private static DateTimeFormatter utc(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+    }
+
+    /** One output folder belongs to one PHI folder: with other ids, nothing in it would match. */
+    void refuseOtherCodebook() throws EtlFailure, IOException {
+        Path output = config.folders().output();
+        Optional<JsonNode> latest = latest(output.resolve(FOLDER));
+        String theirs =
+                latest.flatMap(json -> FhirJson.text(json, "codebook_id")).orElse(codebookId);
+        if (!theirs.equals(codebookId)) {
+            throw new EtlFailure(
+                    Kind.OTHER_CODEBOOK,
+                    output.toString(),
+                    latest.flatMap(json -> FhirJson.text(json, "dir_phi")).orElse("another folder"));
+        }
+    }
+
+    private static Optional<JsonNode> latest(Path records) throws IOException {
+        if (!Files.isDirectory(records)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> runs = Files.list(records)) {
+            Optional<Path> file =
+                    runs.map(run -> run.resolve(CONFIG)).filter(Files::exists).max(Comparator.naturalOrder());
+            return file.isPresent()
+                    ? Optional.of(FhirJson.mapper().readTree(Files.readAllBytes(file.get())))
+                    : Optional.empty();
+        }
+    }
+
+    void write(EtlSummary summary, OutputRun output) throws IOException {
+        Path folder = Path.of(FOLDER, FOLDER_NAME.format(began));
+        write(output, folder.resolve(CONFIG), configuration(folder.resolve(CONFIG)));
+        write(output, folder.resolve("report.json"), new EtlReport(summary).json());
+        for (TableSummary table : summary.tables()) {
+            write(output, folder.resolve(table.task().table() + ".json"), result(table));
+        }
+    }
+
+    private static void write(OutputRun output, Path file, ObjectNode json) throws IOException {
+        output.bookkeeping(
+                file, FhirJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    }
+
+    private ObjectNode configuration(Path file) {
+        EtlFolders folders = config.folders();
+        return FhirJson.mapper()
+                .createObjectNode()
+                .put("dir_input", config.source())
+                .put("dir_output", folders.output().toString())
+                .put("dir_phi", folders.phi().toString())
+                .put("path", folders.output().resolve(file).toString())
+                .put("input_format", "ndjson")
+                .put("output_format", config.format().code())
+                .put("comment", config.comment())
+                .put("batch_size", config.batchSize())
+                .put("tasks", tasks.stream().map(EtlTask::table).collect(Collectors.joining(",")))
+                .put("export_group_name", origin.group())
+                .put("export_timestamp", origin.time().toString())
+                .put("export_url", origin.url().orElse(null))
+                .put("codebook_id", codebookId)
+                .put("exclusions", String.join(",", config.selection().excluded()));
+    }
+
+    private ObjectNode result(TableSummary table) {
+        long attempt = table.read() - table.skipped();
+        long success = table.written() + table.superseded() + table.deleted();
+        return FhirJson.mapper()
+                .createObjectNode()
+                .put("label", table.task().table())
+                .put("attempt", attempt)
+                .put("success", success)
+                .put("success_rate", attempt == 0 ? 1.0 : (double) success / attempt)
+                .put("had_errors", table.errors() > 0)
+                .put("timestamp", TIMESTAMP.format(began))
+                .put("hostname", hostname());
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException unnamed) {
+            return "localhost";
+        }
+    }
+}

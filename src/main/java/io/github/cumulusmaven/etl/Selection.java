@@ -1,0 +1,50 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which tables are built.
+ *
+ * @param tasks in the order of the tables
+ * @param named whether the user named them: then each must have input
+ * @param excluded resource types that are absent on purpose, as the user wrote them
+ * @param allowMissing whether a table is made also where there is no input for it
+ */
+public record Selection(List<EtlTask> tasks, boolean named, List<String> excluded, boolean allowMissing) {
+    public Selection {
+        tasks = List.copyOf(tasks);
+        excluded = List.copyOf(excluded);
+    }
+
+    /**
+     * Reads what a user named; nothing stands for all tables.
+     *
+     * @throws InvalidSetting for a name that is none
+     */
+    public static Selection of(List<String> tasks, List<String> excluded, boolean allowMissing) throws InvalidSetting {
+        Set<EtlTask> selected = tasks.isEmpty() ? EnumSet.allOf(EtlTask.class) : parse("tasks", tasks);
+        selected.removeAll(parse("excludeResources", excluded));
+        if (selected.isEmpty()) {
+            throw new InvalidSetting("excludeResources", String.join(",", excluded), "leave nothing to do");
+        }
+        return new Selection(
+                new ArrayList<>(selected),
+                !tasks.isEmpty(),
+                excluded.stream().map(String::trim).toList(),
+                allowMissing);
+    }
+
+    private static Set<EtlTask> parse(String setting, List<String> names) throws InvalidSetting {
+        Set<EtlTask> tasks = EnumSet.noneOf(EtlTask.class);
+        for (String name : names) {
+            tasks.add(EtlTask.named(name)
+                    .orElseThrow(() -> new InvalidSetting(
+                            setting, name, "must be one or more of " + String.join(", ", EtlTask.tables()))));
+        }
+        return tasks;
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.etl.completion.CompletionRows;
+import io.github.cumulusmaven.table.RowBuffer;
+import io.github.cumulusmaven.table.TableCounts;
+import io.github.cumulusmaven.table.TableWriter;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/** Reads a task's files and fills its table; for Encounters, the completion table beside it. */
+final class TableBuild {
+    private final EtlTask task;
+    private final Workers workers;
+    private final Deidentification deidentification;
+    private final TableWriter table;
+    private final Optional<TableWriter> encounters;
+    private final CompletionRows completion;
+    private final ErrorFiles errorFiles;
+    private final EtlListener listener;
+    private final int rowsPerSave;
+
+    private final Map<LineProblem, Long> problems = new EnumMap<>(LineProblem.class);
+    private String fileName = "";
+    private long linesBefore;
+    private long read;
+    private long rowsSinceSave;
+    private long unreadableFiles;
+
+    /** Where rows go to, and what is told on the way. */
+    record Targets(
+            TableWriter table,
+            Optional<TableWriter> encounters,
+            CompletionRows completion,
+            ErrorFiles errorFiles,
+            EtlListener listener,
+            int rowsPerSave) {}
+
+    TableBuild(EtlTask task, Workers workers, Deidentification deidentification, Targets targets) {
+        this.task = task;
+        this.workers = workers;
+        this.deidentification = deidentification;
+        this.table = targets.table();
+        this.encounters = targets.encounters();
+        this.completion = targets.completion();
+        this.errorFiles = targets.errorFiles();
+        this.listener = targets.listener();
+        this.rowsPerSave = targets.rowsPerSave();
+    }
+
+    TableSummary run(List<InputFile> files, SortedSet<String> deletedIds)
+            throws IOException, CodebookFailure, InterruptedException {
+        for (InputFile file : files) {
+            read(file);
+        }
+        deidentification.save();
+        if (encounters.isPresent()) {
+            encounters.get().delete(deletedIds);
+            encounters.get().finish();
+        }
+        table.delete(deletedIds);
+        if (!deletedIds.isEmpty()) {
+            table.announceDeleted(deletedIds);
+        }
+        TableCounts counts = table.finish();
+        return new TableSummary(
+                task,
+                read,
+                counts.written(),
+                counts.superseded(),
+                counts.deleted(),
+                deletedIds.size(),
+                problems,
+                unreadableFiles,
+                Optional.empty());
+    }
+
+    private void read(InputFile file) throws IOException, CodebookFailure, InterruptedException {
+        try (PieceReader pieces = new PieceReader(file, task.type())) {
+            for (Optional<Piece> piece = pieces.next(); piece.isPresent(); piece = pieces.next()) {
+                workers.submit(piece.get(), this::accept);
+            }
+            workers.drain(this::accept);
+            pieces.failure().ifPresent(reason -> {
+                unreadableFiles++;
+                listener.fileUnreadable(file.name(), reason);
+            });
+        }
+    }
+
+    private void accept(Piece piece) throws IOException, CodebookFailure {
+        if (!piece.file().name().equals(fileName)) {
+            fileName = piece.file().name();
+            linesBefore = 0;
+        }
+        for (Piece.Problem problem : piece.problems()) {
+            problems.merge(problem.reason(), 1L, Long::sum);
+            listener.lineSkipped(task, fileName, linesBefore + problem.line(), problem.reason());
+            if (problem.reason().isError()) {
+                errorFiles.add(task, piece.bytes(), problem.from(), problem.to());
+            }
+        }
+        linesBefore += piece.lines();
+        read += piece.resources();
+        saveMappings(piece.rows().rows());
+        writeEncounters(piece);
+        table.write(piece.rows());
+        listener.read(piece.resources(), piece.length());
+    }
+
+    /** Now and then, as they are in memory until then. */
+    private void saveMappings(int rows) throws CodebookFailure {
+        rowsSinceSave += rows;
+        if (rowsSinceSave >= rowsPerSave) {
+            rowsSinceSave = 0;
+            deidentification.save();
+        }
+    }
+
+    private void writeEncounters(Piece piece) throws IOException {
+        if (encounters.isPresent()) {
+            RowBuffer rows = new RowBuffer();
+            for (String id : piece.encounterIds()) {
+                completion.encounter(id, rows.out());
+                rows.endRow(id);
+            }
+            encounters.get().write(rows);
+        }
+    }
+}

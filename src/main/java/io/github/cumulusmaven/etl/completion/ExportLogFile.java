@@ -1,0 +1,126 @@
+package io.github.cumulusmaven.etl.completion;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.SignedUrl;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What the log of a bulk export tells of its last export.
+ *
+ * @param path of the log
+ * @param exportUrl of the kick-off
+ * @param transactionTime of that export's end
+ * @param typeFilters as they were asked for, several perhaps joined by commas
+ * @see <a href="https://github.com/smart-on-fhir/bulk-data-client/wiki/Bulk-Data-Export-Log-Items">Log items</a>
+ */
+record ExportLogFile(
+        Path path, Optional<String> exportUrl, Optional<ExportTime> transactionTime, List<String> typeFilters) {
+    private static final String NAME = "log.ndjson";
+    private static final Pattern OTHER_NAME = Pattern.compile("log\\..+\\.ndjson");
+    private static final String TYPE_FILTER = "_typeFilter";
+
+    /** The folder's {@code log.ndjson}, or else its only {@code log.*.ndjson}. */
+    static Optional<ExportLogFile> find(Path folder) throws ExportUnknown, IOException {
+        if (Files.isRegularFile(folder.resolve(NAME))) {
+            return Optional.of(read(folder.resolve(NAME)));
+        }
+        List<Path> others;
+        try (Stream<Path> files = Files.list(folder)) {
+            others = files.filter(file -> OTHER_NAME
+                            .matcher(String.valueOf(file.getFileName()))
+                            .matches())
+                    .sorted()
+                    .toList();
+        }
+        if (others.size() > 1) {
+            throw new ExportUnknown(
+                    Kind.SEVERAL_LOGS,
+                    folder.toString(),
+                    others.get(0).getFileName() + ", " + others.get(1).getFileName() + " and none named " + NAME);
+        }
+        return others.isEmpty() ? Optional.empty() : Optional.of(read(others.get(0)));
+    }
+
+    private static ExportLogFile read(Path path) throws IOException {
+        Map<String, String> times = new HashMap<>();
+        Optional<ObjectNode> kickOff = Optional.empty();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Optional<ObjectNode> event = FhirJson.parseObject(line);
+                String name = event.map(json -> json.path("eventId").asText()).orElse("");
+                if (name.equals("kickoff")) {
+                    kickOff = event;
+                } else if (name.equals("status_complete")) {
+                    event.ifPresent(json -> times.put(
+                            exportId(json),
+                            json.at("/eventDetail/transactionTime").asText()));
+                }
+            }
+        }
+        JsonNode started =
+                kickOff.map(JsonNode.class::cast).orElse(FhirJson.mapper().missingNode());
+        return new ExportLogFile(
+                path,
+                FhirJson.text(started.path("eventDetail"), "exportUrl").map(ExportLogFile::redacted),
+                Optional.ofNullable(times.get(exportId(started))).flatMap(ExportTime::parse),
+                typeFilters(started.path("eventDetail")));
+    }
+
+    private static String exportId(JsonNode event) {
+        return event.path("exportId").asText();
+    }
+
+    private static String redacted(String url) {
+        return SignedUrl.redact(url);
+    }
+
+    private static List<String> typeFilters(JsonNode detail) {
+        List<String> filters = new ArrayList<>();
+        FhirJson.text(detail.path("requestParameters"), TYPE_FILTER).ifPresent(filters::add);
+        detail.path("requestParameters").path(TYPE_FILTER).forEach(filter -> filters.add(filter.asText()));
+        String url = detail.path("exportUrl").asText();
+        for (String pair : url.substring(url.indexOf('?') + 1).split("&")) {
+            if (pair.startsWith(TYPE_FILTER + "=")) {
+                filters.add(decoded(pair.substring(TYPE_FILTER.length() + 1)));
+            }
+        }
+        return filters;
+    }
+
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            return value;
+        }
+    }
+
+    void refuseIncomplete() throws ExportUnknown {
+        if (exportUrl.isEmpty()) {
+            throw new ExportUnknown(Kind.LOG_INCOMPLETE, path.toString(), "no kickoff event");
+        }
+        if (transactionTime.isEmpty()) {
+            throw new ExportUnknown(
+                    Kind.LOG_INCOMPLETE,
+                    path.toString(),
+                    "no status_complete event with a transactionTime for the last kickoff");
+        }
+    }
+}

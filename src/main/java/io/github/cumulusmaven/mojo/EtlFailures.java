@@ -1,0 +1,103 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.deid.InvalidRules;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.etl.EtlFailure;
+import io.github.cumulusmaven.etl.completion.ExportUnknown;
+import io.github.cumulusmaven.progress.Amounts;
+import java.util.Optional;
+
+/** What a user is told when tables could not be made. */
+final class EtlFailures {
+    private EtlFailures() {}
+
+    /**
+     * A message.
+     *
+     * @param configuration whether the user can put it right, rather than the machine
+     */
+    record Message(boolean configuration, String text) {}
+
+    /** The message, for failures of the ETL. */
+    static Optional<Message> message(Exception failure) {
+        if (failure instanceof EtlFailure etl) {
+            return Optional.of(new Message(etl.kind() != EtlFailure.Kind.DISK, etl(etl)));
+        }
+        if (failure instanceof ExportUnknown unknown) {
+            return Optional.of(new Message(true, unknown(unknown)));
+        }
+        if (failure instanceof CodebookFailure codebook) {
+            return Optional.of(new Message(codebook.kind() != CodebookFailure.Kind.DISK, codebook(codebook)));
+        }
+        if (failure instanceof InvalidRules rules) {
+            return Optional.of(new Message(
+                    true, "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + rules.getMessage() + "."));
+        }
+        return failure instanceof ResourcesLost lost
+                ? Optional.of(new Message(
+                        true,
+                        Amounts.count(lost.summary().errors())
+                                + " resources or files could not become rows (see above)."
+                                + " All the others are in the tables. Mend the input, or allow a fraction with"
+                                + " <maxErrorRate>; <errorsTo> keeps copies of such lines."))
+                : Optional.empty();
+    }
+
+    private static String etl(EtlFailure failure) {
+        String where = failure.where();
+        String what = String.valueOf(failure.getMessage());
+        return switch (failure.kind()) {
+            case NO_INPUT -> "Cannot read " + where + ": " + what + ". Name the folder of an export as <input>.";
+            case NOTHING_TO_DO ->
+                "There is nothing to do with " + where + ": " + what
+                        + ". Is it the folder of an export? File names should hold a resource type, as in"
+                        + " Patient.000.ndjson.";
+            case MISSING_RESOURCES ->
+                "There are no files of " + what + " in " + where
+                        + ", though <tasks> names them. Leave them out, or set <allowMissingResources> to make empty"
+                        + " tables.";
+            case OUTPUT_NOT_EMPTY ->
+                "Not writing into " + where + ": " + what + ". Name another <outputDirectory>, or empty this one.";
+            case OTHER_CODEBOOK ->
+                "The tables in " + where + " were made with the secrets of " + what
+                        + ". With others, no id would match: name that folder as <phiDirectory>, or another"
+                        + " <outputDirectory>.";
+            case ERRORS_NOT_EMPTY -> "Not writing into " + where + ": " + what + ". Name another <errorsTo>.";
+            case DISK -> "Cannot read or write " + where + ": " + what + ". Nothing was published; run it again.";
+        };
+    }
+
+    private static String unknown(ExportUnknown failure) {
+        String where = failure.where();
+        String byHand = " Or say it by hand: <exportGroup> (may be empty) and <exportTimestamp>.";
+        return switch (failure.kind()) {
+            case SEVERAL_LOGS ->
+                "There are several export logs in " + where + " (" + failure.getMessage()
+                        + "). Leave the right one there." + byHand;
+            case LOG_INCOMPLETE ->
+                "The export log " + where + " tells of no export that came to its end: " + failure.getMessage() + "."
+                        + byHand;
+            case UNFINISHED ->
+                "The export is not finished (" + where + ": " + failure.getMessage()
+                        + "). Go on with the resume goal first.";
+            case NO_GROUP, NO_TIME ->
+                "It is not known whose data " + where + " holds, and as of when: " + failure.getMessage()
+                        + ". Completion tracking needs both: give <exportGroup> (-Dcumulus.exportGroup=…) and"
+                        + " <exportTimestamp> (-Dcumulus.exportTimestamp=2026-01-31T12:00:00Z).";
+        };
+    }
+
+    private static String codebook(CodebookFailure failure) {
+        String where = failure.where();
+        String what = String.valueOf(failure.getMessage());
+        return switch (failure.kind()) {
+            case IN_USE -> "Another run (" + what + ") works with " + where + ". Wait for it.";
+            case DAMAGED ->
+                where + " is not what it should be: " + what
+                        + ". Bring it back from a backup; a new one would give every patient another id.";
+            case UNKNOWN_VERSION ->
+                where + " is of a version that this plugin does not know (" + what + "). Use a newer plugin.";
+            case DISK -> "Cannot read or write " + where + ": " + what + ". Check the rights of <phiDirectory>.";
+        };
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.cumulusmaven.table;
+
+import io.github.cumulusmaven.table.RowIndex.Outdated;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The numbered files of a table, each with as many rows as a batch may have; the last may have fewer. */
+final class BatchFiles implements Closeable {
+    private static final int BUFFER = 64 * 1024;
+
+    private final Path folder;
+    private final String table;
+    private final int batchSize;
+    private final List<Path> paths = new ArrayList<>();
+    private @Nullable FileChannel channel;
+    private OutputStream out = OutputStream.nullOutputStream();
+    private int rowsInFile;
+
+    BatchFiles(Path folder, String table, int batchSize) {
+        this.folder = folder;
+        this.table = table;
+        this.batchSize = batchSize;
+    }
+
+    List<Path> paths() {
+        return paths;
+    }
+
+    void write(RowBuffer rows) throws IOException {
+        int from = 0;
+        while (from < rows.rows()) {
+            int to = Math.min(rows.rows(), from + roomInFile());
+            rows.copy(from, to, out);
+            rowsInFile += to - from;
+            from = to;
+        }
+    }
+
+    /** How many rows the current file can still take; a full one gives way to the next. */
+    private int roomInFile() throws IOException {
+        if (channel == null || rowsInFile == batchSize) {
+            nextFile();
+        }
+        return batchSize - rowsInFile;
+    }
+
+    private void nextFile() throws IOException {
+        closeWhole();
+        Path path = folder.resolve(String.format(Locale.ROOT, "%s.%03d.ndjson", table, paths.size()));
+        paths.add(path);
+        channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+        rowsInFile = 0;
+    }
+
+    /** Closes the last file; a table without rows is one empty file. */
+    void finish() throws IOException {
+        if (paths.isEmpty()) {
+            nextFile();
+        }
+        closeWhole();
+    }
+
+    private void closeWhole() throws IOException {
+        if (channel != null) {
+            out.flush();
+            channel.force(true);
+            close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (channel != null) {
+            channel.close();
+            channel = null;
+        }
+    }
+
+    /** The same files anew, without some rows. */
+    BatchFiles without(Outdated outdated) throws IOException {
+        Path old = Files.createDirectory(folder.resolve("outdated"));
+        List<Path> sources = new ArrayList<>();
+        for (Path path : paths) {
+            sources.add(Files.move(path, old.resolve(path.getFileName())));
+        }
+        try (BatchFiles kept = new BatchFiles(folder, table, batchSize)) {
+            long row = 0;
+            for (Path source : sources) {
+                row = kept.copyCurrent(source, row, outdated);
+                Files.delete(source);
+            }
+            kept.finish();
+            Files.delete(old);
+            return kept;
+        }
+    }
+
+    private long copyCurrent(Path source, long firstRow, Outdated outdated) throws IOException {
+        long row = firstRow;
+        boolean rowBegins = true;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(source), BUFFER)) {
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                boolean keep = !outdated.contains(row);
+                if (rowBegins && keep) {
+                    roomInFile();
+                    rowsInFile++;
+                }
+                if (keep) {
+                    out.write(next);
+                }
+                rowBegins = next == '\n';
+                row += rowBegins ? 1 : 0;
+            }
+        }
+        return row;
+    }
+}

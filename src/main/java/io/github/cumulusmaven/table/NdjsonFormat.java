@@ -1,0 +1,43 @@
+package io.github.cumulusmaven.table;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Cumulus ETL's NDJSON layout: {@code <table>/<table>.000.ndjson} and so on, one file a batch, the ids of deleted
+ * resources in {@code <table>/<table>.meta}. It adds to no older tables: the folder must be empty.
+ */
+public final class NdjsonFormat implements OutputFormat {
+    private static final Set<String> HARMLESS = Set.of(".gitignore", ".DS_Store");
+
+    @Override
+    public String code() {
+        return "ndjson";
+    }
+
+    @Override
+    public OutputRun begin(Path output, int batchSize) throws IOException, FolderNotEmpty {
+        Files.createDirectories(output);
+        Staging staging = Staging.begin(output);
+        try {
+            refuseUsed(output);
+            return new NdjsonRun(staging, batchSize);
+        } catch (IOException | FolderNotEmpty unusable) {
+            staging.close();
+            throw unusable;
+        }
+    }
+
+    private static void refuseUsed(Path output) throws IOException, FolderNotEmpty {
+        try (Stream<Path> content = Files.list(output)) {
+            boolean used = content.map(file -> String.valueOf(file.getFileName()))
+                    .anyMatch(name -> !HARMLESS.contains(name) && !name.equals(Staging.NAME));
+            if (used) {
+                throw new FolderNotEmpty(output);
+            }
+        }
+    }
+}

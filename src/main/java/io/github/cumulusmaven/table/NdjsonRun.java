@@ -1,0 +1,54 @@
+package io.github.cumulusmaven.table;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One run's tables, growing in a staging folder. */
+final class NdjsonRun implements OutputRun {
+    private final Staging staging;
+    private final int batchSize;
+    private final List<NdjsonTable> tables = new ArrayList<>();
+    private final Set<String> published = new LinkedHashSet<>();
+    private final Set<String> bookkeeping = new LinkedHashSet<>();
+
+    NdjsonRun(Staging staging, int batchSize) {
+        this.staging = staging;
+        this.batchSize = batchSize;
+    }
+
+    @Override
+    public TableWriter table(String name) throws IOException {
+        NdjsonTable table = new NdjsonTable(staging.file(name), name, staging.file(name + ".index"), batchSize);
+        tables.add(table);
+        published.add(name);
+        return table;
+    }
+
+    @Override
+    public void bookkeeping(Path relative, byte[] content) throws IOException {
+        Path file = staging.file(relative.toString());
+        Files.createDirectories(file.resolveSibling("."));
+        Files.write(file, content);
+        bookkeeping.add(relative.getName(0).toString());
+    }
+
+    @Override
+    public void publish() throws IOException {
+        List<String> names = new ArrayList<>(published);
+        names.addAll(bookkeeping);
+        staging.publish(names);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (NdjsonTable table : tables) {
+            table.close();
+        }
+        staging.close();
+    }
+}

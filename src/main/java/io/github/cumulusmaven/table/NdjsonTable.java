@@ -1,0 +1,84 @@
+package io.github.cumulusmaven.table;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.table.RowBuffer.RowKey;
+import io.github.cumulusmaven.table.RowIndex.Outdated;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+
+/** A table's folder as it grows. */
+final class NdjsonTable implements TableWriter {
+    private static final int KEYS_IN_MEMORY = 1 << 18;
+
+    private final Path folder;
+    private final String name;
+    private final RowIndex index;
+    private BatchFiles files;
+    private SortedSet<String> deleted = Collections.emptySortedSet();
+
+    NdjsonTable(Path folder, String name, Path indexFolder, int batchSize) throws IOException {
+        this.folder = folder;
+        this.name = name;
+        this.index = new RowIndex(indexFolder, KEYS_IN_MEMORY);
+        this.files = new BatchFiles(Files.createDirectory(folder), name, batchSize);
+    }
+
+    @Override
+    public void write(RowBuffer rows) throws IOException {
+        for (int row = 0; row < rows.rows(); row++) {
+            index.add(rows.key(row));
+        }
+        files.write(rows);
+    }
+
+    @Override
+    public void delete(SortedSet<String> ids) {
+        deleted = ids;
+    }
+
+    @Override
+    public TableCounts finish() throws IOException {
+        files.finish();
+        MessageDigest digest = RowKey.digest();
+        for (String id : deleted) {
+            index.delete(RowKey.of(id, digest));
+        }
+        Outdated outdated = index.outdated();
+        if (!outdated.isEmpty()) {
+            files = files.without(outdated);
+        }
+        return new TableCounts(
+                index.rows() - outdated.superseded() - outdated.deleted(), outdated.superseded(), outdated.deleted());
+    }
+
+    @Override
+    public void announceDeleted(SortedSet<String> ids) throws IOException {
+        try (JsonGenerator json = FhirJson.mapper()
+                .createGenerator(Files.newOutputStream(folder.resolve(name + ".meta")))
+                .useDefaultPrettyPrinter()) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("deleted");
+            for (String id : ids) {
+                json.writeString(id);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+    }
+
+    @Override
+    public List<Path> files() {
+        return List.copyOf(files.paths());
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.close();
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.cumulusmaven.table;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What one run adds to an output folder. All of it stays out of sight until {@link #publish()}; closed without that, it
+ * is gone.
+ */
+public interface OutputRun extends Closeable {
+    /** Begins a table; tables are published in the order they began. */
+    TableWriter table(String name) throws IOException;
+
+    /** Adds a file beside the tables, to be published after them. */
+    void bookkeeping(Path relative, byte[] content) throws IOException;
+
+    /** Gives everything its final name. */
+    void publish() throws IOException;
+}

@@ -1,0 +1,96 @@
+package io.github.cumulusmaven.table;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/** Some rows, as the bytes that they will have on disk, and what tells their ids apart; not thread-safe. */
+public final class RowBuffer {
+    private final Bytes bytes = new Bytes();
+    private final MessageDigest digest = RowKey.digest();
+    private int[] ends = new int[16];
+    private RowKey[] keys = new RowKey[16];
+    private int rows;
+
+    /** Takes the next row: one JSON object without a line break. */
+    public OutputStream out() {
+        return bytes;
+    }
+
+    /** The row is whole. */
+    public void endRow(String id) {
+        bytes.write('\n');
+        if (rows == ends.length) {
+            ends = Arrays.copyOf(ends, rows * 2);
+            keys = Arrays.copyOf(keys, rows * 2);
+        }
+        keys[rows] = RowKey.of(id, digest);
+        ends[rows++] = bytes.size();
+    }
+
+    /** Forgets what was written since the last whole row. */
+    public void dropUnfinishedRow() {
+        bytes.truncate(end(rows));
+    }
+
+    /** How many rows are whole. */
+    public int rows() {
+        return rows;
+    }
+
+    RowKey key(int row) {
+        return keys[row];
+    }
+
+    /** Writes the rows from the first to before the last named. */
+    void copy(int from, int to, OutputStream target) throws IOException {
+        bytes.copy(end(from), end(to), target);
+    }
+
+    private int end(int rowsBefore) {
+        return rowsBefore == 0 ? 0 : ends[rowsBefore - 1];
+    }
+
+    /** A stream that lets its bytes be seen where they are: rows may be long. */
+    private static final class Bytes extends ByteArrayOutputStream {
+        Bytes() {
+            super(1024);
+        }
+
+        void truncate(int size) {
+            count = size;
+        }
+
+        void copy(int from, int to, OutputStream target) throws IOException {
+            target.write(buf, from, to - from);
+        }
+    }
+
+    /** What stands for an id: 128 bits of its SHA-256, so that all are of one small size and none collide. */
+    record RowKey(long high, long low) {
+        static MessageDigest digest() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+
+        static RowKey of(String id, MessageDigest digest) {
+            byte[] hash = digest.digest(id.getBytes(StandardCharsets.UTF_8));
+            return new RowKey(number(hash, 0), number(hash, Long.BYTES));
+        }
+
+        private static long number(byte[] hash, int offset) {
+            long number = 0;
+            for (int index = offset; index < offset + Long.BYTES; index++) {
+                number = (number << Byte.SIZE) | (hash[index] & 0xff);
+            }
+            return number;
+        }
+    }
+}

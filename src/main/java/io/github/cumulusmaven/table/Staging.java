@@ -1,0 +1,94 @@
+package io.github.cumulusmaven.table;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hidden folder in the output folder, where things grow until they are whole. Publishing moves them one by one; a list
+ * of what is about to move lies beside them meanwhile, so that the next run can take a half-done publication back.
+ */
+final class Staging implements Closeable {
+    static final String NAME = ".staging";
+
+    private static final String PUBLISHING = "publishing";
+
+    private final Path output;
+    private final Path folder;
+
+    private Staging(Path output) {
+        this.output = output;
+        this.folder = output.resolve(NAME);
+    }
+
+    /** Begins anew, after clearing away what an interrupted run left. */
+    static Staging begin(Path output) throws IOException {
+        Staging staging = new Staging(output);
+        staging.recover();
+        Files.createDirectory(staging.folder);
+        return staging;
+    }
+
+    private void recover() throws IOException {
+        Path list = folder.resolve(PUBLISHING);
+        if (Files.exists(list)) {
+            for (String name : Files.readAllLines(list)) {
+                delete(output.resolve(name));
+            }
+        }
+        delete(folder);
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    /** Moves these from here into the output folder, in this order. */
+    void publish(List<String> names) throws IOException {
+        Path list = folder.resolve(PUBLISHING);
+        Path growing = folder.resolve(PUBLISHING + ".tmp");
+        Files.writeString(growing, String.join("\n", names), StandardCharsets.UTF_8);
+        Files.move(growing, list, StandardCopyOption.ATOMIC_MOVE);
+        for (String name : names) {
+            Files.move(folder.resolve(name), output.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.delete(list);
+    }
+
+    /** Removes what was not published, be it a publication that failed half-way. */
+    @Override
+    public void close() throws IOException {
+        recover();
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (Files.exists(tree)) {
+            Files.walkFileTree(tree, new Deletion());
+        }
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
+            Files.delete(folder);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

@@ -1,0 +1,470 @@
+package io.github.cumulusmaven.etl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.table.NdjsonFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EtlJobTest {
+    private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
+
+    @TempDir
+    Path temp;
+
+    private Path input;
+    private Path output;
+    private Path phi;
+
+    private final PlainDeidentification deidentification = new PlainDeidentification();
+    private final List<String> told = new ArrayList<>();
+
+    private List<String> tasks = List.of();
+    private List<String> excluded = List.of();
+    private boolean allowMissing;
+    private boolean errorsTo;
+    private double maxErrorRate;
+    private int batchSize = 1000;
+    private int threads = 2;
+    private Optional<String> group = Optional.of("cohort");
+    private Optional<ExportTime> time = ExportTime.parse("2020-10-13T12:00:20-05:00");
+
+    @BeforeEach
+    void folders() throws IOException {
+        input = Files.createDirectory(temp.resolve("input"));
+        output = temp.resolve("output");
+        phi = Files.createDirectory(temp.resolve("phi"));
+    }
+
+    @Test
+    @DisplayName("ETL-input: files at any depth, .ndjson, .jsonl and .gz, typed by their name or their first record")
+    void findsFiles() throws Exception {
+        write("1.Patient.ndjson", patient("a"));
+        write("deep/er/Patient_2.jsonl", patient("b"));
+        gzip("z/data-3.ndjson.gz", patient("c") + "\n");
+        write("Patient and Encounter.ndjson", "\r\n" + patient("d"));
+        write("parameters.json", "{}");
+        write("log.ndjson", "{\"resourceType\":\"Patient\",\"id\":\"log\"}");
+        write("error/Patient.ndjson", patient("error"));
+        write("Patient.ndjson.part", patient("part"));
+        EtlSummary summary = run();
+        assertThat(rows("patient"))
+                .extracting(row -> row.path("id").asText())
+                .containsExactly("anon-a", "anon-d", "anon-b", "anon-c");
+        assertThat(summary.errors()).isZero();
+    }
+
+    @Test
+    @DisplayName("ETL-input: a link beside its target is not read twice")
+    void links() throws Exception {
+        write("Patient.000.ndjson", patient("a"));
+        Files.createSymbolicLink(input.resolve("Patient.latest.ndjson"), input.resolve("Patient.000.ndjson"));
+        assertThat(run().read()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("ETL-input: blank lines and CRLF are fine; what is no resource of its file's type is counted, by line")
+    void badLines() throws Exception {
+        errorsTo = true;
+        write(
+                "Patient.ndjson",
+                "\r\n" + patient("a") + "\r\n\nSecret Name\n" + "[1]\n" + resource("Encounter", "e") + "\n"
+                        + patient("b") + "\n{\"resourceType\":\"Patient\",\"id\":\"c");
+        EtlSummary summary = run();
+        assertThat(rows("patient")).hasSize(2);
+        assertThat(told)
+                .contains(
+                        "Patient.ndjson:4 NOT_JSON",
+                        "Patient.ndjson:5 NOT_A_RESOURCE",
+                        "Patient.ndjson:6 OTHER_TYPE",
+                        "Patient.ndjson:8 CUT_OFF")
+                .noneMatch(line -> line.contains("Secret"));
+        assertThat(summary.errors()).isEqualTo(4);
+        assertThat(summary.hasTooManyErrors()).isTrue();
+        assertThat(Files.readAllLines(temp.resolve("errors/patient/read-error.ndjson")))
+                .hasSize(4)
+                .contains("Secret Name");
+    }
+
+    @Test
+    @DisplayName("ETL-errors: maxErrorRate allows a fraction; a modifier extension is no error")
+    void errorRate() throws Exception {
+        maxErrorRate = 0.5;
+        write("Patient.ndjson", patient("a") + "\nbad\n");
+        write("Encounter.ndjson", "{\"resourceType\":\"Encounter\",\"id\":\"e\",\"modifierExtension\":[{}]}\n");
+        EtlSummary summary = run();
+        assertThat(summary.hasTooManyErrors()).isFalse();
+        assertThat(summary.tables().get(0).skipped()).isEqualTo(1);
+        assertThat(summary.tables().get(0).errors()).isZero();
+        assertThat(completed()).containsExactly("encounter", "patient");
+    }
+
+    @Test
+    @DisplayName("ETL-errors: a damaged gzip loses the rest of its file, not the run; its table is not called complete")
+    void damagedGzip() throws Exception {
+        byte[] whole = gzipped((patient("a") + "\n").repeat(20_000));
+        Files.write(input.resolve("Patient.1.ndjson.gz"), Arrays.copyOf(whole, whole.length - 20));
+        write("Patient.2.ndjson", patient("b"));
+        EtlSummary summary = run();
+        assertThat(summary.errors()).isEqualTo(1);
+        assertThat(rows("patient")).extracting(row -> row.path("id").asText()).contains("anon-b");
+        assertThat(completed()).isEmpty();
+        assertThat(told).anyMatch(line -> line.startsWith("unreadable Patient.1.ndjson.gz"));
+    }
+
+    @Test
+    @DisplayName("ETL-tables: in the contract's order, each with a row in etl__completion")
+    void order() throws Exception {
+        for (EtlTask task : EtlTask.values()) {
+            write(task.type() + ".ndjson", resource(task.type(), "x"));
+        }
+        run();
+        assertThat(told)
+                .filteredOn(line -> line.startsWith("table "))
+                .startsWith("table encounter", "table patient", "table allergyintolerance")
+                .hasSize(20);
+        assertThat(completed()).containsExactlyElementsOf(EtlTask.tables());
+    }
+
+    @Test
+    @DisplayName("ETL-completion: the columns of both tables")
+    void completionTables() throws Exception {
+        group = Optional.empty();
+        time = Optional.empty();
+        excluded = List.of("Specimen", "device");
+        write("Encounter.ndjson", resource("Encounter", "e"));
+        write(
+                "log.ndjson",
+                "{\"exportId\":\"1\",\"eventId\":\"kickoff\",\"eventDetail\":{\"exportUrl\":\"https://x.example/Group/g/$export\"}}\n"
+                        + "{\"exportId\":\"1\",\"eventId\":\"status_complete\",\"eventDetail\":{\"transactionTime\":\"2020-10-13T12:00:20Z\"}}");
+        run();
+        assertThat(rows("etl__completion"))
+                .singleElement()
+                .hasToString(
+                        "{\"table_name\":\"encounter\",\"group_name\":\"g\",\"export_time\":\"2020-10-13T12:00:20+00:00\","
+                                + "\"export_url\":\"https://x.example/Group/g/$export\",\"etl_version\":\"1.2.3\","
+                                + "\"etl_time\":\"2026-03-04T05:06:07+00:00\",\"excluded_resources\":\"Specimen,device\"}");
+        assertThat(rows("etl__completion_encounters"))
+                .singleElement()
+                .hasToString(
+                        "{\"encounter_id\":\"anon-e\",\"group_name\":\"g\",\"export_time\":\"2020-10-13T12:00:20+00:00\","
+                                + "\"excluded_resources\":\"Specimen,device\"}");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: not claimed for a type that a filter sliced, and the reason is told")
+    void slicedType() throws Exception {
+        write("Condition.ndjson", resource("Condition", "c"));
+        write("Patient.ndjson", patient("a"));
+        write(
+                "export.json",
+                "{\"state\":\"done\",\"job\":{\"parameters\":{\"_typeFilter\":\"Condition?category=x,Patient?_lastUpdated=ge2020-01-01\"}}}");
+        run();
+        assertThat(completed()).containsExactly("patient");
+        assertThat(told)
+                .anyMatch(line -> line.startsWith("warning condition is not called complete")
+                        && line.contains("Condition?category=x"));
+    }
+
+    @Test
+    @DisplayName("ETL-completion: Encounters without what belongs to them: a warning of what Cumulus Library hides")
+    void hiddenEncounters() throws Exception {
+        write("Encounter.ndjson", resource("Encounter", "e"));
+        run();
+        assertThat(told).anyMatch(line -> line.contains("hides") && line.contains("condition"));
+    }
+
+    @Test
+    @DisplayName("ETL-tables: duplicates over files and batches: the later row wins; encounters complete once")
+    void duplicates() throws Exception {
+        batchSize = 1;
+        write("Encounter.1.ndjson", resource("Encounter", "e") + "\n" + resource("Encounter", "f"));
+        write("Encounter.2.ndjson", "{\"resourceType\":\"Encounter\",\"id\":\"e\",\"status\":\"new\"}");
+        EtlSummary summary = run();
+        assertThat(rows("encounter"))
+                .extracting(JsonNode::toString)
+                .containsExactly(
+                        "{\"resourceType\":\"Encounter\",\"id\":\"anon-f\"}",
+                        "{\"resourceType\":\"Encounter\",\"id\":\"anon-e\",\"status\":\"new\"}");
+        assertThat(rows("etl__completion_encounters")).hasSize(2);
+        assertThat(summary.tables().get(0).superseded()).isEqualTo(1);
+        assertThat(summary.tables().get(0).written()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("ETL-deleted: hashed ids in <table>.meta, relative and absolute URLs, rows of the same run gone")
+    void deleted() throws Exception {
+        write("Patient.ndjson", patient("a") + "\n" + patient("b"));
+        write(
+                "deleted/Bundle.ndjson",
+                "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient/b\"}},"
+                        + "{\"request\":{\"method\":\"DELETE\",\"url\":\"https://x.example/fhir/Patient/z\"}},"
+                        + "{\"request\":{\"method\":\"PUT\",\"url\":\"Patient/a\"}}]}\n");
+        EtlSummary summary = run();
+        assertThat(rows("patient")).hasSize(1);
+        assertThat(Files.readString(output.resolve("patient/patient.meta")).replaceAll("\\s", ""))
+                .isEqualTo("{\"deleted\":[\"anon-b\",\"anon-z\"]}");
+        assertThat(summary.tables().get(0).deletedIds()).isEqualTo(2);
+        assertThat(summary.tables().get(0).deleted()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("ETL-deleted: a list that cannot be read is an error, as what it says stays undeleted")
+    void damagedDeletions() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        write("deleted/Bundle.ndjson", "{\"resourceType\":\"Bundle\",\"entry\":[{\"request\"");
+        assertThat(run().hasTooManyErrors()).isTrue();
+        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson"));
+    }
+
+    @Test
+    @DisplayName("ETL-pipeline: the same bytes for the same input, whatever the number of threads")
+    void deterministic() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int index = 0; index < 30_000; index++) {
+            lines.append(resource("Patient", "id-" + index % 29_000)).append('\n');
+        }
+        write("Patient.1.ndjson", lines.toString());
+        write("Patient.2.ndjson", lines.toString());
+        batchSize = 7_000;
+        threads = 1;
+        run();
+        List<String> one = contents("patient");
+        output = temp.resolve("other");
+        threads = 5;
+        run();
+        assertThat(contents("patient")).isEqualTo(one).hasSize(5);
+    }
+
+    @Test
+    @DisplayName("ETL-tasks: a task that the user named needs input, unless allowMissingResources")
+    void missingResources() throws Exception {
+        tasks = List.of("patient", "Condition");
+        write("Patient.ndjson", patient("a"));
+        assertFails(EtlFailure.Kind.MISSING_RESOURCES);
+        assertThat(output).doesNotExist();
+        allowMissing = true;
+        run();
+        assertThat(output.resolve("condition/condition.000.ndjson")).isEmptyFile();
+        assertThat(completed()).containsExactly("patient", "condition");
+    }
+
+    @Test
+    @DisplayName("ETL-tasks: unknown names are refused, the valid ones listed")
+    void unknownTask() {
+        tasks = List.of("patients");
+        assertThatThrownBy(this::run)
+                .isInstanceOfSatisfying(InvalidSetting.class, invalid -> assertThat(invalid.allowed())
+                        .contains("patient, allergyintolerance"));
+    }
+
+    @Test
+    @DisplayName("ETL-bookkeeping: job_config.json, <table>.json, and a note of success")
+    void bookkeeping() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        run();
+        Path folder = output.resolve("JobConfig/2026-03-04__05.06.07");
+        JsonNode config = json(folder.resolve("job_config.json"));
+        assertThat(config.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "dir_input",
+                        "dir_output",
+                        "dir_phi",
+                        "path",
+                        "input_format",
+                        "output_format",
+                        "comment",
+                        "batch_size",
+                        "tasks",
+                        "export_group_name",
+                        "export_timestamp",
+                        "export_url",
+                        "codebook_id",
+                        "exclusions");
+        assertThat(config.path("tasks").asText()).isEqualTo("patient");
+        assertThat(config.path("codebook_id").asText()).isEqualTo("the-codebook");
+        assertThat(config.path("path").asText())
+                .isEqualTo(folder.resolve("job_config.json").toString());
+        JsonNode table = json(folder.resolve("patient.json"));
+        assertThat(table.path("success_rate").asDouble()).isEqualTo(1);
+        assertThat(table.path("timestamp").asText()).isEqualTo("2026-03-04 05:06:07");
+        assertThat(deidentification.events).contains("success 2026-03-04T05:06:07Z");
+    }
+
+    @Test
+    @DisplayName("ETL-bookkeeping: an output folder of another codebook is refused, and stays as it was")
+    void otherCodebook() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        Path old = Files.createDirectories(output.resolve("JobConfig/2020-01-01__00.00.00"));
+        Files.writeString(old.resolve("job_config.json"), "{\"codebook_id\":\"other\",\"dir_phi\":\"/else\"}");
+        assertFails(EtlFailure.Kind.OTHER_CODEBOOK);
+        assertThat(output).isDirectoryNotContaining("glob:**patient");
+    }
+
+    @Test
+    @DisplayName("ETL-tables: non-empty NDJSON output is refused")
+    void usedOutput() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        run();
+        assertFails(EtlFailure.Kind.OUTPUT_NOT_EMPTY);
+    }
+
+    @Test
+    @DisplayName("ETL-codebook: mappings are saved before the rows that use them come in sight")
+    void savedBeforeRows() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        run();
+        assertThat(deidentification.events).startsWith("saved", "finished").endsWith("closed");
+    }
+
+    @Test
+    @DisplayName("ETL-folders: PHI in the output, in the build directory or in the input is refused")
+    void foldersApart() throws Exception {
+        EtlFolders inside = new EtlFolders(input, output, output.resolve("phi"), Optional.empty());
+        assertThatThrownBy(() -> inside.validated(Optional.empty()))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageContaining("phiDirectory");
+        EtlFolders built = new EtlFolders(input, output, temp.resolve("target/phi"), Optional.empty());
+        assertThatThrownBy(() -> built.validated(Optional.of(temp.resolve("target"))))
+                .hasMessageContaining("mvn clean");
+        Files.createDirectories(output);
+        Files.createSymbolicLink(temp.resolve("link"), output);
+        EtlFolders linked = new EtlFolders(input, output, temp.resolve("link/phi"), Optional.empty());
+        assertThatThrownBy(() -> linked.validated(Optional.empty())).isInstanceOf(InvalidSetting.class);
+        EtlFolders errors = new EtlFolders(input, output, phi, Optional.of(output.resolve("errors")));
+        assertThatThrownBy(() -> errors.validated(Optional.empty())).hasMessageContaining("errorsTo");
+    }
+
+    private EtlSummary run() throws Exception {
+        EtlFolders folders =
+                new EtlFolders(input, output, phi, errorsTo ? Optional.of(temp.resolve("errors")) : Optional.empty());
+        EtlConfig config = new EtlConfig(
+                folders.validated(Optional.empty()),
+                input.toString(),
+                Selection.of(tasks, excluded, allowMissing),
+                new NdjsonFormat(),
+                batchSize,
+                maxErrorRate,
+                group,
+                time,
+                "a comment",
+                threads,
+                "1.2.3");
+        return new EtlJob(config.validated(), origin -> deidentification, InstantSource.fixed(NOW), new Told()).run();
+    }
+
+    private void assertFails(EtlFailure.Kind kind) {
+        assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
+                .isEqualTo(kind));
+    }
+
+    private final class Told implements EtlListener {
+        @Override
+        public void began(ExportOrigin origin, List<EtlTask> begun) {
+            told.add("began " + origin.group());
+        }
+
+        @Override
+        public void tableBegan(EtlTask task, int files) {
+            told.add("table " + task.table());
+        }
+
+        @Override
+        public void lineSkipped(EtlTask task, String file, long line, LineProblem problem) {
+            told.add(file + ":" + line + " " + problem);
+        }
+
+        @Override
+        public void fileUnreadable(String file, String reason) {
+            told.add("unreadable " + file + " " + reason);
+        }
+
+        @Override
+        public void warned(String warning) {
+            told.add("warning " + warning);
+        }
+    }
+
+    private static String patient(String id) {
+        return resource("Patient", id);
+    }
+
+    private static String resource(String type, String id) {
+        return "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\"}";
+    }
+
+    private void write(String name, String content) throws IOException {
+        Path file = input.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    private void gzip(String name, String content) throws IOException {
+        Path file = input.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, gzipped(content));
+    }
+
+    private static byte[] gzipped(String content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(content.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    private List<JsonNode> rows(String table) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        for (String content : contents(table)) {
+            for (String line : content.lines().toList()) {
+                rows.add(FhirJson.mapper().readTree(line));
+            }
+        }
+        return rows;
+    }
+
+    private List<String> contents(String table) throws IOException {
+        try (Stream<Path> files = Files.list(output.resolve(table))) {
+            List<String> contents = new ArrayList<>();
+            for (Path file : files.filter(path -> path.toString().endsWith(".ndjson"))
+                    .sorted()
+                    .toList()) {
+                contents.add(Files.readString(file));
+            }
+            return contents;
+        }
+    }
+
+    private List<String> completed() throws IOException {
+        return rows("etl__completion").stream()
+                .map(row -> row.path("table_name").asText())
+                .toList();
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return FhirJson.mapper().readTree(Files.readAllBytes(file));
+    }
+}

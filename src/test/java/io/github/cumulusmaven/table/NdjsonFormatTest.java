@@ -1,0 +1,137 @@
+package io.github.cumulusmaven.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NdjsonFormatTest {
+    @TempDir
+    Path temp;
+
+    private Path output;
+
+    @BeforeEach
+    void folder() {
+        output = temp.resolve("output");
+    }
+
+    @Test
+    @DisplayName("ETL-tables: <table>/<table>.000.ndjson, .001. …, one file a batch, rows in order")
+    void batches() throws Exception {
+        publish(2, List.of("a", "b", "c", "d", "e"), Set.of());
+        assertThat(files()).containsExactly("patient.000.ndjson", "patient.001.ndjson", "patient.002.ndjson");
+        assertThat(rows("patient.000.ndjson")).containsExactly(row("a", 0), row("b", 1));
+        assertThat(rows("patient.002.ndjson")).containsExactly(row("e", 4));
+    }
+
+    @Test
+    @DisplayName("ETL-tables: a table of a selected task exists at the end even where it got no row")
+    void emptyTable() throws Exception {
+        publish(2, List.of(), Set.of());
+        assertThat(output.resolve("patient/patient.000.ndjson")).isEmptyFile();
+    }
+
+    @Test
+    @DisplayName("ETL-tables: the later row wins over the whole table, and batches stay full")
+    void duplicatesOverBatches() throws Exception {
+        publish(2, List.of("a", "b", "c", "a", "d", "b"), Set.of());
+        assertThat(rows("patient.000.ndjson")).containsExactly(row("c", 2), row("a", 3));
+        assertThat(rows("patient.001.ndjson")).containsExactly(row("d", 4), row("b", 5));
+        assertThat(files()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("ETL-tables: deleted ids go to <table>.meta, sorted, and their rows go")
+    void deletions() throws Exception {
+        publish(10, List.of("a", "b", "c"), Set.of("z", "b"));
+        assertThat(rows("patient.000.ndjson")).containsExactly(row("a", 0), row("c", 2));
+        assertThat(Files.readString(output.resolve("patient/patient.meta")).replaceAll("\\s", ""))
+                .isEqualTo("{\"deleted\":[\"b\",\"z\"]}");
+    }
+
+    @Test
+    @DisplayName("ETL-tables: the output folder must be empty at start, and stays as it was")
+    void refusesUsedFolder() throws Exception {
+        Files.createDirectories(output);
+        Files.writeString(output.resolve("thesis.txt"), "mine");
+        assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10)).isInstanceOf(FolderNotEmpty.class);
+        assertThat(output).isDirectoryContaining("glob:**thesis.txt");
+        assertThat(output.resolve(Staging.NAME)).doesNotExist();
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-interrupted: until publication nothing has its final name, and nothing stays of a run that failed")
+    void nothingInSightBefore() throws Exception {
+        try (OutputRun run = new NdjsonFormat().begin(output, 10)) {
+            TableWriter table = run.table("patient");
+            table.write(buffer(List.of("a")));
+            assertThat(output.resolve("patient")).doesNotExist();
+        }
+        assertThat(output).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("ETL-interrupted: a second run starts clean after a kill at any instant")
+    void clearsAwayLeftovers() throws Exception {
+        Path staging = Files.createDirectories(output.resolve(".staging"));
+        Files.writeString(staging.resolve("publishing"), "encounter\npatient");
+        Files.createDirectories(staging.resolve("patient"));
+        Files.writeString(Files.createDirectories(output.resolve("encounter")).resolve("encounter.000.ndjson"), "{}");
+        publish(10, List.of("a"), Set.of());
+        assertThat(output.resolve("encounter")).doesNotExist();
+        assertThat(rows("patient.000.ndjson")).containsExactly(row("a", 0));
+        assertThat(staging).doesNotExist();
+    }
+
+    private void publish(int batchSize, List<String> ids, Set<String> deleted) throws Exception {
+        try (OutputRun run = new NdjsonFormat().begin(output, batchSize)) {
+            TableWriter table = run.table("patient");
+            table.write(buffer(ids));
+            table.delete(new TreeSet<>(deleted));
+            if (!deleted.isEmpty()) {
+                table.announceDeleted(new TreeSet<>(deleted));
+            }
+            table.finish();
+            run.publish();
+        }
+        assertThat(output.resolve(Staging.NAME)).doesNotExist();
+    }
+
+    private static RowBuffer buffer(List<String> ids) throws IOException {
+        RowBuffer buffer = new RowBuffer();
+        for (int index = 0; index < ids.size(); index++) {
+            buffer.out().write(row(ids.get(index), index).getBytes(StandardCharsets.UTF_8));
+            buffer.endRow(ids.get(index));
+            buffer.out().write('x');
+            buffer.dropUnfinishedRow();
+        }
+        return buffer;
+    }
+
+    private static String row(String id, int number) {
+        return "{\"id\":\"" + id + "\",\"n\":" + number + "}";
+    }
+
+    private List<String> rows(String file) throws IOException {
+        return Files.readAllLines(output.resolve("patient").resolve(file));
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(output.resolve("patient"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
