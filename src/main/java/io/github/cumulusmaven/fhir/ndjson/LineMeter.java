@@ -15,17 +15,36 @@ public final class LineMeter {
     /** Takes the next bytes in. */
     public void update(byte[] buffer, int offset, int length) {
         int end = offset + length;
-        for (int index = offset; index < end; index++) {
-            byte next = buffer[index];
-            if (next == NEWLINE) {
-                resources += lineHasContent ? 1 : 0;
-                lineHasContent = false;
-                lineStart = bytes + (index - offset) + 1;
-            } else if (!lineHasContent) {
-                lineHasContent = isContent(next, bytes + (index - offset));
+        int index = offset;
+        while (index < end) {
+            if (lineHasContent) {
+                index = newline(buffer, index, end);
+            }
+            if (index < end) {
+                take(buffer[index], bytes + (index - offset));
+                index++;
             }
         }
         bytes += length;
+    }
+
+    /** Nearly all bytes follow content in their line: what they are does not matter, only where they end. */
+    private static int newline(byte[] buffer, int from, int end) {
+        int index = from;
+        while (index < end && buffer[index] != NEWLINE) {
+            index++;
+        }
+        return index;
+    }
+
+    private void take(byte next, long position) {
+        if (next == NEWLINE) {
+            resources += lineHasContent ? 1 : 0;
+            lineHasContent = false;
+            lineStart = position + 1;
+        } else {
+            lineHasContent = isContent(next, position);
+        }
     }
 
     private static boolean isContent(byte next, long position) {
