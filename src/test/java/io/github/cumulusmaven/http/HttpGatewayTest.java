@@ -351,4 +351,16 @@ class HttpGatewayTest {
 
         assertThat(call).hasToString("POST https://h/token?code=REDACTED");
     }
+
+    @Test
+    void theBufferOfOtherPluginsClientsIsTheirs() {
+        assertThat(System.getProperty("jdk.httpclient.bufsize")).isNull();
+
+        System.setProperty("jdk.httpclient.bufsize", "4096");
+        try (HttpGateway later = new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", clock)) {
+            assertThat(System.getProperty("jdk.httpclient.bufsize")).isEqualTo("4096");
+        } finally {
+            System.clearProperty("jdk.httpclient.bufsize");
+        }
+    }
 }
