@@ -254,8 +254,8 @@ class EtlFailuresTest {
     @Test
     @DisplayName("words of others' exceptions, which may quote what they read, are left out")
     void foreignWords() {
-        IOException parser = catchThrowableOfType(
-                IOException.class, () -> FhirJson.mapper().readTree("{Zebedee"));
+        IOException parser =
+                catchThrowableOfType(IOException.class, () -> FhirJson.mapper().readTree("Zebedee"));
 
         assertThat(parser).hasMessageContaining("Zebedee");
         assertThat(translated(new EtlFailure(Kind.DISK, OUT, parser)).getMessage())
