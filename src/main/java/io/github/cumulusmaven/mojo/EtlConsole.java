@@ -49,7 +49,8 @@ final class EtlConsole implements EtlListener {
     @Override
     public void began(ExportOrigin origin, List<EtlTask> tasks) {
         info("ETL of " + (origin.group().isEmpty() ? "an export of no group" : "group " + origin.group())
-                + ", data as of " + origin.time() + ", into " + Amounts.count(tasks.size()) + " tables");
+                + ", data as of " + origin.time() + ", into " + Amounts.count(tasks.size())
+                + (tasks.size() == 1 ? " table" : " tables"));
     }
 
     @Override

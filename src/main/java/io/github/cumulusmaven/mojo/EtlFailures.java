@@ -33,14 +33,15 @@ final class EtlFailures {
             return Optional.of(new Message(
                     true, "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + rules.getMessage() + "."));
         }
-        return failure instanceof ResourcesLost lost
-                ? Optional.of(new Message(
-                        true,
-                        Amounts.count(lost.summary().errors())
-                                + " resources or files could not become rows (see above)."
-                                + " All the others are in the tables. Mend the input, or allow a fraction with"
-                                + " <maxErrorRate>; <errorsTo> keeps copies of such lines."))
-                : Optional.empty();
+        return failure instanceof ResourcesLost lost ? Optional.of(new Message(true, lost(lost))) : Optional.empty();
+    }
+
+    private static String lost(ResourcesLost failure) {
+        return Amounts.count(failure.count())
+                + (failure.count() == 1 ? " resource or file" : " resources or files")
+                + " could not become rows (see above). All the others are in the tables in " + failure.output()
+                + ". Mend the input, and run it again into another <outputDirectory>; or allow a fraction with"
+                + " <maxErrorRate>. <errorsTo> keeps copies of such lines.";
     }
 
     private static String etl(EtlFailure failure) {
@@ -55,7 +56,7 @@ final class EtlFailures {
             case MISSING_RESOURCES ->
                 "There are no files of " + what + " in " + where
                         + ", though <tasks> names them. Leave them out, or set <allowMissingResources> to make empty"
-                        + " tables.";
+                        + " tables and call them complete.";
             case OUTPUT_NOT_EMPTY ->
                 "Not writing into " + where + ": " + what + ". Name another <outputDirectory>, or empty this one.";
             case OTHER_CODEBOOK ->
@@ -63,13 +64,19 @@ final class EtlFailures {
                         + ". With others, no id would match: name that folder as <phiDirectory>, or another"
                         + " <outputDirectory>.";
             case ERRORS_NOT_EMPTY -> "Not writing into " + where + ": " + what + ". Name another <errorsTo>.";
-            case DISK -> "Cannot read or write " + where + ": " + what + ". Nothing was published; run it again.";
+            case DISK -> disk(failure, where) + "Nothing was published: mend that, and run it again.";
         };
+    }
+
+    private static String disk(Exception failure, String where) {
+        return "Cannot read or write " + Failures.place(failure, where) + ": " + Failures.reason(failure) + ". ";
     }
 
     private static String unknown(ExportUnknown failure) {
         String where = failure.where();
-        String byHand = " Or say it by hand: <exportGroup> (may be empty) and <exportTimestamp>.";
+        String settings = "<exportGroup> (-Dcumulus.exportGroup=…; empty for an export of no group) and"
+                + " <exportTimestamp> (-Dcumulus.exportTimestamp=2026-01-31T12:00:00Z).";
+        String byHand = " Or say whose data these are, and as of when: " + settings;
         return switch (failure.kind()) {
             case SEVERAL_LOGS ->
                 "There are several export logs in " + where + " (" + failure.getMessage()
@@ -82,8 +89,7 @@ final class EtlFailures {
                         + "). Go on with the resume goal first.";
             case NO_GROUP, NO_TIME ->
                 "It is not known whose data " + where + " holds, and as of when: " + failure.getMessage()
-                        + ". Completion tracking needs both: give <exportGroup> (-Dcumulus.exportGroup=…) and"
-                        + " <exportTimestamp> (-Dcumulus.exportTimestamp=2026-01-31T12:00:00Z).";
+                        + ". Completion tracking needs both: give " + settings;
         };
     }
 
@@ -97,7 +103,7 @@ final class EtlFailures {
                         + ". Bring it back from a backup; a new one would give every patient another id.";
             case UNKNOWN_VERSION ->
                 where + " is of a version that this plugin does not know (" + what + "). Use a newer plugin.";
-            case DISK -> "Cannot read or write " + where + ": " + what + ". Check the rights of <phiDirectory>.";
+            case DISK -> disk(failure, where) + "Check the <phiDirectory>: its rights, and the space on the disk.";
         };
     }
 }

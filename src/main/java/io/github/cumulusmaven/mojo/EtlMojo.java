@@ -259,7 +259,7 @@ public class EtlMojo extends AbstractCumulusMojo {
             EtlSummary summary = new EtlJob(config, rules, clock, console).run();
             console.summary(summary, config.folders().output());
             if (summary.hasTooManyErrors()) {
-                throw new ResourcesLost(summary);
+                throw new ResourcesLost(summary.errors(), config.folders().output());
             }
         }
     }
@@ -310,8 +310,13 @@ public class EtlMojo extends AbstractCumulusMojo {
                         "must be a date, or a time with seconds and a zone, for example 2026-11-01T00:00:00-05:00"));
     }
 
-    private ScrubRules rules() throws InvalidRules, IOException {
+    private ScrubRules rules() throws InvalidRules, InvalidSetting {
         ScrubRules builtIn = ScrubRules.builtIn();
-        return deidRules == null ? builtIn : builtIn.extendedBy(deidRules.toPath());
+        try {
+            return deidRules == null ? builtIn : builtIn.extendedBy(deidRules.toPath());
+        } catch (IOException unreadable) {
+            throw new InvalidSetting(
+                    "deidRules", String.valueOf(deidRules), "must be a text file in UTF-8 that can be read");
+        }
     }
 }

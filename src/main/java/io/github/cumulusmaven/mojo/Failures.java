@@ -3,6 +3,8 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.progress.UnknownProgressMode;
@@ -161,8 +163,8 @@ final class Failures {
                 throw new MojoFailureException("There is no export to resume in " + where + ": " + what
                         + ". Check the <exportDirectory>, or begin an export:\n  " + exportInto(where));
             case DISK ->
-                throw new MojoExecutionException(andThen(
-                        "Cannot read or write " + place(failure) + ": " + reason(failure) + ". Mend that first."));
+                throw new MojoExecutionException(andThen("Cannot read or write " + place(failure, failure.where())
+                        + ": " + reason(failure) + ". Mend that first."));
             case KICKOFF_REFUSED ->
                 throw new MojoFailureException(
                         "The server did not begin the export: " + what + ". " + kickOffHint(failure));
@@ -248,13 +250,17 @@ final class Failures {
 
     private static Throwable withoutEnvelope(Throwable failure) {
         Throwable cause = failure.getCause();
-        boolean envelope = failure instanceof ExportFailure || failure instanceof UncheckedIOException;
+        boolean envelope = failure instanceof ExportFailure
+                || failure instanceof EtlFailure
+                || failure instanceof CodebookFailure
+                || failure instanceof UncheckedIOException;
         return envelope && cause != null ? withoutEnvelope(cause) : failure;
     }
 
-    private static String place(ExportFailure failure) {
+    /** The file that the operating system names, or what was worked on. */
+    static String place(Throwable failure, String where) {
         Throwable root = withoutEnvelope(failure);
-        return root instanceof FileSystemException disk && disk.getFile() != null ? disk.getFile() : failure.where();
+        return root instanceof FileSystemException disk && disk.getFile() != null ? disk.getFile() : where;
     }
 
     private static String unreachable(HttpFailure failure) {

@@ -1,18 +1,26 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.etl.EtlSummary;
+import java.nio.file.Path;
 
 /** The tables are made, and more resources than allowed are missing from them. */
 final class ResourcesLost extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final transient EtlSummary summary;
+    private final long count;
+    private final transient Path output;
 
-    ResourcesLost(EtlSummary summary) {
-        this.summary = summary;
+    ResourcesLost(long count, Path output) {
+        this.count = count;
+        this.output = output;
     }
 
-    EtlSummary summary() {
-        return summary;
+    /** How many resources, and files that could not be read. */
+    long count() {
+        return count;
+    }
+
+    /** Where all the others are. */
+    Path output() {
+        return output;
     }
 }

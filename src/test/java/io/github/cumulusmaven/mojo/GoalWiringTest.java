@@ -78,6 +78,29 @@ class GoalWiringTest {
         }
 
         @Test
+        @InjectMojo(goal = "etl")
+        void etl(EtlMojo etl) {
+            assertThat(etl.input).isEqualTo(inBasedir("cumulus/export"));
+            assertThat(etl.outputDirectory).isEqualTo(inBasedir("cumulus/output"));
+            assertThat(etl.phiDirectory).isNull();
+            assertThat(etl.outputFormat).isEqualTo("ndjson");
+            assertThat(etl.batchSize).isEqualTo(100_000);
+            assertThat(etl.tasks).isEmpty();
+            assertThat(etl.excludeResources).isEmpty();
+            assertThat(etl.allowMissingResources).isFalse();
+            assertThat(etl.errorsTo).isNull();
+            assertThat(etl.maxErrorRate).isZero();
+            assertThat(etl.exportGroup).isNull();
+            assertThat(etl.exportTimestamp).isNull();
+            assertThat(etl.comment).isNull();
+            assertThat(etl.deidRules).isNull();
+            assertThat(etl.progress).isEqualTo("auto");
+            assertThat(etl.buildDirectory).isEqualTo(inBasedir("target").getPath());
+            assertThat(etl.session).isNotNull();
+            assertThat(etl.skip).isFalse();
+        }
+
+        @Test
         @InjectMojo(goal = "jwks")
         void jwks(JwksMojo jwks) {
             assertThat(jwks.smartJwks).isEqualTo(new File("/home/me/.cumulus/cumulus.jwks"));
@@ -122,6 +145,20 @@ class GoalWiringTest {
                     Map.entry("skip", "true"),
                     Map.entry("algorithm", "ES384"),
                     Map.entry("keyId", "key-2026"),
+                    Map.entry("input", "in"),
+                    Map.entry("outputDirectory", "out"),
+                    Map.entry("phiDirectory", "secrets"),
+                    Map.entry("outputFormat", "parquet"),
+                    Map.entry("batchSize", "7"),
+                    Map.entry("tasks", "patient,encounter"),
+                    Map.entry("excludeResources", "Device"),
+                    Map.entry("allowMissingResources", "true"),
+                    Map.entry("errorsTo", "errors"),
+                    Map.entry("maxErrorRate", "0.001"),
+                    Map.entry("exportGroup", ""),
+                    Map.entry("exportTimestamp", "2026-02-03"),
+                    Map.entry("comment", "first run, new server"),
+                    Map.entry("deidRules", "rules.txt"),
                     Map.entry("port", "9090"),
                     Map.entry("data", "ndjson"),
                     Map.entry("secure", "false"));
@@ -158,6 +195,28 @@ class GoalWiringTest {
             assertThat(goal.maxPollInterval).isEqualTo("PT1M");
             assertThat(goal.progress).isEqualTo("plain");
             assertThat(goal.skip).isTrue();
+        }
+
+        @Test
+        @InjectMojo(goal = "etl")
+        @DisplayName("an empty group is said, and means none")
+        void etl(EtlMojo etl) {
+            assertThat(etl.input).isEqualTo(inBasedir("in"));
+            assertThat(etl.outputDirectory).isEqualTo(inBasedir("out"));
+            assertThat(etl.phiDirectory).isEqualTo(inBasedir("secrets"));
+            assertThat(etl.outputFormat).isEqualTo("parquet");
+            assertThat(etl.batchSize).isEqualTo(7);
+            assertThat(etl.tasks).containsExactly("patient", "encounter");
+            assertThat(etl.excludeResources).containsExactly("Device");
+            assertThat(etl.allowMissingResources).isTrue();
+            assertThat(etl.errorsTo).isEqualTo(inBasedir("errors"));
+            assertThat(etl.maxErrorRate).isEqualTo(0.001);
+            assertThat(etl.exportGroup).isEmpty();
+            assertThat(etl.exportTimestamp).isEqualTo("2026-02-03");
+            assertThat(etl.comment).isEqualTo("first run, new server");
+            assertThat(etl.deidRules).isEqualTo(inBasedir("rules.txt"));
+            assertThat(etl.progress).isEqualTo("plain");
+            assertThat(etl.skip).isTrue();
         }
 
         @Test
@@ -220,6 +279,14 @@ class GoalWiringTest {
         @MojoParameter(name = "skip", value = "true")
         void resume(ResumeMojo resume) throws Exception {
             assertDoesNothing(resume);
+        }
+
+        @Test
+        @InjectMojo(goal = "etl")
+        @MojoParameter(name = "skip", value = "true")
+        @MojoParameter(name = "outputFormat", value = "nonsense")
+        void etl(EtlMojo etl) throws Exception {
+            assertDoesNothing(etl);
         }
 
         @Test

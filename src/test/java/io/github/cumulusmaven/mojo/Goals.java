@@ -29,6 +29,19 @@ final class Goals {
         return prepared(new ResumeMojo(NOTHING_TO_DECRYPT), log, directory);
     }
 
+    /** From {@code input}, {@code output} and {@code phi} in the folder. */
+    static EtlMojo etl(RecordingLog log, Path folder) {
+        EtlMojo etl = new EtlMojo();
+        etl.setLog(log);
+        etl.version = "1.2.3";
+        etl.input = folder.resolve("input").toFile();
+        etl.outputDirectory = folder.resolve("output").toFile();
+        etl.phiDirectory = folder.resolve("phi").toFile();
+        etl.batchSize = 1000;
+        etl.session = session();
+        return etl;
+    }
+
     private static <T extends AbstractExportMojo> T prepared(T goal, RecordingLog log, Path directory) {
         goal.setLog(log);
         goal.version = "1.2.3";

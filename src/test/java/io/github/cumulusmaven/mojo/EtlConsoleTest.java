@@ -1,0 +1,174 @@
+package io.github.cumulusmaven.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cumulusmaven.deid.ExtensionReport;
+import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.etl.EtlSummary;
+import io.github.cumulusmaven.etl.EtlTask;
+import io.github.cumulusmaven.etl.LineProblem;
+import io.github.cumulusmaven.etl.TableSummary;
+import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.etl.completion.TypeFilters;
+import io.github.cumulusmaven.progress.LineProgress;
+import io.github.cumulusmaven.progress.Progress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EtlConsoleTest {
+    private static final Path OUTPUT = Path.of("/data/tables");
+    private static final ExtensionReport NO_EXTENSIONS = new ExtensionReport(Map.of(), Map.of());
+
+    private final RecordingLog log = new RecordingLog();
+    private Instant now = Instant.parse("2026-03-04T05:06:07Z");
+    private Runnable tick = () -> {};
+    private final Progress progress = new LineProgress(log::info, Duration.ofSeconds(30), (interval, task) -> {
+        tick = task;
+        return () -> {};
+    });
+    private final EtlConsole console = new EtlConsole(log, progress, () -> now);
+
+    private static ExportOrigin origin(String group) {
+        ExportTime time = ExportTime.parse("2026-01-02T03:04:05-05:00").orElseThrow();
+        return new ExportOrigin(group, time, Optional.empty(), TypeFilters.of(List.of()));
+    }
+
+    private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions) {
+        ScrubReport scrubbed = new ScrubReport(Map.of(), Map.of(), Map.of(), extensions);
+        return new EtlSummary(tables, 0, 0, Duration.ofSeconds(3725), scrubbed);
+    }
+
+    private static TableSummary patients() {
+        return new TableSummary(EtlTask.PATIENT, 1234, 1234, 0, 0, 0, Map.of(), 0, Optional.empty());
+    }
+
+    private void told(String lines) {
+        assertThat(String.join("\n", log.lines())).isEqualTo(lines.stripTrailing());
+    }
+
+    @Test
+    @DisplayName("a run as a user sees it, in a log")
+    void typical() {
+        console.began(origin("cohort"), List.of(EtlTask.ENCOUNTER, EtlTask.PATIENT));
+        console.tableBegan(EtlTask.ENCOUNTER, 2);
+        now = now.plusSeconds(30);
+        console.read(1_000_000, 1_500_000_000);
+        tick.run();
+        console.lineSkipped(EtlTask.ENCOUNTER, "deep/Encounter.001.ndjson", 17, LineProblem.CUT_OFF);
+        console.fileUnreadable("Encounter.002.ndjson.gz", "Unexpected end of ZLIB input stream");
+        console.tableBegan(EtlTask.PATIENT, 1);
+        now = now.plusSeconds(30);
+        console.read(1234, 3_000_000);
+        tick.run();
+        console.warned("encounter is not called complete: resources were lost.");
+        TableSummary encounters = new TableSummary(
+                EtlTask.ENCOUNTER,
+                1_000_000,
+                999_980,
+                7,
+                3,
+                1200,
+                Map.of(LineProblem.CUT_OFF, 1L, LineProblem.MODIFIER_EXTENSION, 9L),
+                1,
+                Optional.of("resources were lost"));
+        console.summary(summary(List.of(encounters, patients()), NO_EXTENSIONS), OUTPUT);
+
+        told(
+                """
+                INFO ETL of group cohort, data as of 2026-01-02T03:04:05-05:00, into 2 tables
+                INFO encounter: 1,000,000 resources, 1.5 GB, 50.0 MB/s
+                WARN deep/Encounter.001.ndjson, line 17 is the last and cut off; left out
+                WARN Encounter.002.ndjson.gz cannot be read to its end: Unexpected end of ZLIB input stream
+                INFO patient: 1,234 resources, 3.0 MB, 100.0 kB/s
+                WARN encounter is not called complete: resources were lost.
+                INFO\s
+                INFO Table                        Read      Written   Dropped   Deleted  Complete
+                INFO encounter               1,000,000      999,980        17     1,200        no
+                INFO patient                     1,234        1,234         0         0       yes
+                INFO\s
+                INFO encounter: 7 replaced by a later resource with the same id
+                WARN encounter: 1 left out; each is the last and cut off
+                WARN encounter: 9 left out; each has a modifier extension that the rules do not know
+                INFO In /data/tables, after 1 h 02 min, 1.5 GB, 403.5 kB/s
+                """);
+    }
+
+    @Test
+    @DisplayName("an export of all patients has no group; one table is no tables")
+    void withoutGroup() {
+        console.began(origin(""), List.of(EtlTask.PATIENT));
+
+        told("INFO ETL of an export of no group, data as of 2026-01-02T03:04:05-05:00, into 1 table");
+    }
+
+    @Test
+    @DisplayName("extensions that the rules do not know: how many of which, and the lines that would keep them")
+    void extensions() {
+        ExtensionReport extensions = new ExtensionReport(
+                Map.of(
+                        "Patient",
+                        Map.of("https://b.example/b", 1L, "https://a.example/a", 12_345L, ExtensionReport.NO_URL, 2L),
+                        "Encounter",
+                        Map.of("https://a.example/a", 3L)),
+                Map.of("Patient", Map.of("https://c.example/not", 4L)));
+        console.summary(summary(List.of(patients()), extensions), OUTPUT);
+
+        told(
+                """
+                INFO\s
+                INFO Table                        Read      Written   Dropped   Deleted  Complete
+                INFO patient                     1,234        1,234         0         0       yes
+                INFO\s
+                INFO Extensions that the rules do not know, and that were dropped:
+                INFO   Encounter: https://a.example/a (3)
+                INFO   Patient: (no URL) (2), https://a.example/a (12,345), https://b.example/b (1)
+                INFO Resources left out for a modifier extension that the rules do not know:
+                INFO   Patient: https://c.example/not (4)
+                INFO To keep them, look at what they hold, and put these lines into a file for <deidRules>:
+                INFO   keep-extension https://a.example/a
+                INFO   keep-extension https://b.example/b
+                INFO   modifier-extension https://c.example/not
+                INFO In /data/tables, after 1 h 02 min, 0 B, 0 B/s
+                """);
+    }
+
+    @Test
+    @DisplayName("a damaged file does not fill the log, and does not hide the next table's first problems")
+    void manyWarnings() {
+        for (EtlTask task : List.of(EtlTask.ENCOUNTER, EtlTask.PATIENT)) {
+            console.tableBegan(task, 1);
+            for (int line = 1; line <= 1000; line++) {
+                console.lineSkipped(task, task.type() + ".ndjson", line, LineProblem.NOT_JSON);
+            }
+        }
+
+        assertThat(log.warnings())
+                .hasSize(22)
+                .startsWith("WARN Encounter.ndjson, line 1 is not JSON; left out")
+                .contains(
+                        "WARN More lines of Encounter are left out; the table at the end counts them",
+                        "WARN Patient.ndjson, line 10 is not JSON; left out")
+                .endsWith("WARN More lines of Patient are left out; the table at the end counts them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[2J", "\r", "\n", "\u0000", "\u009b", "\u202e", "\u2028"})
+    @DisplayName("ST-05 an extension's URL and a file's name move no cursor and begin no line")
+    void controlCharacters(String control) {
+        ExtensionReport extensions =
+                new ExtensionReport(Map.of("Patient", Map.of("https://a.example/" + control, 1L)), Map.of());
+        console.fileUnreadable("Patient" + control + ".ndjson", "it ends early");
+        console.summary(summary(List.of(patients()), extensions), OUTPUT);
+
+        assertThat(log.lines()).isNotEmpty().noneMatch(line -> line.contains(control));
+    }
+}

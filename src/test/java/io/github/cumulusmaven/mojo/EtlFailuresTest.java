@@ -1,0 +1,265 @@
+package io.github.cumulusmaven.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.cumulusmaven.deid.InvalidRules;
+import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.deid.codebook.PhiFolder;
+import io.github.cumulusmaven.etl.EtlFailure;
+import io.github.cumulusmaven.etl.EtlFailure.Kind;
+import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.etl.completion.ExportUnknown;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.maven.plugin.AbstractMojoExecutionException;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every message that the ETL can end with; where only their makers can make them, real ones. */
+class EtlFailuresTest {
+    private static final String IN = "/data/export";
+    private static final String OUT = "/data/tables";
+    private static final String SETTINGS =
+            "<exportGroup> (-Dcumulus.exportGroup=…; empty for an export of no group) and"
+                    + " <exportTimestamp> (-Dcumulus.exportTimestamp=2026-01-31T12:00:00Z).";
+    private static final String KICK_OFF =
+            "{\"exportId\":\"1\",\"eventId\":\"kickoff\",\"eventDetail\":{\"exportUrl\":\"https://ehr.example/fhir/$export\"}}\n";
+
+    private static final Class<MojoFailureException> FAILURE = MojoFailureException.class;
+    private static final Class<MojoExecutionException> EXECUTION = MojoExecutionException.class;
+
+    @TempDir
+    static Path temp;
+
+    private static AbstractMojoExecutionException translated(Exception failure) {
+        try {
+            new Failures(goal -> new CommandLine("mvn " + goal, false), "", "").rethrow(failure);
+        } catch (MojoExecutionException | MojoFailureException thrown) {
+            return thrown;
+        }
+        throw new AssertionError("nothing was thrown");
+    }
+
+    /** One line of the table; TEMP stands for the test's folder. */
+    record Case(Exception failure, Class<? extends AbstractMojoExecutionException> type, String message) {
+        @Override
+        public String toString() {
+            return failure.getClass().getSimpleName() + ": " + message;
+        }
+    }
+
+    static Stream<Case> etl() {
+        return Stream.of(
+                new Case(
+                        new EtlFailure(Kind.NO_INPUT, IN, "there is no such folder"),
+                        FAILURE,
+                        "Cannot read /data/export: there is no such folder. Name the folder of an export as <input>."),
+                new Case(
+                        new EtlFailure(Kind.NOTHING_TO_DO, IN, "it has no file of a type that becomes a table"),
+                        FAILURE,
+                        "There is nothing to do with /data/export: it has no file of a type that becomes a table. Is it"
+                                + " the folder of an export? File names should hold a resource type, as in"
+                                + " Patient.000.ndjson."),
+                new Case(
+                        new EtlFailure(Kind.MISSING_RESOURCES, IN, "Condition, Device"),
+                        FAILURE,
+                        "There are no files of Condition, Device in /data/export, though <tasks> names them. Leave them"
+                                + " out, or set <allowMissingResources> to make empty tables and call them complete."),
+                new Case(
+                        new EtlFailure(Kind.OUTPUT_NOT_EMPTY, OUT, "it is not empty"),
+                        FAILURE,
+                        "Not writing into /data/tables: it is not empty. Name another <outputDirectory>, or empty this"
+                                + " one."),
+                new Case(
+                        new EtlFailure(Kind.OTHER_CODEBOOK, OUT, "/secure/phi"),
+                        FAILURE,
+                        "The tables in /data/tables were made with the secrets of /secure/phi. With others, no id would"
+                                + " match: name that folder as <phiDirectory>, or another <outputDirectory>."),
+                new Case(
+                        new EtlFailure(Kind.ERRORS_NOT_EMPTY, "/secure/errors", "it is not empty"),
+                        FAILURE,
+                        "Not writing into /secure/errors: it is not empty. Name another <errorsTo>."),
+                new Case(
+                        new EtlFailure(Kind.DISK, OUT, new IOException("No space left on device")),
+                        EXECUTION,
+                        "Cannot read or write /data/tables: No space left on device. Nothing was published: mend that,"
+                                + " and run it again."));
+    }
+
+    static Stream<Case> unknown() {
+        return Stream.of(
+                new Case(
+                        origin("several", "log.a.ndjson", KICK_OFF, "log.b.ndjson", KICK_OFF),
+                        FAILURE,
+                        "There are several export logs in TEMP/several (log.a.ndjson, log.b.ndjson and none named"
+                                + " log.ndjson). Leave the right one there. Or say whose data these are, and as of when: "
+                                + SETTINGS),
+                new Case(
+                        origin("incomplete", "log.ndjson", KICK_OFF),
+                        FAILURE,
+                        "The export log TEMP/incomplete/log.ndjson tells of no export that came to its end: no"
+                                + " status_complete event with a transactionTime for the last kickoff. Or say whose data"
+                                + " these are, and as of when: " + SETTINGS),
+                new Case(
+                        origin("unfinished", "export.json", "{\"state\":\"downloading\",\"job\":{}}"),
+                        FAILURE,
+                        "The export is not finished (TEMP/unfinished/export.json: downloading). Go on with the resume"
+                                + " goal first."),
+                new Case(
+                        origin("nobody", "Patient.ndjson", ""),
+                        FAILURE,
+                        "It is not known whose data TEMP/nobody holds, and as of when: there is no log.ndjson."
+                                + " Completion tracking needs both: give " + SETTINGS),
+                new Case(
+                        origin(Optional.of("cohort"), "never", "Patient.ndjson", ""),
+                        FAILURE,
+                        "It is not known whose data TEMP/never holds, and as of when: there is no log.ndjson."
+                                + " Completion tracking needs both: give " + SETTINGS));
+    }
+
+    static Stream<Case> codebook() throws IOException, CodebookFailure {
+        Files.createDirectories(temp.resolve("folder/codebook.json"));
+        Case inUse;
+        try (PhiFolder other = PhiFolder.open(temp.resolve("used"))) {
+            assertThat(other.codebook()).isNotNull();
+            inUse = new Case(
+                    phi("used"),
+                    FAILURE,
+                    "Another run (process " + ProcessHandle.current().pid() + ") works with TEMP/used. Wait for it.");
+        }
+        return Stream.of(
+                inUse,
+                new Case(
+                        phi("damaged", "codebook.json", "[]"),
+                        FAILURE,
+                        "TEMP/damaged/codebook.json is not what it should be: it is not a JSON object. Bring it back"
+                                + " from a backup; a new one would give every patient another id."),
+                new Case(
+                        phi("newer", "codebook.json", "{\"version\":2}"),
+                        FAILURE,
+                        "TEMP/newer/codebook.json is of a version that this plugin does not know (version 2). Use a"
+                                + " newer plugin."),
+                new Case(
+                        phi("folder"),
+                        EXECUTION,
+                        "Cannot read or write TEMP/folder/codebook.json: Is a directory. Check the <phiDirectory>: its"
+                                + " rights, and the space on the disk."));
+    }
+
+    static Stream<Case> others() throws IOException {
+        return Stream.of(
+                new Case(
+                        rules("Patient.gender\n"),
+                        FAILURE,
+                        "<deidRules> TEMP/rules.txt, line 1: Patient.gender: what to do with it is missing."),
+                new Case(
+                        new ResourcesLost(1234, Path.of(OUT)),
+                        FAILURE,
+                        "1,234 resources or files could not become rows (see above). All the others are in the tables in"
+                                + " /data/tables. Mend the input, and run it again into another <outputDirectory>; or"
+                                + " allow a fraction with <maxErrorRate>. <errorsTo> keeps copies of such lines."));
+    }
+
+    private static void write(Path folder, String... namesAndContents) {
+        try {
+            Files.createDirectories(folder);
+            for (int i = 0; i < namesAndContents.length; i += 2) {
+                Files.writeString(folder.resolve(namesAndContents[i]), namesAndContents[i + 1]);
+            }
+        } catch (IOException disk) {
+            throw new UncheckedIOException(disk);
+        }
+    }
+
+    private static ExportUnknown origin(String folder, String... namesAndContents) {
+        return origin(Optional.empty(), folder, namesAndContents);
+    }
+
+    private static ExportUnknown origin(Optional<String> group, String folder, String... namesAndContents) {
+        write(temp.resolve(folder), namesAndContents);
+        try {
+            ExportOrigin known = ExportOrigin.of(temp.resolve(folder), group, Optional.<ExportTime>empty());
+            throw new AssertionError("known: " + known);
+        } catch (ExportUnknown unknown) {
+            return unknown;
+        } catch (IOException disk) {
+            throw new UncheckedIOException(disk);
+        }
+    }
+
+    private static CodebookFailure phi(String folder, String... namesAndContents) {
+        write(temp.resolve(folder), namesAndContents);
+        try (PhiFolder opened = PhiFolder.open(temp.resolve(folder))) {
+            throw new AssertionError("opened: " + opened);
+        } catch (CodebookFailure unusable) {
+            return unusable;
+        }
+    }
+
+    private static InvalidRules rules(String content) throws IOException {
+        write(temp, "rules.txt", content);
+        try {
+            throw new AssertionError("understood: " + ScrubRules.builtIn().extendedBy(temp.resolve("rules.txt")));
+        } catch (InvalidRules invalid) {
+            return invalid;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource({"etl", "unknown", "codebook", "others"})
+    @DisplayName("what happened, where, and the next act; no cause, for Maven would append its message")
+    void table(Case line) {
+        assertThat(translated(line.failure()))
+                .isExactlyInstanceOf(line.type())
+                .hasMessage(line.message().replace("TEMP", temp.toString()))
+                .hasNoCause();
+    }
+
+    @Test
+    @DisplayName("the table has every kind there is")
+    void complete() throws Exception {
+        assertThat(etl().map(line -> ((EtlFailure) line.failure()).kind())).containsExactlyInAnyOrder(Kind.values());
+        assertThat(unknown().map(line -> ((ExportUnknown) line.failure()).kind()))
+                .containsExactlyInAnyOrder(ExportUnknown.Kind.values());
+        assertThat(codebook().map(line -> ((CodebookFailure) line.failure()).kind()))
+                .containsExactlyInAnyOrder(CodebookFailure.Kind.values());
+    }
+
+    @Test
+    @DisplayName("what the disk refuses: the file itself, and the reason, which Java leaves out of its messages")
+    void disk() {
+        assertThat(translated(new EtlFailure(Kind.DISK, OUT, new AccessDeniedException("/data/export/Patient.ndjson"))))
+                .hasMessage(
+                        "Cannot read or write /data/export/Patient.ndjson: permission denied. Nothing was published:"
+                                + " mend that, and run it again.");
+        assertThat(translated(new EtlFailure(Kind.DISK, OUT, new NoSuchFileException("/data/tables/.staging"))))
+                .hasMessageStartingWith("Cannot read or write /data/tables/.staging: it does not exist. ");
+    }
+
+    @Test
+    @DisplayName("words of others' exceptions, which may quote what they read, are left out")
+    void foreignWords() {
+        IOException parser =
+                catchThrowableOfType(IOException.class, () -> FhirJson.mapper().readTree("Zebedee"));
+
+        assertThat(parser).hasMessageContaining("Zebedee");
+        assertThat(translated(new EtlFailure(Kind.DISK, OUT, parser)).getMessage())
+                .startsWith("Cannot read or write /data/tables: ")
+                .doesNotContain("Zebedee");
+    }
+}

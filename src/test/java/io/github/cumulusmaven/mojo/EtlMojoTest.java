@@ -1,0 +1,407 @@
+package io.github.cumulusmaven.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.maven.plugin.AbstractMojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole runs on small folders, as a hospital's engineer would meet them. */
+class EtlMojoTest {
+    private static final String NAME = "Zebedee";
+    private static final String EXTENSION = "https://ehr.example/favourite-colour";
+    private static final String PATIENT =
+            "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"gender\":\"female\",\"birthDate\":\"1980-05-06\",\"name\":[{\"family\":\""
+                    + NAME + "\"}],\"extension\":[{\"url\":\"" + EXTENSION + "\",\"valueString\":\"" + NAME + "\"}]}\n";
+    private static final String BAD_LINE = "{\"resourceType\":\"Patient\",\"id\":\"p2\",\"name\":[\"" + NAME + "]}\n";
+    private static final String LOG =
+            """
+            {"exportId":"1","eventId":"kickoff","eventDetail":{"exportUrl":"https://ehr.example/fhir/Group/cohort/$export"}}
+            {"exportId":"1","eventId":"status_complete","eventDetail":{"transactionTime":"2026-01-02T03:04:05Z"}}
+            """;
+
+    @TempDir
+    Path temp;
+
+    private final RecordingLog log = new RecordingLog();
+    private Path input;
+    private Path output;
+    private Path phi;
+
+    @BeforeEach
+    void anExport() throws IOException {
+        input = Files.createDirectory(temp.resolve("input"));
+        output = temp.resolve("output");
+        phi = temp.resolve("phi");
+        Files.writeString(input.resolve("log.ndjson"), LOG);
+        Files.writeString(input.resolve("Patient.000.ndjson"), PATIENT);
+        Files.writeString(
+                input.resolve("Encounter.000.ndjson"),
+                "{\"resourceType\":\"Encounter\",\"id\":\"e1\",\"status\":\"finished\",\"subject\":{\"reference\":\"Patient/p1\"}}\n");
+    }
+
+    private EtlMojo etl() {
+        return Goals.etl(log, temp);
+    }
+
+    private MojoFailureException refused(EtlMojo etl) {
+        MojoFailureException failure = catchThrowableOfType(MojoFailureException.class, etl::execute);
+        assertThat(failure).as("succeeded; said " + log.lines()).isNotNull();
+        assertThat(failure).hasNoCause();
+        assertThat(log.failures()).as("-X").hasSize(1);
+        assertNoContent(failure);
+        return failure;
+    }
+
+    private void assertNoContent(AbstractMojoExecutionException failure) {
+        assertThat(failure.getMessage()).doesNotContain(NAME);
+        assertThat(log.lines()).noneMatch(line -> line.contains(NAME));
+        assertThat(log.failures()).noneMatch(shown -> trace(shown).contains(NAME));
+    }
+
+    private static String trace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private List<JsonNode> rows(String table) throws IOException {
+        try (Stream<String> lines = Files.lines(output.resolve(table).resolve(table + ".000.ndjson"))) {
+            return lines.map(line -> FhirJson.parseObject(line).orElseThrow())
+                    .<JsonNode>map(row -> row)
+                    .toList();
+        }
+    }
+
+    /** Every file below the folder, with what is in it. */
+    private static Map<String, String> content(Path folder) throws IOException {
+        Map<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                content.put(folder.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return content;
+    }
+
+    @Test
+    @DisplayName("an export's folder becomes de-identified tables, completion tables and a record of the run")
+    void succeeds() throws Exception {
+        etl().execute();
+
+        assertThat(rows("patient")).singleElement().satisfies(patient -> {
+            assertThat(patient.path("gender").asText()).isEqualTo("female");
+            assertThat(patient.path("birthDate").asText()).isEqualTo("1980");
+            assertThat(patient.path("id").asText()).matches("[0-9a-f]{64}");
+        });
+        assertThat(rows("encounter")).singleElement().satisfies(encounter -> assertThat(
+                        encounter.path("subject").path("reference").asText())
+                .isEqualTo("Patient/" + rows("patient").get(0).path("id").asText()));
+        assertThat(rows("etl__completion"))
+                .extracting(row -> row.path("table_name").asText() + " of "
+                        + row.path("group_name").asText() + " as of "
+                        + row.path("export_time").asText())
+                .containsExactly(
+                        "encounter of cohort as of 2026-01-02T03:04:05+00:00",
+                        "patient of cohort as of 2026-01-02T03:04:05+00:00");
+        assertThat(rows("etl__completion_encounters")).hasSize(1);
+        assertThat(content(output).keySet())
+                .anyMatch(file -> file.matches("JobConfig/[^/]+/report\\.json"))
+                .anyMatch(file -> file.matches("JobConfig/[^/]+/job_config\\.json"));
+        assertThat(content(output).values()).noneMatch(text -> text.contains(NAME));
+        assertThat(phi.resolve("codebook.json")).isNotEmptyFile();
+    }
+
+    @Test
+    @DisplayName("the log tells what was made of what, and what to do about unknown extensions; never what they hold")
+    void told() throws Exception {
+        etl().execute();
+
+        assertThat(log.lines())
+                .contains("INFO ETL of group cohort, data as of 2026-01-02T03:04:05+00:00, into 2 tables")
+                .contains("INFO patient                         1            1         0         0       yes")
+                .contains("INFO   Patient: " + EXTENSION + " (1)")
+                .contains("INFO   keep-extension " + EXTENSION)
+                .noneMatch(line -> line.contains(NAME))
+                .last()
+                .asString()
+                .startsWith("INFO In " + output + ", after ");
+        assertThat(log.warnings())
+                .anyMatch(line -> line.startsWith("WARN No files of AllergyIntolerance, "))
+                .anyMatch(line -> line.startsWith("WARN Cumulus Library hides this run's Encounters until "));
+    }
+
+    @Test
+    @DisplayName("-Dcumulus.skip: nothing is read or made")
+    void skip() throws Exception {
+        EtlMojo etl = etl();
+        etl.skip = true;
+
+        etl.execute();
+
+        assertThat(log.lines()).containsExactly("INFO Skipped: cumulus.skip is set.");
+        assertThat(output).doesNotExist();
+        assertThat(phi).doesNotExist();
+    }
+
+    @Nested
+    class Settings {
+        @Test
+        @DisplayName("without a phiDirectory")
+        void noPhiDirectory() {
+            EtlMojo etl = etl();
+            etl.phiDirectory = null;
+
+            assertThat(refused(etl))
+                    .hasMessage("<phiDirectory> must name a folder (in the pom, or -Dcumulus.phiDirectory=…).");
+            assertThat(output).doesNotExist();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "output/phi|the outputDirectory, which others will see",
+                    "output|the outputDirectory, which others will see",
+                    "input/phi|the input",
+                    "target/phi|the build directory, which mvn clean deletes"
+                })
+        @DisplayName("secrets where others see them, or where they get lost: refused, and not made")
+        void unsafePhiDirectory(String place, String why) {
+            EtlMojo etl = etl();
+            etl.buildDirectory = temp.resolve("target").toString();
+            etl.phiDirectory = temp.resolve(place).toFile();
+
+            assertThat(refused(etl))
+                    .hasMessage("<phiDirectory> '" + temp.resolve(place) + "' must not lie in " + why
+                            + " (in the pom, or -Dcumulus.phiDirectory=…).");
+            assertThat(temp.resolve(place)).doesNotExist();
+        }
+
+        @Test
+        @DisplayName("an unknown task: the ones there are")
+        void unknownTask() {
+            EtlMojo etl = etl();
+            etl.tasks = List.of("patient", "patients");
+
+            assertThat(refused(etl))
+                    .hasMessage("<tasks> 'patients' must be one or more of encounter, patient, allergyintolerance,"
+                            + " condition, device, diagnosticreport, documentreference, episodeofcare, immunization,"
+                            + " location, medication, medicationdispense, medicationrequest, observation, organization,"
+                            + " practitioner, practitionerrole, procedure, servicerequest, specimen (in the pom, or"
+                            + " -Dcumulus.tasks=…).");
+            assertThat(output).doesNotExist();
+            assertThat(phi).doesNotExist();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "outputFormat|delta|<outputFormat> 'delta' must be ndjson (",
+                    "batchSize|0|<batchSize> '0' must be 1 or more (",
+                    "maxErrorRate|1.5|<maxErrorRate> '1.5' must be from 0 to 1 (",
+                    "exportTimestamp|yesterday|<exportTimestamp> 'yesterday' must be a date, or a time with seconds",
+                    "progress|loud|<progress> 'loud' must be one of auto, plain, none ("
+                })
+        @DisplayName("a wrong value stops it before anything is made")
+        void wrongValue(String name, String value, String message) {
+            EtlMojo etl = etl();
+            switch (name) {
+                case "outputFormat" -> etl.outputFormat = value;
+                case "batchSize" -> etl.batchSize = Integer.parseInt(value);
+                case "maxErrorRate" -> etl.maxErrorRate = Double.parseDouble(value);
+                case "exportTimestamp" -> etl.exportTimestamp = value;
+                case "progress" -> etl.progress = value;
+                default -> throw new AssertionError(name);
+            }
+
+            assertThat(refused(etl)).hasMessageStartingWith(message);
+            assertThat(output).doesNotExist();
+            assertThat(phi).doesNotExist();
+        }
+
+        @Test
+        @DisplayName("rules with a typo: the file, the line and what can stand there")
+        void typoInRules() throws Exception {
+            Path rules = temp.resolve("rules.txt");
+            Files.writeString(rules, "# ours\nkeep-extention " + EXTENSION + "\n");
+            EtlMojo etl = etl();
+            etl.deidRules = rules.toFile();
+
+            assertThat(refused(etl))
+                    .hasMessageStartingWith(
+                            "<deidRules> " + rules + ", line 2: \"keep-extention\" is neither an element")
+                    .hasMessageContaining("keep-extension");
+            assertThat(output).doesNotExist();
+            assertThat(phi).doesNotExist();
+        }
+
+        @Test
+        @DisplayName("rules that are not there, or not UTF-8")
+        void unreadableRules() throws Exception {
+            Path rules = temp.resolve("rules.txt");
+            EtlMojo etl = etl();
+            etl.deidRules = rules.toFile();
+            String message = "<deidRules> '" + rules + "' must be a text file in UTF-8 that can be read (in the pom, or"
+                    + " -Dcumulus.deidRules=…).";
+            assertThat(refused(etl)).hasMessage(message);
+
+            Files.write(rules, new byte[] {'#', (byte) 0xfc});
+            assertThat(catchThrowableOfType(MojoFailureException.class, etl::execute))
+                    .hasMessage(message);
+        }
+
+        @Test
+        @DisplayName("rules are followed")
+        void rules() throws Exception {
+            Path rules = temp.resolve("rules.txt");
+            Files.writeString(rules, "Patient.gender drop\n");
+            EtlMojo etl = etl();
+            etl.deidRules = rules.toFile();
+
+            etl.execute();
+
+            assertThat(rows("patient")).singleElement().satisfies(row -> assertThat(row.has("gender"))
+                    .isFalse());
+        }
+    }
+
+    @Nested
+    class Inputs {
+        @Test
+        @DisplayName("a folder that is not there")
+        void missing() {
+            EtlMojo etl = etl();
+            etl.input = temp.resolve("inputs").toFile();
+
+            assertThat(refused(etl))
+                    .hasMessage("Cannot read " + temp.resolve("inputs")
+                            + ": there is no such folder. Name the folder of" + " an export as <input>.");
+        }
+
+        @Test
+        @DisplayName("no export log, and nobody says whose data these are: the settings that say it")
+        void noLog() throws Exception {
+            Files.delete(input.resolve("log.ndjson"));
+
+            assertThat(refused(etl()))
+                    .hasMessageStartingWith("It is not known whose data " + input
+                            + " holds, and as of when: there is no" + " log.ndjson.")
+                    .hasMessageContaining("-Dcumulus.exportGroup=…")
+                    .hasMessageContaining("-Dcumulus.exportTimestamp=");
+            assertThat(output).doesNotExist();
+        }
+
+        @Test
+        @DisplayName("no export log, but the user says it: an empty group is all patients")
+        void byHand() throws Exception {
+            Files.delete(input.resolve("log.ndjson"));
+            EtlMojo etl = etl();
+            etl.exportGroup = "";
+            etl.exportTimestamp = "2026-11-01T00:00:00-05:00";
+
+            etl.execute();
+
+            assertThat(rows("etl__completion")).allSatisfy(row -> {
+                assertThat(row.path("group_name").asText()).isEmpty();
+                assertThat(row.path("export_time").asText()).isEqualTo("2026-11-01T00:00:00-05:00");
+            });
+        }
+
+        @Test
+        @DisplayName("a line that is no JSON fails the build when all else is written; what it says is shown nowhere")
+        void badLine() throws Exception {
+            Files.writeString(input.resolve("Patient.000.ndjson"), PATIENT + BAD_LINE);
+            EtlMojo etl = etl();
+            etl.errorsTo = temp.resolve("errors").toFile();
+
+            assertThat(refused(etl))
+                    .hasMessage("1 resource or file could not become rows (see above). All the others are in the tables"
+                            + " in " + output + ". Mend the input, and run it again into another <outputDirectory>; or"
+                            + " allow a fraction with <maxErrorRate>. <errorsTo> keeps copies of such lines.");
+            assertThat(rows("patient")).hasSize(1);
+            assertThat(rows("encounter")).hasSize(1);
+            assertThat(rows("etl__completion"))
+                    .extracting(row -> row.path("table_name").asText())
+                    .containsExactly("encounter");
+            assertThat(content(output).values()).noneMatch(text -> text.contains(NAME));
+            assertThat(temp.resolve("errors/patient/read-error.ndjson")).hasContent(BAD_LINE);
+            assertThat(log.lines())
+                    .contains("WARN Patient.000.ndjson, line 2 is not JSON; left out")
+                    .contains("INFO patient                         2            1         1         0        no")
+                    .contains("WARN patient is not called complete: resources were lost.");
+        }
+
+        @Test
+        @DisplayName("a fraction can be allowed")
+        void allowedErrors() throws Exception {
+            Files.writeString(input.resolve("Patient.000.ndjson"), PATIENT + BAD_LINE);
+            EtlMojo etl = etl();
+            etl.maxErrorRate = 0.5;
+
+            etl.execute();
+
+            assertThat(log.warnings()).contains("WARN Patient.000.ndjson, line 2 is not JSON; left out");
+        }
+    }
+
+    @Nested
+    class Outputs {
+        @Test
+        @DisplayName("tables of other secrets stay as they are: no id would match")
+        void otherCodebook() throws Exception {
+            etl().execute();
+            Map<String, String> before = content(output);
+            EtlMojo etl = etl();
+            etl.phiDirectory = temp.resolve("other-phi").toFile();
+
+            assertThat(refused(etl))
+                    .hasMessage(
+                            "The tables in " + output + " were made with the secrets of " + phi + ". With others, no"
+                                    + " id would match: name that folder as <phiDirectory>, or another <outputDirectory>.");
+            assertThat(content(output)).isEqualTo(before);
+        }
+
+        @Test
+        @DisplayName("a folder in which something is stays as it is")
+        void notEmpty() throws Exception {
+            Files.createDirectory(output);
+            Files.writeString(output.resolve("thesis.txt"), "mine");
+
+            assertThat(refused(etl()))
+                    .hasMessage("Not writing into " + output
+                            + ": it is not empty. Name another <outputDirectory>, or empty this one.");
+            assertThat(content(output)).isEqualTo(Map.of("thesis.txt", "mine"));
+        }
+
+        @Test
+        @DisplayName("also tables of the same secrets")
+        void again() throws Exception {
+            etl().execute();
+            Map<String, String> before = content(output);
+
+            assertThat(refused(etl())).hasMessageStartingWith("Not writing into " + output + ": it is not empty.");
+            assertThat(content(output)).isEqualTo(before);
+        }
+    }
+}
