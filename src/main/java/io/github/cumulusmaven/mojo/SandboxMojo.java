@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a small SMART bulk data server on this machine, until it is stopped (Ctrl-C): over synthetic patients, or over a
- * folder of NDJSON. Only this machine can reach it.
+ * folder of NDJSON. Only this machine can reach it, but everyone on it.
  *
  * @since 0.1.0
  */
@@ -40,7 +40,7 @@ public class SandboxMojo extends AbstractCumulusMojo {
      * synthetic patients, if not said. It is read, never changed.
      *
      * <pre>{@code
-     * <data>/data/phi/export-2026-11</data>
+     * <data>/data/synthetic/export</data>
      * }</pre>
      *
      * @since 0.1.0
