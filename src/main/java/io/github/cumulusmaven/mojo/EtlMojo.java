@@ -1,21 +1,15 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.EtlJob;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.Selection;
-import io.github.cumulusmaven.etl.completion.ExportTime;
-import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
-import io.github.cumulusmaven.table.NdjsonFormat;
-import io.github.cumulusmaven.table.OutputFormat;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -250,7 +244,7 @@ public class EtlMojo extends AbstractCumulusMojo {
     void run() throws Exception {
         ProgressMode mode = ProgressMode.parse(progress);
         EtlConfig config = config();
-        ScrubRules rules = rules();
+        ScrubRules rules = EtlSettings.rules(Optional.ofNullable(deidRules));
         if (session == null) {
             throw new IllegalStateException("Maven gave no session");
         }
@@ -266,57 +260,23 @@ public class EtlMojo extends AbstractCumulusMojo {
 
     private EtlConfig config() throws InvalidSetting {
         EtlFolders folders = new EtlFolders(
-                        path("input", input),
-                        path("outputDirectory", outputDirectory),
-                        path("phiDirectory", phiDirectory),
-                        errorsTo == null ? Optional.empty() : Optional.of(path("errorsTo", errorsTo)))
+                        EtlSettings.path("input", input),
+                        EtlSettings.path("outputDirectory", outputDirectory),
+                        EtlSettings.path("phiDirectory", phiDirectory),
+                        errorsTo == null ? Optional.empty() : Optional.of(EtlSettings.path("errorsTo", errorsTo)))
                 .validated(Optional.ofNullable(buildDirectory).map(Path::of));
         return new EtlConfig(
                         folders,
                         folders.input().toString(),
                         Selection.of(tasks, excludeResources, allowMissingResources),
-                        format(),
+                        EtlSettings.format(outputFormat),
                         batchSize,
                         maxErrorRate,
                         Optional.ofNullable(exportGroup).map(String::trim),
-                        exportTimestamp == null ? Optional.empty() : Optional.of(time(exportTimestamp)),
+                        exportTimestamp == null ? Optional.empty() : Optional.of(EtlSettings.time(exportTimestamp)),
                         comment == null ? "" : comment,
                         Runtime.getRuntime().availableProcessors(),
                         version)
                 .validated();
-    }
-
-    private static Path path(String setting, @Nullable File file) throws InvalidSetting {
-        if (file == null) {
-            throw new InvalidSetting(setting, "", "must name a folder");
-        }
-        return file.toPath().toAbsolutePath().normalize();
-    }
-
-    private OutputFormat format() throws InvalidSetting {
-        OutputFormat ndjson = new NdjsonFormat();
-        if (!outputFormat.trim().equals(ndjson.code())) {
-            throw new InvalidSetting("outputFormat", outputFormat, "must be " + ndjson.code());
-        }
-        return ndjson;
-    }
-
-    private static ExportTime time(String given) throws InvalidSetting {
-        return FhirInstant.ofUser(given)
-                .flatMap(ExportTime::parse)
-                .orElseThrow(() -> new InvalidSetting(
-                        "exportTimestamp",
-                        given,
-                        "must be a date, or a time with seconds and a zone, for example 2026-11-01T00:00:00-05:00"));
-    }
-
-    private ScrubRules rules() throws InvalidRules, InvalidSetting {
-        ScrubRules builtIn = ScrubRules.builtIn();
-        try {
-            return deidRules == null ? builtIn : builtIn.extendedBy(deidRules.toPath());
-        } catch (IOException unreadable) {
-            throw new InvalidSetting(
-                    "deidRules", String.valueOf(deidRules), "must be a text file in UTF-8 that can be read");
-        }
     }
 }
