@@ -116,15 +116,16 @@ final class Result {
                 .put("loadBefore", loadBefore)
                 .put("loadAfter", load());
         laps.forEach((name, runs) -> {
-            ObjectNode client = json.withObjectProperty(name);
-            client.put("medianSeconds", median(name)).put("peakBytes", peak(name));
+            ObjectNode client = json.withArrayProperty("clients").addObject();
+            client.put("name", name).put("medianSeconds", median(name)).put("peakBytes", peak(name));
             runs.forEach(lap -> {
                 ObjectNode one = client.withArrayProperty("runs").addObject();
                 one.put("seconds", seconds(lap.time()));
                 lap.beside().forEach((beside, time) -> one.put(beside, seconds(time)));
             });
         });
-        absent.forEach(json::put);
+        absent.forEach((name, reason) ->
+                json.withArrayProperty("clients").addObject().put("name", name).put("absent", reason));
         json.put("ratio", ratio()).put("ratioOfDownload", downloadRatio()).put("aim", AIM);
         Files.writeString(path, json.toPrettyString() + "\n");
     }

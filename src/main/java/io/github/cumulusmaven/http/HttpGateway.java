@@ -75,9 +75,9 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Lets the JDK's client read 128 KB at a time. Its own 16 KB, with two changes of threads for each, double the work of
-     * a download. It looks at the property once in a JVM's life, when the first client is made, so nothing needs to stay
-     * behind; what a user has set wins.
+     * Lets the JDK's client read 128 KB at a time: its own 16 KB, with two changes of threads for each, are a third of a
+     * download's work. It looks at the property once in a JVM's life, when the first client is made, so nothing needs to
+     * stay behind; what a user has set wins.
      */
     private static HttpClient withLargeBuffer(HttpClient.Builder client) {
         if (System.getProperty(BUFFER_SIZE) != null) {
