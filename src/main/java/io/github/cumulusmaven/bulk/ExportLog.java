@@ -164,12 +164,11 @@ final class ExportLog implements ExportListener {
 
     @Override
     public void downloaded(FileState file, URI url) {
-        FileState.Proof proof = file.proof();
         write(
                 "download_complete",
                 object().put("fileUrl", SignedUrl.redact(url))
-                        .put("fileSize", proof == null ? 0 : proof.bytes())
-                        .put("resourceCount", proof == null ? 0 : proof.resources()));
+                        .put("fileSize", file.bytes())
+                        .put("resourceCount", file.resources()));
     }
 
     @Override

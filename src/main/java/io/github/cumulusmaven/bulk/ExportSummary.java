@@ -30,15 +30,11 @@ public record ExportSummary(String transactionTime, List<FileState> files, List<
 
     /** Resources of all files, deletions and complaints included, as the export log counts them. */
     public long resources() {
-        return files.stream()
-                .mapToLong(file -> file.proof() == null ? 0 : file.proof().resources())
-                .sum();
+        return files.stream().mapToLong(FileState::resources).sum();
     }
 
     /** Uncompressed bytes of all files. */
     public long bytes() {
-        return files.stream()
-                .mapToLong(file -> file.proof() == null ? 0 : file.proof().bytes())
-                .sum();
+        return files.stream().mapToLong(FileState::bytes).sum();
     }
 }

@@ -37,6 +37,16 @@ public record FileState(
      */
     public record Proof(long resources, long bytes, String sha256) {}
 
+    /** The resources in the file; none while it is not whole. */
+    public long resources() {
+        return proof == null ? 0 : proof.resources();
+    }
+
+    /** The file's uncompressed bytes; none while it is not whole. */
+    public long bytes() {
+        return proof == null ? 0 : proof.bytes();
+    }
+
     FileState missing() {
         return new FileState(path, kind, type, url, count, null);
     }

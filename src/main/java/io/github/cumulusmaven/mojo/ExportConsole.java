@@ -197,14 +197,8 @@ final class ExportConsole implements ExportListener {
         static Total of(List<FileState> files) {
             return new Total(
                     files.size(),
-                    files.stream()
-                            .mapToLong(file ->
-                                    file.proof() == null ? 0 : file.proof().resources())
-                            .sum(),
-                    files.stream()
-                            .mapToLong(file ->
-                                    file.proof() == null ? 0 : file.proof().bytes())
-                            .sum());
+                    files.stream().mapToLong(FileState::resources).sum(),
+                    files.stream().mapToLong(FileState::bytes).sum());
         }
     }
 
