@@ -83,7 +83,12 @@ class BulkExportHapiIT {
         ExportParameters.Wishes wishes = new ExportParameters.Wishes(types, "", "", List.of(), List.of(), List.of());
         ExportTarget target = ExportTarget.parse(server.fhirBase() + level);
         ExportConfig config = new ExportConfig(
-                        target, ExportParameters.of(wishes, target.query()), folder, 3, false, Duration.ofSeconds(1))
+                        target,
+                        ExportParameters.of(wishes, target.query()),
+                        folder,
+                        3,
+                        false,
+                        new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), Optional.empty()))
                 .validated();
         ExportListener listener = new ExportListener() {
             @Override
@@ -92,10 +97,10 @@ class BulkExportHapiIT {
             }
         };
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC());
-                ExportFolder taken = ExportFolder.forNewExport(folder)) {
+                ExportFolder taken = ExportFolder.take(folder)) {
             ExportSummary summary = new BulkExport(
                             config, gateway, Authorizer.NONE, Clock.systemUTC(), Sleeper.REAL, List.of(listener))
-                    .start(taken);
+                    .start(taken, false);
             assertThat(taken.readState()).get().isInstanceOf(ExportState.Done.class);
             return summary;
         }

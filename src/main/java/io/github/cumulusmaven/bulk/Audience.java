@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.http.Retries;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -8,12 +10,17 @@ import java.util.function.Consumer;
  *
  * @param listeners told in this order
  */
-record Audience(List<ExportListener> listeners) {
+record Audience(List<ExportListener> listeners) implements Retries.Listener {
     Audience {
         listeners = List.copyOf(listeners);
     }
 
     void tell(Consumer<ExportListener> event) {
         listeners.forEach(event);
+    }
+
+    @Override
+    public void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
+        tell(listener -> listener.retrying(what, attempt, attempts, reason, wait));
     }
 }

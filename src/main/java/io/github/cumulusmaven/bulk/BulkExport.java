@@ -3,15 +3,17 @@ package io.github.cumulusmaven.bulk;
 import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
+import io.github.cumulusmaven.bulk.ExportState.Cancelled;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.InProgress;
+import io.github.cumulusmaven.bulk.ExportState.KickingOff;
+import io.github.cumulusmaven.bulk.ExportState.OfJob;
+import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
-import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;
-import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
 import io.github.cumulusmaven.http.SignedUrl;
@@ -48,7 +50,6 @@ public final class BulkExport {
     private static final RetryPolicy DOWNLOADS = new RetryPolicy(8, Duration.ofSeconds(1), Duration.ofMinutes(1));
     private static final RetryPolicy BRIEF = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
     private static final Duration STATE_INTERVAL = Duration.ofSeconds(2);
-    private static final Set<Integer> DELETED = Set.of(200, 202, 204, 404, 410);
 
     private final ExportConfig config;
     private final HttpGateway gateway;
@@ -78,29 +79,151 @@ public final class BulkExport {
     }
 
     /**
-     * Begins a new job and brings its files over.
+     * Brings a job's files over: a new job's, or, where the folder holds an unfinished one of the same request, that
+     * one's.
      *
+     * @param restart whether an unfinished job is given up, with all that it brought
      * @throws ExportFailure when it cannot go on; the folder and the server's job stay as they are
+     * @throws StillRunning when the time of this run is up
      * @throws IOException when the server, or a token, is out of reach
      */
-    public ExportSummary start(ExportFolder folder) throws ExportFailure, IOException, InterruptedException {
+    public ExportSummary start(ExportFolder folder, boolean restart)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
+        Optional<ExportState> before = folder.readState();
+        if (before.isPresent() && !restart) {
+            return resume(folder);
+        }
+        if (before.isPresent()) {
+            giveUp(before.get());
+            clear(folder);
+        }
+        Run run = new Run(folder, newRequest());
+        return guarded(run, run::start);
+    }
+
+    private ExportRequest newRequest() {
         byte[] id = new byte[10];
         new SecureRandom().nextBytes(id);
-        return guarded(folder, new Run(folder, HexFormat.of().formatHex(id))::start);
+        return config.request(HexFormat.of().formatHex(id), clock.instant().toString());
+    }
+
+    /** A server may take one job at a time only, and the old one is of no use any more. */
+    private void giveUp(ExportState state) throws InterruptedException {
+        if (state instanceof OfJob begun && !(state instanceof Cancelled)) {
+            try {
+                job(begun.job().statusUrl()).delete("cancelling the earlier job");
+            } catch (IOException failure) {
+                new Audience(listeners).tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
+            }
+        }
+    }
+
+    private static void clear(ExportFolder folder) throws ExportFailure {
+        try {
+            folder.clear();
+        } catch (IOException disk) {
+            throw new ExportFailure(Kind.DISK, folder.path().toString(), disk);
+        }
     }
 
     /**
      * Goes on with the folder's job from wherever it stopped.
      *
      * @throws ExportFailure when it cannot go on, for example because the server has forgotten the job
+     * @throws StillRunning when the time of this run is up
      * @throws IOException when the server, or a token, is out of reach
      */
-    public ExportSummary resume(ExportFolder folder) throws ExportFailure, IOException, InterruptedException {
-        ExportState state = folder.readState()
+    public ExportSummary resume(ExportFolder folder)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
+        ExportState state = begun(folder);
+        if (state instanceof Cancelled cancelled) {
+            throw new ExportFailure(Kind.CANCELLED, folder.path().toString(), "at " + cancelled.cancelled());
+        }
+        if (state instanceof OfJob ofJob) {
+            Run run = new Run(folder, state.request());
+            return guarded(run, () -> run.resume(ofJob));
+        }
+        throw unknownOutcome(folder, state.request());
+    }
+
+    private static ExportState begun(ExportFolder folder) throws ExportFailure {
+        return folder.readState()
                 .orElseThrow(() -> new ExportFailure(
                         Kind.NOTHING_TO_RESUME, folder.path().toString(), "there is no " + ExportStateFile.NAME));
-        Run run = new Run(folder, state.job().exportId());
-        return guarded(folder, () -> run.resume(state));
+    }
+
+    private static ExportFailure unknownOutcome(ExportFolder folder, ExportRequest request) {
+        return new ExportFailure(
+                Kind.KICKOFF_INTERRUPTED,
+                folder.path().toString(),
+                "the kick-off of " + request.kickedOff() + " was sent, and its answer never noted");
+    }
+
+    /**
+     * Goes on with a job that another tool began, or a run whose answer was lost.
+     *
+     * @param statusUrl its polling URL
+     * @throws ExportFailure when the folder is of another job, or the job cannot go on
+     * @throws StillRunning when the time of this run is up
+     * @throws IOException when the server, or a token, is out of reach
+     */
+    public ExportSummary adopt(ExportFolder folder, URI statusUrl)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
+        Optional<ExportState> before = folder.readState();
+        if (before.isPresent() && before.get() instanceof OfJob begun) {
+            if (begun.job().statusUrl().equals(statusUrl)) {
+                return resume(folder);
+            }
+            throw new ExportFailure(
+                    Kind.FOLDER_OTHER_REQUEST,
+                    folder.path().toString(),
+                    "it holds the job " + SignedUrl.redact(begun.job().statusUrl()) + ", and this is "
+                            + SignedUrl.redact(statusUrl));
+        }
+        ExportRequest request = before.map(ExportState::request).orElseGet(this::newRequest);
+        Run run = new Run(folder, request);
+        return guarded(run, () -> run.adopt(new ExportJob(request, statusUrl)));
+    }
+
+    /**
+     * Gives the folder's job up; its files stay.
+     *
+     * @return what the folder now tells
+     * @throws ExportFailure when there is no job
+     * @throws IOException when the server cannot be told, or refuses; then all is as it was
+     */
+    public ExportState cancel(ExportFolder folder) throws ExportFailure, IOException, InterruptedException {
+        ExportState state = begun(folder);
+        if (!(state instanceof OfJob begun)) {
+            throw unknownOutcome(folder, state.request());
+        }
+        if (state instanceof Cancelled || (state instanceof Done done && done.jobDeleted())) {
+            return state;
+        }
+        job(begun.job().statusUrl()).delete("cancellation");
+        ExportState cancelled = state instanceof Done done
+                ? done.cleaned()
+                : new Cancelled(begun.job(), clock.instant().toString(), files(state));
+        try {
+            folder.writeState(cancelled);
+        } catch (IOException disk) {
+            throw new ExportFailure(Kind.DISK, folder.path().toString(), disk);
+        }
+        return cancelled;
+    }
+
+    private static List<FileState> files(ExportState state) {
+        return state instanceof Downloading downloading ? downloading.files() : List.of();
+    }
+
+    /** The server's side of a job. */
+    public ServerJob job(URI statusUrl) {
+        Retries retries = new Retries(BRIEF, sleeper, new Audience(listeners));
+        return new ServerJob(
+                statusUrl,
+                gateway,
+                TrustedOrigins.of(credentials, config.target().base(), statusUrl),
+                retries);
     }
 
     @FunctionalInterface
@@ -109,57 +232,103 @@ public final class BulkExport {
     }
 
     /** Whatever of the disk's troubles comes up becomes one kind of failure. */
-    private static ExportSummary guarded(ExportFolder folder, Step step)
-            throws ExportFailure, IOException, InterruptedException {
+    private static ExportSummary guarded(Run run, Step step)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
+        String where = run.folder.path().toString();
         try {
             return step.run();
+        } catch (TimeIsUp stopped) {
+            run.flush();
+            Duration since = run.sinceKickOff();
+            if (run.limits.hasGivenUp()) {
+                throw new ExportFailure(Kind.TOO_LONG, where, run.request.kickedOff());
+            }
+            throw new StillRunning(since);
+        } catch (InterruptedException stopped) {
+            run.flush();
+            throw stopped;
         } catch (UncheckedIOException disk) {
-            throw new ExportFailure(Kind.DISK, folder.path().toString(), Objects.requireNonNull(disk.getCause()));
+            throw new ExportFailure(Kind.DISK, where, Objects.requireNonNull(disk.getCause()));
         } catch (IOException failure) {
             if (failure instanceof Retries.Passing) {
                 throw failure;
             }
-            throw new ExportFailure(Kind.DISK, folder.path().toString(), failure);
+            throw new ExportFailure(Kind.DISK, where, failure);
         }
     }
 
     /** One run in one folder. */
     private final class Run {
         private final ExportFolder folder;
-        private final String exportId;
+        private final ExportRequest request;
         private final Audience audience;
         private final Instant started = clock.instant();
+        private final TimeLimits limits;
         private Instant stateWritten = Instant.MIN;
+        private Optional<Supplier<ExportState>> unwritten = Optional.empty();
 
-        Run(ExportFolder folder, String exportId) {
+        Run(ExportFolder folder, ExportRequest request) {
             this.folder = folder;
-            this.exportId = exportId;
+            this.request = request;
             List<ExportListener> all = new ArrayList<>(listeners);
-            all.add(new ExportLog(folder.log(), exportId, clock, ZoneId.systemDefault()));
+            all.add(new ExportLog(folder.log(), request.exportId(), clock, ZoneId.systemDefault()));
             this.audience = new Audience(all);
+            Patience patience = config.patience();
+            Instant giveUp = kickedOff().plus(patience.maxWait());
+            this.limits = new TimeLimits(patience.waitUpTo().map(started::plus).orElse(giveUp), giveUp, sleeper, clock);
+        }
+
+        private Instant kickedOff() {
+            return FhirInstant.parse(request.kickedOff()).orElse(started);
+        }
+
+        Duration sinceKickOff() {
+            return Duration.between(kickedOff(), clock.instant());
         }
 
         ExportSummary start() throws ExportFailure, IOException, InterruptedException {
             URI base = config.target().base();
             Authorizer home = TrustedOrigins.of(credentials, base);
-            KickOffAnswer answer = new KickOff(config, gateway, retries(kickOffs()), home).send();
-            Map<String, String> parameters = config.parameters().values();
+            KickOffAnswer answer = new KickOff(config, gateway, home, retries(PATIENT), clock, witness()).send();
             URI statusUrl;
             try {
                 statusUrl = KickOff.statusUrl(answer, clock.instant());
             } catch (ExportFailure refused) {
-                audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
+                folder.deleteState();
+                audience.tell(listener -> listener.refused(answer.exportUrl(), request.parameters(), answer));
                 throw refused;
             }
-            ExportJob job = new ExportJob(
-                    exportId,
-                    base + config.target().level().path(),
-                    parameters,
-                    config.compress(),
-                    started.toString(),
-                    statusUrl);
+            ExportJob job = new ExportJob(request, statusUrl);
             keepAccepted(job);
             audience.tell(listener -> listener.accepted(job, answer));
+            return poll(job, List.of());
+        }
+
+        private KickOff.Witness witness() {
+            return new KickOff.Witness() {
+                @Override
+                public void sending() throws IOException {
+                    folder.writeState(new KickingOff(request));
+                }
+
+                @Override
+                public void notTaken() throws IOException {
+                    folder.deleteState();
+                }
+
+                @Override
+                public void busy() {
+                    folder.unfinishedBeside(request.fhirUrl())
+                            .forEach(other -> audience.tell(listener -> listener.warned("an unfinished export of "
+                                    + request.fhirUrl() + " is in " + other
+                                    + ": the server may be waiting for that one; resume it, or cancel it")));
+                }
+            };
+        }
+
+        ExportSummary adopt(ExportJob job) throws ExportFailure, IOException, InterruptedException {
+            folder.writeState(new Accepted(job));
+            audience.tell(listener -> listener.adopted(job));
             return poll(job, List.of());
         }
 
@@ -176,7 +345,7 @@ public final class BulkExport {
             }
         }
 
-        ExportSummary resume(ExportState state) throws ExportFailure, IOException, InterruptedException {
+        ExportSummary resume(OfJob state) throws ExportFailure, IOException, InterruptedException {
             audience.tell(listener -> listener.resumed(state.job(), state));
             if (state instanceof Done done) {
                 return clean(done, summary(done.transactionTime(), done.files()));
@@ -200,7 +369,8 @@ public final class BulkExport {
         private ExportSummary poll(ExportJob job, List<FileState> known)
                 throws ExportFailure, IOException, InterruptedException {
             Authorizer trusted = TrustedOrigins.of(credentials, config.target().base(), job.statusUrl());
-            StatusPoll poll = new StatusPoll(gateway, trusted, config.maxPollInterval(), clock, sleeper, audience);
+            StatusPoll poll =
+                    new StatusPoll(gateway, trusted, config.patience().maxPollInterval(), clock, limits, audience);
             List<Manifest> pages = pages(job, poll, known.isEmpty());
             Manifest first = pages.get(0);
             List<Map<String, Object>> raw = pages.stream().map(Manifest::raw).toList();
@@ -304,14 +474,10 @@ public final class BulkExport {
                     items,
                     new FileDownload(gateway, forFiles, job.compress()),
                     retries(DOWNLOADS),
+                    limits,
                     audience,
                     files -> keep(() -> new Downloading(job, raw, files.get())));
             return downloader.run(config.parallelDownloads());
-        }
-
-        /** As patient as polling, so that a server's wish to wait is met. */
-        private RetryPolicy kickOffs() {
-            return new RetryPolicy(PATIENT.attempts(), PATIENT.first(), config.maxPollInterval());
         }
 
         /** Not for every file: with thousands of them, writing the list would cost more than the files. */
@@ -319,6 +485,20 @@ public final class BulkExport {
             if (Duration.between(stateWritten, clock.instant()).compareTo(STATE_INTERVAL) >= 0) {
                 folder.writeState(state.get());
                 stateWritten = clock.instant();
+                unwritten = Optional.empty();
+            } else {
+                unwritten = Optional.of(state);
+            }
+        }
+
+        /** Writes what was kept back. That the disk does not take it is no news to who was interrupted. */
+        void flush() {
+            try {
+                if (unwritten.isPresent()) {
+                    folder.writeState(unwritten.get().get());
+                }
+            } catch (IOException disk) {
+                audience.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
             }
         }
 
@@ -345,35 +525,19 @@ public final class BulkExport {
             if (done.jobDeleted()) {
                 return summary;
             }
-            URI url = done.job().statusUrl();
-            Authorizer trusted = TrustedOrigins.of(credentials, config.target().base(), url);
             try {
-                retries(BRIEF).run("clean-up on the server", () -> delete(url, trusted));
+                job(done.job().statusUrl()).delete("clean-up on the server");
             } catch (IOException failure) {
                 audience.tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
                 return summary;
             }
-            folder.writeState(
-                    new Done(done.job(), done.finished(), done.transactionTime(), done.manifest(), done.files(), true));
+            folder.writeState(done.cleaned());
             audience.tell(ExportListener::jobDeleted);
             return summary;
         }
 
-        private int delete(URI url, Authorizer trusted) throws IOException, InterruptedException {
-            try (HttpReply reply = gateway.send(HttpCall.delete(url), trusted)) {
-                if (!DELETED.contains(reply.status())) {
-                    throw reply.refusal();
-                }
-                return reply.status();
-            }
-        }
-
         private Retries retries(RetryPolicy policy) {
-            return new Retries(
-                    policy,
-                    sleeper,
-                    (what, attempt, attempts, reason, wait) ->
-                            audience.tell(listener -> listener.retrying(what, attempt, attempts, reason, wait)));
+            return new Retries(policy, limits, audience);
         }
     }
 }

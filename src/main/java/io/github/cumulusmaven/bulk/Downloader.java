@@ -29,6 +29,7 @@ final class Downloader {
     private final ExportFolder folder;
     private final FileDownload download;
     private final Retries retries;
+    private final TimeLimits limits;
     private final Audience audience;
     private final OnWhole onWhole;
     private final List<Item> items;
@@ -46,12 +47,14 @@ final class Downloader {
             List<Item> items,
             FileDownload download,
             Retries retries,
+            TimeLimits limits,
             Audience audience,
             OnWhole onWhole) {
         this.folder = folder;
         this.items = new ArrayList<>(items);
         this.download = download;
         this.retries = retries;
+        this.limits = limits;
         this.audience = audience;
         this.onWhole = onWhole;
     }
@@ -74,8 +77,9 @@ final class Downloader {
                 workers.execute(this::work);
             }
             workers.shutdown();
-            if (!workers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
-                throw new IllegalStateException("three centuries are over");
+            boolean ended = workers.awaitTermination(limits.left().toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended || !missing().isEmpty()) {
+                limits.check();
             }
         } catch (InterruptedException stopped) {
             stop(workers);

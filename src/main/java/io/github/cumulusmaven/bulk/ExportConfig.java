@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * An export, ready to run.
@@ -11,7 +10,7 @@ import java.time.Duration;
  * @param directory where to
  * @param parallelDownloads how many files at a time
  * @param compress whether files are kept as gzip
- * @param maxPollInterval the longest wait between two status requests, whatever the server wishes
+ * @param patience how long it waits
  */
 public record ExportConfig(
         ExportTarget target,
@@ -19,8 +18,14 @@ public record ExportConfig(
         Path directory,
         int parallelDownloads,
         boolean compress,
-        Duration maxPollInterval) {
+        Patience patience) {
     private static final int MOST_PARALLEL = 64;
+
+    /** What is asked for, under an id. */
+    ExportRequest request(String exportId, String kickedOff) {
+        return new ExportRequest(
+                exportId, target.base() + target.level().path(), parameters.values(), compress, kickedOff);
+    }
 
     /**
      * Checks the numbers; the rest was checked when it was made.
@@ -32,9 +37,7 @@ public record ExportConfig(
             throw new InvalidSetting(
                     "parallelDownloads", String.valueOf(parallelDownloads), "must be from 1 to " + MOST_PARALLEL);
         }
-        if (maxPollInterval.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new InvalidSetting("maxPollInterval", maxPollInterval.toString(), "must be a second (PT1S) or more");
-        }
+        patience.validate();
         return this;
     }
 }

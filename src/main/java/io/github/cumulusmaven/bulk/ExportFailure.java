@@ -10,8 +10,8 @@ public final class ExportFailure extends Exception {
     public enum Kind {
         /** The folder holds something that is no export of ours. */
         FOLDER_NOT_EMPTY,
-        /** The folder holds an export that is not finished. */
-        FOLDER_UNFINISHED,
+        /** The folder holds an unfinished export of something else. */
+        FOLDER_OTHER_REQUEST,
         /** The folder holds a whole export. */
         FOLDER_FINISHED,
         /** Another run works in the folder. */
@@ -24,8 +24,14 @@ public final class ExportFailure extends Exception {
         KICKOFF_REFUSED,
         /** The connection was lost after the kick-off was sent: the server may have begun, or not. */
         KICKOFF_UNKNOWN,
+        /** An earlier run ended between its kick-off and the answer to it. */
+        KICKOFF_INTERRUPTED,
         /** The kick-off's answer has no status URL. */
         KICKOFF_WITHOUT_STATUS_URL,
+        /** The export was cancelled. */
+        CANCELLED,
+        /** The export takes longer than it may. */
+        TOO_LONG,
         /** The server does not know the job any more. */
         JOB_GONE,
         /** The server says that the job failed. */

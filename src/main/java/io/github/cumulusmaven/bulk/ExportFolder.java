@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folder of one export, held by one run at a time. */
@@ -25,6 +27,10 @@ public final class ExportFolder implements Closeable {
     /** What is there before a kick-off was accepted: it stands in nobody's way. */
     private static final Set<String> BEFORE_KICK_OFF = Set.of(IGNORE, LOCK, LOG, ExportStateFile.NAME + ".tmp");
 
+    /** What an export brings, whole or on its way. */
+    private static final Pattern OURS =
+            Pattern.compile("((deleted|error)/)?[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?(\\.part.*)?");
+
     private final Path path;
     private final FileChannel lockFile;
 
@@ -34,19 +40,47 @@ public final class ExportFolder implements Closeable {
     }
 
     /**
-     * Takes a folder for a new export, and makes it where it does not exist.
+     * Takes a folder, and makes it where it does not exist.
      *
-     * @throws ExportFailure when it holds anything, or another run works in it
+     * @throws ExportFailure when it holds something that is no export, or another run works in it
      */
-    public static ExportFolder forNewExport(Path path) throws ExportFailure {
+    public static ExportFolder take(Path path) throws ExportFailure {
         refuseForeign(path);
-        ExportFolder folder = lock(path);
+        return lock(path);
+    }
+
+    /**
+     * Takes a folder for an export, a new one or the unfinished one of the same request that it holds, and makes it where
+     * it does not exist.
+     *
+     * @param restart whether an unfinished one of another request will do
+     * @throws ExportFailure when it holds something else, or another run works in it
+     */
+    public static ExportFolder forExport(ExportConfig config, boolean restart) throws ExportFailure {
+        ExportFolder folder = take(config.directory());
         try {
-            folder.refuseUsed();
+            Optional<ExportState> state = folder.readState();
+            if (state.isPresent()) {
+                folder.refuseOther(state.get(), config, restart);
+            }
             return folder;
         } catch (ExportFailure used) {
             folder.close();
             throw used;
+        }
+    }
+
+    private void refuseOther(ExportState state, ExportConfig config, boolean restart) throws ExportFailure {
+        ExportRequest before = state.request();
+        if (state instanceof ExportState.Done) {
+            throw new ExportFailure(Kind.FOLDER_FINISHED, path.toString(), "kicked off " + before.kickedOff());
+        }
+        ExportRequest now = config.request("", "");
+        if (!restart && !before.isSameAs(now)) {
+            throw new ExportFailure(
+                    Kind.FOLDER_OTHER_REQUEST,
+                    path.toString(),
+                    "it holds " + before.described() + ", and this is " + now.described());
         }
     }
 
@@ -85,17 +119,6 @@ public final class ExportFolder implements Closeable {
             }
         } catch (IOException unreadable) {
             throw new ExportFailure(Kind.DISK, path.toString(), unreadable);
-        }
-    }
-
-    private void refuseUsed() throws ExportFailure {
-        Optional<ExportState> state = readState();
-        if (state.isPresent()) {
-            boolean done = state.get() instanceof ExportState.Done;
-            throw new ExportFailure(
-                    done ? Kind.FOLDER_FINISHED : Kind.FOLDER_UNFINISHED,
-                    path.toString(),
-                    "kicked off " + state.get().job().kickedOff());
         }
     }
 
@@ -162,7 +185,7 @@ public final class ExportFolder implements Closeable {
     }
 
     private static Optional<ExportState> readState(Path path) throws ExportFailure {
-        ExportStateFile file = new ExportStateFile(path.resolve(ExportStateFile.NAME));
+        ExportStateFile file = stateFile(path);
         try {
             return file.read();
         } catch (IOException unreadable) {
@@ -171,7 +194,60 @@ public final class ExportFolder implements Closeable {
     }
 
     void writeState(ExportState state) throws IOException {
-        new ExportStateFile(path.resolve(ExportStateFile.NAME)).write(state);
+        stateFile(path).write(state);
+    }
+
+    /** Nothing began, or what began is given up. */
+    void deleteState() throws IOException {
+        stateFile(path).delete();
+    }
+
+    private static ExportStateFile stateFile(Path folder) {
+        return new ExportStateFile(folder.resolve(ExportStateFile.NAME));
+    }
+
+    /** Deletes what an export brought, finished or not, and then its state; the log stays, and all that is not ours. */
+    void clear() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(path, 2)) {
+            files = all.filter(file -> OURS.matcher(relative(file)).matches()).toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
+        deleteState();
+    }
+
+    private String relative(Path file) {
+        return path.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** Other folders, side by side with this one, with an unfinished export of the same data. */
+    List<Path> unfinishedBeside(String fhirUrl) {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            return List.of();
+        }
+        try (Stream<Path> siblings = Files.list(parent)) {
+            return siblings.filter(other -> !other.equals(path) && isUnfinished(other, fhirUrl))
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            return List.of();
+        }
+    }
+
+    private static boolean isUnfinished(Path folder, String fhirUrl) {
+        try {
+            return stateFile(folder)
+                    .read()
+                    .filter(state -> !(state instanceof ExportState.Done) && !(state instanceof ExportState.Cancelled))
+                    .map(state -> state.request().fhirUrl())
+                    .filter(fhirUrl::equals)
+                    .isPresent();
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     @Override

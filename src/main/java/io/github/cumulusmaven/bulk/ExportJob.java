@@ -4,19 +4,34 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * What was asked for, and where the server tells how far it is: all that another run needs to go on.
+ * A server's job for us: all that another run needs to go on.
  *
- * @param exportId the id of the log's lines; the same over all resumptions
- * @param fhirUrl the server and level, without parameters
- * @param parameters of the kick-off, as in {@link ExportParameters#values()}
- * @param compress whether files are kept as gzip
- * @param kickedOff when, as an ISO instant
+ * @param request what was asked for
  * @param statusUrl the polling URL
  */
-public record ExportJob(
-        String exportId,
-        String fhirUrl,
-        Map<String, String> parameters,
-        boolean compress,
-        String kickedOff,
-        URI statusUrl) {}
+public record ExportJob(ExportRequest request, URI statusUrl) {
+    /** The id of the log's lines. */
+    public String exportId() {
+        return request.exportId();
+    }
+
+    /** The server and level, without parameters. */
+    public String fhirUrl() {
+        return request.fhirUrl();
+    }
+
+    /** Those of the kick-off. */
+    public Map<String, String> parameters() {
+        return request.parameters();
+    }
+
+    /** Whether files are kept as gzip. */
+    public boolean compress() {
+        return request.compress();
+    }
+
+    /** When, as an ISO instant. */
+    public String kickedOff() {
+        return request.kickedOff();
+    }
+}

@@ -18,6 +18,9 @@ public interface ExportListener extends Retries.Listener {
     /** The server refused the job. */
     default void refused(URI exportUrl, Map<String, String> parameters, KickOffAnswer answer) {}
 
+    /** A job of somebody else's goes on here. */
+    default void adopted(ExportJob job) {}
+
     /** An earlier run's job goes on. */
     default void resumed(ExportJob job, ExportState from) {}
 

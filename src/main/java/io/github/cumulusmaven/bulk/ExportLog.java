@@ -38,6 +38,9 @@ final class ExportLog implements ExportListener {
     private static final Set<String> SECRET_HEADERS =
             Set.of("authorization", "proxy-authorization", "set-cookie", "set-cookie2", "cookie", "www-authenticate");
 
+    private static final List<String> UNKNOWN =
+            List.of("errorCode", "errorBody", "softwareName", "softwareVersion", "softwareReleaseDate", "fhirVersion");
+
     private final Path path;
     private final String exportId;
     private final InstantSource clock;
@@ -59,6 +62,20 @@ final class ExportLog implements ExportListener {
     @Override
     public void refused(URI exportUrl, Map<String, String> parameters, KickOffAnswer answer) {
         kickOff(answer, parameters);
+    }
+
+    /** Its kick-off was somebody else's; readers of the log find the group here all the same. */
+    @Override
+    public void adopted(ExportJob job) {
+        ObjectNode detail = object();
+        detail.put("exportUrl", job.fhirUrl() + "/$export");
+        for (String unknown : UNKNOWN) {
+            detail.putNull(unknown);
+        }
+        ObjectNode requested = detail.putObject("requestParameters");
+        job.parameters().forEach(requested::put);
+        detail.putObject("responseHeaders");
+        write("kickoff", detail.put("logVersion", "2"));
     }
 
     private void kickOff(KickOffAnswer answer, Map<String, String> parameters) {

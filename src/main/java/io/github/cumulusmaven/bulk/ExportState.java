@@ -5,21 +5,35 @@ import java.util.Map;
 
 /** How far an export is. Each state holds what is needed to go on from it, and no secret. */
 public sealed interface ExportState {
-    /** The job itself. */
-    ExportJob job();
+    /** What was asked for. */
+    ExportRequest request();
+
+    /** The server is being asked, or was: whether it took the job is not known. */
+    record KickingOff(ExportRequest request) implements ExportState {}
+
+    /** The server took the job. */
+    sealed interface OfJob extends ExportState {
+        /** The job itself. */
+        ExportJob job();
+
+        @Override
+        default ExportRequest request() {
+            return job().request();
+        }
+    }
 
     /** The server has taken the job. */
-    record Accepted(ExportJob job) implements ExportState {}
+    record Accepted(ExportJob job) implements OfJob {}
 
     /** The server is at work. */
-    record InProgress(ExportJob job, String progress) implements ExportState {}
+    record InProgress(ExportJob job, String progress) implements OfJob {}
 
     /**
      * The server is done; nothing was fetched yet.
      *
      * @param manifest its pages as they came, signed queries redacted
      */
-    record Complete(ExportJob job, List<Map<String, Object>> manifest) implements ExportState {}
+    record Complete(ExportJob job, List<Map<String, Object>> manifest) implements OfJob {}
 
     /**
      * Files are being fetched. One that lies under its final name is whole, also where it is not yet marked here.
@@ -27,8 +41,7 @@ public sealed interface ExportState {
      * @param manifest its pages as they came, signed queries redacted
      * @param files all of the manifest
      */
-    record Downloading(ExportJob job, List<Map<String, Object>> manifest, List<FileState> files)
-            implements ExportState {}
+    record Downloading(ExportJob job, List<Map<String, Object>> manifest, List<FileState> files) implements OfJob {}
 
     /**
      * All is fetched.
@@ -46,5 +59,18 @@ public sealed interface ExportState {
             List<Map<String, Object>> manifest,
             List<FileState> files,
             boolean jobDeleted)
-            implements ExportState {}
+            implements OfJob {
+        /** The same once the server was told. */
+        Done cleaned() {
+            return new Done(job, finished, transactionTime, manifest, files, true);
+        }
+    }
+
+    /**
+     * The job was given up on request.
+     *
+     * @param cancelled when, as an ISO instant
+     * @param files all of the manifest, as far as it was known; some may be here
+     */
+    record Cancelled(ExportJob job, String cancelled, List<FileState> files) implements OfJob {}
 }

@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
+import io.github.cumulusmaven.bulk.ExportState.Cancelled;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.InProgress;
+import io.github.cumulusmaven.bulk.ExportState.KickingOff;
+import io.github.cumulusmaven.bulk.ExportState.OfJob;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.http.Origin;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code export.json}: the state, written before each step, so that the folder alone tells what to do next.
@@ -33,11 +38,13 @@ record ExportStateFile(Path path) {
 
     private static final int VERSION = 1;
     private static final Map<String, Class<? extends ExportState>> STATES = Map.of(
+            "kicking-off", KickingOff.class,
             "accepted", Accepted.class,
             "in-progress", InProgress.class,
             "complete", Complete.class,
             "downloading", Downloading.class,
-            "done", Done.class);
+            "done", Done.class,
+            "cancelled", Cancelled.class);
     private static final Pattern FILE = Pattern.compile("((deleted|error)/)?[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?");
     private static final ObjectWriter WRITER = FhirJson.mapper().writerWithDefaultPrettyPrinter();
     private static final ObjectReader READER =
@@ -60,6 +67,11 @@ record ExportStateFile(Path path) {
                 .getKey();
     }
 
+    /** Forgets the state: nothing began. */
+    void delete() throws IOException {
+        Files.deleteIfExists(path);
+    }
+
     /**
      * The state, or nothing where there is none.
      *
@@ -74,7 +86,7 @@ record ExportStateFile(Path path) {
             Class<? extends ExportState> type = STATES.get(json.path("state").asText());
             if (json.path("version").asInt() != VERSION
                     || type == null
-                    || !json.path("job").isObject()) {
+                    || !json.path(type == KickingOff.class ? "request" : "job").isObject()) {
                 throw new IOException("not written by this version of the plugin");
             }
             ExportState state = READER.treeToValue(json, type);
@@ -87,16 +99,32 @@ record ExportStateFile(Path path) {
 
     /** What it says decides who gets a token and which files are touched: it is not taken on trust. */
     private static void requireSound(ExportState state) throws IOException {
-        ExportJob job = state.job();
-        boolean named = Stream.of(job.exportId(), job.fhirUrl(), job.parameters(), job.kickedOff(), job.statusUrl())
-                .noneMatch(Objects::isNull);
-        List<FileState> files = state instanceof Downloading downloading
-                ? downloading.files()
-                : state instanceof Done done ? done.files() : List.of();
+        boolean sound = isSound(state.request());
+        if (state instanceof OfJob begun) {
+            URI statusUrl = begun.job().statusUrl();
+            sound &= statusUrl != null && Origin.isWeb(statusUrl);
+        }
+        List<FileState> files = filesOf(state);
         boolean inside = files != null
                 && files.stream().allMatch(file -> FILE.matcher(file.path()).matches());
-        if (!named || !inside || !Origin.isWeb(job.statusUrl())) {
+        if (!sound || !inside) {
             throw new IOException("not a state of an export");
         }
+    }
+
+    private static boolean isSound(@Nullable ExportRequest request) {
+        return request != null
+                && Stream.of(request.exportId(), request.fhirUrl(), request.parameters(), request.kickedOff())
+                        .noneMatch(Objects::isNull);
+    }
+
+    private static List<FileState> filesOf(ExportState state) {
+        if (state instanceof Downloading downloading) {
+            return downloading.files();
+        }
+        if (state instanceof Done done) {
+            return done.files();
+        }
+        return state instanceof Cancelled cancelled ? cancelled.files() : List.of();
     }
 }

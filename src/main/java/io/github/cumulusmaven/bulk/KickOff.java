@@ -19,7 +19,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
 /**
@@ -30,16 +31,41 @@ final class KickOff {
     private static final Set<Integer> NOT_NOW = Set.of(429, 503);
     private static final Duration METADATA_LIMIT = Duration.ofSeconds(20);
 
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
     private final ExportConfig config;
     private final HttpGateway gateway;
-    private final Retries retries;
     private final Authorizer authorizer;
+    private final Retries retries;
+    private final InstantSource clock;
+    private final Witness witness;
 
-    KickOff(ExportConfig config, HttpGateway gateway, Retries retries, Authorizer authorizer) {
+    /** The retries are for a server that cannot be connected; their sleeper serves one that is busy, too. */
+    KickOff(
+            ExportConfig config,
+            HttpGateway gateway,
+            Authorizer authorizer,
+            Retries retries,
+            InstantSource clock,
+            Witness witness) {
         this.config = config;
         this.gateway = gateway;
-        this.retries = retries;
         this.authorizer = authorizer;
+        this.retries = retries;
+        this.clock = clock;
+        this.witness = witness;
+    }
+
+    /** Sees what becomes of the request; what it keeps tells another run, should this one be killed. */
+    interface Witness {
+        /** From here on, the server may have begun. */
+        void sending() throws IOException;
+
+        /** The server has not begun. */
+        void notTaken() throws IOException;
+
+        /** The server is too busy, for the first time. */
+        void busy();
     }
 
     /** The request may have arrived, and is not to be repeated. */
@@ -51,8 +77,8 @@ final class KickOff {
         }
     }
 
-    /** The server cannot have begun; asking again may help. */
-    private static final class NotNow extends IOException implements Retries.Passing {
+    /** The server has not begun; asking again may help. */
+    private static final class NotNow extends IOException {
         private static final long serialVersionUID = 1L;
 
         private final transient KickOffAnswer answer;
@@ -63,43 +89,69 @@ final class KickOff {
             this.answer = answer;
             this.refusal = refusal;
         }
-
-        @Override
-        public boolean isPassing() {
-            return true;
-        }
-
-        @Override
-        public Optional<Duration> retryAfter() {
-            return refusal.retryAfter();
-        }
     }
 
     /** Sends the kick-off; the answer may be a refusal. */
     KickOffAnswer send() throws ExportFailure, IOException, InterruptedException {
         URI url = URI.create(config.target().exportUrl() + config.parameters().query());
         JsonNode capabilities = capabilities();
-        HttpCall call = HttpCall.get(url, "application/fhir+json").with("Prefer", "respond-async");
-        try {
-            return retries.run("kick-off", () -> attempt(call, capabilities));
-        } catch (Unknown unknown) {
-            throw new ExportFailure(Kind.KICKOFF_UNKNOWN, SignedUrl.redact(url), unknown);
-        } catch (NotNow stillNot) {
-            return stillNot.answer;
+        HttpCall call = HttpCall.get(url, "application/fhir+json")
+                .with("Prefer", "respond-async")
+                .onceOnly();
+        Instant giveUp = clock.instant().plus(config.patience().kickoffRetryWindow());
+        for (int refusals = 1; ; refusals++) {
+            try {
+                return retries.run("kick-off", () -> attempt(call, capabilities));
+            } catch (Unknown unknown) {
+                throw new ExportFailure(Kind.KICKOFF_UNKNOWN, SignedUrl.redact(url), unknown);
+            } catch (NotNow busy) {
+                Duration wait = waitAfter(refusals, busy.refusal);
+                if (clock.instant().plus(wait).isAfter(giveUp)) {
+                    return busy.answer;
+                }
+                await(refusals, wait, giveUp, busy);
+            }
         }
     }
 
+    private void await(int refusals, Duration wait, Instant giveUp, NotNow busy) throws InterruptedException {
+        if (refusals == 1) {
+            witness.busy();
+        }
+        String what = "kick-off (until " + giveUp.truncatedTo(ChronoUnit.SECONDS) + " at the latest)";
+        retries.listener().retrying(what, refusals, 0, String.valueOf(busy.getMessage()), wait);
+        retries.sleeper().sleep(wait);
+    }
+
+    /** As long as the server asks, be it hours: one that is asked too soon may begin to count anew. */
+    private Duration waitAfter(int refusals, HttpRefusal refusal) {
+        Duration longest = config.patience().maxPollInterval();
+        Duration grown = SHORTEST.multipliedBy(1L << Math.min(refusals - 1, 20));
+        Duration ours = grown.compareTo(longest) < 0 ? grown : longest;
+        return refusal.retryAfter()
+                .filter(asked -> asked.compareTo(SHORTEST) > 0)
+                .orElse(ours);
+    }
+
     private KickOffAnswer attempt(HttpCall call, JsonNode capabilities) throws IOException, InterruptedException {
+        // A token that cannot be had is no kick-off of unknown outcome.
+        authorizer.authorization(call.url());
+        witness.sending();
         try (HttpReply reply = gateway.send(call, authorizer)) {
             requireHome(call, reply);
             String body = body(reply);
             KickOffAnswer answer = new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, capabilities);
-            if (NOT_NOW.contains(reply.status()) && isSoon(reply)) {
+            if (NOT_NOW.contains(reply.status())) {
+                witness.notTaken();
                 throw new NotNow(answer, reply.refusal(body));
             }
             return answer;
         } catch (HttpFailure failure) {
-            throw mayHaveArrived(failure) ? new Unknown(failure) : failure;
+            if (mayHaveArrived(failure)) {
+                throw new Unknown(failure);
+            }
+            witness.notTaken();
+            throw failure;
         }
     }
 
@@ -108,13 +160,6 @@ final class KickOff {
         if (!Origin.of(reply.url()).equals(Origin.of(call.url()))) {
             throw new HttpFailure(HttpFailure.Kind.FOREIGN_ANSWER, call.method(), call.url());
         }
-    }
-
-    /** A wish for hours is not to be met with five requests in a few minutes. */
-    private boolean isSoon(HttpReply reply) {
-        return reply.retryAfter()
-                .map(wish -> wish.compareTo(config.maxPollInterval()) <= 0)
-                .orElse(true);
     }
 
     /** The headers tell whether the job was taken, and where it is; a job is not to be lost with the words after them. */

@@ -16,15 +16,17 @@ import java.util.Optional;
  * @param body empty for none
  * @param limit how long to wait for the answer's headers, and then for its whole body, where the gateway's own limits
  *     are too patient
+ * @param once whether the server must not see it twice, not even when it hangs up without an answer
  */
-public record HttpCall(String method, URI url, Map<String, String> headers, String body, Optional<Duration> limit) {
+public record HttpCall(
+        String method, URI url, Map<String, String> headers, String body, Optional<Duration> limit, boolean once) {
     public HttpCall {
         headers = Map.copyOf(headers);
     }
 
     /** A request with the gateway's own time limit. */
     public HttpCall(String method, URI url, Map<String, String> headers, String body) {
-        this(method, url, headers, body, Optional.empty());
+        this(method, url, headers, body, Optional.empty(), false);
     }
 
     /** A GET that accepts one media type. */
@@ -50,16 +52,21 @@ public record HttpCall(String method, URI url, Map<String, String> headers, Stri
     public HttpCall with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpCall(method, url, more, body, limit);
+        return new HttpCall(method, url, more, body, limit, once);
     }
 
     /** The same call with a time limit of its own, for the answer's headers and then for its body. */
     public HttpCall within(Duration ownLimit) {
-        return new HttpCall(method, url, headers, body, Optional.of(ownLimit));
+        return new HttpCall(method, url, headers, body, Optional.of(ownLimit), once);
+    }
+
+    /** The same call, which reaches the server once or not at all. */
+    public HttpCall onceOnly() {
+        return new HttpCall(method, url, headers, body, limit, true);
     }
 
     HttpCall to(URI next) {
-        return new HttpCall(method, next, headers, body, limit);
+        return new HttpCall(method, next, headers, body, limit, once);
     }
 
     byte[] bytes() {

@@ -66,12 +66,16 @@ public final class HttpGateway implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.client = withLargeBuffer(HttpClient.newBuilder()
+        this.client = newClient();
+        this.watch = new BodyWatch(limits.stall());
+    }
+
+    private HttpClient newClient() {
+        return withLargeBuffer(HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(limits.connect())
                 .executor(executor));
-        this.watch = new BodyWatch(limits.stall());
     }
 
     /**
@@ -162,15 +166,21 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     private HttpRequest request(HttpCall call, Optional<String> credential) {
-        byte[] bytes = call.bytes();
-        BodyPublisher body = bytes.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytes);
         HttpRequest.Builder request = HttpRequest.newBuilder(call.url())
-                .method(call.method(), body)
+                .method(call.method(), body(call))
                 .timeout(call.limit().orElse(limits.answer()));
         request.setHeader("User-Agent", userAgent);
         call.headers().forEach(request::setHeader);
         credential.ifPresent(value -> authorize(request, value));
         return request.build();
+    }
+
+    private static BodyPublisher body(HttpCall call) {
+        byte[] bytes = call.bytes();
+        if (bytes.length > 0) {
+            return BodyPublishers.ofByteArray(bytes);
+        }
+        return call.once() ? new SentOnce() : BodyPublishers.noBody();
     }
 
     /** The JDK's complaint about a header would quote it. */
@@ -185,7 +195,9 @@ public final class HttpGateway implements AutoCloseable {
     private HttpResponse<InputStream> send(HttpRequest request, HttpCall call)
             throws HttpFailure, InterruptedException {
         try {
-            return client.send(request, BodyHandlers.ofInputStream());
+            // A connection that lay idle may be closed already: what cannot be sent again needs one of its own.
+            HttpClient sender = call.once() ? newClient() : client;
+            return sender.send(request, BodyHandlers.ofInputStream());
         } catch (IOException failure) {
             throw isOurs(failure)
                     ? new HttpFailure(kindOf(failure), call.method(), call.url(), failure)

@@ -4,6 +4,7 @@ import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
@@ -181,7 +182,7 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
 
     final void export(
             ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, ExportRun.Work work)
-            throws ExportFailure, IOException, InterruptedException, ServerReportedErrors {
+            throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
         try (Progress shown = Consoles.progress(progressMode, getLog(), session())) {
             new ExportRun(getLog(), shown, "cumulus-maven-plugin/" + version, clock, sleeper, resumeCommand())

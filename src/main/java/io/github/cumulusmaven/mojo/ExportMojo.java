@@ -5,6 +5,7 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.Patience;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -165,8 +166,8 @@ public class ExportMojo extends AbstractExportMojo {
     private void export(String url, Optional<ServerAccess.Client> client) throws Exception {
         ExportConfig config = config(url);
         warnAboutTarget(config.directory());
-        try (ExportFolder folder = ExportFolder.forNewExport(config.directory())) {
-            export(config, folder, client, export -> export.start(folder));
+        try (ExportFolder folder = ExportFolder.forExport(config, false)) {
+            export(config, folder, client, export -> export.start(folder, false));
         }
     }
 
@@ -180,7 +181,11 @@ public class ExportMojo extends AbstractExportMojo {
                         directory(),
                         parallelDownloads,
                         compress,
-                        longestPoll())
+                        new Patience(
+                                longestPoll(),
+                                Patience.DEFAULT.kickoffRetryWindow(),
+                                Patience.DEFAULT.maxWait(),
+                                Optional.empty()))
                 .validated();
     }
 

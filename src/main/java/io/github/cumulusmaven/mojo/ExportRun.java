@@ -5,6 +5,7 @@ import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
@@ -30,11 +31,11 @@ record ExportRun(
     /** How an export folder is worked on. */
     @FunctionalInterface
     interface Work {
-        ExportSummary on(BulkExport export) throws ExportFailure, IOException, InterruptedException;
+        ExportSummary on(BulkExport export) throws ExportFailure, StillRunning, IOException, InterruptedException;
     }
 
     void run(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work work)
-            throws ExportFailure, IOException, InterruptedException, ServerReportedErrors {
+            throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
             ExportConsole console = new ExportConsole(log, progress, clock, resumeCommand);
             ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);

@@ -149,9 +149,9 @@ final class Failures {
             case FOLDER_NOT_EMPTY ->
                 throw new MojoFailureException("Not exporting into " + where + ": " + what
                         + ". Name another <exportDirectory>; one that does not exist is made.");
-            case FOLDER_UNFINISHED ->
-                throw new MojoFailureException(
-                        "The export in " + where + " (" + what + ") is not finished. " + goOnThere());
+            case FOLDER_OTHER_REQUEST ->
+                throw new MojoFailureException("There is an unfinished export of something else in " + where + ": "
+                        + what + ". " + goOnThere());
             case FOLDER_FINISHED ->
                 throw new MojoFailureException(
                         "There is a finished export in " + where + " (" + what
@@ -172,6 +172,18 @@ final class Failures {
                 throw new MojoExecutionException("The connection was lost after the export was asked for: " + what
                         + ". The server may have begun it all the same. Before you ask again, look for a running export"
                         + " there, or " + ASK + ": many servers allow one at a time.");
+            case KICKOFF_INTERRUPTED ->
+                throw new MojoFailureException("It is not known whether the export in " + where + " has begun: " + what
+                        + ". Look for a running export on the server, or " + ASK + ". If there is one, go on with its"
+                        + " status URL:\n  " + command.apply("resume").with("exportDirectory", where)
+                        + " -Dcumulus.resume=https://…\nIf there is none, begin anew with -Dcumulus.restart=true.");
+            case CANCELLED ->
+                throw new MojoFailureException("The export in " + where + " was cancelled, " + what
+                        + ". Export again with -Dcumulus.restart=true, which deletes what came of it, or name another"
+                        + " <exportDirectory>.");
+            case TOO_LONG ->
+                throw new MojoExecutionException(andThen("The export in " + where + ", kicked off at " + what
+                        + ", takes longer than <maxWait> allows. Ask the server's administrators how far it is."));
             case KICKOFF_WITHOUT_STATUS_URL ->
                 throw new MojoFailureException(
                         "The server accepted the export, but did not say where to ask for it: " + what + ", at " + where
@@ -198,8 +210,9 @@ final class Failures {
 
     private String goOnThere() {
         return resumeCommand.isEmpty()
-                ? "Name another <exportDirectory>, or delete this folder if that export is not needed."
-                : "Go on with it:\n  " + resumeCommand + "\nor delete the folder to begin anew.";
+                ? "Name another <exportDirectory>, or give it up with -Dcumulus.restart=true."
+                : "Go on with it:\n  " + resumeCommand
+                        + "\nor name another <exportDirectory>, or give it up with -Dcumulus.restart=true.";
     }
 
     private String exportInto(String folder) {

@@ -3,10 +3,12 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.ExportJob;
 import io.github.cumulusmaven.bulk.ExportParameters;
+import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
+import io.github.cumulusmaven.bulk.Patience;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -29,14 +31,18 @@ public class ResumeMojo extends AbstractExportMojo {
             ExportState state = folder.readState()
                     .orElseThrow(() -> new ExportFailure(
                             ExportFailure.Kind.NOTHING_TO_RESUME, folder.path().toString(), "there is no export.json"));
-            ExportJob job = state.job();
+            ExportRequest job = state.request();
             ExportConfig config = new ExportConfig(
                             ExportTarget.parse(job.fhirUrl()),
                             new ExportParameters(job.parameters()),
                             folder.path(),
                             parallelDownloads,
                             job.compress(),
-                            longestPoll())
+                            new Patience(
+                                    longestPoll(),
+                                    Patience.DEFAULT.kickoffRetryWindow(),
+                                    Patience.DEFAULT.maxWait(),
+                                    Optional.empty()))
                     .validated();
             export(config, folder, client(), export -> export.resume(folder));
         }

@@ -93,8 +93,8 @@ class BulkExportTest {
     }
 
     private ExportSummary start() throws Exception {
-        try (ExportFolder folder = ExportFolder.forNewExport(path)) {
-            return export().start(folder);
+        try (ExportFolder folder = ExportFolder.take(path)) {
+            return export().start(folder, false);
         }
     }
 
@@ -114,7 +114,7 @@ class BulkExportTest {
         Files.createDirectories(path);
         try (ExportFolder folder = Files.exists(path.resolve("export.json"))
                 ? ExportFolder.forResumption(path)
-                : ExportFolder.forNewExport(path)) {
+                : ExportFolder.take(path)) {
             folder.writeState(state);
         }
     }
@@ -180,7 +180,7 @@ class BulkExportTest {
                         "download_request")
                 .endsWith("export_complete")
                 .hasSize(10);
-        String id = state().job().exportId();
+        String id = state().request().exportId();
         assertThat(id).matches("[0-9a-f]{20}");
         assertThat(Files.readAllLines(path.resolve("log.ndjson"))).allMatch(line -> line.contains(id));
     }
@@ -524,8 +524,8 @@ class BulkExportTest {
                     }
                 }
             };
-            try (ExportFolder folder = ExportFolder.forNewExport(path)) {
-                assertThatThrownBy(() -> export(stopping).start(folder)).isInstanceOf(Exception.class);
+            try (ExportFolder folder = ExportFolder.take(path)) {
+                assertThatThrownBy(() -> export(stopping).start(folder, false)).isInstanceOf(Exception.class);
             }
             return state();
         }
@@ -552,17 +552,18 @@ class BulkExportTest {
             assertThat(state()).isInstanceOfSatisfying(ExportState.Done.class, done -> assertThat(done.jobDeleted())
                     .isTrue());
             assertThat(Files.readAllLines(path.resolve("log.ndjson")))
-                    .allMatch(line -> line.contains(before.job().exportId()));
+                    .allMatch(line -> line.contains(before.request().exportId()));
             assertThat(files()).noneMatch(name -> name.endsWith(".part") || name.endsWith(".tmp"));
         }
 
         private ExportJob job() {
             return new ExportJob(
-                    "0123456789abcdef0123",
-                    server.url("/fhir/Group/g1").toString(),
-                    Map.of(),
-                    false,
-                    "2026-11-23T03:00:00Z",
+                    new ExportRequest(
+                            "0123456789abcdef0123",
+                            server.url("/fhir/Group/g1").toString(),
+                            Map.of(),
+                            false,
+                            "2026-11-23T03:00:00Z"),
                     server.url(STATUS));
         }
 
@@ -730,7 +731,7 @@ class BulkExportTest {
 
         @Test
         void thereIsNothingToResumeInAnEmptyFolder() throws Exception {
-            try (ExportFolder folder = ExportFolder.forNewExport(path)) {
+            try (ExportFolder folder = ExportFolder.take(path)) {
                 assertThatThrownBy(() -> export().resume(folder))
                         .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                                 .isEqualTo(Kind.NOTHING_TO_RESUME));

@@ -48,7 +48,7 @@ class DownloaderTest {
 
     @BeforeEach
     void open() throws ExportFailure {
-        folder = ExportFolder.forNewExport(temporary.resolve("export"));
+        folder = ExportFolder.take(temporary.resolve("export"));
     }
 
     @AfterEach
@@ -78,6 +78,7 @@ class DownloaderTest {
                 DownloadPlan.of(entries, false),
                 new FileDownload(gateway, Authorizer.NONE, false),
                 Exports.retries(3, clock, recorder),
+                Exports.limits(clock),
                 new Audience(listeners),
                 onWhole);
     }
@@ -287,6 +288,7 @@ class DownloaderTest {
                         items,
                         new FileDownload(gateway, Authorizer.NONE, false),
                         Exports.retries(3, clock, recorder),
+                        Exports.limits(clock),
                         new Audience(List.of(recorder)),
                         all -> {})
                 .run(2);

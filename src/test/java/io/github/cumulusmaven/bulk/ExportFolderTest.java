@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExportFolderTest {
     private static final ExportJob JOB = new ExportJob(
-            "id", "https://h/fhir", Map.of(), false, "2026-11-23T04:00:00Z", URI.create("https://h/status"));
+            new ExportRequest("id", "https://h/fhir", Map.of(), false, "2026-11-23T04:00:00Z"),
+            URI.create("https://h/status"));
 
     @TempDir
     private Path temporary;
@@ -47,14 +48,14 @@ class ExportFolderTest {
     }
 
     private void leave(ExportState state) throws Exception {
-        try (ExportFolder folder = ExportFolder.forNewExport(path)) {
+        try (ExportFolder folder = ExportFolder.take(path)) {
             folder.writeState(state);
         }
     }
 
     @Test
     void aNewOneIsItsOwnersAlone() throws Exception {
-        try (ExportFolder folder = ExportFolder.forNewExport(path)) {
+        try (ExportFolder folder = ExportFolder.take(path)) {
             assertThat(folder.path()).isEqualTo(path);
             assertThat(folder.readState()).isEmpty();
             assertThat(content()).containsExactly(".gitignore", ".lock");
@@ -71,7 +72,7 @@ class ExportFolderTest {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-x---"));
         Files.writeString(path.resolve(".gitignore"), "mine\n");
 
-        ExportFolder.forNewExport(path).close();
+        ExportFolder.take(path).close();
 
         assertThat(rights(path)).isEqualTo("rwxr-x---");
         assertThat(path.resolve(".gitignore")).hasContent("mine");
@@ -82,7 +83,7 @@ class ExportFolderTest {
         Path real = Files.createDirectories(temporary.resolve("real"));
         path = Files.createSymbolicLink(temporary.resolve("link"), real);
 
-        ExportFolder.forNewExport(path).close();
+        ExportFolder.take(path).close();
 
         assertThat(real.resolve(".lock")).exists();
     }
@@ -92,7 +93,7 @@ class ExportFolderTest {
         Files.createDirectories(path);
         Files.writeString(path.resolve("thesis.txt"), "x");
 
-        assertRefused(Kind.FOLDER_NOT_EMPTY, () -> ExportFolder.forNewExport(path));
+        assertRefused(Kind.FOLDER_NOT_EMPTY, () -> ExportFolder.take(path));
         assertRefused(Kind.NOTHING_TO_RESUME, () -> ExportFolder.forResumption(path));
 
         assertThat(content()).containsExactly("thesis.txt");
@@ -103,7 +104,7 @@ class ExportFolderTest {
         Files.createDirectories(path);
         Files.writeString(path.resolve("export.json"), "{\"exports\":[]}");
 
-        assertRefused(Kind.DISK, () -> ExportFolder.forNewExport(path));
+        assertRefused(Kind.DISK, () -> ExportFolder.take(path));
         assertRefused(Kind.DISK, () -> ExportFolder.forResumption(path));
 
         assertThat(content()).containsExactly("export.json");
@@ -114,41 +115,88 @@ class ExportFolderTest {
         Files.createDirectories(path.getParent());
         Files.writeString(path, "x");
 
-        assertRefused(Kind.DISK, () -> ExportFolder.forNewExport(path));
+        assertRefused(Kind.DISK, () -> ExportFolder.take(path));
     }
 
     @Test
     void anUnfinishedOneIsNotBegunAnew() throws Exception {
         leave(new ExportState.Accepted(JOB));
 
-        assertRefused(Kind.FOLDER_UNFINISHED, () -> ExportFolder.forNewExport(path));
+        ExportConfig other = Exports.config(URI.create("https://h/fhir?_type=Patient"), path, false);
+        assertThatThrownBy(() -> ExportFolder.forExport(other, false))
+                .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.FOLDER_OTHER_REQUEST))
+                .hasMessage("it holds https://h/fhir, and this is https://h/fhir _type=Patient");
         try (ExportFolder folder = ExportFolder.forResumption(path)) {
             assertThat(folder.readState()).contains(new ExportState.Accepted(JOB));
         }
     }
 
     @Test
+    void anUnfinishedOneOfTheSameRequestIsTaken() throws Exception {
+        leave(new ExportState.Accepted(JOB));
+
+        ExportFolder.forExport(same(), false).close();
+    }
+
+    @Test
+    void anUnfinishedOneOfAnotherRequestMayBeGivenUp() throws Exception {
+        leave(new ExportState.Accepted(JOB));
+
+        ExportFolder.forExport(Exports.config(URI.create("https://h/other"), path, false), true)
+                .close();
+    }
+
+    private ExportConfig same() throws Exception {
+        return Exports.config(URI.create("https://h/fhir"), path, false);
+    }
+
+    @Test
+    void whatAnExportBroughtIsDeletedAndNothingElse() throws Exception {
+        leave(new ExportState.Accepted(JOB));
+        for (String name : List.of(
+                "Patient.000.ndjson",
+                "Observation.012.ndjson.gz.part",
+                "deleted/Bundle.000.ndjson",
+                "log.ndjson",
+                "notes.txt",
+                "Patient.csv",
+                "mine/Patient.000.ndjson")) {
+            Files.createDirectories(path.resolve(name).getParent());
+            Files.writeString(path.resolve(name), "x");
+        }
+        try (ExportFolder folder = ExportFolder.take(path)) {
+            folder.clear();
+        }
+        assertThat(content())
+                .containsExactly(".gitignore", ".lock", "Patient.csv", "deleted", "log.ndjson", "mine", "notes.txt");
+        assertThat(path.resolve("deleted")).isEmptyDirectory();
+        assertThat(path.resolve("mine/Patient.000.ndjson")).exists();
+    }
+
+    @Test
     void aFinishedOneIsNotWrittenOver() throws Exception {
         leave(new ExportState.Done(JOB, "f", "t", List.of(), List.of(), true));
 
-        assertRefused(Kind.FOLDER_FINISHED, () -> ExportFolder.forNewExport(path));
+        assertRefused(Kind.FOLDER_FINISHED, () -> ExportFolder.forExport(same(), false));
+        assertRefused(Kind.FOLDER_FINISHED, () -> ExportFolder.forExport(same(), true));
     }
 
     @Test
     void whatARefusedKickOffLeftStandsInNobodysWay() throws Exception {
-        try (ExportFolder folder = ExportFolder.forNewExport(path)) {
+        try (ExportFolder folder = ExportFolder.take(path)) {
             Files.writeString(folder.log(), "{}\n");
         }
 
-        ExportFolder.forNewExport(path).close();
+        ExportFolder.take(path).close();
     }
 
     @Test
     void oneRunAtATime() throws Exception {
-        try (ExportFolder first = ExportFolder.forNewExport(path)) {
+        try (ExportFolder first = ExportFolder.take(path)) {
             first.writeState(new ExportState.Accepted(JOB));
 
-            assertRefused(Kind.FOLDER_IN_USE, () -> ExportFolder.forNewExport(path));
+            assertRefused(Kind.FOLDER_IN_USE, () -> ExportFolder.take(path));
             assertRefused(Kind.FOLDER_IN_USE, () -> ExportFolder.forResumption(path));
             assertThatThrownBy(() -> ExportFolder.forResumption(path))
                     .hasMessage("process " + ProcessHandle.current().pid());
@@ -160,7 +208,9 @@ class ExportFolderTest {
     void aRefusalLetsGoOfTheFolder() throws Exception {
         leave(new ExportState.Accepted(JOB));
 
-        assertRefused(Kind.FOLDER_UNFINISHED, () -> ExportFolder.forNewExport(path));
+        assertRefused(
+                Kind.FOLDER_OTHER_REQUEST,
+                () -> ExportFolder.forExport(Exports.config(URI.create("https://h/other"), path, false), false));
 
         ExportFolder.forResumption(path).close();
     }

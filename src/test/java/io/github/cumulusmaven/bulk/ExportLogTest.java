@@ -78,11 +78,8 @@ class ExportLogTest {
         parameters.put("_type", "Patient,Condition");
         parameters.put("_since", "2024-01-01T00:00:00Z");
         return new ExportJob(
-                "a91b2fe025168cd45ca7",
-                "https://h/fhir/Group/g1",
-                parameters,
-                false,
-                "2026-11-23T04:09:50Z",
+                new ExportRequest(
+                        "a91b2fe025168cd45ca7", "https://h/fhir/Group/g1", parameters, false, "2026-11-23T04:09:50Z"),
                 URI.create("https://h/status/1"));
     }
 

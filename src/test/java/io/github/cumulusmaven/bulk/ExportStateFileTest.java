@@ -26,11 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportStateFileTest {
     private static final ExportJob JOB = new ExportJob(
-            "0123456789abcdef0123",
-            "https://ehr.example/fhir/Group/a%20b",
-            Map.of("_type", "Patient,Condition", "_typeFilter", "Condition?code=a%2Cb"),
-            true,
-            "2026-11-23T04:00:00.123456789Z",
+            new ExportRequest(
+                    "0123456789abcdef0123",
+                    "https://ehr.example/fhir/Group/a%20b",
+                    Map.of("_type", "Patient,Condition", "_typeFilter", "Condition?code=a%2Cb"),
+                    true,
+                    "2026-11-23T04:00:00.123456789Z"),
             URI.create("https://ehr.example/$export-poll-status?_jobId=1"));
     private static final List<Map<String, Object>> MANIFEST =
             List.of(Map.of("transactionTime", "t", "extension", Map.of("rate", new BigDecimal("1.50"))));

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
@@ -9,6 +10,7 @@ import io.github.cumulusmaven.http.Sleeper;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +46,12 @@ final class Exports {
     static ExportConfig config(URI fhirUrl, Path directory, boolean compress) throws InvalidSetting {
         ExportTarget target = ExportTarget.parse(fhirUrl.toString());
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        return new ExportConfig(target, parameters, directory, 3, compress, Duration.ofMinutes(5)).validated();
+        return new ExportConfig(target, parameters, directory, 3, compress, Patience.DEFAULT).validated();
+    }
+
+    static TimeLimits limits(HandClock clock) {
+        Instant far = clock.instant().plus(Duration.ofDays(30));
+        return new TimeLimits(far, far, clock, clock);
     }
 
     static Retries retries(int attempts, Sleeper sleeper, ExportListener listener) {

@@ -14,6 +14,9 @@ import io.github.cumulusmaven.http.HttpRefusal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +36,23 @@ class KickOffTest {
     private final BulkServer server = new BulkServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock, Duration.ofMillis(200));
     private final Recorder recorder = new Recorder();
+    private final List<String> witnessed = new ArrayList<>();
+    private final KickOff.Witness witness = new KickOff.Witness() {
+        @Override
+        public void sending() {
+            witnessed.add("sending");
+        }
+
+        @Override
+        public void notTaken() {
+            witnessed.add("not taken");
+        }
+
+        @Override
+        public void busy() {
+            witnessed.add("busy");
+        }
+    };
 
     @BeforeEach
     void capabilities() {
@@ -52,7 +72,11 @@ class KickOffTest {
 
     private KickOffAnswer send(URI fhirUrl) throws Exception {
         ExportConfig config = Exports.config(fhirUrl, Path.of("x"), false);
-        return new KickOff(config, gateway, Exports.retries(5, clock, recorder), Exports.TOKEN).send();
+        return kickOff(config, gateway).send();
+    }
+
+    private KickOff kickOff(ExportConfig config, HttpGateway through) {
+        return new KickOff(config, through, Exports.TOKEN, Exports.retries(5, clock, recorder), clock, witness);
     }
 
     private KickOffAnswer send() throws Exception {
@@ -170,22 +194,50 @@ class KickOffTest {
         assertThat(send().status()).isEqualTo(202);
 
         assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(2));
-        assertThat(recorder.events()).containsExactly("retrying kick-off 1/5 PT20S", "retrying kick-off 2/5 PT2S");
+        assertThat(recorder.events())
+                .containsExactly(
+                        "retrying kick-off (until 2026-11-24T04:00:00Z at the latest) 1/0 PT20S",
+                        "retrying kick-off (until 2026-11-24T04:00:00Z at the latest) 2/0 PT2S");
+        assertThat(witnessed).containsExactly("sending", "not taken", "busy", "sending", "not taken", "sending");
     }
 
     @Test
-    @DisplayName("KO-22 a server that wants hours is not asked again meanwhile: it has refused, and said until when")
+    @DisplayName("KO-22 a server that wants hours gets them, and is not asked meanwhile")
+    void hours() throws Exception {
+        server.on(
+                PATH,
+                Answer.outcome(429, "error", "throttled", "one a day").with("Retry-After", "36000"),
+                Answer.of(202).with("Content-Location", "/status/1"));
+
+        assertThat(send().status()).isEqualTo(202);
+        assertThat(clock.sleeps()).containsExactly(Duration.ofHours(10));
+    }
+
+    @Test
+    @DisplayName("KO-22 one that wants more than the window is not waited for: it has refused, and said until when")
     void staysBusy() throws Exception {
         ExportFailure failure =
-                failure(Answer.outcome(429, "error", "throttled", "one a day").with("Retry-After", "36000"));
+                failure(Answer.outcome(429, "error", "throttled", "one a week").with("Retry-After", "86401"));
 
         assertThat(failure.kind()).isEqualTo(Kind.KICKOFF_REFUSED);
-        assertThat(failure).hasMessageContaining("one a day");
+        assertThat(failure).hasMessageContaining("one a week");
         assertThat(failure.getCause())
                 .isInstanceOfSatisfying(HttpRefusal.class, refusal -> assertThat(refusal.retryAfter())
-                        .contains(Duration.ofHours(10)));
+                        .contains(Duration.ofSeconds(86401)));
         assertThat(server.requests(PATH)).hasSize(1);
         assertThat(clock.sleeps()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("KO-22 one that is busy without end is asked more and more seldom, until the window closes")
+    void busyWithoutEnd() throws Exception {
+        ExportFailure failure = failure(Answer.of(429));
+
+        assertThat(failure.kind()).isEqualTo(Kind.KICKOFF_REFUSED);
+        assertThat(clock.sleeps()).startsWith(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
+        assertThat(clock.sleeps()).endsWith(Duration.ofMinutes(5));
+        assertThat(clock.instant())
+                .isBetween(Instant.parse("2026-11-24T03:55:00Z"), Instant.parse("2026-11-24T04:00:00Z"));
     }
 
     @Test
@@ -203,8 +255,8 @@ class KickOffTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 2", "HTTP/1.1 202 Accepted\r\nContent-Loc"})
-    @DisplayName("KO-23 a kick-off whose answer is lost is not repeated by us")
+    @ValueSource(strings = {"", "HTTP/1.1 2", "HTTP/1.1 202 Accepted\r\nContent-Loc"})
+    @DisplayName("KO-23 a kick-off whose answer is lost reaches the server once: neither we nor the JDK repeat it")
     void lostAnswer(String sent) throws Exception {
         try (RawServer raw =
                 new RawServer(Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), Script.cut(sent))) {
@@ -215,6 +267,7 @@ class KickOffTest {
             assertThat(raw.requests())
                     .filteredOn(line -> line.contains("$export"))
                     .hasSize(1);
+            assertThat(witnessed).containsExactly("sending");
         }
         assertThat(clock.sleeps()).isEmpty();
     }
@@ -228,11 +281,7 @@ class KickOffTest {
                         new HttpGateway.Limits(Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ofSeconds(9)),
                         "test/1",
                         clock)) {
-            KickOff kickOff = new KickOff(
-                    Exports.config(raw.url("/fhir"), Path.of("x"), false),
-                    hasty,
-                    Exports.retries(5, clock, recorder),
-                    Exports.TOKEN);
+            KickOff kickOff = kickOff(Exports.config(raw.url("/fhir"), Path.of("x"), false), hasty);
 
             assertThatThrownBy(kickOff::send)
                     .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.mojo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.bulk.ExportJob;
+import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
@@ -55,7 +56,9 @@ class ExportConsoleTest {
         parameters.put("_type", "Patient,Encounter");
         parameters.put("_since", "2026-01-01T00:00:00Z");
         return new ExportJob(
-                "id", "https://ehr.example/fhir/Group/1", parameters, false, "2026-03-04T05:06:07.123Z", STATUS_URL);
+                new ExportRequest(
+                        "id", "https://ehr.example/fhir/Group/1", parameters, false, "2026-03-04T05:06:07.123Z"),
+                STATUS_URL);
     }
 
     private static KickOffAnswer answer() {

@@ -440,19 +440,35 @@ class ExportMojoTest {
         }
 
         @Test
-        @DisplayName("an export that is not finished: the command that goes on with it")
+        @DisplayName("an unfinished export of something else: what it is of, and the command that goes on with it")
         void unfinished() {
             leaveUnfinished();
             RecordingLog second = new RecordingLog();
             ExportMojo export = Goals.export(second, server.url("/fhir"), folder);
             export.serverId = "";
+            export.types = List.of("Patient");
 
             MojoFailureException failure = catchThrowableOfType(MojoFailureException.class, export::execute);
 
             assertThat(failure)
-                    .hasMessageMatching("(?s)The export in " + folder + " \\(kicked off 20.*Z\\) is not finished. Go on"
+                    .hasMessageMatching("There is an unfinished export of something else in " + folder + ": it holds "
+                            + server.url("/fhir") + ", and this is " + server.url("/fhir") + " _type=Patient\\. Go on"
                             + " with it:\n  " + RESUME + " -Dcumulus\\.exportDirectory=" + folder
-                            + "\nor delete the folder to begin anew\\.");
+                            + "\nor name another <exportDirectory>, or give it up with -Dcumulus\\.restart=true\\.");
+        }
+
+        @Test
+        @DisplayName("an unfinished export of the same is gone on with, without a second kick-off")
+        void goesOn() throws Exception {
+            leaveUnfinished();
+            server.exporting();
+
+            export().execute();
+
+            assertThat(server.requests())
+                    .filteredOn(request -> request.contains("$export"))
+                    .hasSize(1);
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
         }
 
         @Test
@@ -462,8 +478,8 @@ class ExportMojoTest {
 
             assertThat(catchThrowableOfType(
                             MojoFailureException.class, () -> export("sandbox:").execute()))
-                    .hasMessageContaining("is not finished. Name another <exportDirectory>, or delete this folder if"
-                            + " that export is not needed.");
+                    .hasMessageContaining("There is an unfinished export of something else in " + folder)
+                    .hasMessageEndingWith("Name another <exportDirectory>, or give it up with -Dcumulus.restart=true.");
         }
 
         @Test
@@ -495,7 +511,7 @@ class ExportMojoTest {
         @Test
         @DisplayName("a folder in which another run works")
         void inUse() throws Exception {
-            try (ExportFolder other = ExportFolder.forNewExport(folder)) {
+            try (ExportFolder other = ExportFolder.take(folder)) {
                 assertThat(other.path()).isEqualTo(folder);
                 assertThat(failure(export(), MojoFailureException.class))
                         .hasMessage("Another run (process "

@@ -111,10 +111,30 @@ class FailuresTest {
                         "Not exporting into /data/export: it is not empty, and holds no export of this plugin. Name"
                                 + " another <exportDirectory>; one that does not exist is made."),
                 new Case(
-                        failure(Kind.FOLDER_UNFINISHED, FOLDER, "kicked off 2026-03-04T05:06:07Z"),
+                        failure(Kind.FOLDER_OTHER_REQUEST, FOLDER, "it holds https://a, and this is https://b"),
                         FAILURE,
-                        "The export in /data/export (kicked off 2026-03-04T05:06:07Z) is not finished. Go on with it:\n"
-                                + "  mvn resume -Dx=y\nor delete the folder to begin anew."),
+                        "There is an unfinished export of something else in /data/export: it holds https://a, and this is"
+                                + " https://b. Go on with it:\n  mvn resume -Dx=y\nor name another <exportDirectory>, or"
+                                + " give it up with -Dcumulus.restart=true."),
+                new Case(
+                        failure(Kind.KICKOFF_INTERRUPTED, FOLDER, "the kick-off of T was sent"),
+                        FAILURE,
+                        "It is not known whether the export in /data/export has begun: the kick-off of T was sent. Look"
+                                + " for a running export on the server, or ask the server's administrators. If there is"
+                                + " one, go on with its status URL:\n  mvn resume -Dcumulus.exportDirectory=/data/export"
+                                + " -Dcumulus.resume=https://…\nIf there is none, begin anew with"
+                                + " -Dcumulus.restart=true."),
+                new Case(
+                        failure(Kind.CANCELLED, FOLDER, "at 2026-03-04T05:06:07Z"),
+                        FAILURE,
+                        "The export in /data/export was cancelled, at 2026-03-04T05:06:07Z. Export again with"
+                                + " -Dcumulus.restart=true, which deletes what came of it, or name another"
+                                + " <exportDirectory>."),
+                new Case(
+                        failure(Kind.TOO_LONG, FOLDER, "2026-03-04T05:06:07Z"),
+                        EXECUTION,
+                        "The export in /data/export, kicked off at 2026-03-04T05:06:07Z, takes longer than <maxWait>"
+                                + " allows. Ask the server's administrators how far it is."),
                 new Case(
                         failure(Kind.FOLDER_FINISHED, FOLDER, "kicked off 2026-03-04T05:06:07Z"),
                         FAILURE,
@@ -351,7 +371,7 @@ class FailuresTest {
     @Nested
     class Afterwards {
         private final EnumSet<Kind> goingOn =
-                EnumSet.of(Kind.DISK, Kind.STATUS_UNREACHABLE, Kind.NOT_A_MANIFEST, Kind.DOWNLOAD);
+                EnumSet.of(Kind.DISK, Kind.TOO_LONG, Kind.STATUS_UNREACHABLE, Kind.NOT_A_MANIFEST, Kind.DOWNLOAD);
 
         @Test
         @DisplayName("where resuming helps, and only there, the command for it ends the message")
@@ -395,9 +415,9 @@ class FailuresTest {
         void notResumable() {
             Failures failures = new Failures(goal -> new CommandLine("mvn", false), "", "");
 
-            assertThat(translated(failure(Kind.FOLDER_UNFINISHED, FOLDER, "kicked off then"), failures))
-                    .hasMessage("The export in /data/export (kicked off then) is not finished. Name another"
-                            + " <exportDirectory>, or delete this folder if that export is not needed.");
+            assertThat(translated(failure(Kind.FOLDER_OTHER_REQUEST, FOLDER, "it holds A"), failures))
+                    .hasMessage("There is an unfinished export of something else in /data/export: it holds A. Name"
+                            + " another <exportDirectory>, or give it up with -Dcumulus.restart=true.");
         }
     }
 

@@ -1,0 +1,28 @@
+package io.github.cumulusmaven.bulk;
+
+import java.util.Map;
+
+/**
+ * What is asked of a server.
+ *
+ * @param exportId the id of the log's lines; the same over all resumptions
+ * @param fhirUrl the server and level, without parameters
+ * @param parameters of the kick-off, as in {@link ExportParameters#values()}
+ * @param compress whether files are kept as gzip
+ * @param kickedOff when, as an ISO instant
+ */
+public record ExportRequest(
+        String exportId, String fhirUrl, Map<String, String> parameters, boolean compress, String kickedOff) {
+    /** Whether the same data would come, into the same files. */
+    boolean isSameAs(ExportRequest other) {
+        return fhirUrl.equals(other.fhirUrl) && parameters.equals(other.parameters) && compress == other.compress;
+    }
+
+    /** What is asked for, in one line. */
+    String described() {
+        StringBuilder words = new StringBuilder(fhirUrl);
+        parameters.forEach(
+                (name, value) -> words.append(' ').append(name).append('=').append(value));
+        return words.append(compress ? " (compressed)" : "").toString();
+    }
+}

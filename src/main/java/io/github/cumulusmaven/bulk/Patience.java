@@ -1,0 +1,34 @@
+package io.github.cumulusmaven.bulk;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How long an export waits, and for what.
+ *
+ * @param maxPollInterval the longest wait between two status requests, whatever the server wishes
+ * @param kickoffRetryWindow how long a server may be too busy to take a job
+ * @param maxWait how long an export may take in all, from its kick-off on
+ * @param waitUpTo how long this run may take; another run goes on then
+ */
+public record Patience(
+        Duration maxPollInterval, Duration kickoffRetryWindow, Duration maxWait, Optional<Duration> waitUpTo) {
+    /** A server may throttle for a day, and take weeks. */
+    public static final Patience DEFAULT =
+            new Patience(Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofDays(30), Optional.empty());
+
+    void validate() throws InvalidSetting {
+        require("maxPollInterval", maxPollInterval, Duration.ofSeconds(1), "must be a second (PT1S) or more");
+        require("kickoffRetryWindow", kickoffRetryWindow, Duration.ZERO, "must not be negative");
+        require("maxWait", maxWait, Duration.ofSeconds(1), "must be a second (PT1S) or more");
+        if (waitUpTo.isPresent()) {
+            require("waitUpTo", waitUpTo.get(), Duration.ofSeconds(1), "must be a second (PT1S) or more");
+        }
+    }
+
+    private static void require(String setting, Duration given, Duration least, String what) throws InvalidSetting {
+        if (given.compareTo(least) < 0) {
+            throw new InvalidSetting(setting, given.toString(), what);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpCall;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.Retries;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A job on the server, by its status URL: asked once, or given up.
+ *
+ * @param url its polling URL
+ * @param gateway to the server
+ * @param authorizer for the URL
+ * @param retries of a server that is briefly out of reach
+ */
+public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Retries retries) {
+    private static final Set<Integer> GONE = Set.of(404, 410);
+    private static final Set<Integer> DELETED = Set.of(200, 202, 204, 404, 410);
+
+    /** What the server says. */
+    public sealed interface Status {
+        /**
+         * It is at work.
+         *
+         * @param progress the server's words; may be empty
+         * @param retryAfter when it wants to be asked again
+         */
+        record Working(String progress, Optional<Duration> retryAfter) implements Status {}
+
+        /**
+         * It is done.
+         *
+         * @param files of the manifest's first page
+         * @param transactionTime as the server wrote it
+         * @param expires until when the files are there, as the server wrote it; may be empty
+         */
+        record Finished(int files, String transactionTime, String expires) implements Status {}
+
+        /** It does not know the job, or not any more. */
+        record Gone() implements Status {}
+
+        /** It answers with an error. */
+        record Refused(HttpRefusal refusal) implements Status {}
+    }
+
+    /**
+     * Asks once.
+     *
+     * @throws IOException when no answer comes, or one that is none
+     */
+    public Status ask() throws IOException, InterruptedException {
+        return retries.run("status request", this::asked);
+    }
+
+    private Status asked() throws IOException, InterruptedException {
+        try (HttpReply reply = gateway.send(HttpCall.get(url, "application/json"), authorizer)) {
+            if (reply.status() == 200) {
+                return finished(reply);
+            }
+            if (reply.status() == 202) {
+                return new Status.Working(reply.header("X-Progress").orElse("").strip(), reply.retryAfter());
+            }
+            return GONE.contains(reply.status()) ? new Status.Gone() : new Status.Refused(reply.refusal());
+        }
+    }
+
+    private static Status finished(HttpReply reply) throws IOException {
+        try {
+            Manifest manifest = Manifest.parse(reply.manifestText(), reply.url());
+            return new Status.Finished(
+                    manifest.entries().size(),
+                    manifest.transactionTime(),
+                    reply.header("Expires").orElse(""));
+        } catch (NotAManifest other) {
+            return new Status.Refused(reply.refusal(""));
+        }
+    }
+
+    /**
+     * Tells the server that the job, and its copies, may go (DL-01, DL-02). One that it does not know is gone.
+     *
+     * @throws IOException when it cannot be told, or refuses
+     */
+    public void delete(String what) throws IOException, InterruptedException {
+        retries.run(what, () -> {
+            try (HttpReply reply = gateway.send(HttpCall.delete(url), authorizer)) {
+                if (!DELETED.contains(reply.status())) {
+                    throw reply.refusal();
+                }
+                return reply.status();
+            }
+        });
+    }
+}
