@@ -124,8 +124,10 @@ public final class TemporaryFolder {
      */
     public synchronized void delete() throws IOException {
         try {
-            FolderDeletion.of(path);
-            Files.deleteIfExists(lockOf(path));
+            if (lock != null) {
+                FolderDeletion.of(path);
+                Files.deleteIfExists(lockOf(path));
+            }
         } finally {
             unlock();
             deleteMade();

@@ -70,10 +70,10 @@ final class OnTheFly {
 
     /** A failure here must not hide the one that led here. */
     private void delete(TemporaryFolder gone) {
+        log.info("Deleting " + folder);
         try {
             gone.delete();
             deleted = true;
-            log.info("Deleted " + folder);
         } catch (IOException undeletable) {
             log.warn("Could not delete all of " + folder + ": " + Failures.reason(undeletable)
                     + ". It holds patients' data: delete it.");
