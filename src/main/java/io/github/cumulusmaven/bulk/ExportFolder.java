@@ -96,6 +96,11 @@ public final class ExportFolder implements Closeable {
         return lock(path);
     }
 
+    /** How far an export is that another run may be working on. */
+    public static Optional<ExportState> look(Path path) throws ExportFailure {
+        return readState(path);
+    }
+
     /** Whether an export was begun there, finished or not. */
     public static boolean hasBegun(Path path) {
         return Files.exists(path.resolve(ExportStateFile.NAME));

@@ -3,9 +3,15 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportParameters;
+import io.github.cumulusmaven.bulk.ExportRequest;
+import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
 import java.io.File;
@@ -105,6 +111,46 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
     String maxPollInterval = "PT5M";
 
     /**
+     * How long an export may take in all, from its kick-off on, as an ISO 8601 duration. When it is over, the build fails;
+     * the job stays on the server, and a run with a longer time goes on.
+     *
+     * <pre>{@code
+     * <maxWait>P14D</maxWait>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.maxWait", defaultValue = "P30D")
+    String maxWait = "P30D";
+
+    /**
+     * How long this run may take, as an ISO 8601 duration: for builds with a time limit of their own. When it is over, the
+     * export pauses, and the build ends well (see {@code failOnTimeout}); the next run goes on where this one stopped.
+     * Without it, a run lasts as long as the export.
+     *
+     * <pre>{@code
+     * <waitUpTo>PT50M</waitUpTo>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.waitUpTo")
+    @Nullable
+    String waitUpTo;
+
+    /**
+     * Whether the build fails when {@code waitUpTo} is over and the export is not done.
+     *
+     * <pre>{@code
+     * <failOnTimeout>true</failOnTimeout>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.failOnTimeout", defaultValue = "false")
+    boolean failOnTimeout;
+
+    /**
      * How progress is shown: {@code auto} (a moving line on a terminal, otherwise a log line from time to time),
      * {@code plain} (log lines) or {@code none}.
      *
@@ -137,7 +183,15 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
     @Override
     final void run() throws Exception {
         progressMode = ProgressMode.parse(progress);
-        work();
+        try {
+            work();
+        } catch (StillRunning paused) {
+            if (failOnTimeout) {
+                throw paused;
+            }
+            getLog().warn("The export is not done yet, " + Amounts.duration(paused.since())
+                    + " after its kick-off, and waitUpTo is over. " + afterFailure());
+        }
     }
 
     /** The goal's work, with its configuration. */
@@ -154,13 +208,32 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
         return exportDirectory.toPath().toAbsolutePath().normalize();
     }
 
-    final Duration longestPoll() throws InvalidSetting {
+    final Patience patience(Duration kickoffRetryWindow) throws InvalidSetting {
+        return new Patience(
+                duration("maxPollInterval", maxPollInterval),
+                kickoffRetryWindow,
+                duration("maxWait", maxWait),
+                text(waitUpTo).isEmpty() ? Optional.empty() : Optional.of(duration("waitUpTo", text(waitUpTo))));
+    }
+
+    static Duration duration(String setting, String given) throws InvalidSetting {
         try {
-            return Duration.parse(maxPollInterval);
+            return Duration.parse(given.trim());
         } catch (DateTimeParseException malformed) {
-            throw new InvalidSetting(
-                    "maxPollInterval", maxPollInterval, "must be an ISO 8601 duration, for example PT5M");
+            throw new InvalidSetting(setting, given, "must be an ISO 8601 duration, for example PT5M or P2D");
         }
+    }
+
+    /** The configuration of an export that has begun: what was asked for is not to be changed any more. */
+    final ExportConfig configOf(ExportRequest request, Path folder) throws InvalidSetting {
+        return new ExportConfig(
+                        ExportTarget.parse(request.fhirUrl()),
+                        new ExportParameters(request.parameters()),
+                        folder,
+                        parallelDownloads,
+                        request.compress(),
+                        patience(Duration.ZERO))
+                .validated();
     }
 
     final MavenSession session() {
@@ -181,13 +254,24 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
     }
 
     final void export(
-            ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, ExportRun.Work work)
+            ExportConfig config,
+            ExportFolder folder,
+            Optional<ServerAccess.Client> client,
+            ExportRun.Work<ExportSummary> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
-        try (Progress shown = Consoles.progress(progressMode, getLog(), session())) {
-            new ExportRun(getLog(), shown, "cumulus-maven-plugin/" + version, clock, sleeper, resumeCommand())
-                    .run(config, folder, client, work);
+        try (Progress shown = shownProgress();
+                OrderlyEnd end = OrderlyEnd.begin(() -> getLog().warn("Stopping. " + afterFailure()))) {
+            exportRun(shown).run(config, folder, client, work);
         }
+    }
+
+    final ExportRun exportRun(Progress shown) {
+        return new ExportRun(getLog(), shown, "cumulus-maven-plugin/" + version, clock, sleeper, resumeCommand());
+    }
+
+    final Progress shownProgress() {
+        return Consoles.progress(progressMode, getLog(), session());
     }
 
     /** Whether the server is the goal's own, so that nothing can be asked of it any more. */
@@ -195,13 +279,21 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
         return false;
     }
 
+    /** The folder that is there when the goal has failed. */
+    Optional<File> lastingFolder() {
+        return Optional.ofNullable(exportDirectory);
+    }
+
     @Override
     final String resumeCommand() {
-        if (exportDirectory == null || serverEndsWithGoal()) {
-            return "";
-        }
+        return serverEndsWithGoal()
+                ? ""
+                : lastingFolder().map(this::resumeCommand).orElse("");
+    }
+
+    private String resumeCommand(File folder) {
         return command("resume")
-                .with("exportDirectory", exportDirectory.getAbsoluteFile())
+                .with("exportDirectory", folder.getAbsoluteFile())
                 .with("serverId", serverId)
                 .with("smartClientId", smartClientId)
                 .with("smartJwks", smartJwks)
@@ -209,12 +301,13 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
     }
 
     @Override
-    final String afterFailure() {
-        if (!atWork || exportDirectory == null || !ExportFolder.hasBegun(exportDirectory.toPath())) {
+    String afterFailure() {
+        Optional<File> begun = lastingFolder().filter(folder -> atWork && ExportFolder.hasBegun(folder.toPath()));
+        if (begun.isEmpty()) {
             return "";
         }
         return serverEndsWithGoal()
-                ? "The sandbox server has ended, and its export with it: to begin anew, delete " + exportDirectory + "."
+                ? "The sandbox server has ended, and its export with it: to begin anew, delete " + begun.get() + "."
                 : "What came whole is kept, and so is the job on the server; go on with\n  " + resumeCommand();
     }
 }

@@ -75,6 +75,15 @@ final class ExportConsole implements ExportListener {
     }
 
     @Override
+    public void adopted(ExportJob job) {
+        info("Taking over the export of " + job.fhirUrl());
+        info("  status URL: " + SignedUrl.redact(job.statusUrl()));
+        if (!resumeCommand.isEmpty()) {
+            info("  if this run ends early: " + resumeCommand);
+        }
+    }
+
+    @Override
     public void resumed(ExportJob job, ExportState from) {
         info("Resuming the export of " + job.fhirUrl() + ", kicked off at " + time(Instant.parse(job.kickedOff())));
         parameters(job);

@@ -28,25 +28,37 @@ import org.apache.maven.plugin.logging.Log;
  */
 record ExportRun(
         Log log, Progress progress, String userAgent, InstantSource clock, Sleeper sleeper, String resumeCommand) {
-    /** How an export folder is worked on. */
+    /** What is done with the server. */
     @FunctionalInterface
-    interface Work {
-        ExportSummary on(BulkExport export) throws ExportFailure, StillRunning, IOException, InterruptedException;
+    interface Work<T> {
+        T on(BulkExport export) throws ExportFailure, StillRunning, IOException, InterruptedException;
     }
 
-    void run(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work work)
+    /** Brings an export to its end, and tells of it. */
+    void run(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work<ExportSummary> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
+        ExportConsole console = new ExportConsole(log, progress, clock, resumeCommand);
+        ExportSummary summary = connect(config, client, console, work);
+        console.summary(summary, folder.path());
+        if (summary.hasErrors()) {
+            throw new ServerReportedErrors(summary, folder.path());
+        }
+    }
+
+    /** Does anything else with the server of an export. */
+    <T> T connect(ExportConfig config, Optional<ServerAccess.Client> client, Work<T> work)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
+        return connect(config, client, new ExportConsole(log, progress, clock, resumeCommand), work);
+    }
+
+    private <T> T connect(
+            ExportConfig config, Optional<ServerAccess.Client> client, ExportConsole console, Work<T> work)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
-            ExportConsole console = new ExportConsole(log, progress, clock, resumeCommand);
             ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);
             Authorizer credentials = access.authorizer(
                     config.target().base(), config.parameters().types(), client);
-            BulkExport export = new BulkExport(config, gateway, credentials, clock, sleeper, List.of(console));
-            ExportSummary summary = work.on(export);
-            console.summary(summary, folder.path());
-            if (summary.hasErrors()) {
-                throw new ServerReportedErrors(summary, folder.path());
-            }
+            return work.on(new BulkExport(config, gateway, credentials, clock, sleeper, List.of(console)));
         }
     }
 }
