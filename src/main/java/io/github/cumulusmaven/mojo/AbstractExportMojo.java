@@ -260,9 +260,11 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
             ExportRun.Work<ExportSummary> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
-        try (Progress shown = shownProgress();
-                OrderlyEnd end = OrderlyEnd.begin(() -> getLog().warn("Stopping. " + afterFailure()))) {
+        OrderlyEnd end = OrderlyEnd.begin(() -> getLog().warn("Stopping. " + afterFailure()));
+        try (Progress shown = shownProgress()) {
             exportRun(shown).run(config, folder, client, work);
+        } finally {
+            end.close();
         }
     }
 

@@ -237,10 +237,11 @@ final class Failures {
 
     /** Many servers allow one export at a time. */
     private String lookThere() {
-        return "Look for a running export on the server, or " + ASK
-                + ". If there is one, go on with its status URL:\n  "
-                + command.apply("resume") + " -Dcumulus.resume=https://… -Dcumulus.fhirUrl=https://…\nin the same "
-                + folder() + ". If there is none, begin anew with -Dcumulus.restart=true.";
+        String look = "Look for a running export on the server, or " + ASK + ", before you ask again. ";
+        return resumeCommand.isEmpty()
+                ? look
+                : look + "If there is one, go on with its status URL:\n  " + resumeCommand
+                        + " -Dcumulus.resume=https://…\nIf there is none, begin anew with -Dcumulus.restart=true.";
     }
 
     private String goOnThere() {

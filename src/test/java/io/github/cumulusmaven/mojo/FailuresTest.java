@@ -49,6 +49,9 @@ class FailuresTest {
     private static final String FOLDER = "/data/export";
     private static final URI STATUS_URL = URI.create("https://ehr.example/fhir/jobs/17");
     private static final URI KICK_OFF = URI.create("https://ehr.example/fhir/Group/1/$export");
+    private static final String LOOK_THERE = "Look for a running export on the server, or ask the server's"
+            + " administrators, before you ask again. If there is one, go on with its status URL:\n  mvn resume -Dx=y"
+            + " -Dcumulus.resume=https://…\nIf there is none, begin anew with -Dcumulus.restart=true.";
     private static final String AFTERWARDS = "All is kept; go on with\n  mvn resume";
 
     private static final Class<MojoFailureException> FAILURE = MojoFailureException.class;
@@ -123,11 +126,8 @@ class FailuresTest {
                 new Case(
                         failure(Kind.KICKOFF_INTERRUPTED, FOLDER, "the kick-off of T was sent"),
                         FAILURE,
-                        "It is not known whether the export in /data/export has begun: the kick-off of T was sent. Look"
-                                + " for a running export on the server, or ask the server's administrators. If there is"
-                                + " one, go on with its status URL:\n  mvn resume -Dcumulus.exportDirectory=/data/export"
-                                + " -Dcumulus.resume=https://…\nIf there is none, begin anew with"
-                                + " -Dcumulus.restart=true."),
+                        "It is not known whether the export in /data/export has begun: the kick-off of T was sent. "
+                                + LOOK_THERE),
                 new Case(
                         failure(Kind.CANCELLED, FOLDER, "at 2026-03-04T05:06:07Z"),
                         FAILURE,
@@ -169,9 +169,8 @@ class FailuresTest {
                         failure(Kind.KICKOFF_UNKNOWN, KICK_OFF.toString(), "GET " + KICK_OFF + ": no answer in time"),
                         EXECUTION,
                         "The connection was lost after the export was asked for: GET"
-                                + " https://ehr.example/fhir/Group/1/$export: no answer in time. The server may have"
-                                + " begun it all the same. Before you ask again, look for a running export there, or ask"
-                                + " the server's administrators: many servers allow one at a time."),
+                                + " https://ehr.example/fhir/Group/1/$export: no answer in time. The server may have begun"
+                                + " it all the same. " + LOOK_THERE),
                 new Case(
                         failure(Kind.KICKOFF_WITHOUT_STATUS_URL, KICK_OFF.toString(), "it has no Content-Location"),
                         FAILURE,

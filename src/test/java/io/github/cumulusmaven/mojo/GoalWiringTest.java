@@ -54,6 +54,8 @@ class GoalWiringTest {
             assertThat(export.elements).isNullOrEmpty();
             assertThat(export.includeAssociatedData).isNullOrEmpty();
             assertThat(export.compress).isFalse();
+            assertThat(export.restart).isFalse();
+            assertThat(export.kickoffRetryWindow).isEqualTo("PT24H");
             assertThat(export.buildDirectory).isEqualTo(inBasedir("target").getPath());
             assertCommon(export);
         }
@@ -61,7 +63,23 @@ class GoalWiringTest {
         @Test
         @InjectMojo(goal = "resume")
         void resume(ResumeMojo resume) {
+            assertThat(resume.resume).isNull();
+            assertThat(resume.fhirUrl).isNull();
             assertCommon(resume);
+        }
+
+        @Test
+        @InjectMojo(goal = "status")
+        void status(StatusMojo status) {
+            assertThat(status.statusUrl).isNull();
+            assertCommon(status);
+        }
+
+        @Test
+        @InjectMojo(goal = "cancel")
+        void cancel(CancelMojo cancel) {
+            assertThat(cancel.statusUrl).isNull();
+            assertCommon(cancel);
         }
 
         private void assertCommon(AbstractExportMojo goal) {
@@ -71,6 +89,9 @@ class GoalWiringTest {
             assertThat(goal.smartJwks).isNull();
             assertThat(goal.parallelDownloads).isEqualTo(5);
             assertThat(goal.maxPollInterval).isEqualTo("PT5M");
+            assertThat(goal.maxWait).isEqualTo("P30D");
+            assertThat(goal.waitUpTo).isNull();
+            assertThat(goal.failOnTimeout).isFalse();
             assertThat(goal.progress).isEqualTo("auto");
             assertThat(goal.session).isNotNull();
             assertThat(goal.skip).isFalse();

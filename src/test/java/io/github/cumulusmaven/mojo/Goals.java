@@ -29,6 +29,14 @@ final class Goals {
         return prepared(new ResumeMojo(NOTHING_TO_DECRYPT), log, directory);
     }
 
+    static StatusMojo status(RecordingLog log, Path directory) {
+        return prepared(new StatusMojo(NOTHING_TO_DECRYPT), log, directory);
+    }
+
+    static CancelMojo cancel(RecordingLog log, Path directory) {
+        return prepared(new CancelMojo(NOTHING_TO_DECRYPT), log, directory);
+    }
+
     /** From {@code input}, {@code output} and {@code phi} in the folder. */
     static EtlMojo etl(RecordingLog log, Path folder) {
         EtlMojo etl = prepared(new EtlMojo(NOTHING_TO_DECRYPT), log, folder.resolve("export"));

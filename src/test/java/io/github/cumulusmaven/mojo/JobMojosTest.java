@@ -1,0 +1,269 @@
+package io.github.cumulusmaven.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.maven.plugin.MojoFailureException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The goals for a job that has begun: resume, status, cancel; and the end of a run's time. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class JobMojosTest {
+    @TempDir
+    Path temp;
+
+    private final RecordingLog log = new RecordingLog();
+    private Answers server;
+    private Path folder;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new Answers().exporting();
+        folder = temp.resolve("export");
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    /** The server works, and never gets done. */
+    private void atWork() {
+        server.on("GET /jobs/1", 202, Map.of("X-Progress", "50%", "Retry-After", "1"), "");
+    }
+
+    private void done() {
+        server.exporting();
+    }
+
+    private ExportMojo paused() throws Exception {
+        atWork();
+        ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
+        export.waitUpTo = "PT1S";
+        export.sleeper = wait -> Thread.onSpinWait();
+        return export;
+    }
+
+    private MojoFailureException failure(AbstractCumulusMojo goal) {
+        return catchThrowableOfType(MojoFailureException.class, goal::execute);
+    }
+
+    @Nested
+    class WaitUpTo {
+        @Test
+        @DisplayName("CI: when the time is up, the build ends well, with a word on how it goes on")
+        void green() throws Exception {
+            paused().execute();
+
+            assertThat(log.lines())
+                    .anyMatch(line ->
+                            line.matches("(?s)WARN The export is not done yet, .* after its kick-off, and waitUpTo"
+                                    + " is over\\. What came whole is kept, and so is the job on the server; go on with\n  mvn"
+                                    + " .*:resume -Dcumulus\\.exportDirectory=" + folder));
+            done();
+            Goals.resume(log, folder).execute();
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("CI: or badly, where that is wanted")
+        void red() throws Exception {
+            ExportMojo export = paused();
+            export.failOnTimeout = true;
+
+            assertThat(failure(export))
+                    .hasMessageMatching(
+                            "(?s)The export is not done yet, .* after its kick-off, and <waitUpTo> is over\\."
+                                    + " What came whole is kept.*:resume.*");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"waitUpTo", "maxWait", "kickoffRetryWindow", "maxPollInterval"})
+        @DisplayName("a time that is none is refused by its name, before anything is made")
+        void malformed(String setting) {
+            ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
+            switch (setting) {
+                case "waitUpTo" -> export.waitUpTo = "50 minutes";
+                case "maxWait" -> export.maxWait = "50 minutes";
+                case "kickoffRetryWindow" -> export.kickoffRetryWindow = "50 minutes";
+                default -> export.maxPollInterval = "50 minutes";
+            }
+            assertThat(failure(export))
+                    .hasMessage(
+                            "<" + setting + "> '50 minutes' must be an ISO 8601 duration, for example PT5M or P2D (in"
+                                    + " the pom, or -Dcumulus." + setting + "=…).");
+            assertThat(folder).doesNotExist();
+        }
+    }
+
+    @Nested
+    class Resume {
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        @DisplayName("takes over the job of another tool by its URL, percent-encoded or not")
+        void takesOver(boolean encoded) throws Exception {
+            String url = server.url("/jobs/1").toString();
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.resume = encoded ? URLEncoder.encode(url, StandardCharsets.UTF_8) : url;
+            resume.fhirUrl = server.url("/fhir/Group/7").toString();
+
+            resume.execute();
+
+            assertThat(server.requests()).noneMatch(request -> request.contains("$export"));
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+            assertThat(Files.readString(folder.resolve("log.ndjson"))).contains("/fhir/Group/7/$export");
+        }
+
+        @Test
+        @DisplayName("without the server's base there is no token to be had, and no group to be noted")
+        void needsTheServer() {
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.resume = server.url("/jobs/1").toString();
+
+            assertThat(failure(resume))
+                    .hasMessageStartingWith(
+                            "<fhirUrl> must name the server of the job, and its group, where resume is given");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"jobs/1", "http://ehr.example/jobs/1", "ftp://ehr.example/1", "https://e x"})
+        @DisplayName("what is no status URL is refused")
+        void noUrl(String url) {
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.resume = url;
+            resume.fhirUrl = "https://ehr.example/fhir";
+
+            assertThat(failure(resume)).hasMessageStartingWith("<resume> '");
+            assertThat(folder).doesNotExist();
+        }
+
+        @Test
+        @DisplayName("says that what was asked for is not changed")
+        void fixed() throws Exception {
+            paused().execute();
+            done();
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.fhirUrl = server.url("/elsewhere").toString();
+
+            resume.execute();
+
+            assertThat(log.lines())
+                    .contains("INFO What is exported was fixed by the kick-off; fhirUrl is not looked at.");
+        }
+    }
+
+    @Nested
+    class Status {
+        @Test
+        @DisplayName("tells what the folder knows and what the server says, and changes nothing")
+        void atWorkStill() throws Exception {
+            paused().execute();
+            byte[] before = Files.readAllBytes(folder.resolve("export.json"));
+            RecordingLog shown = new RecordingLog();
+
+            Goals.status(shown, folder).execute();
+
+            assertThat(shown.lines())
+                    .contains("INFO Export of " + server.url("/fhir") + " into " + folder)
+                    .anyMatch(line -> line.matches("INFO   kicked off at .*, .* ago"))
+                    .contains("INFO Here: the server was at work when last asked (50%)")
+                    .contains("INFO Server: at work (50%), to be asked again in 1 s");
+            assertThat(Files.readAllBytes(folder.resolve("export.json"))).isEqualTo(before);
+        }
+
+        @Test
+        @DisplayName("of a finished export, the server is not asked any more")
+        void finished() throws Exception {
+            Goals.export(log, server.url("/fhir"), folder).execute();
+            int asked = server.requests().size();
+            RecordingLog shown = new RecordingLog();
+
+            Goals.status(shown, folder).execute();
+
+            assertThat(shown.lines())
+                    .anyMatch(line -> line.matches("INFO Here: finished at .*, 1 of 1 files whole, .*"));
+            assertThat(server.requests()).hasSize(asked);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "404|INFO Server: does not know the job, or not any more",
+                    "403|INFO Server: GET BASE/jobs/1: HTTP 403",
+                })
+        @DisplayName("by a URL alone")
+        void byUrl(int answer, String line) throws Exception {
+            server.on("GET /jobs/1", answer, "");
+            StatusMojo status = Goals.status(log, folder);
+            status.statusUrl = server.url("/jobs/1").toString();
+            status.fhirUrl = server.url("/fhir").toString();
+
+            status.execute();
+
+            assertThat(log.lines())
+                    .contains(line.replace("BASE/", server.url("/").toString()));
+            assertThat(folder).doesNotExist();
+        }
+
+        @Test
+        @DisplayName("of a folder without an export")
+        void nothing() {
+            assertThat(failure(Goals.status(log, folder))).hasMessageContaining("there is no export.json");
+        }
+    }
+
+    @Nested
+    class Cancel {
+        @Test
+        @DisplayName("DL-01 gives the job up, says so in the folder, and keeps the files")
+        void cancels() throws Exception {
+            paused().execute();
+            RecordingLog shown = new RecordingLog();
+
+            Goals.cancel(shown, folder).execute();
+
+            assertThat(server.requests()).contains("DELETE /jobs/1");
+            assertThat(shown.lines())
+                    .anyMatch(line -> line.matches("INFO Cancelled at .*: the server was told\\. What came stays in "
+                            + folder + " \\(0 of 0 files whole, 0 B\\)\\."));
+            assertThat(failure(Goals.resume(log, folder)))
+                    .hasMessageStartingWith("The export in " + folder + " was cancelled, at ");
+            ExportMojo again = Goals.export(log, server.url("/fhir"), folder);
+            again.restart = true;
+            done();
+            again.execute();
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("by a URL alone")
+        void byUrl() throws Exception {
+            CancelMojo cancel = Goals.cancel(log, folder);
+            cancel.statusUrl = server.url("/jobs/1").toString();
+            cancel.fhirUrl = server.url("/fhir").toString();
+
+            cancel.execute();
+
+            assertThat(server.requests()).containsSequence(List.of("DELETE /jobs/1"));
+            assertThat(log.lines()).contains("INFO Cancelled: " + server.url("/jobs/1"));
+        }
+    }
+}
