@@ -3,12 +3,18 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
+import io.github.cumulusmaven.etl.PhiFinding;
+import io.github.cumulusmaven.etl.PhiFound;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.progress.Amounts;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a user is told when tables could not be made. */
 final class EtlFailures {
+    private static final int MOST_FINDINGS = 20;
+
     private EtlFailures() {}
 
     /**
@@ -33,6 +39,9 @@ final class EtlFailures {
             return Optional.of(new Message(
                     true, "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + rules.getMessage() + "."));
         }
+        if (failure instanceof PhiFound found) {
+            return Optional.of(new Message(true, found(found)));
+        }
         return failure instanceof ResourcesLost lost ? Optional.of(new Message(true, lost(lost))) : Optional.empty();
     }
 
@@ -42,6 +51,34 @@ final class EtlFailures {
                 + " could not become rows (see above). All the others are in the tables in " + failure.output()
                 + ". Mend the input, and run it again into another <outputDirectory>; or allow a fraction with"
                 + " <maxErrorRate>. <errorsTo> keeps copies of such lines.";
+    }
+
+    private static String found(PhiFound failure) {
+        List<PhiFinding> findings = failure.findings();
+        String places =
+                findings.stream().limit(MOST_FINDINGS).map(EtlFailures::place).collect(Collectors.joining("\n"));
+        String others = findings.size() > MOST_FINDINGS
+                ? "\n  and " + Amounts.count(findings.size() - MOST_FINDINGS) + " elements more"
+                : "";
+        String rules = findings.stream()
+                .limit(MOST_FINDINGS)
+                .flatMap(finding -> finding.rule().stream())
+                .distinct()
+                .map(rule -> "\n  " + rule + " drop")
+                .collect(Collectors.joining());
+        return "The tables hold what identifies patients, so nothing was published in " + failure.output()
+                + ". Values of source Patients are in:\n" + places + others
+                + (rules.isEmpty() ? "" : "\nTo drop these elements, put lines into the file of <deidRules>:" + rules)
+                + "\nTo look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off; the same"
+                + " setting publishes them, if they turn out to be harmless.";
+    }
+
+    private static String place(PhiFinding finding) {
+        String rows = finding.rows() == 1 ? "a row" : "at least " + Amounts.count(finding.rows()) + " rows";
+        String ids = finding.firstRows().isEmpty()
+                ? " (ids not shown, as they may be real)"
+                : ", first id " + String.join(", ", finding.firstRows());
+        return "  " + finding.task().table() + ": " + finding.element() + ", in " + rows + ids;
     }
 
     private static String etl(EtlFailure failure) {
