@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -26,6 +28,7 @@ final class PatientValues {
     private final Function<String, Optional<ElementRule>> rules;
     private final ValueText text = new ValueText();
     private ValueSet values = new ValueSet(0);
+    private final Set<Long> keptNumbers = new HashSet<>();
     private long patients;
     private long count;
     private long tooCommon;
@@ -50,6 +53,8 @@ final class PatientValues {
     void addTo(ValueSet target, JsonNode patient) {
         values = target;
         patients++;
+        keptNumbers.clear();
+        patient.path("identifier").forEach(this::noteIfKept);
         FhirJson.text(patient, "id").ifPresent(this::id);
         for (JsonNode identifier : patient.path("identifier")) {
             identifier(identifier);
@@ -64,20 +69,31 @@ final class PatientValues {
         text.read(id);
         values.add(ValueText.pair(PATIENT_TYPE, text.hash()));
         count++;
-        if (text.isDistinctive()) {
+        if (text.isDistinctive() && !keptNumbers.contains(text.hash())) {
             values.add(text.hash());
         }
     }
 
+    /** Servers give one number as several identifiers, and as the id: kept as one of them, it is no secret. */
+    private void noteIfKept(JsonNode identifier) {
+        if (isKept("identifier.value", system(identifier))) {
+            keptNumbers.add(text.read(identifier.path("value").asText()).hash());
+        }
+    }
+
+    private static String system(JsonNode identifier) {
+        return FhirJson.text(identifier, "system").orElse("");
+    }
+
     private void identifier(JsonNode identifier) {
         Optional<String> value = FhirJson.text(identifier, "value");
-        String system = FhirJson.text(identifier, "system").orElse("");
+        String system = system(identifier);
         if (value.isEmpty() || system.equals(PROVIDER_NUMBERS) || isKept("identifier.value", system)) {
             return;
         }
         long number = text.read(value.get()).hash();
         boolean distinctive = text.isDistinctive();
-        if (distinctive) {
+        if (distinctive && !keptNumbers.contains(number)) {
             values.add(number);
         }
         if (!system.isBlank() && number != 0) {

@@ -47,7 +47,9 @@ final class PhiFindings {
                 place.element(),
                 rows.most,
                 rows.first.values().stream().filter(id -> !id.isEmpty()).toList(),
-                rules.apply(place.task().type(), place.element()).map(ElementRule::path))));
+                rules.apply(place.task().type(), place.element())
+                        .map(ElementRule::path)
+                        .filter(path -> !place.element().equals("id")))));
         return list;
     }
 }

@@ -10,12 +10,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks for patients' values in rows. Values are compared as a whole; what is found is told by its place. */
 final class RowCheck {
     /** Names, streets and phones are public here, and patients may share them: physicians, nursing homes. */
     private static final Set<EtlTask> DIRECTORY =
             EnumSet.of(EtlTask.LOCATION, EtlTask.ORGANIZATION, EtlTask.PRACTITIONER, EtlTask.PRACTITIONER_ROLE);
+
+    private static final Set<Long> PHONES = Stream.of("phone", "fax", "pager", "sms")
+            .map(system -> new ValueText().read(system).hash())
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Pattern ANONYMOUS_ID = Pattern.compile("[0-9a-f]{64}");
 
@@ -110,7 +116,7 @@ final class RowCheck {
         if (level.value != 0 && level.system != 0 && values.contains(ValueText.pair(level.system, level.value))) {
             found(level, "value");
         }
-        if (level.phone != 0 && level.system != 0 && hasPerson(level.phone)) {
+        if (level.phone != 0 && PHONES.contains(level.system) && hasPerson(level.phone)) {
             found(level, "value");
         }
         if (level.family != 0

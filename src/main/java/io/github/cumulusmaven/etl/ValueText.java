@@ -9,6 +9,9 @@ final class ValueText {
     private static final long BASIS = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
 
+    /** Keeps a phone number apart from any other number of the same digits. */
+    private static final long OF_PHONE = 0x2127599bf4325c37L;
+
     /** Lower-case letters and digits of ASCII by themselves; 0 for what is between words. */
     private static final char[] FOLDED = folded();
 
@@ -177,7 +180,7 @@ final class ValueText {
 
     /** A phone number however it is written. */
     long phone() {
-        return mixed(digitsHash);
+        return mixed(digitsHash ^ OF_PHONE);
     }
 
     /** Whether something is between its digits or words. */

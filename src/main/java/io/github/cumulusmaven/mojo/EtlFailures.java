@@ -7,6 +7,7 @@ import io.github.cumulusmaven.etl.PhiFinding;
 import io.github.cumulusmaven.etl.PhiFound;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.progress.Amounts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,31 +19,39 @@ final class EtlFailures {
     private EtlFailures() {}
 
     /**
-     * A message.
+     * A message, with nothing in it that moves a cursor.
      *
      * @param configuration whether the user can put it right, rather than the machine
      */
-    record Message(boolean configuration, String text) {}
+    record Message(boolean configuration, String text) {
+        static Message of(boolean configuration, String text) {
+            return new Message(configuration, Consoles.printable(text));
+        }
+
+        static Message ofLines(List<String> lines) {
+            return new Message(true, lines.stream().map(Consoles::printable).collect(Collectors.joining("\n")));
+        }
+    }
 
     /** The message, for failures of the ETL. */
     static Optional<Message> message(Exception failure) {
         if (failure instanceof EtlFailure etl) {
-            return Optional.of(new Message(etl.kind() != EtlFailure.Kind.DISK, etl(etl)));
+            return Optional.of(Message.of(etl.kind() != EtlFailure.Kind.DISK, etl(etl)));
         }
         if (failure instanceof ExportUnknown unknown) {
-            return Optional.of(new Message(true, unknown(unknown)));
+            return Optional.of(Message.of(true, unknown(unknown)));
         }
         if (failure instanceof CodebookFailure codebook) {
-            return Optional.of(new Message(codebook.kind() != CodebookFailure.Kind.DISK, codebook(codebook)));
+            return Optional.of(Message.of(codebook.kind() != CodebookFailure.Kind.DISK, codebook(codebook)));
         }
         if (failure instanceof InvalidRules rules) {
-            return Optional.of(new Message(
+            return Optional.of(Message.of(
                     true, "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + rules.getMessage() + "."));
         }
         if (failure instanceof PhiFound found) {
-            return Optional.of(new Message(true, found(found)));
+            return Optional.of(found(found));
         }
-        return failure instanceof ResourcesLost lost ? Optional.of(new Message(true, lost(lost))) : Optional.empty();
+        return failure instanceof ResourcesLost lost ? Optional.of(Message.of(true, lost(lost))) : Optional.empty();
     }
 
     private static String lost(ResourcesLost failure) {
@@ -53,24 +62,28 @@ final class EtlFailures {
                 + " <maxErrorRate>. <errorsTo> keeps copies of such lines.";
     }
 
-    private static String found(PhiFound failure) {
+    private static Message found(PhiFound failure) {
         List<PhiFinding> findings = failure.findings();
-        String places =
-                findings.stream().limit(MOST_FINDINGS).map(EtlFailures::place).collect(Collectors.joining("\n"));
-        String others = findings.size() > MOST_FINDINGS
-                ? "\n  and " + Amounts.count(findings.size() - MOST_FINDINGS) + " elements more"
-                : "";
-        String rules = findings.stream()
-                .limit(MOST_FINDINGS)
+        List<PhiFinding> shown = findings.subList(0, Math.min(MOST_FINDINGS, findings.size()));
+        List<String> rules = shown.stream()
                 .flatMap(finding -> finding.rule().stream())
                 .distinct()
-                .map(rule -> "\n  " + rule + " drop")
-                .collect(Collectors.joining());
-        return "The tables hold what identifies patients, so nothing was published in " + failure.output()
-                + ". Values of source Patients are in:\n" + places + others
-                + (rules.isEmpty() ? "" : "\nTo drop these elements, put lines into the file of <deidRules>:" + rules)
-                + "\nTo look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off; the same"
-                + " setting publishes them, if they turn out to be harmless.";
+                .map(rule -> "  " + rule + " drop")
+                .toList();
+        List<String> lines = new ArrayList<>();
+        lines.add("The tables hold what identifies patients, so nothing was published in " + failure.output()
+                + ". Values of source Patients are in:");
+        shown.forEach(finding -> lines.add(place(finding)));
+        if (findings.size() > shown.size()) {
+            lines.add("  and " + Amounts.count(findings.size() - shown.size()) + " elements more");
+        }
+        if (!rules.isEmpty()) {
+            lines.add("To drop these elements, put lines into the file of <deidRules>:");
+            lines.addAll(rules);
+        }
+        lines.add("To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off; the same"
+                + " setting publishes them, if they turn out to be harmless.");
+        return Message.ofLines(lines);
     }
 
     private static String place(PhiFinding finding) {

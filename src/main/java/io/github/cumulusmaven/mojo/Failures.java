@@ -93,7 +93,7 @@ final class Failures {
     private static void rethrowEtl(Exception failure) throws MojoExecutionException, MojoFailureException {
         Optional<EtlFailures.Message> etl = EtlFailures.message(failure);
         if (etl.isPresent()) {
-            String text = Consoles.printable(etl.get().text());
+            String text = etl.get().text();
             if (etl.get().configuration()) {
                 throw new MojoFailureException(text);
             }

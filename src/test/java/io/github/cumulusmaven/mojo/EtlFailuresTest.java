@@ -196,8 +196,7 @@ class EtlFailuresTest {
                                                 1234,
                                                 List.of("abc", "def"),
                                                 Optional.of("Reference.display")),
-                                        new PhiFinding(
-                                                EtlTask.PATIENT, "id", 1, List.of(), Optional.of("Resource.id"))),
+                                        new PhiFinding(EtlTask.PATIENT, "id", 1, List.of(), Optional.empty())),
                                 OUT),
                         FAILURE,
                         """
@@ -207,7 +206,6 @@ class EtlFailuresTest {
                           patient: id, in a row (ids not shown, as they may be real)
                         To drop these elements, put lines into the file of <deidRules>:
                           Reference.display drop
-                          Resource.id drop
                         To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off; the \
                         same setting publishes them, if they turn out to be harmless."""),
                 new Case(
