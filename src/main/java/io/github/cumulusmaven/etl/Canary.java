@@ -21,9 +21,9 @@ final class Canary {
     static final int VALUES_AT_ONCE = 1 << 21;
 
     /** Of a table, one byte of so many. */
-    private static final long ROWS_SHARE = 25;
+    private static final long ROWS_SHARE = 50;
 
-    private static final long LEAST_ROWS = 512 * 1024;
+    private static final long LEAST_ROWS = 256 * 1024;
 
     /** Patients' bytes, of all bytes written: one of so many. */
     private static final long PATIENTS_SHARE = 100;
