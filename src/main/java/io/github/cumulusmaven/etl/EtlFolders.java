@@ -23,6 +23,7 @@ public record EtlFolders(Path input, Path output, Path phi, Optional<Path> error
      */
     public EtlFolders validated(Optional<Path> buildDirectory) throws InvalidSetting {
         refuseInside("phiDirectory", phi, output, "the outputDirectory, which others will see");
+        refuseInside("outputDirectory", output, phi, "the phiDirectory, which nobody else may see");
         refuseInside("outputDirectory", output, input, "the input");
         refuseInside("phiDirectory", phi, input, "the input");
         if (buildDirectory.isPresent()) {
