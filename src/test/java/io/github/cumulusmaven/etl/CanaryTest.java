@@ -259,8 +259,7 @@ class CanaryTest {
             assertThat(findings())
                     .extracting(PhiFinding::element, PhiFinding::firstRows)
                     .containsExactlyElementsOf(atOnce.stream()
-                            .map(finding ->
-                                    tuple(finding.element(), finding.firstRows()))
+                            .map(finding -> tuple(finding.element(), finding.firstRows()))
                             .toList());
         }
 
