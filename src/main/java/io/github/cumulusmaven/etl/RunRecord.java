@@ -36,13 +36,15 @@ record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, Str
         return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
     }
 
-    /** One output folder belongs to one PHI folder: with other ids, nothing in it would match. */
-    void refuseOtherCodebook() throws EtlFailure, IOException {
-        Path output = config.folders().output();
+    /**
+     * One output folder belongs to one PHI folder: with other ids, nothing in it would match.
+     *
+     * @param codebookId of the codebook at hand; nothing where it is still to be made
+     */
+    static void refuseOtherCodebook(Path output, Optional<String> codebookId) throws EtlFailure, IOException {
         Optional<ObjectNode> latest = latest(output);
-        String theirs =
-                latest.flatMap(json -> FhirJson.text(json, "codebook_id")).orElse(codebookId);
-        if (!theirs.equals(codebookId)) {
+        Optional<String> theirs = latest.flatMap(json -> FhirJson.text(json, "codebook_id"));
+        if (theirs.isPresent() && !theirs.equals(codebookId)) {
             throw new EtlFailure(
                     Kind.OTHER_CODEBOOK,
                     output.toString(),

@@ -58,6 +58,9 @@ class EtlJobTest {
         input = Files.createDirectory(temp.resolve("input"));
         output = temp.resolve("output");
         phi = Files.createDirectory(temp.resolve("phi"));
+        Files.writeString(
+                phi.resolve("codebook.json"),
+                "{\"version\":1,\"codebook_id\":\"the-codebook\",\"id_salt\":\"" + "0f".repeat(32) + "\"}");
     }
 
     @Test
