@@ -30,6 +30,10 @@ enum Action {
         return this == MASK || this == MASK_NOTE;
     }
 
+    boolean leavesAsItIs() {
+        return this == KEEP || this == FREE_TEXT || looksForLocalCodes();
+    }
+
     boolean looksForLocalCodes() {
         return this == KEEP_UNLESS_LOCAL_CODE || this == FREE_TEXT_UNLESS_LOCAL_CODE;
     }

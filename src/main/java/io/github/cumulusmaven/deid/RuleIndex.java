@@ -108,6 +108,25 @@ final class RuleIndex {
         return node != null && set.r4().lineage(type).contains("Resource") ? node : anyResource;
     }
 
+    /** Follows an element's names down to the slot of the last. */
+    Optional<ElementRule> rule(String type, String element) {
+        Node node = resource(type);
+        Optional<ElementRule> rule = Optional.empty();
+        Set<String> systems = Set.of();
+        for (String name : element.split("\\.")) {
+            int number = names.symbols.find(name);
+            Slot slot = number == Symbols.UNKNOWN || number >= node.slots.length ? null : node.slots[number];
+            if (slot == null || slot.kind == Slot.Kind.DROPPED) {
+                return Optional.empty();
+            }
+            systems = slot.systems.isEmpty() ? systems : slot.systems;
+            boolean asItIs = slot.kind == Slot.Kind.PRIMITIVE && slot.action.leavesAsItIs();
+            rule = Optional.of(new ElementRule(slot.path, asItIs, systems));
+            node = slot.node;
+        }
+        return rule;
+    }
+
     /** The elements that are counted, by the number of their counter. */
     List<String> counters() {
         return counters;

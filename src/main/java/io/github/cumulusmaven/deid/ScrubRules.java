@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What stays of a resource: an allow-list of elements and of extensions. Immutable, shared by all threads. */
 public final class ScrubRules {
@@ -44,6 +45,16 @@ public final class ScrubRules {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             return new ScrubRules(set.extendedBy(RulesFile.read(file.toString(), reader)));
         }
+    }
+
+    /**
+     * The rule that decides on an element of a resource; none where the element or what holds it is dropped.
+     *
+     * @param type of the resource
+     * @param element below it, with dots: {@code contact.name.family}
+     */
+    public Optional<ElementRule> rule(String type, String element) {
+        return index.rule(type, element);
     }
 
     RuleIndex index() {

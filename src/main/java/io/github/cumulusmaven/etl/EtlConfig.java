@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param comment for the record
  * @param threads how many lines are worked on at the same time
  * @param version of this plugin
+ * @param canary how much of what was written is compared with what identifies patients
  */
 public record EtlConfig(
         EtlFolders folders,
@@ -31,7 +32,8 @@ public record EtlConfig(
         Optional<ExportTime> exportTime,
         String comment,
         int threads,
-        String version) {
+        String version,
+        CanaryMode canary) {
     /**
      * Checks the numbers; the rest was checked when it was made.
      *

@@ -13,12 +13,15 @@ import io.github.cumulusmaven.table.OutputRun;
 import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableWriter;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -77,8 +80,9 @@ public final class EtlJob {
      * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids
      * @throws CodebookFailure when the PHI folder cannot be used
      * @throws ExportUnknown when it cannot be told whose data the input holds, and as of when
+     * @throws PhiFound when the tables hold what identifies a patient
      */
-    public EtlSummary run() throws EtlFailure, ExportUnknown, CodebookFailure, InterruptedException {
+    public EtlSummary run() throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException {
         try {
             return checked();
         } catch (IOException disk) {
@@ -86,7 +90,8 @@ public final class EtlJob {
         }
     }
 
-    private EtlSummary checked() throws EtlFailure, ExportUnknown, CodebookFailure, InterruptedException, IOException {
+    private EtlSummary checked()
+            throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException, IOException {
         Instant began = clock.instant();
         InputFolder input = InputFolder.scan(config.folders().input());
         ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
@@ -155,6 +160,7 @@ public final class EtlJob {
         private final ErrorFiles errorFiles;
         private final Instant began;
         private final CompletionRows completion;
+        private final Map<EtlTask, List<Path>> staged = new EnumMap<>(EtlTask.class);
 
         Run(
                 InputFolder input,
@@ -176,7 +182,7 @@ public final class EtlJob {
                     String.join(",", config.selection().excluded()));
         }
 
-        EtlSummary build(List<EtlTask> tasks) throws IOException, CodebookFailure, InterruptedException {
+        EtlSummary build(List<EtlTask> tasks) throws IOException, CodebookFailure, PhiFound, InterruptedException {
             DeletedIds deleted = new DeletedIds(deidentification);
             long unreadableLists = deleted.read(input.deleted(), listener);
             input.unknown().forEach(file -> listener.fileUnreadable(file.name(), "its resource type cannot be told"));
@@ -188,12 +194,24 @@ public final class EtlJob {
             }
             claim(tables);
             warnOfHiddenEncounters(tables);
+            CanaryReport canary = canary(tables);
             return new EtlSummary(
                     tables,
                     input.unknown().size() + unreadableLists,
                     config.maxErrorRate(),
                     Duration.between(began, clock.instant()),
-                    deidentification.report());
+                    deidentification.report(),
+                    canary);
+        }
+
+        private CanaryReport canary(List<TableSummary> tables) throws IOException, PhiFound, InterruptedException {
+            long rows = tables.stream().mapToLong(TableSummary::written).sum();
+            return new Canary(config.canary(), deidentification, listener, Canary.VALUES_AT_ONCE)
+                    .check(
+                            input.files(EtlTask.PATIENT),
+                            staged,
+                            rows,
+                            config.folders().output().toString());
         }
 
         private TableSummary build(EtlTask task, Workers workers, DeletedIds deleted)
@@ -201,10 +219,12 @@ public final class EtlJob {
             listener.tableBegan(task, input.files(task).size());
             Optional<TableWriter> encounters =
                     task == EtlTask.ENCOUNTER ? Optional.of(output.table(CompletionRows.ENCOUNTERS)) : Optional.empty();
-            TableBuild.Targets targets = new TableBuild.Targets(
-                    output.table(task.table()), encounters, completion, errorFiles, listener, config.batchSize());
+            TableWriter rows = output.table(task.table());
+            TableBuild.Targets targets =
+                    new TableBuild.Targets(rows, encounters, completion, errorFiles, listener, config.batchSize());
             TableSummary built =
                     new TableBuild(task, workers, deidentification, targets).run(input.files(task), deleted.of(task));
+            staged.put(task, rows.files());
             TableSummary table = built.withIncomplete(whyIncomplete(built));
             listener.tableDone(table);
             return table;

@@ -28,6 +28,16 @@ public interface EtlListener {
     /** A table is whole. */
     default void tableDone(TableSummary table) {}
 
+    /** What was written is compared with what identifies patients. */
+    default void canaryBegan() {}
+
+    /**
+     * Some more was compared.
+     *
+     * @param bytes of rows
+     */
+    default void canaryRead(long bytes) {}
+
     /** Something that a person should know. */
     default void warned(String warning) {}
 }

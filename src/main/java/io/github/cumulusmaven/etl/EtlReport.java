@@ -20,6 +20,7 @@ record EtlReport(EtlSummary summary) {
         for (TableSummary table : summary.tables()) {
             describe(table, tables.putObject(table.task().table()));
         }
+        describe(summary.canary(), report.putObject("canary"));
         ScrubReport scrubbed = summary.scrubbed();
         counts(report.putObject("extensionsDropped"), scrubbed.extensions().dropped());
         counts(
@@ -45,6 +46,16 @@ record EtlReport(EtlSummary summary) {
         json.put("unreadableFiles", table.unreadableFiles());
         json.put("complete", table.incomplete().isEmpty());
         table.incomplete().ifPresent(reason -> json.put("incompleteBecause", reason));
+    }
+
+    private static void describe(CanaryReport canary, ObjectNode json) {
+        json.put("mode", canary.mode().word());
+        json.put("patients", canary.patients());
+        json.put("values", canary.values());
+        json.put("valuesTooCommon", canary.tooCommon());
+        json.put("rows", canary.rows());
+        json.put("rowsChecked", canary.rowsChecked());
+        CanaryReport.NOT_COMPARED.forEach(json.putArray("notCompared")::add);
     }
 
     private static void counts(ObjectNode json, Map<String, Map<String, Long>> byType) {

@@ -12,9 +12,15 @@ import java.util.List;
  * @param maxErrorRate how many of the resources may be lost
  * @param duration from beginning to publication
  * @param scrubbed what became of elements and extensions
+ * @param canary what was compared with what identifies patients
  */
 public record EtlSummary(
-        List<TableSummary> tables, long unreadableFiles, double maxErrorRate, Duration duration, ScrubReport scrubbed) {
+        List<TableSummary> tables,
+        long unreadableFiles,
+        double maxErrorRate,
+        Duration duration,
+        ScrubReport scrubbed,
+        CanaryReport canary) {
     public EtlSummary {
         tables = List.copyOf(tables);
     }

@@ -37,15 +37,24 @@ final class Piece {
         byte[] bytes = chunk.bytes();
         int from = 0;
         while (from < chunk.length()) {
-            int end = from;
-            while (end < chunk.length() && bytes[end] != '\n') {
-                end++;
-            }
+            int end = lineEnd(bytes, from, chunk.length());
             lines++;
             scrub(scrubber, start(bytes, from, end), trimmed(bytes, from, end), end == chunk.length());
             from = end + 1;
         }
         return this;
+    }
+
+    /**
+     * A method of its own, as it looks at each byte: the JVM compiles methods that are called often long before a loop
+     * inside one that is called once for hundreds of lines.
+     */
+    private static int lineEnd(byte[] bytes, int from, int to) {
+        int end = from;
+        while (end < to && bytes[end] != '\n') {
+            end++;
+        }
+        return end;
     }
 
     /** A byte order mark and blanks are no content. */

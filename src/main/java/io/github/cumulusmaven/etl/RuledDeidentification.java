@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.deid.ScrubReport;
 import io.github.cumulusmaven.deid.ScrubResult;
 import io.github.cumulusmaven.deid.ScrubRules;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** De-identification by rules, with the ids of a PHI folder. */
 final class RuledDeidentification implements Deidentification {
@@ -74,6 +76,11 @@ final class RuledDeidentification implements Deidentification {
     @Override
     public String anonymizedId(String type, String id) {
         return deletedIds.of(type, id);
+    }
+
+    @Override
+    public Optional<ElementRule> rule(String type, String element) {
+        return rules.rule(type, element);
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class ResourceType {
 
     /** Whether a type name of a server may become part of a file's name (MF-10): letters only, the first a capital. */
     public static boolean isSafeName(String name) {
-        return NAME.matcher(name).matches();
+        return KNOWN.contains(name) || NAME.matcher(name).matches();
     }
 
     /** Whether FHIR R4, R4B or R5 has a resource type of exactly this name. */

@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.deid.ExtensionReport;
+import io.github.cumulusmaven.etl.CanaryMode;
+import io.github.cumulusmaven.etl.CanaryReport;
 import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
@@ -30,6 +32,7 @@ final class EtlConsole implements EtlListener {
     private final InstantSource clock;
     private final AtomicLong lines = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong compared = new AtomicLong();
     private int warnings;
 
     EtlConsole(Log log, Progress progress, InstantSource clock) {
@@ -86,6 +89,18 @@ final class EtlConsole implements EtlListener {
     }
 
     @Override
+    public void canaryBegan() {
+        Instant began = clock.instant();
+        progress.show(() -> "PHI canary: " + Amounts.bytes(compared.get()) + " compared, "
+                + Amounts.rate(compared.get(), Duration.between(began, clock.instant())));
+    }
+
+    @Override
+    public void canaryRead(long read) {
+        compared.addAndGet(read);
+    }
+
+    @Override
     public void warned(String warning) {
         warn(warning);
     }
@@ -99,6 +114,7 @@ final class EtlConsole implements EtlListener {
         info("");
         summary.tables().forEach(this::dropped);
         extensions(summary.scrubbed().extensions());
+        canary(summary.canary());
         info("In " + output + ", after " + Amounts.duration(summary.duration()) + ", " + Amounts.bytes(bytes.get())
                 + ", " + Amounts.rate(bytes.get(), summary.duration()));
     }
@@ -126,6 +142,20 @@ final class EtlConsole implements EtlListener {
         table.problems()
                 .forEach((problem, count) -> warn(
                         table.task().table() + ": " + Amounts.count(count) + " left out; each " + problem.words()));
+    }
+
+    private void canary(CanaryReport canary) {
+        if (canary.mode() == CanaryMode.OFF) {
+            warn("PHI canary: off. Nothing was compared with what identifies patients.");
+        } else if (canary.patients() == 0) {
+            warn("PHI canary: the input has no Patient to compare the rows with.");
+        } else {
+            info("PHI canary (" + canary.mode().word() + "): nothing found in " + Amounts.count(canary.rowsChecked())
+                    + " of " + Amounts.count(canary.rows()) + " rows of " + Amounts.count(canary.values())
+                    + " values that identify " + Amounts.count(canary.patients()) + " patients. Not compared: "
+                    + Amounts.count(canary.tooCommon()) + " values that are too common; "
+                    + String.join(", ", CanaryReport.NOT_COMPARED));
+        }
     }
 
     private void extensions(ExtensionReport report) {

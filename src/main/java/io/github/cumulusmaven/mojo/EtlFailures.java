@@ -3,37 +3,55 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
+import io.github.cumulusmaven.etl.PhiFinding;
+import io.github.cumulusmaven.etl.PhiFound;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.progress.Amounts;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a user is told when tables could not be made. */
 final class EtlFailures {
+    private static final int MOST_FINDINGS = 20;
+
     private EtlFailures() {}
 
     /**
-     * A message.
+     * A message, with nothing in it that moves a cursor.
      *
      * @param configuration whether the user can put it right, rather than the machine
      */
-    record Message(boolean configuration, String text) {}
+    record Message(boolean configuration, String text) {
+        static Message of(boolean configuration, String text) {
+            return new Message(configuration, Consoles.printable(text));
+        }
+
+        static Message ofLines(List<String> lines) {
+            return new Message(true, lines.stream().map(Consoles::printable).collect(Collectors.joining("\n")));
+        }
+    }
 
     /** The message, for failures of the ETL. */
     static Optional<Message> message(Exception failure) {
         if (failure instanceof EtlFailure etl) {
-            return Optional.of(new Message(etl.kind() != EtlFailure.Kind.DISK, etl(etl)));
+            return Optional.of(Message.of(etl.kind() != EtlFailure.Kind.DISK, etl(etl)));
         }
         if (failure instanceof ExportUnknown unknown) {
-            return Optional.of(new Message(true, unknown(unknown)));
+            return Optional.of(Message.of(true, unknown(unknown)));
         }
         if (failure instanceof CodebookFailure codebook) {
-            return Optional.of(new Message(codebook.kind() != CodebookFailure.Kind.DISK, codebook(codebook)));
+            return Optional.of(Message.of(codebook.kind() != CodebookFailure.Kind.DISK, codebook(codebook)));
         }
         if (failure instanceof InvalidRules rules) {
-            return Optional.of(new Message(
+            return Optional.of(Message.of(
                     true, "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + rules.getMessage() + "."));
         }
-        return failure instanceof ResourcesLost lost ? Optional.of(new Message(true, lost(lost))) : Optional.empty();
+        if (failure instanceof PhiFound found) {
+            return Optional.of(found(found));
+        }
+        return failure instanceof ResourcesLost lost ? Optional.of(Message.of(true, lost(lost))) : Optional.empty();
     }
 
     private static String lost(ResourcesLost failure) {
@@ -42,6 +60,38 @@ final class EtlFailures {
                 + " could not become rows (see above). All the others are in the tables in " + failure.output()
                 + ". Mend the input, and run it again into another <outputDirectory>; or allow a fraction with"
                 + " <maxErrorRate>. <errorsTo> keeps copies of such lines.";
+    }
+
+    private static Message found(PhiFound failure) {
+        List<PhiFinding> findings = failure.findings();
+        List<PhiFinding> shown = findings.subList(0, Math.min(MOST_FINDINGS, findings.size()));
+        List<String> rules = shown.stream()
+                .flatMap(finding -> finding.rule().stream())
+                .distinct()
+                .map(rule -> "  " + rule + " drop")
+                .toList();
+        List<String> lines = new ArrayList<>();
+        lines.add("The tables hold what identifies patients, so nothing was published in " + failure.output()
+                + ". Values of source Patients are in:");
+        shown.forEach(finding -> lines.add(place(finding)));
+        if (findings.size() > shown.size()) {
+            lines.add("  and " + Amounts.count(findings.size() - shown.size()) + " elements more");
+        }
+        if (!rules.isEmpty()) {
+            lines.add("To drop these elements, put lines into the file of <deidRules>:");
+            lines.addAll(rules);
+        }
+        lines.add("To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off; the same"
+                + " setting publishes them, if they turn out to be harmless.");
+        return Message.ofLines(lines);
+    }
+
+    private static String place(PhiFinding finding) {
+        String rows = finding.rows() == 1 ? "a row" : "at least " + Amounts.count(finding.rows()) + " rows";
+        String ids = finding.firstRows().isEmpty()
+                ? " (ids not shown, as they may be real)"
+                : ", first id " + String.join(", ", finding.firstRows());
+        return "  " + finding.task().table() + ": " + finding.element() + ", in " + rows + ids;
     }
 
     private static String etl(EtlFailure failure) {

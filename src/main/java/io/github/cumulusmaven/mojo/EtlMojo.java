@@ -2,6 +2,7 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.etl.CanaryMode;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
@@ -231,6 +232,20 @@ public class EtlMojo extends AbstractKickOffMojo {
     @Nullable
     File deidRules;
 
+    /**
+     * How much of what was written is compared with what identifies the input's Patients (names, identifiers, phone
+     * numbers, street lines, birth dates, ids) before anybody sees it: {@code sampled}, which costs little, {@code full},
+     * or {@code off}. Where something is found, nothing is published and the build fails; it says where, not what.
+     *
+     * <pre>{@code
+     * <phiCanary>full</phiCanary>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.phiCanary", defaultValue = "sampled")
+    String phiCanary = "sampled";
+
     @Parameter(defaultValue = "${basedir}", readonly = true)
     @Nullable
     File basedir;
@@ -311,7 +326,8 @@ public class EtlMojo extends AbstractKickOffMojo {
                         exportTimestamp == null ? Optional.empty() : Optional.of(EtlSettings.time(exportTimestamp)),
                         comment == null ? "" : comment,
                         Runtime.getRuntime().availableProcessors(),
-                        version)
+                        version,
+                        CanaryMode.parse(phiCanary))
                 .validated();
     }
 

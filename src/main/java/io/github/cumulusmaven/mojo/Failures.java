@@ -112,7 +112,7 @@ final class Failures {
     private void rethrowEtl(Exception failure) throws MojoExecutionException, MojoFailureException {
         Optional<EtlFailures.Message> etl = EtlFailures.message(failure);
         if (etl.isPresent()) {
-            String text = andThen(Consoles.printable(etl.get().text()));
+            String text = andThen(etl.get().text());
             if (etl.get().configuration()) {
                 throw new MojoFailureException(text);
             }

@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.table;
 
 import io.github.cumulusmaven.table.RowIndex.Outdated;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -112,20 +111,37 @@ final class BatchFiles implements Closeable {
     private long copyCurrent(Path source, long firstRow, Outdated outdated) throws IOException {
         long row = firstRow;
         boolean rowBegins = true;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(source), BUFFER)) {
-            for (int next = in.read(); next >= 0; next = in.read()) {
-                boolean keep = !outdated.contains(row);
-                if (rowBegins && keep) {
-                    roomInFile();
-                    rowsInFile++;
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = Files.newInputStream(source)) {
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                for (int from = 0, to; from < length; from = to) {
+                    to = rowEnd(buffer, from, length);
+                    if (!outdated.contains(row)) {
+                        copyPart(buffer, from, to, rowBegins);
+                    }
+                    rowBegins = buffer[to - 1] == '\n';
+                    row += rowBegins ? 1 : 0;
                 }
-                if (keep) {
-                    out.write(next);
-                }
-                rowBegins = next == '\n';
-                row += rowBegins ? 1 : 0;
             }
         }
         return row;
+    }
+
+    private void copyPart(byte[] buffer, int from, int to, boolean rowBegins) throws IOException {
+        if (rowBegins) {
+            roomInFile();
+            rowsInFile++;
+        }
+        out.write(buffer, from, to - from);
+    }
+
+    /** Behind the end of the row that goes on here, or of the buffer. */
+    private static int rowEnd(byte[] buffer, int from, int length) {
+        for (int index = from; index < length; index++) {
+            if (buffer[index] == '\n') {
+                return index + 1;
+            }
+        }
+        return length;
     }
 }

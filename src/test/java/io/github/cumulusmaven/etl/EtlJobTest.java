@@ -405,7 +405,8 @@ class EtlJobTest {
                 time,
                 "a comment",
                 threads,
-                "1.2.3");
+                "1.2.3",
+                CanaryMode.FULL);
         return new EtlJob(config.validated(), origin -> deidentification, InstantSource.fixed(NOW), new Told()).run();
     }
 

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.etl;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.deid.ScrubReport;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.IOException;
@@ -10,9 +11,11 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Gives ids a mark and leaves the rest: what the pipeline does shows best where the rules do nothing. */
-final class PlainDeidentification implements Deidentification {
+class PlainDeidentification implements Deidentification {
     final List<String> events = new ArrayList<>();
 
     @Override
@@ -23,6 +26,11 @@ final class PlainDeidentification implements Deidentification {
     @Override
     public String anonymizedId(String type, String id) {
         return "anon-" + id;
+    }
+
+    @Override
+    public Optional<ElementRule> rule(String type, String element) {
+        return Optional.of(new ElementRule(type + "." + element, true, Set.of()));
     }
 
     @Override

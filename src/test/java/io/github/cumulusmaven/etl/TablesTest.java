@@ -58,7 +58,8 @@ class TablesTest {
                 ExportTime.parse("2024-01-01T00:00:00Z"),
                 "",
                 2,
-                "1.2.3");
+                "1.2.3",
+                CanaryMode.FULL);
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-04T05:06:07Z"));
         return new EtlJob(config, ScrubRules.builtIn(), clock, new EtlListener() {}).run();
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.deid.ExtensionReport;
 import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.etl.CanaryMode;
+import io.github.cumulusmaven.etl.CanaryReport;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.LineProblem;
@@ -28,6 +30,9 @@ class EtlConsoleTest {
     private static final Path OUTPUT = Path.of("/data/tables");
     private static final ExtensionReport NO_EXTENSIONS = new ExtensionReport(Map.of(), Map.of());
 
+    private static final CanaryReport CANARY =
+            new CanaryReport(CanaryMode.SAMPLED, 1234, 12_345, 67, 1_001_214, 56_789);
+
     private final RecordingLog log = new RecordingLog();
     private Instant now = Instant.parse("2026-03-04T05:06:07Z");
     private Runnable tick = () -> {};
@@ -43,8 +48,12 @@ class EtlConsoleTest {
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions) {
+        return summary(tables, extensions, CANARY);
+    }
+
+    private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions, CanaryReport canary) {
         ScrubReport scrubbed = new ScrubReport(Map.of(), Map.of(), Map.of(), extensions);
-        return new EtlSummary(tables, 0, 0, Duration.ofSeconds(3725), scrubbed);
+        return new EtlSummary(tables, 0, 0, Duration.ofSeconds(3725), scrubbed, canary);
     }
 
     private static TableSummary patients() {
@@ -52,7 +61,8 @@ class EtlConsoleTest {
     }
 
     private void told(String lines) {
-        assertThat(String.join("\n", log.lines())).isEqualTo(lines.stripTrailing());
+        assertThat(String.join("\n", log.lines()))
+                .isEqualTo(lines.stripTrailing().replace("NOTCOMPARED", String.join(", ", CanaryReport.NOT_COMPARED)));
     }
 
     @Test
@@ -98,6 +108,7 @@ class EtlConsoleTest {
                 INFO encounter: 7 replaced by a later resource with the same id
                 WARN encounter: 1 left out; each is the last and cut off
                 WARN encounter: 9 left out; each has a modifier extension that the rules do not know
+                INFO PHI canary (sampled): nothing found in 56,789 of 1,001,214 rows of 12,345 values that identify 1,234 patients. Not compared: 67 values that are too common; NOTCOMPARED
                 INFO In /data/tables, after 1 h 02 min, 1.5 GB, 403.5 kB/s
                 """);
     }
@@ -137,8 +148,28 @@ class EtlConsoleTest {
                 INFO   keep-extension https://a.example/a
                 INFO   keep-extension https://b.example/b
                 INFO   modifier-extension https://c.example/not
+                INFO PHI canary (sampled): nothing found in 56,789 of 1,001,214 rows of 12,345 values that identify 1,234 patients. Not compared: 67 values that are too common; NOTCOMPARED
                 INFO In /data/tables, after 1 h 02 min, 0 B, 0 B/s
                 """);
+    }
+
+    @Test
+    @DisplayName("the PHI canary: a warning where it compared nothing, and how far it is")
+    void canary() {
+        CanaryReport off = new CanaryReport(CanaryMode.OFF, 0, 0, 0, 1234, 0);
+        CanaryReport nobody = new CanaryReport(CanaryMode.FULL, 0, 0, 0, 1234, 0);
+        console.canaryBegan();
+        console.canaryRead(3_000_000);
+        now = now.plusSeconds(2);
+        tick.run();
+        console.summary(summary(List.of(), NO_EXTENSIONS, off), OUTPUT);
+        console.summary(summary(List.of(), NO_EXTENSIONS, nobody), OUTPUT);
+
+        assertThat(log.lines()).contains("INFO PHI canary: 3.0 MB compared, 1.5 MB/s");
+        assertThat(log.warnings())
+                .containsExactly(
+                        "WARN PHI canary: off. Nothing was compared with what identifies patients.",
+                        "WARN PHI canary: the input has no Patient to compare the rows with.");
     }
 
     @Test

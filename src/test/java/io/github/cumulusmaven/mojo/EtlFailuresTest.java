@@ -9,6 +9,9 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
+import io.github.cumulusmaven.etl.EtlTask;
+import io.github.cumulusmaven.etl.PhiFinding;
+import io.github.cumulusmaven.etl.PhiFound;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
@@ -19,7 +22,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.maven.plugin.AbstractMojoExecutionException;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -176,6 +182,47 @@ class EtlFailuresTest {
                                 + " allow a fraction with <maxErrorRate>. <errorsTo> keeps copies of such lines."));
     }
 
+    static Stream<Case> found() {
+        List<PhiFinding> many = IntStream.range(0, 22)
+                .mapToObj(
+                        number -> new PhiFinding(EtlTask.ENCOUNTER, "e" + number, 1, List.of("abc"), Optional.empty()))
+                .toList();
+        return Stream.of(
+                new Case(
+                        new PhiFound(
+                                List.of(
+                                        new PhiFinding(
+                                                EtlTask.ENCOUNTER,
+                                                "subject.display",
+                                                1234,
+                                                List.of("abc", "def"),
+                                                Optional.of("Reference.display")),
+                                        new PhiFinding(EtlTask.PATIENT, "id", 1, List.of(), Optional.empty())),
+                                OUT),
+                        FAILURE,
+                        """
+                        The tables hold what identifies patients, so nothing was published in /data/tables. Values of \
+                        source Patients are in:
+                          encounter: subject.display, in at least 1,234 rows, first id abc, def
+                          patient: id, in a row (ids not shown, as they may be real)
+                        To drop these elements, put lines into the file of <deidRules>:
+                          Reference.display drop
+                        To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off; the \
+                        same setting publishes them, if they turn out to be harmless."""),
+                new Case(
+                        new PhiFound(many, OUT),
+                        FAILURE,
+                        "The tables hold what identifies patients, so nothing was published in /data/tables. Values of"
+                                + " source Patients are in:\n"
+                                + IntStream.range(0, 20)
+                                        .mapToObj(number -> "  encounter: e" + number + ", in a row, first id abc\n")
+                                        .collect(Collectors.joining())
+                                + "  and 2 elements more\n"
+                                + "To look at the rows, write them where only you can read, with"
+                                + " -Dcumulus.phiCanary=off; the same setting publishes them, if they turn out to be"
+                                + " harmless."));
+    }
+
     private static void write(Path folder, String... namesAndContents) {
         try {
             Files.createDirectories(folder);
@@ -222,7 +269,7 @@ class EtlFailuresTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"etl", "unknown", "codebook", "others"})
+    @MethodSource({"etl", "unknown", "codebook", "found", "others"})
     @DisplayName("what happened, where, and the next act; no cause, for Maven would append its message")
     void table(Case line) {
         assertThat(translated(line.failure()))

@@ -151,6 +151,33 @@ class EtlMojoTest {
     }
 
     @Test
+    @DisplayName("tables that hold a patient's name are not published: where it is, and what to do; never the name")
+    void phiFound() throws Exception {
+        Path rules = Files.writeString(temp.resolve("rules.txt"), "Reference.display keep\n");
+        Files.writeString(
+                input.resolve("Patient.000.ndjson"),
+                PATIENT.replace("\"family\":", "\"given\":[\"Florence\"],\"family\":"));
+        Files.writeString(
+                input.resolve("Encounter.000.ndjson"),
+                "{\"resourceType\":\"Encounter\",\"id\":\"e1\",\"subject\":{\"display\":\"" + NAME
+                        + ", Florence\"}}\n");
+        EtlMojo etl = etl();
+        etl.deidRules = rules.toFile();
+
+        assertThat(refused(etl).getMessage())
+                .containsPattern("encounter: subject\\.display, in a row, first id [0-9a-f]{64}\n")
+                .contains("\n  Reference.display drop\n")
+                .contains("-Dcumulus.phiCanary=off")
+                .doesNotContain("Florence");
+        assertThat(output.resolve("patient")).doesNotExist();
+
+        etl.phiCanary = "off";
+        etl.execute();
+        assertThat(log.warnings()).anyMatch(line -> line.startsWith("WARN PHI canary: off."));
+        assertThat(rows("encounter")).hasSize(1);
+    }
+
+    @Test
     @DisplayName("-Dcumulus.skip: nothing is read or made")
     void skip() throws Exception {
         EtlMojo etl = etl();
@@ -221,6 +248,7 @@ class EtlMojoTest {
                     "batchSize|0|<batchSize> '0' must be 1 or more (",
                     "maxErrorRate|1.5|<maxErrorRate> '1.5' must be from 0 to 1 (",
                     "exportTimestamp|yesterday|<exportTimestamp> 'yesterday' must be a date, or a time with seconds",
+                    "phiCanary|on|<phiCanary> 'on' must be one of sampled, full, off (",
                     "progress|loud|<progress> 'loud' must be one of auto, plain, none ("
                 })
         @DisplayName("a wrong value stops it before anything is made")
@@ -231,6 +259,7 @@ class EtlMojoTest {
                 case "batchSize" -> etl.batchSize = Integer.parseInt(value);
                 case "maxErrorRate" -> etl.maxErrorRate = Double.parseDouble(value);
                 case "exportTimestamp" -> etl.exportTimestamp = value;
+                case "phiCanary" -> etl.phiCanary = value;
                 case "progress" -> etl.progress = value;
                 default -> throw new AssertionError(name);
             }

@@ -53,6 +53,17 @@ class NdjsonFormatTest {
     }
 
     @Test
+    @DisplayName("ETL-tables: rows longer than what is copied at a time go, or stay, as a whole")
+    void longRows() throws Exception {
+        List<String> ids = Stream.of("a", "b", "a", "c", "b", "d")
+                .map(id -> id.repeat(50_000))
+                .toList();
+        publish(2, ids, Set.of());
+        assertThat(rows("patient.000.ndjson")).containsExactly(row(ids.get(2), 2), row(ids.get(3), 3));
+        assertThat(rows("patient.001.ndjson")).containsExactly(row(ids.get(4), 4), row(ids.get(5), 5));
+    }
+
+    @Test
     @DisplayName("ETL-tables: deleted ids go to <table>.meta, sorted, and their rows go")
     void deletions() throws Exception {
         publish(10, List.of("a", "b", "c"), Set.of("z", "b"));

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.BufferedReader;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
  * Which real id of a Patient or Encounter became which anonymous one: {@code codebook-cached-mappings.json}, as Cumulus
@@ -31,7 +31,8 @@ import java.util.TreeSet;
  *
  * <p>That file can only be written as a whole. So during a run new ids go to the end of a journal beside it, at a cost
  * that only depends on how many they are; when the run ends, or the next one begins, the journal is folded into the file.
- * Both are read as streams. The memory taken is 8 to 16 bytes for each id met in the run, whatever the files hold.
+ * Both are read as streams. The memory taken stays below 100 MB, however many ids there are: beyond some millions the
+ * journal may name one twice, and is folded in several goes.
  */
 final class CachedMappings {
     static final String NAME = "codebook-cached-mappings.json";
@@ -39,6 +40,13 @@ final class CachedMappings {
 
     private static final List<String> TYPES = List.of("Patient", "Encounter");
     private static final int FINGERPRINT_DIGITS = 16;
+
+    /** How many ids are told apart in memory. */
+    private static final int IDS_AT_ONCE = 2_000_000;
+
+    /** A line of the journal has a type, an id and the 64 digits of a hash. */
+    private static final long SHORTEST_LINE = 80;
+
     private static final int NEWLINE = '\n';
 
     /** Millions of names, each of them once: Jackson's wish to remember names would only cost. */
@@ -48,12 +56,18 @@ final class CachedMappings {
 
     private final Path path;
     private final Path journal;
+    private final int idsAtOnce;
     private final Fingerprints met = new Fingerprints();
     private final ByteArrayOutputStream unsaved = new ByteArrayOutputStream();
 
     CachedMappings(Path folder) {
+        this(folder, IDS_AT_ONCE);
+    }
+
+    CachedMappings(Path folder, int idsAtOnce) {
         this.path = folder.resolve(NAME);
         this.journal = folder.resolve(JOURNAL);
+        this.idsAtOnce = idsAtOnce;
     }
 
     /** One line of the journal. */
@@ -78,6 +92,9 @@ final class CachedMappings {
 
     /** Notes an id, to be saved with the next ones. For all threads. */
     synchronized void add(String type, String real, String anonymous) {
+        if (met.size() == idsAtOnce) {
+            met.clear();
+        }
         if (met.add(fingerprint(type, anonymous))) {
             try {
                 unsaved.writeBytes(FhirJson.mapper().writeValueAsBytes(List.of(type, real, anonymous)));
@@ -111,9 +128,8 @@ final class CachedMappings {
             return;
         }
         try {
-            Fingerprints journalled = new Fingerprints();
-            eachInJournal(mapping -> journalled.add(mapping.fingerprint()));
-            PrivateFiles.replace(path, channel -> merge(journalled, channel));
+            met.clear();
+            PrivateFiles.replace(path, this::merge);
             Files.delete(journal);
         } catch (JsonProcessingException damaged) {
             throw new CodebookFailure(Kind.DAMAGED, path, "it is not JSON");
@@ -139,20 +155,20 @@ final class CachedMappings {
     }
 
     private static Optional<Mapping> mapping(String line) {
-        try {
-            JsonNode parts = FhirJson.mapper().readTree(line);
-            return parts.size() == 3 && TYPES.contains(parts.path(0).asText())
-                    ? Optional.of(new Mapping(
-                            parts.path(0).asText(),
-                            parts.path(1).asText(),
-                            parts.path(2).asText()))
+        try (JsonParser parser = FACTORY.createParser(line)) {
+            parser.nextToken();
+            String type = String.valueOf(parser.nextTextValue());
+            String real = String.valueOf(parser.nextTextValue());
+            String anonymous = String.valueOf(parser.nextTextValue());
+            return parser.nextToken() == JsonToken.END_ARRAY && TYPES.contains(type)
+                    ? Optional.of(new Mapping(type, real, anonymous))
                     : Optional.empty();
-        } catch (JsonProcessingException cutOff) {
+        } catch (IOException cutOff) {
             return Optional.empty();
         }
     }
 
-    private void merge(Fingerprints journalled, FileChannel channel) throws IOException {
+    private void merge(FileChannel channel) throws IOException {
         OutputStream out = Channels.newOutputStream(channel);
         try (JsonGenerator generator = FACTORY.createGenerator(out, JsonEncoding.UTF8)) {
             generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
@@ -161,20 +177,19 @@ final class CachedMappings {
             if (Files.exists(path)) {
                 try (InputStream in = Files.newInputStream(path);
                         JsonParser parser = FACTORY.createParser(in)) {
-                    copy(parser, generator, journalled, missing);
+                    copy(parser, generator, missing);
                 }
             }
             for (String type : missing) {
                 generator.writeObjectFieldStart(type);
-                addFromJournal(type, new Fingerprints(), generator);
+                addNew(type, generator);
                 generator.writeEndObject();
             }
             generator.writeEndObject();
         }
     }
 
-    private void copy(JsonParser parser, JsonGenerator generator, Fingerprints journalled, Set<String> missing)
-            throws IOException {
+    private void copy(JsonParser parser, JsonGenerator generator, Set<String> missing) throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new JsonShape(parser);
         }
@@ -182,37 +197,74 @@ final class CachedMappings {
             String type = parser.currentName();
             generator.writeFieldName(type);
             if (parser.nextToken() == JsonToken.START_OBJECT && missing.remove(type)) {
-                copyMappings(type, parser, generator, journalled);
+                generator.writeStartObject();
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    generator.copyCurrentStructure(parser);
+                }
+                addNew(type, generator);
+                generator.writeEndObject();
             } else {
                 generator.copyCurrentStructure(parser);
             }
         }
     }
 
-    private void copyMappings(String type, JsonParser parser, JsonGenerator generator, Fingerprints journalled)
-            throws IOException {
-        Fingerprints there = new Fingerprints();
-        generator.writeStartObject();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            generator.writeFieldName(parser.currentName());
-            if (parser.nextToken() == JsonToken.VALUE_STRING) {
-                long fingerprint = fingerprint(type, parser.getText());
-                if (journalled.contains(fingerprint)) {
-                    there.add(fingerprint);
-                }
-            }
-            generator.copyCurrentStructure(parser);
+    /** Those ids of a type whose turn it is: all have one, and few enough have the same. */
+    private record Turn(String type, int number, long turns) {
+        boolean isOf(Mapping mapping) {
+            return mapping.type().equals(type) && (mapping.fingerprint() >>> Integer.SIZE) % turns == number;
         }
-        addFromJournal(type, there, generator);
-        generator.writeEndObject();
     }
 
-    private void addFromJournal(String type, Fingerprints there, JsonGenerator generator) throws IOException {
+    /** Writes the ids that the journal has and the file has not. */
+    private void addNew(String type, JsonGenerator generator) throws IOException {
+        long turns = 1 + Files.size(journal) / (SHORTEST_LINE * idsAtOnce);
+        for (int number = 0; number < turns; number++) {
+            Turn turn = new Turn(type, number, turns);
+            Fingerprints there = Files.exists(path) ? there(turn) : new Fingerprints();
+            eachInJournal(mapping -> {
+                if (turn.isOf(mapping) && there.add(mapping.fingerprint())) {
+                    generator.writeStringField(mapping.real(), mapping.anonymous());
+                }
+            });
+        }
+    }
+
+    /** The ids that both have. */
+    private Fingerprints there(Turn turn) throws IOException {
+        Fingerprints journalled = new Fingerprints();
         eachInJournal(mapping -> {
-            if (mapping.type().equals(type) && there.add(mapping.fingerprint())) {
-                generator.writeStringField(mapping.real(), mapping.anonymous());
+            if (turn.isOf(mapping)) {
+                journalled.add(mapping.fingerprint());
             }
         });
+        Fingerprints there = new Fingerprints();
+        eachInFile(turn.type(), fingerprint -> {
+            if (journalled.contains(fingerprint)) {
+                there.add(fingerprint);
+            }
+        });
+        return there;
+    }
+
+    private void eachInFile(String type, LongConsumer consumer) throws IOException {
+        try (InputStream in = Files.newInputStream(path);
+                JsonParser parser = FACTORY.createParser(in)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean wanted = parser.currentName().equals(type);
+                if (parser.nextToken() != JsonToken.START_OBJECT || !wanted) {
+                    parser.skipChildren();
+                    continue;
+                }
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                        consumer.accept(fingerprint(type, parser.getText()));
+                    }
+                    parser.skipChildren();
+                }
+            }
+        }
     }
 
     /** The file is JSON, but not the object that it should be. */

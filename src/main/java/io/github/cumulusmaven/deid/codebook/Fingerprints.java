@@ -21,6 +21,16 @@ final class Fingerprints {
         return added;
     }
 
+    int size() {
+        return size;
+    }
+
+    /** Forgets all, and frees the memory. */
+    void clear() {
+        places = new long[FIRST_PLACES];
+        size = 0;
+    }
+
     boolean contains(long fingerprint) {
         long wanted = nonZero(fingerprint);
         int place = (int) wanted & (places.length - 1);

@@ -352,6 +352,29 @@ class PhiFolderTest {
     }
 
     @Test
+    @DisplayName("more ids than are told apart in memory: all are there, once, beside what was there")
+    void moreIdsThanFitIntoMemory() throws Exception {
+        int count = 500;
+        Files.createDirectory(phi());
+        for (int run = 0; run < 2; run++) {
+            CachedMappings mappings = new CachedMappings(phi(), 16);
+            for (int id = 0; id < 2 * count; id++) {
+                String real = "id-" + (run * count / 2 + id % count);
+                long hash = real.hashCode() * 0x9e3779b97f4a7c15L;
+                mappings.add("Patient", real, String.format("%016x%048x", hash, 0));
+                mappings.add("Encounter", real, String.format("%016x%048x", hash * 31, 0));
+            }
+            mappings.save();
+            assertThat(journal()).hasSizeGreaterThan(2 * count);
+            mappings.fold();
+        }
+        String folded = Files.readString(phi().resolve(CachedMappings.NAME));
+        assertThat(folded.split("\"id-")).hasSize(1 + 2 * (count + count / 2));
+        assertThat(json(CachedMappings.NAME).path("Patient")).hasSize(count + count / 2);
+        assertThat(json(CachedMappings.NAME).path("Encounter")).hasSize(count + count / 2);
+    }
+
+    @Test
     @DisplayName("a run's success is noted as Cumulus ETL notes it")
     void context() throws Exception {
         write("context.json", "{\"last_successful_datetime\": \"2020\", \"more\": 1}");
