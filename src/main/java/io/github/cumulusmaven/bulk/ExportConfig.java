@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param parallelDownloads how many files at a time
  * @param compress whether files are kept as gzip
  * @param maxPollInterval the longest wait between two status requests, whatever the server wishes
+ * @param validation how closely files are looked at
  */
 public record ExportConfig(
         ExportTarget target,
@@ -19,8 +20,20 @@ public record ExportConfig(
         Path directory,
         int parallelDownloads,
         boolean compress,
-        Duration maxPollInterval) {
+        Duration maxPollInterval,
+        Validation validation) {
     private static final int MOST_PARALLEL = 64;
+
+    /** Looks at files as closely as is usual. */
+    public ExportConfig(
+            ExportTarget target,
+            ExportParameters parameters,
+            Path directory,
+            int parallelDownloads,
+            boolean compress,
+            Duration maxPollInterval) {
+        this(target, parameters, directory, parallelDownloads, compress, maxPollInterval, Validation.LINES);
+    }
 
     /**
      * Checks the numbers; the rest was checked when it was made.

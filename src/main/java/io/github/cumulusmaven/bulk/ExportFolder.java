@@ -12,8 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The folder of one export, held by one run at a time. */
@@ -24,6 +28,9 @@ public final class ExportFolder implements Closeable {
 
     /** What is there before a kick-off was accepted: it stands in nobody's way. */
     private static final Set<String> BEFORE_KICK_OFF = Set.of(IGNORE, LOCK, LOG, ExportStateFile.NAME + ".tmp");
+
+    private static final Pattern PART =
+            Pattern.compile("[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?\\.part(\\.json|\\.json\\.tmp|\\.plain)?");
 
     private final Path path;
     private final FileChannel lockFile;
@@ -154,6 +161,35 @@ public final class ExportFolder implements Closeable {
     /** The place of a file of the manifest. */
     Path file(String relative) {
         return path.resolve(relative);
+    }
+
+    /** The names of all that lies in it, but not in the folders below. */
+    Set<String> names() throws IOException {
+        try (Stream<Path> content = Files.list(path)) {
+            return content.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
+        }
+    }
+
+    /** Removes what downloads that are whole now have left behind, if they were killed in the wrong moment. */
+    void removeParts() throws IOException {
+        for (Path part : parts()) {
+            Files.delete(part);
+        }
+    }
+
+    private List<Path> parts() throws IOException {
+        List<Path> parts = new ArrayList<>();
+        for (String below : List.of("", "deleted", "error")) {
+            Path place = path.resolve(below);
+            if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+                try (Stream<Path> content = Files.list(place)) {
+                    content.filter(file -> PART.matcher(String.valueOf(file.getFileName()))
+                                    .matches())
+                            .forEach(parts::add);
+                }
+            }
+        }
+        return parts;
     }
 
     /** How far the export is, if one began. */

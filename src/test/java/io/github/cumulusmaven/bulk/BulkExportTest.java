@@ -568,7 +568,7 @@ class BulkExportTest {
 
         private ExportState.Downloading downloading(FileState... files) {
             return new ExportState.Downloading(
-                    job(), List.of(Map.of("transactionTime", Exports.TIME)), Arrays.asList(files));
+                    job(), List.of(Map.of("transactionTime", Exports.TIME)), Arrays.asList(files), null);
         }
 
         private FileState file(String name, String type, String url, long count, boolean whole) throws IOException {
@@ -635,17 +635,39 @@ class BulkExportTest {
         }
 
         @Test
-        @DisplayName("ST-11 a whole file whose URL is another now is fetched anew")
+        @DisplayName("ST-11 a whole file of which nothing tells any more which one it is is fetched anew")
         void otherUrls() throws Exception {
+            server.on("/f/2", Answer.ndjson(Exports.resource("Patient", 3), Exports.resource("Patient", 4)));
+            server.on(
+                    STATUS,
+                    Exports.manifest(
+                            true,
+                            Exports.entry(server.url("/f/1"), "Patient", 2) + ","
+                                    + Exports.entry(server.url("/f/2"), "Patient", 2)));
             stoppedAt("accepted");
             onDisk("Patient.000.ndjson", Exports.resource("Patient", 8), Exports.resource("Patient", 9));
             write(downloading(
-                    file("Patient.000.ndjson", "Patient", "/old/1", 2, true),
-                    file("Condition.000.ndjson", "Condition", "/old/2", 1, false)));
+                    file("Patient.000.ndjson", "Patient", "/old/a", 2, true),
+                    file("Patient.001.ndjson", "Patient", "/old/b", 2, false)));
 
             resume();
 
             assertThat(path.resolve("Patient.000.ndjson")).content().contains(Exports.resource("Patient", 1));
+        }
+
+        @Test
+        @DisplayName("FL-07 a whole file whose link leads elsewhere now stays where there is no doubt which one it is")
+        void freshLinks() throws Exception {
+            stoppedAt("accepted");
+            onDisk("Patient.000.ndjson", Exports.resource("Patient", 1), Exports.resource("Patient", 2));
+            write(downloading(
+                    file("Patient.000.ndjson", "Patient", "/old/a", 2, true),
+                    file("Condition.000.ndjson", "Condition", "/old/b", 1, false)));
+
+            resume();
+
+            assertThat(server.requests("/f/1")).isEmpty();
+            assertThat(server.requests("/f/2")).hasSize(1);
         }
 
         @Test

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ class DownloaderTest {
     private final HttpGateway gateway = Exports.gateway(clock);
     private final Recorder recorder = new Recorder();
     private final List<Entry> entries = new ArrayList<>();
+    private Links.Source manifests = () -> links(Optional.empty());
     private ExportFolder folder;
 
     @BeforeEach
@@ -59,7 +61,12 @@ class DownloaderTest {
     }
 
     private void add(URI url, FileState.Kind kind, String type) {
-        entries.add(new Entry(kind, url, type.isEmpty() ? Optional.empty() : Optional.of(type), OptionalLong.empty()));
+        entries.add(new Entry(
+                kind,
+                url,
+                type.isEmpty() ? Optional.empty() : Optional.of(type),
+                OptionalLong.empty(),
+                Announced.NOTHING));
     }
 
     private void add(String type, Answer... inTurn) {
@@ -73,13 +80,22 @@ class DownloaderTest {
     }
 
     private Downloader downloader(List<ExportListener> listeners, Downloader.OnWhole onWhole) {
+        return downloader(DownloadPlan.of(entries, false), listeners, onWhole);
+    }
+
+    private Downloader downloader(List<Item> items, List<ExportListener> listeners, Downloader.OnWhole onWhole) {
         return new Downloader(
                 folder,
-                DownloadPlan.of(entries, false),
-                new FileDownload(gateway, Authorizer.NONE, false),
+                items,
+                new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES),
+                new Links(links(Optional.empty()), clock, () -> manifests.again()),
                 Exports.retries(3, clock, recorder),
                 new Audience(listeners),
                 onWhole);
+    }
+
+    private Links.Fresh links(Optional<Instant> expires) {
+        return new Links.Fresh(entries.stream().map(Entry::url).toList(), expires);
     }
 
     private List<FileState> run(int parallel) throws Exception {
@@ -151,9 +167,9 @@ class DownloaderTest {
         run(1);
 
         assertThat(onDisk()).containsExactly("Patient.000.ndjson");
-        assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(2));
+        assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(1));
         assertThat(recorder.events("retrying"))
-                .containsExactly("retrying Patient.000.ndjson 1/3 PT7S", "retrying Patient.000.ndjson 2/3 PT2S");
+                .containsExactly("retrying Patient.000.ndjson 1/3 PT7S", "retrying Patient.000.ndjson 2/3 PT1S");
         assertThat(recorder.received()).isEqualTo(Files.size(folder.file("Patient.000.ndjson")));
     }
 
@@ -199,7 +215,7 @@ class DownloaderTest {
         ExportFailure failure = failure(1);
 
         assertThat(failure.getSuppressed()).hasSize(4);
-        assertThat(server.requests()).hasSize(5);
+        assertThat(server.requests()).hasSize(6);
         assertThat(onDisk()).isEmpty();
     }
 
@@ -282,14 +298,7 @@ class DownloaderTest {
         FileState state = items.get(0).state();
         items.set(0, items.get(0).with(state.whole(state.path(), state.type(), new FileState.Proof(1, 2, "ab"))));
 
-        List<FileState> files = new Downloader(
-                        folder,
-                        items,
-                        new FileDownload(gateway, Authorizer.NONE, false),
-                        Exports.retries(3, clock, recorder),
-                        new Audience(List.of(recorder)),
-                        all -> {})
-                .run(2);
+        List<FileState> files = downloader(items, List.of(recorder), all -> {}).run(2);
 
         assertThat(files).hasSize(2);
         assertThat(server.requests()).extracting(BulkServer.Request::path).containsExactly("/f/1");

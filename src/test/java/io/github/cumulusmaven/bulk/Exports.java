@@ -3,15 +3,18 @@ package io.github.cumulusmaven.bulk;
 import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
 import io.github.cumulusmaven.http.Sleeper;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** What tests of exports have in common. */
 final class Exports {
@@ -48,7 +51,33 @@ final class Exports {
     }
 
     static Retries retries(int attempts, Sleeper sleeper, ExportListener listener) {
-        return new Retries(new RetryPolicy(attempts, Duration.ofSeconds(1), Duration.ofMinutes(1)), sleeper, listener);
+        return new Retries(
+                new RetryPolicy(attempts, Duration.ofSeconds(1), Duration.ofMinutes(1)), sleeper, listener, () -> 0);
+    }
+
+    /** Someone who wants a file of this URL, and counts what comes. */
+    static FileDownload.Customer customer(URI url, LongConsumer received) {
+        return new FileDownload.Customer() {
+            @Override
+            public URI url() {
+                return url;
+            }
+
+            @Override
+            public void answered() {
+                // It is expected.
+            }
+
+            @Override
+            public IOException refused(HttpRefusal refusal) {
+                return refusal;
+            }
+
+            @Override
+            public void received(long bytes) {
+                received.accept(bytes);
+            }
+        };
     }
 
     static Answer manifest(boolean token, String output) {

@@ -13,6 +13,7 @@ import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,11 +48,14 @@ class FileDownloadTest {
     private final BulkServer server = new BulkServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock);
     private final AtomicLong received = new AtomicLong();
+    private final Recorder recorder = new Recorder();
     private Path part;
+    private Path stored;
 
     @BeforeEach
     void name() {
         part = folder.resolve("x.part");
+        stored = part;
     }
 
     @AfterEach
@@ -62,11 +65,18 @@ class FileDownloadTest {
     }
 
     private static Item item(URI url, Kind kind, @Nullable String type, @Nullable Long count) {
-        return new Item(new FileState("x", kind, type, SignedUrl.redact(url), count, null), url, 0);
+        return new Item(new FileState("x", kind, type, SignedUrl.redact(url), count, null), url, 0, Announced.NOTHING);
     }
 
     private Fetched fetch(Item item, boolean compress) throws IOException, InterruptedException {
-        return new FileDownload(gateway, Authorizer.NONE, compress).fetch(item, part, received::addAndGet);
+        Fetched fetched = new FileDownload(gateway, Authorizer.NONE, compress, Validation.LINES)
+                .fetch(item, new PartFile(part), series(1), Exports.customer(item.url(), received::addAndGet));
+        stored = fetched.path();
+        return fetched;
+    }
+
+    private Retries.Series series(int attempts) {
+        return Exports.retries(attempts, clock, recorder).series("x");
     }
 
     private Fetched fetch(Answer answer, @Nullable String type, @Nullable Long count, boolean compress)
@@ -80,7 +90,7 @@ class FileDownloadTest {
     }
 
     private String stored() throws IOException {
-        try (InputStream plain = GzipBody.decode(Files.newInputStream(part))) {
+        try (InputStream plain = GzipBody.decode(Files.newInputStream(stored))) {
             return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -124,7 +134,7 @@ class FileDownloadTest {
 
         Fetched fetched = fetch(declared ? answer.with("Content-Encoding", "gzip") : answer, "Patient", 2L, false);
 
-        assertThat(part).hasContent(PATIENTS.strip());
+        assertThat(stored).hasContent(PATIENTS.strip());
         assertThat(fetched.proof().bytes()).isEqualTo(PATIENTS.length());
         assertThat(fetched.proof().sha256()).isEqualTo(sha256(PATIENTS.getBytes(StandardCharsets.UTF_8)));
     }
@@ -263,7 +273,7 @@ class FileDownloadTest {
     @DisplayName("FL-12 a name of the manifest that is not found belongs to a network that is down")
     void networkDown() {
         assertThatThrownBy(() -> fetch(item(URI.create("https://ehr.invalid/f"), Kind.OUTPUT, "Patient", null), false))
-                .isInstanceOfSatisfying(DamagedFile.class, failure -> assertThat(failure.isPassing())
+                .isInstanceOfSatisfying(NetworkDown.class, failure -> assertThat(failure.isPassing())
                         .isTrue())
                 .hasMessageContaining("host not found");
     }
@@ -384,14 +394,19 @@ class FileDownloadTest {
     @Test
     @DisplayName("what is stopped ends at once, and begins nothing more")
     void stopped() throws Exception {
-        FileDownload download =
-                new FileDownload(Exports.gateway(clock, Duration.ofSeconds(20)), Authorizer.NONE, false);
+        FileDownload download = new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES);
         try (RawServer raw = new RawServer(RawServer.Script.stall("HTTP/1.1 200 OK\r\n\r\n" + PATIENTS))) {
             Item item = item(raw.url("/f"), Kind.OUTPUT, "Patient", null);
 
-            assertThatThrownBy(() -> download.fetch(item, part, bytes -> download.stop()))
+            assertThatThrownBy(() -> download.fetch(
+                            item,
+                            new PartFile(part),
+                            series(9),
+                            Exports.customer(item.url(), bytes -> download.stop())))
                     .isInstanceOf(InterruptedException.class);
-            assertThatThrownBy(() -> download.fetch(item, part, bytes -> {})).isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(() -> download.fetch(
+                            item, new PartFile(part), series(9), Exports.customer(item.url(), bytes -> {})))
+                    .isInstanceOf(InterruptedException.class);
         }
     }
 }

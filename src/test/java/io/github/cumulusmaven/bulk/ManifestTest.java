@@ -36,7 +36,8 @@ class ManifestTest {
                 kind,
                 URI.create(url),
                 type.isEmpty() ? Optional.empty() : Optional.of(type),
-                count < 0 ? OptionalLong.empty() : OptionalLong.of(count));
+                count < 0 ? OptionalLong.empty() : OptionalLong.of(count),
+                Announced.NOTHING);
     }
 
     @Test
