@@ -170,7 +170,7 @@ class KickOffTest {
         assertThat(send().status()).isEqualTo(202);
 
         assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(1));
-        assertThat(recorder.events()).containsExactly("retrying kick-off 1/5 PT20S", "retrying kick-off 2/5 PT2S");
+        assertThat(recorder.events()).containsExactly("retrying kick-off 1/5 PT20S", "retrying kick-off 2/5 PT1S");
     }
 
     @Test
