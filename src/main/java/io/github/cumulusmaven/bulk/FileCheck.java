@@ -140,6 +140,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
 
     private static void checkLines(Path file, Optional<String> type) throws IOException {
         int line = 0;
+        boolean inside = false;
         try (InputStream plain = GzipBody.decode(Files.newInputStream(file));
                 JsonParser parser = FhirJson.mapper().createParser(plain)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
@@ -148,18 +149,26 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
                     throw new DamagedFile("line " + begin + " holds more than one resource");
                 }
                 line = begin;
+                inside = true;
                 String found = token == JsonToken.START_OBJECT ? restOfResource(parser) : "";
+                inside = false;
                 if (parser.currentLocation().getLineNr() != line) {
                     throw new DamagedFile("line " + line + " is not whole JSON");
                 }
-                if (found.isEmpty() || type.filter(Predicate.not(found::equals)).isPresent()) {
-                    throw new DamagedFile("line " + line + " is not a "
-                            + type.map(word -> word + " ").orElse("") + "resource");
-                }
+                requireType(found, type, line);
             }
         } catch (JsonProcessingException broken) {
-            int at = broken.getLocation() == null ? line : broken.getLocation().getLineNr();
+            int at = inside || broken.getLocation() == null
+                    ? line
+                    : broken.getLocation().getLineNr();
             throw new DamagedFile("line " + at + " is not JSON");
+        }
+    }
+
+    private static void requireType(String found, Optional<String> type, int line) throws DamagedFile {
+        if (found.isEmpty() || type.filter(Predicate.not(found::equals)).isPresent()) {
+            throw new DamagedFile(
+                    "line " + line + " is not a " + type.map(word -> word + " ").orElse("") + "resource");
         }
     }
 

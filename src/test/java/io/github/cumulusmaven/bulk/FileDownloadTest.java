@@ -26,6 +26,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -408,5 +410,90 @@ class FileDownloadTest {
                             item, new PartFile(part), series(9), Exports.customer(item.url(), bytes -> {})))
                     .isInstanceOf(InterruptedException.class);
         }
+    }
+
+    private Fetched fetchWith(Answer answer, Announced announced, Validation validation, boolean compress)
+            throws IOException, InterruptedException {
+        server.on("/f", answer);
+        URI url = server.url("/f");
+        FileState state = new FileState("x", Kind.OUTPUT, "Patient", SignedUrl.redact(url), null, null);
+        return new FileDownload(gateway, Authorizer.NONE, compress, validation)
+                .fetch(
+                        new Item(state, url, 0, announced),
+                        new PartFile(part),
+                        series(1),
+                        Exports.customer(url, received::addAndGet));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    @DisplayName("FL-11 MF-08 has the size and checksum that are announced, as it is sent or as it is unpacked")
+    void announced(boolean packed, boolean compress) throws Exception {
+        Answer plain = Answer.of(200, "application/fhir+ndjson", PATIENTS);
+        Answer sent = packed ? plain.gzipped().with("Content-Encoding", "gzip") : plain;
+        for (byte[] form : new byte[][] {plain.body(), sent.body()}) {
+            Announced right = new Announced(OptionalLong.of(form.length), Optional.of(sha256(form)));
+            assertThat(fetchWith(sent, right, Validation.NONE, compress).proof().resources())
+                    .isEqualTo(2);
+        }
+        Announced size = new Announced(OptionalLong.of(7), Optional.empty());
+        assertThatThrownBy(() -> fetchWith(sent, size, Validation.NONE, compress))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessage("the manifest announces 7 bytes, it has " + PATIENTS.length()
+                        + (packed ? " (" + sent.body().length + " as sent)" : ""));
+        Announced sum = new Announced(OptionalLong.empty(), Optional.of("ab".repeat(32)));
+        assertThatThrownBy(() -> fetchWith(sent, sum, Validation.NONE, compress))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessageStartingWith("the manifest announces the SHA-256 " + "ab".repeat(32) + ", it has ")
+                .hasMessageContaining(sha256(PATIENTS.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"resourceType\":\"Patient\"                       | line 3 is not JSON",
+                "{\"resourceType\":\"Patient\"\\n}                    | line 3 is not whole JSON",
+                "{\"resourceType\":\"Patient\"}{\"resourceType\":\"Patient\"} | line 3 holds more than one resource",
+                "{\"resourceType\":\"John\"}                         | line 3 is not a Patient resource",
+                "{\"id\":\"John\"}                                   | line 3 is not a Patient resource",
+                "\"John\"                                            | line 3 is not a Patient resource",
+                "[{\"resourceType\":\"Patient\"}]                    | line 3 is not a Patient resource",
+                "John                                                | line 3 is not JSON",
+            })
+    @DisplayName("FL-11 with validate=json each line is a resource of the file's type; the message quotes none")
+    void everyLine(String line, String message) throws Exception {
+        String body = PATIENTS + line.replace("\\n", "\n") + "\n" + PATIENTS;
+        Answer answer = Answer.of(200, "application/fhir+ndjson", body);
+
+        assertThatThrownBy(() -> fetchWith(answer, Announced.NOTHING, Validation.JSON, false))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessage(message);
+        assertThat(fetchWith(answer, Announced.NOTHING, Validation.LINES, false).firstType())
+                .isEqualTo("Patient");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("FL-11 FL-15 with validate=json a good file is good, with whatever its lines end")
+    void everyLineIsGood(boolean compress) throws Exception {
+        String body = "\uFEFF" + PATIENTS.replace("\n", "\r\n").repeat(1000) + "\n  \n"
+                + "{\"contained\":[{\"resourceType\":\"Device\"}],\"a\":{\"b\":[1,{\"c\":null}]},"
+                + "\"resourceType\":\"Patient\",\"z\":[[]]}";
+        Answer answer = Answer.of(200, "application/fhir+ndjson", body);
+
+        assertThat(fetchWith(answer, Announced.NOTHING, Validation.JSON, compress)
+                        .proof()
+                        .resources())
+                .isEqualTo(2001);
+    }
+
+    @Test
+    @DisplayName("FL-11 with validate=none nobody looks inside")
+    void notLookedAt() throws Exception {
+        Answer answer = Answer.of(200, "application/fhir+ndjson", "John");
+
+        assertThat(fetchWith(answer, Announced.NOTHING, Validation.NONE, false).firstType())
+                .isEmpty();
     }
 }

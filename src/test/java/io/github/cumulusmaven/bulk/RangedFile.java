@@ -44,7 +44,7 @@ final class RangedFile implements Function<Map<String, String>, Script> {
         return this;
     }
 
-    /** Says this of all ranges. */
+    /** Says this of all ranges, where {@code FROM} is what was asked for. */
     RangedFile claiming(String range) {
         contentRange = range;
         return this;
@@ -63,7 +63,7 @@ final class RangedFile implements Function<Map<String, String>, Script> {
         }
         String told = contentRange.isEmpty()
                 ? "bytes " + from + "-" + (content.length - 1) + "/" + content.length
-                : contentRange;
+                : contentRange.replace("FROM", String.valueOf(from));
         return answer("206 Partial Content", "Content-Range: " + told + "\r\n", from);
     }
 
