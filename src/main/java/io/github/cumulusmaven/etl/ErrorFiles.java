@@ -29,6 +29,13 @@ final class ErrorFiles implements Closeable {
         this.folder = folder;
     }
 
+    /** Refuses what {@link #in} would refuse, and makes nothing. */
+    static void check(Optional<Path> folder) throws EtlFailure {
+        if (folder.isPresent() && Files.exists(folder.get())) {
+            refuseUsed(folder.get());
+        }
+    }
+
     /** Makes the folder, if one is wanted; it must be empty. */
     static ErrorFiles in(Optional<Path> folder) throws EtlFailure {
         if (folder.isPresent()) {
@@ -40,10 +47,16 @@ final class ErrorFiles implements Closeable {
     private static void makeEmpty(Path folder) throws EtlFailure {
         try {
             Files.createDirectories(folder, rights(folder, "rwx------"));
-            try (Stream<Path> content = Files.list(folder)) {
-                if (content.findAny().isPresent()) {
-                    throw new EtlFailure(Kind.ERRORS_NOT_EMPTY, folder.toString(), "it is not empty");
-                }
+        } catch (IOException unusable) {
+            throw new EtlFailure(Kind.DISK, folder.toString(), unusable);
+        }
+        refuseUsed(folder);
+    }
+
+    private static void refuseUsed(Path folder) throws EtlFailure {
+        try (Stream<Path> content = Files.list(folder)) {
+            if (content.findAny().isPresent()) {
+                throw new EtlFailure(Kind.ERRORS_NOT_EMPTY, folder.toString(), "it is not empty");
             }
         } catch (IOException unusable) {
             throw new EtlFailure(Kind.DISK, folder.toString(), unusable);

@@ -1,10 +1,14 @@
 package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a run reads and writes; absolute.
@@ -23,7 +27,9 @@ public record EtlFolders(Path input, Path output, Path phi, Optional<Path> error
      */
     public EtlFolders validated(Optional<Path> buildDirectory) throws InvalidSetting {
         refuseInside("phiDirectory", phi, output, "the outputDirectory, which others will see");
+        refuseInside("outputDirectory", output, phi, "the phiDirectory, which nobody else may see");
         refuseInside("outputDirectory", output, input, "the input");
+        refuseInside("input", input, output, "the outputDirectory, which others will see");
         refuseInside("phiDirectory", phi, input, "the input");
         if (buildDirectory.isPresent()) {
             refuseInside("phiDirectory", phi, buildDirectory.get(), "the build directory, which mvn clean deletes");
@@ -38,6 +44,23 @@ public record EtlFolders(Path input, Path output, Path phi, Optional<Path> error
     private static void refuseInside(String setting, Path inner, Path outer, String name) throws InvalidSetting {
         if (real(inner).startsWith(real(outer))) {
             throw new InvalidSetting(setting, inner.toString(), "must not lie in " + name);
+        }
+    }
+
+    /** Refuses to begin where nothing could be written in the end; makes nothing. */
+    void checkWritable() throws EtlFailure {
+        for (Path folder :
+                Stream.concat(Stream.of(output, phi), errorsTo.stream()).toList()) {
+            Path nearest = folder;
+            while (!Files.exists(nearest) && nearest.getParent() != null) {
+                nearest = nearest.getParent();
+            }
+            if (!Files.isDirectory(nearest)) {
+                throw new EtlFailure(Kind.DISK, folder.toString(), new NotDirectoryException(nearest.toString()));
+            }
+            if (!Files.isWritable(nearest)) {
+                throw new EtlFailure(Kind.DISK, folder.toString(), new AccessDeniedException(nearest.toString()));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
@@ -49,6 +50,28 @@ public final class EtlJob {
     }
 
     /**
+     * Refuses what {@link #run} would refuse whatever the input is: what an export of days should not end with. Nothing is
+     * made, nor changed but for what an interrupted run left to be finished in the codebook.
+     *
+     * @throws EtlFailure when a folder is in use, or cannot be used
+     * @throws CodebookFailure when the PHI folder cannot be used
+     */
+    public void check() throws EtlFailure, CodebookFailure {
+        EtlFolders folders = config.folders();
+        folders.checkWritable();
+        Optional<String> codebookId = PhiFolder.check(folders.phi());
+        try {
+            RunRecord.refuseOtherCodebook(folders.output(), codebookId);
+            config.format().check(folders.output());
+        } catch (FolderNotEmpty used) {
+            throw notEmpty(used);
+        } catch (IOException disk) {
+            throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
+        }
+        ErrorFiles.check(folders.errorsTo());
+    }
+
+    /**
      * Builds the tables.
      *
      * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids
@@ -68,9 +91,9 @@ public final class EtlJob {
         InputFolder input = InputFolder.scan(config.folders().input());
         ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
         List<EtlTask> tasks = tasks(input);
+        check();
         try (Deidentification deidentification = opener.open(origin)) {
             RunRecord runRecord = new RunRecord(config, origin, tasks, deidentification.codebookId(), began);
-            runRecord.refuseOtherCodebook();
             try (OutputRun output = begin();
                     ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
                 listener.began(origin, tasks);
@@ -115,8 +138,12 @@ public final class EtlJob {
         try {
             return config.format().begin(config.folders().output(), config.batchSize());
         } catch (FolderNotEmpty used) {
-            throw new EtlFailure(Kind.OUTPUT_NOT_EMPTY, used.folder(), "it is not empty");
+            throw notEmpty(used);
         }
+    }
+
+    private static EtlFailure notEmpty(FolderNotEmpty used) {
+        return new EtlFailure(Kind.OUTPUT_NOT_EMPTY, used.folder(), "it is not empty");
     }
 
     /** What is at hand while tables are built. */

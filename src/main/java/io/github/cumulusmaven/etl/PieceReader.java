@@ -2,6 +2,8 @@ package io.github.cumulusmaven.etl;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,20 @@ final class PieceReader implements Closeable {
             }
             return chunks.next().map(chunk -> new Piece(file, type, chunk));
         } catch (IOException unreadable) {
-            failure = Optional.of(Optional.ofNullable(unreadable.getMessage())
-                    .orElse(unreadable.getClass().getSimpleName()));
+            failure = Optional.of(reason(unreadable));
             return Optional.empty();
         }
+    }
+
+    /** The message of a file system's failure is but the path. */
+    private static String reason(IOException unreadable) {
+        if (unreadable instanceof FileSystemException disk) {
+            return disk instanceof AccessDeniedException
+                    ? "this user may not read it"
+                    : Optional.ofNullable(disk.getReason()).orElse("it cannot be opened");
+        }
+        return Optional.ofNullable(unreadable.getMessage())
+                .orElse(unreadable.getClass().getSimpleName());
     }
 
     /** Why the file was not read to its end, if it was not. */

@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.etl;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
@@ -9,6 +8,7 @@ import io.github.cumulusmaven.table.OutputRun;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -36,13 +36,15 @@ record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, Str
         return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
     }
 
-    /** One output folder belongs to one PHI folder: with other ids, nothing in it would match. */
-    void refuseOtherCodebook() throws EtlFailure, IOException {
-        Path output = config.folders().output();
-        Optional<JsonNode> latest = latest(output.resolve(FOLDER));
-        String theirs =
-                latest.flatMap(json -> FhirJson.text(json, "codebook_id")).orElse(codebookId);
-        if (!theirs.equals(codebookId)) {
+    /**
+     * One output folder belongs to one PHI folder: with other ids, nothing in it would match.
+     *
+     * @param codebookId of the codebook at hand; nothing where it is still to be made
+     */
+    static void refuseOtherCodebook(Path output, Optional<String> codebookId) throws EtlFailure, IOException {
+        Optional<ObjectNode> latest = latest(output);
+        Optional<String> theirs = latest.flatMap(json -> FhirJson.text(json, "codebook_id"));
+        if (theirs.isPresent() && !theirs.equals(codebookId)) {
             throw new EtlFailure(
                     Kind.OTHER_CODEBOOK,
                     output.toString(),
@@ -50,16 +52,26 @@ record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, Str
         }
     }
 
-    private static Optional<JsonNode> latest(Path records) throws IOException {
+    private static Optional<ObjectNode> latest(Path output) throws EtlFailure, IOException {
+        Path records = output.resolve(FOLDER);
         if (!Files.isDirectory(records)) {
             return Optional.empty();
         }
         try (Stream<Path> runs = Files.list(records)) {
             Optional<Path> file =
                     runs.map(run -> run.resolve(CONFIG)).filter(Files::exists).max(Comparator.naturalOrder());
-            return file.isPresent()
-                    ? Optional.of(FhirJson.mapper().readTree(Files.readAllBytes(file.get())))
-                    : Optional.empty();
+            if (file.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<ObjectNode> read =
+                    FhirJson.parseObject(new String(Files.readAllBytes(file.get()), StandardCharsets.UTF_8));
+            if (read.isEmpty()) {
+                throw new EtlFailure(
+                        Kind.OUTPUT_NOT_EMPTY,
+                        output.toString(),
+                        output.relativize(file.get()) + " in it is damaged, so that it cannot tell its codebook");
+            }
+            return read;
         }
     }
 

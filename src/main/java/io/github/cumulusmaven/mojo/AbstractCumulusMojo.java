@@ -41,11 +41,16 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
 
     private void fail(Exception failure) throws MojoExecutionException, MojoFailureException {
         getLog().debug("Where the failure came from:", ShownFailure.of(failure));
-        new Failures(this::command, resumeCommand(), afterFailure()).rethrow(failure);
+        new Failures(this::command, terms(), resumeCommand(), afterFailure()).rethrow(failure);
     }
 
     /** The goal's work. */
     abstract void run() throws Exception;
+
+    /** What messages call the goal's parameters. */
+    Failures.Terms terms() {
+        return Failures.Terms.OF_EXPORT;
+    }
 
     /** The command line that goes on with the goal's work in another run; empty where there is none. */
     String resumeCommand() {

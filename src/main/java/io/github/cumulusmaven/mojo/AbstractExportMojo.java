@@ -183,10 +183,14 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
             ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, ExportRun.Work work)
             throws ExportFailure, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
-        try (Progress shown = Consoles.progress(progressMode, getLog(), session())) {
+        try (Progress shown = shownProgress()) {
             new ExportRun(getLog(), shown, "cumulus-maven-plugin/" + version, clock, sleeper, resumeCommand())
                     .run(config, folder, client, work);
         }
+    }
+
+    final Progress shownProgress() {
+        return Consoles.progress(progressMode, getLog(), session());
     }
 
     /** Whether the server is the goal's own, so that nothing can be asked of it any more. */
@@ -194,13 +198,21 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
         return false;
     }
 
+    /** The folder that is there when the goal has failed. */
+    Optional<File> lastingFolder() {
+        return Optional.ofNullable(exportDirectory);
+    }
+
     @Override
     final String resumeCommand() {
-        if (exportDirectory == null || serverEndsWithGoal()) {
-            return "";
-        }
+        return serverEndsWithGoal()
+                ? ""
+                : lastingFolder().map(this::resumeCommand).orElse("");
+    }
+
+    private String resumeCommand(File folder) {
         return command("resume")
-                .with("exportDirectory", exportDirectory.getAbsoluteFile())
+                .with("exportDirectory", folder.getAbsoluteFile())
                 .with("serverId", serverId)
                 .with("smartClientId", smartClientId)
                 .with("smartJwks", smartJwks)
@@ -208,12 +220,13 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
     }
 
     @Override
-    final String afterFailure() {
-        if (!atWork || exportDirectory == null || !ExportFolder.hasBegun(exportDirectory.toPath())) {
+    String afterFailure() {
+        Optional<File> begun = lastingFolder().filter(folder -> atWork && ExportFolder.hasBegun(folder.toPath()));
+        if (begun.isEmpty()) {
             return "";
         }
         return serverEndsWithGoal()
-                ? "The sandbox server has ended, and its export with it: to begin anew, delete " + exportDirectory + "."
+                ? "The sandbox server has ended, and its export with it: to begin anew, delete " + begun.get() + "."
                 : "What came whole is kept, and so is the job on the server; go on with\n  " + resumeCommand();
     }
 }

@@ -1,35 +1,34 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
-import io.github.cumulusmaven.etl.EtlJob;
-import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.Selection;
-import io.github.cumulusmaven.progress.Progress;
-import io.github.cumulusmaven.progress.ProgressMode;
+import io.github.cumulusmaven.http.SignedUrl;
 import java.io.File;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.apache.maven.execution.MavenSession;
+import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes de-identified tables of an export's folder, for Cumulus Library: names, addresses, numbers and exact birth dates
+ * Makes de-identified tables of an export, which is in a folder or is made first, for Cumulus Library: names, addresses, numbers and exact birth dates
  * go, ids become hashes that only the PHI folder can trace back, and a record says which tables are complete.
  *
  * @since 0.1.0
  */
 @Mojo(name = "etl", threadSafe = true, requiresProject = false)
-public class EtlMojo extends AbstractCumulusMojo {
+public class EtlMojo extends AbstractKickOffMojo {
     /**
-     * The folder of an export: NDJSON files at any depth, also gzipped, and the export's {@code log.ndjson}.
+     * The folder of an export: NDJSON files at any depth, also gzipped, and the export's {@code log.ndjson}; the
+     * {@code exportDirectory}, if not said. Or a FHIR server and whose data to export, as {@code cumulus:export} takes it
+     * ({@code https://…}, {@code sandbox:}): then the export is made first, with the parameters of that goal, and into a
+     * temporary folder, or into {@code exportTo}.
      *
      * <pre>{@code
      * <input>/data/phi/export-2026-11</input>
@@ -37,9 +36,25 @@ public class EtlMojo extends AbstractCumulusMojo {
      *
      * @since 0.1.0
      */
-    @Parameter(property = "cumulus.input", defaultValue = "${basedir}/cumulus/export", required = true)
+    @Parameter(property = "cumulus.input")
     @Nullable
-    File input;
+    String input;
+
+    /**
+     * Where an export goes that is made because {@code input} is a FHIR server, as {@code exportDirectory} of
+     * {@code cumulus:export}. It stays there: what fails can be gone on with. Without it, the export goes into a private
+     * folder in {@code phiDirectory} (not in the system's folder for temporary files, which is often small), which is
+     * deleted at the end, also of a failed or stopped run. For an export of more than an hour, better say it.
+     *
+     * <pre>{@code
+     * <exportTo>/data/phi/export-2026-11</exportTo>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.exportTo")
+    @Nullable
+    File exportTo;
 
     /**
      * The folder of the tables. Others may see what is in it. It must be empty.
@@ -216,58 +231,74 @@ public class EtlMojo extends AbstractCumulusMojo {
     @Nullable
     File deidRules;
 
-    /**
-     * How progress is shown: {@code auto} (a moving line on a terminal, otherwise a log line from time to time),
-     * {@code plain} (log lines) or {@code none}.
-     *
-     * <pre>{@code
-     * <progress>plain</progress>
-     * }</pre>
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "cumulus.progress", defaultValue = "auto")
-    String progress = "auto";
-
-    /** Where {@code mvn clean} deletes. */
-    @Parameter(defaultValue = "${project.build.directory}", readonly = true)
+    @Parameter(defaultValue = "${basedir}", readonly = true)
     @Nullable
-    String buildDirectory;
+    File basedir;
 
-    @Parameter(defaultValue = "${session}", readonly = true, required = true)
-    @Nullable
-    MavenSession session;
+    private Optional<OnTheFly> onTheFly = Optional.empty();
 
-    private final InstantSource clock = Clock.systemUTC();
+    @Inject
+    EtlMojo(SettingsDecrypter decrypter) {
+        super(decrypter);
+    }
 
     @Override
-    void run() throws Exception {
-        ProgressMode mode = ProgressMode.parse(progress);
-        EtlConfig config = config();
-        ScrubRules rules = EtlSettings.rules(Optional.ofNullable(deidRules));
-        if (session == null) {
-            throw new IllegalStateException("Maven gave no session");
-        }
-        try (Progress shown = Consoles.progress(mode, getLog(), session)) {
-            EtlConsole console = new EtlConsole(getLog(), shown, clock);
-            EtlSummary summary = new EtlJob(config, rules, clock, console).run();
-            console.summary(summary, config.folders().output());
-            if (summary.hasTooManyErrors()) {
-                throw new ResourcesLost(summary.errors(), config.folders().output());
-            }
+    boolean serverEndsWithGoal() {
+        return isSandbox(text(input));
+    }
+
+    @Override
+    void work() throws Exception {
+        String source = text(input);
+        if (EtlSettings.isServer(source)) {
+            exportFirst(source);
+        } else {
+            Path folder = source.isEmpty() ? directory() : EtlSettings.folder(source, basedir);
+            EtlSettings.refuseForFolder(exportTo);
+            tellUnused();
+            EtlRun run = run(folder, folder.toString());
+            run.tidy();
+            run.build();
         }
     }
 
-    private EtlConfig config() throws InvalidSetting {
+    /** All that can be refused is refused before the server is asked: an export may take days. */
+    private void exportFirst(String source) throws Exception {
+        if (session().isOffline() && !isSandbox(source)) {
+            throw new InvalidSetting("input", SignedUrl.redact(source), "cannot be asked: Maven is offline");
+        }
+        OnTheFly export = OnTheFly.of(
+                lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
+        EtlRun run = run(export.folder(), SignedUrl.redact(source));
+        withServer(source, (url, client) -> {
+            ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
+            run.check(config.parameters().types());
+            run.tidy();
+            warnAboutTarget("exportTo", export.folder());
+            onTheFly = Optional.of(export);
+            export.run(() -> export(config, client), run::buildWhenFree);
+        });
+    }
+
+    private EtlRun run(Path source, String name) throws Exception {
+        return new EtlRun(
+                config(source, name),
+                EtlSettings.rules(Optional.ofNullable(deidRules)),
+                getLog(),
+                this::shownProgress,
+                clock(),
+                sleeper);
+    }
+
+    private EtlConfig config(Path source, String name) throws InvalidSetting {
         EtlFolders folders = new EtlFolders(
-                        EtlSettings.path("input", input),
-                        EtlSettings.path("outputDirectory", outputDirectory),
-                        EtlSettings.path("phiDirectory", phiDirectory),
-                        errorsTo == null ? Optional.empty() : Optional.of(EtlSettings.path("errorsTo", errorsTo)))
-                .validated(Optional.ofNullable(buildDirectory).map(Path::of));
+                source,
+                EtlSettings.path("outputDirectory", outputDirectory),
+                EtlSettings.path("phiDirectory", phiDirectory),
+                errorsTo == null ? Optional.empty() : Optional.of(EtlSettings.path("errorsTo", errorsTo)));
         return new EtlConfig(
-                        folders,
-                        folders.input().toString(),
+                        EtlSettings.apart(folders, buildDirectory(), exportTo == null ? "input" : "exportTo"),
+                        name,
                         Selection.of(tasks, excludeResources, allowMissingResources),
                         EtlSettings.format(outputFormat),
                         batchSize,
@@ -278,5 +309,26 @@ public class EtlMojo extends AbstractCumulusMojo {
                         Runtime.getRuntime().availableProcessors(),
                         version)
                 .validated();
+    }
+
+    @Override
+    Optional<File> lastingFolder() {
+        return Optional.ofNullable(exportTo).map(File::getAbsoluteFile);
+    }
+
+    @Override
+    Failures.Terms terms() {
+        return new Failures.Terms("input", "exportTo", exportTo != null);
+    }
+
+    @Override
+    String afterFailure() {
+        CommandLine tables = command("etl")
+                .with("input", exportTo)
+                .with("outputDirectory", outputDirectory)
+                .with("phiDirectory", phiDirectory)
+                .with("deidRules", deidRules);
+        return onTheFly.map(export -> export.afterFailure(super.afterFailure(), serverEndsWithGoal(), tables))
+                .orElse("");
     }
 }

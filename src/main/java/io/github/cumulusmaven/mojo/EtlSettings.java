@@ -3,18 +3,23 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputFormat;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the ETL's parameters say, as the ETL wants it. */
 final class EtlSettings {
+    private static final Pattern SERVER = Pattern.compile("(?i:https?:)|sandbox:");
+
     private EtlSettings() {}
 
     static Path path(String setting, @Nullable File file) throws InvalidSetting {
@@ -22,6 +27,43 @@ final class EtlSettings {
             throw new InvalidSetting(setting, "", "must name a folder");
         }
         return file.toPath().toAbsolutePath().normalize();
+    }
+
+    /** Whether it is a server's URL; all else is a folder. */
+    static boolean isServer(String input) {
+        return SERVER.matcher(input).lookingAt();
+    }
+
+    /** A relative one counts from the project, or without one from where Maven runs. */
+    static Path folder(String input, @Nullable File basedir) throws InvalidSetting {
+        try {
+            Path folder = Path.of(input);
+            return (basedir == null ? folder : basedir.toPath().resolve(folder))
+                    .toAbsolutePath()
+                    .normalize();
+        } catch (InvalidPathException malformed) {
+            throw new InvalidSetting("input", input, "must be a folder, or a URL that begins with https://");
+        }
+    }
+
+    /** Whoever names it expects an export. */
+    static void refuseForFolder(@Nullable File exportTo) throws InvalidSetting {
+        if (exportTo != null) {
+            throw new InvalidSetting(
+                    "exportTo",
+                    exportTo.getPath(),
+                    "is for an export, and <input> is a folder: leave it out, or name a FHIR server as <input>");
+        }
+    }
+
+    /** Refuses folders inside the wrong others; the export's is known to the user by this name. */
+    static EtlFolders apart(EtlFolders folders, Optional<Path> buildDirectory, String export) throws InvalidSetting {
+        try {
+            return folders.validated(buildDirectory);
+        } catch (InvalidSetting inside) {
+            String name = inside.setting().equals("input") ? export : inside.setting();
+            throw new InvalidSetting(name, inside.value(), inside.allowed());
+        }
     }
 
     static OutputFormat format(String given) throws InvalidSetting {

@@ -39,18 +39,30 @@ final class Failures {
             FileAlreadyExistsException.class, "it exists already");
 
     private final Function<String, CommandLine> command;
+    private final Terms terms;
     private final String resumeCommand;
     private final String afterwards;
+
+    /**
+     * What a goal calls the server, and the folder that it exports into.
+     *
+     * @param folderStays whether the export's folder is still there after a failure
+     */
+    record Terms(String url, String folder, boolean folderStays) {
+        static final Terms OF_EXPORT = new Terms("fhirUrl", "exportDirectory", true);
+    }
 
     /**
      * For one goal that failed.
      *
      * @param command begins the command line of a goal
+     * @param terms of the goal
      * @param resumeCommand goes on with an unfinished export; empty where that cannot be
      * @param afterwards what became of the export and how it goes on; empty where none was begun
      */
-    Failures(Function<String, CommandLine> command, String resumeCommand, String afterwards) {
+    Failures(Function<String, CommandLine> command, Terms terms, String resumeCommand, String afterwards) {
         this.command = command;
+        this.terms = terms;
         this.resumeCommand = resumeCommand;
         this.afterwards = afterwards;
     }
@@ -58,7 +70,8 @@ final class Failures {
     /** Throws what Maven should see. */
     void rethrow(Exception failure) throws MojoExecutionException, MojoFailureException {
         if (failure instanceof InvalidSetting setting) {
-            throw new MojoFailureException(invalid(setting.setting(), setting.value(), setting.allowed()));
+            String name = setting.setting().equals("fhirUrl") ? terms.url() : setting.setting();
+            throw new MojoFailureException(invalid(name, setting.value(), setting.allowed()));
         }
         if (failure instanceof UnknownProgressMode mode) {
             throw new MojoFailureException(
@@ -90,10 +103,10 @@ final class Failures {
         throw unexpected(failure);
     }
 
-    private static void rethrowEtl(Exception failure) throws MojoExecutionException, MojoFailureException {
+    private void rethrowEtl(Exception failure) throws MojoExecutionException, MojoFailureException {
         Optional<EtlFailures.Message> etl = EtlFailures.message(failure);
         if (etl.isPresent()) {
-            String text = Consoles.printable(etl.get().text());
+            String text = andThen(Consoles.printable(etl.get().text()));
             if (etl.get().configuration()) {
                 throw new MojoFailureException(text);
             }
@@ -127,15 +140,26 @@ final class Failures {
         return "<" + setting + ">" + shown + " " + allowed + " (in the pom, or -Dcumulus." + setting + "=…).";
     }
 
-    private static String serverErrors(ServerReportedErrors errors) {
+    private String url() {
+        return "<" + terms.url() + ">";
+    }
+
+    private String folder() {
+        return "<" + terms.folder() + ">";
+    }
+
+    private String serverErrors(ServerReportedErrors errors) {
         String issues = errors.summary().issues().stream()
                 .filter(issue -> issue.severity().isFailure())
                 .map(Failures::issue)
                 .collect(Collectors.joining(", "));
-        return "The server could not export everything: " + issues + ". All files that it made are in "
-                + errors.folder()
-                + "; its reasons are in " + errors.folder().resolve("error")
-                + ". Ask its administrators, or leave out the types named there.";
+        return "The server could not export everything: " + issues + ". "
+                + (terms.folderStays()
+                        ? "All files that it made are in " + errors.folder() + "; its reasons are in "
+                                + errors.folder().resolve("error")
+                                + ". Ask its administrators, or leave out the types named there."
+                        : "The files that it made, and its reasons, have been deleted with their temporary folder."
+                                + " Ask its administrators, or export again with " + folder() + " to see the reasons.");
     }
 
     private static String issue(IssueCount issue) {
@@ -147,18 +171,17 @@ final class Failures {
         String what = said(failure);
         switch (failure.kind()) {
             case FOLDER_NOT_EMPTY ->
-                throw new MojoFailureException("Not exporting into " + where + ": " + what
-                        + ". Name another <exportDirectory>; one that does not exist is made.");
+                throw new MojoFailureException("Not exporting into " + where + ": " + what + ". Name another "
+                        + folder() + "; one that does not exist is made.");
             case FOLDER_UNFINISHED ->
                 throw new MojoFailureException(
                         "The export in " + where + " (" + what + ") is not finished. " + goOnThere());
             case FOLDER_FINISHED ->
-                throw new MojoFailureException(
-                        "There is a finished export in " + where + " (" + what
-                                + "). Name another <exportDirectory>, or delete this folder if its files are no longer needed.");
+                throw new MojoFailureException("There is a finished export in " + where + " (" + what
+                        + "). Name another " + folder() + ", or delete this folder if its files are no longer needed.");
             case FOLDER_IN_USE ->
                 throw new MojoFailureException("Another run (" + what + ") works in " + where
-                        + ". Wait for it, or name another <exportDirectory>.");
+                        + ". Wait for it, or name another " + folder() + ".");
             case NOTHING_TO_RESUME ->
                 throw new MojoFailureException("There is no export to resume in " + where + ": " + what
                         + ". Check the <exportDirectory>, or begin an export:\n  " + exportInto(where));
@@ -178,11 +201,12 @@ final class Failures {
                                 + ". Show this to its administrators; the export may be running there.");
             case JOB_GONE ->
                 throw new MojoFailureException("The server does not know the export any more: " + what
-                        + ". It expired or was cancelled. Delete the export folder, and export again.");
+                        + ". It expired or was cancelled. "
+                        + (terms.folderStays() ? "Delete the export folder, and export again." : "Export again."));
             case JOB_FAILED ->
-                throw new MojoFailureException(
-                        "The server says that the export failed: " + what
-                                + ". Ask its administrators, or export fewer <types>. To begin anew, delete the export folder.");
+                throw new MojoFailureException("The server says that the export failed: " + what
+                        + ". Ask its administrators, or export fewer <types>."
+                        + (terms.folderStays() ? " To begin anew, delete the export folder." : ""));
             case STATUS_UNREACHABLE ->
                 throw new MojoExecutionException(
                         andThen("The server has not answered for a day: " + what + ". Wait until it is back."));
@@ -198,7 +222,7 @@ final class Failures {
 
     private String goOnThere() {
         return resumeCommand.isEmpty()
-                ? "Name another <exportDirectory>, or delete this folder if that export is not needed."
+                ? "Name another " + folder() + ", or delete this folder if that export is not needed."
                 : "Go on with it:\n  " + resumeCommand + "\nor delete the folder to begin anew.";
     }
 
@@ -212,18 +236,19 @@ final class Failures {
                 + (others == 0 ? "" : " (and " + others + " more)") + ".";
     }
 
-    private static String kickOffHint(ExportFailure failure) {
+    private String kickOffHint(ExportFailure failure) {
         int status = failure.getCause() instanceof HttpRefusal refusal ? refusal.status() : 0;
         return switch (status) {
             case 401 ->
                 "It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>. If that is done, "
                         + ASK + " why it does not accept this client's token.";
             case 403 -> "The client lacks a scope or the right to this group: " + ASK + ".";
-            case 404, 405, 501 -> "Check the <fhirUrl>: is the base right, does the group exist, are exports offered?";
+            case 404, 405, 501 ->
+                "Check the " + url() + ": is the base right, does the group exist, are exports offered?";
             case 429, 503 -> "It is busy, or allows no further export so soon: try again later.";
             case 400, 422 -> "Mend or leave out the parameter that it names.";
             case 500, 502, 504 -> "Try again later; if it stays so, " + ASK + ".";
-            default -> "Check the <fhirUrl>: an accepted export is answered with HTTP 202.";
+            default -> "Check the " + url() + ": an accepted export is answered with HTTP 202.";
         };
     }
 
@@ -305,7 +330,7 @@ final class Failures {
             case NO_DISCOVERY, BAD_DISCOVERY, NO_TOKEN_ENDPOINT ->
                 failure.isPassing()
                         ? "Try again later; if it stays so, " + ASK + "."
-                        : "Check the <fhirUrl>, or give the token endpoint as <tokenUrl> in the <server>'s"
+                        : "Check the " + url() + ", or give the token endpoint as <tokenUrl> in the <server>'s"
                                 + " <configuration> in settings.xml.";
             case TOKEN_REFUSED -> failure.answer().map(Failures::oauthHint).orElse("");
             case BAD_TOKEN_REPLY -> "Check with the server's administrators that this is its token endpoint.";

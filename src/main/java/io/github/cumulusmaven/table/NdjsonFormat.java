@@ -19,11 +19,18 @@ public final class NdjsonFormat implements OutputFormat {
     }
 
     @Override
+    public void check(Path output) throws IOException, FolderNotEmpty {
+        if (Files.exists(output)) {
+            refuseUsed(output, Staging.halfPublished(output));
+        }
+    }
+
+    @Override
     public OutputRun begin(Path output, int batchSize) throws IOException, FolderNotEmpty {
         Files.createDirectories(output);
         Staging staging = Staging.begin(output);
         try {
-            refuseUsed(output);
+            refuseUsed(output, Set.of());
             return new NdjsonRun(staging, batchSize);
         } catch (IOException | FolderNotEmpty unusable) {
             staging.close();
@@ -31,10 +38,11 @@ public final class NdjsonFormat implements OutputFormat {
         }
     }
 
-    private static void refuseUsed(Path output) throws IOException, FolderNotEmpty {
+    private static void refuseUsed(Path output, Set<String> passing) throws IOException, FolderNotEmpty {
         try (Stream<Path> content = Files.list(output)) {
             boolean used = content.map(file -> String.valueOf(file.getFileName()))
-                    .anyMatch(name -> !HARMLESS.contains(name) && !name.equals(Staging.NAME));
+                    .anyMatch(
+                            name -> !HARMLESS.contains(name) && !name.equals(Staging.NAME) && !passing.contains(name));
             if (used) {
                 throw new FolderNotEmpty(output);
             }

@@ -9,6 +9,13 @@ public interface OutputFormat {
     String code();
 
     /**
+     * Refuses what {@link #begin} would refuse, and changes nothing.
+     *
+     * @throws FolderNotEmpty when it holds what this format would not add to
+     */
+    void check(Path output) throws IOException, FolderNotEmpty;
+
+    /**
      * Takes a folder for one run, and makes it where it does not exist. What an interrupted run left there is removed.
      *
      * @param batchSize rows per output file or merge

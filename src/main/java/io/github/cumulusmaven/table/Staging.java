@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,15 @@ final class Staging implements Closeable {
         return staging;
     }
 
+    /** What an interrupted publication has brought into the output folder: the next run takes it back. */
+    static Set<String> halfPublished(Path output) throws IOException {
+        Path list = output.resolve(NAME).resolve(PUBLISHING);
+        return Files.exists(list) ? Set.copyOf(Files.readAllLines(list)) : Set.of();
+    }
+
     private void recover() throws IOException {
-        Path list = folder.resolve(PUBLISHING);
-        if (Files.exists(list)) {
-            for (String name : Files.readAllLines(list)) {
-                delete(output.resolve(name));
-            }
+        for (String name : halfPublished(output)) {
+            delete(output.resolve(name));
         }
         delete(folder);
     }

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.etl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.InvalidSetting;
@@ -15,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,6 +58,9 @@ class EtlJobTest {
         input = Files.createDirectory(temp.resolve("input"));
         output = temp.resolve("output");
         phi = Files.createDirectory(temp.resolve("phi"));
+        Files.writeString(
+                phi.resolve("codebook.json"),
+                "{\"version\":1,\"codebook_id\":\"the-codebook\",\"id_salt\":\"" + "0f".repeat(32) + "\"}");
     }
 
     @Test
@@ -325,6 +330,32 @@ class EtlJobTest {
     }
 
     @Test
+    @DisplayName("ETL-bookkeeping: an output folder whose record is damaged is refused by the record's name")
+    void damagedRecord() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        Path old = Files.createDirectories(output.resolve("JobConfig/2020-01-01__00.00.00"));
+        Files.writeString(old.resolve("job_config.json"), "{\"codebook_id\":\"oth");
+        assertThatThrownBy(this::run)
+                .isInstanceOf(EtlFailure.class)
+                .hasMessage(Path.of("JobConfig/2020-01-01__00.00.00/job_config.json")
+                        + " in it is damaged, so that it cannot tell its codebook");
+    }
+
+    @Test
+    @DisplayName("ETL-errors: a file that cannot be opened is told by its name and a reason, and the others are read")
+    void unopenedFile() throws Exception {
+        write("Patient.2.ndjson", patient("b"));
+        Files.createFile(
+                input.resolve("Patient.3.ndjson"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("-w-------")));
+        assumeFalse(Files.isReadable(input.resolve("Patient.3.ndjson")), "this user may read everything");
+        EtlSummary summary = run();
+        assertThat(summary.errors()).isEqualTo(1);
+        assertThat(rows("patient")).hasSize(1);
+        assertThat(told).contains("unreadable Patient.3.ndjson this user may not read it");
+    }
+
+    @Test
     @DisplayName("ETL-tables: non-empty NDJSON output is refused")
     void usedOutput() throws Exception {
         write("Patient.ndjson", patient("a"));
@@ -354,6 +385,8 @@ class EtlJobTest {
         Files.createSymbolicLink(temp.resolve("link"), output);
         EtlFolders linked = new EtlFolders(input, output, temp.resolve("link/phi"), Optional.empty());
         assertThatThrownBy(() -> linked.validated(Optional.empty())).isInstanceOf(InvalidSetting.class);
+        EtlFolders shown = new EtlFolders(input, phi.resolve("tables"), phi, Optional.empty());
+        assertThatThrownBy(() -> shown.validated(Optional.empty())).hasMessageContaining("outputDirectory");
         EtlFolders errors = new EtlFolders(input, output, phi, Optional.of(output.resolve("errors")));
         assertThatThrownBy(() -> errors.validated(Optional.empty())).hasMessageContaining("errorsTo");
     }

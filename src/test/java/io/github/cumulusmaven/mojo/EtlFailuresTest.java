@@ -48,7 +48,8 @@ class EtlFailuresTest {
 
     private static AbstractMojoExecutionException translated(Exception failure) {
         try {
-            new Failures(goal -> new CommandLine("mvn " + goal, false), "", "").rethrow(failure);
+            new Failures(goal -> new CommandLine("mvn " + goal, false), Failures.Terms.OF_EXPORT, "", "")
+                    .rethrow(failure);
         } catch (MojoExecutionException | MojoFailureException thrown) {
             return thrown;
         }

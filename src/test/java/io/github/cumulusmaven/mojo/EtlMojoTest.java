@@ -292,7 +292,7 @@ class EtlMojoTest {
         @DisplayName("a folder that is not there")
         void missing() {
             EtlMojo etl = etl();
-            etl.input = temp.resolve("inputs").toFile();
+            etl.input = temp.resolve("inputs").toString();
 
             assertThat(refused(etl))
                     .hasMessage("Cannot read " + temp.resolve("inputs")

@@ -55,7 +55,11 @@ class FailuresTest {
     private static final Class<MojoExecutionException> EXECUTION = MojoExecutionException.class;
 
     private static Failures failures(String afterwards) {
-        return new Failures(goal -> new CommandLine("mvn " + goal, false), "mvn resume -Dx=y", afterwards);
+        return new Failures(
+                goal -> new CommandLine("mvn " + goal, false),
+                Failures.Terms.OF_EXPORT,
+                "mvn resume -Dx=y",
+                afterwards);
     }
 
     private static AbstractMojoExecutionException translated(Exception failure, Failures failures) {
@@ -393,7 +397,7 @@ class FailuresTest {
         @Test
         @DisplayName("where nothing can be resumed, an unfinished export is left alone or deleted")
         void notResumable() {
-            Failures failures = new Failures(goal -> new CommandLine("mvn", false), "", "");
+            Failures failures = new Failures(goal -> new CommandLine("mvn", false), Failures.Terms.OF_EXPORT, "", "");
 
             assertThat(translated(failure(Kind.FOLDER_UNFINISHED, FOLDER, "kicked off then"), failures))
                     .hasMessage("The export in /data/export (kicked off then) is not finished. Name another"

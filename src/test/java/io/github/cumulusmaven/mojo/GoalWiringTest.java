@@ -80,7 +80,9 @@ class GoalWiringTest {
         @Test
         @InjectMojo(goal = "etl")
         void etl(EtlMojo etl) {
-            assertThat(etl.input).isEqualTo(inBasedir("cumulus/export"));
+            assertThat(etl.input).isNull();
+            assertThat(etl.basedir).isEqualTo(inBasedir("").getAbsoluteFile());
+            assertThat(etl.exportTo).isNull();
             assertThat(etl.outputDirectory).isEqualTo(inBasedir("cumulus/output"));
             assertThat(etl.phiDirectory).isNull();
             assertThat(etl.outputFormat).isEqualTo("ndjson");
@@ -146,6 +148,7 @@ class GoalWiringTest {
                     Map.entry("algorithm", "ES384"),
                     Map.entry("keyId", "key-2026"),
                     Map.entry("input", "in"),
+                    Map.entry("exportTo", "kept"),
                     Map.entry("outputDirectory", "out"),
                     Map.entry("phiDirectory", "secrets"),
                     Map.entry("outputFormat", "parquet"),
@@ -201,7 +204,8 @@ class GoalWiringTest {
         @InjectMojo(goal = "etl")
         @DisplayName("an empty group is said, and means none")
         void etl(EtlMojo etl) {
-            assertThat(etl.input).isEqualTo(inBasedir("in"));
+            assertThat(etl.input).isEqualTo("in");
+            assertThat(etl.exportTo).isEqualTo(inBasedir("kept"));
             assertThat(etl.outputDirectory).isEqualTo(inBasedir("out"));
             assertThat(etl.phiDirectory).isEqualTo(inBasedir("secrets"));
             assertThat(etl.outputFormat).isEqualTo("parquet");

@@ -49,6 +49,20 @@ public final class PhiFolder implements Closeable {
         mappings.fold();
     }
 
+    /**
+     * The id of the codebook there; nothing where there is none, and none is made.
+     *
+     * @throws CodebookFailure when {@link #open} would throw it
+     */
+    public static Optional<String> check(Path path) throws CodebookFailure {
+        if (!new CodebookFile(path).exists() && !new CachedMappings(path).exist()) {
+            return Optional.empty();
+        }
+        try (PhiFolder folder = open(path)) {
+            return Optional.of(folder.codebook().id());
+        }
+    }
+
     /** Takes the folder, and makes it, and a codebook in it, where there is none. */
     public static PhiFolder open(Path path) throws CodebookFailure {
         FileChannel lockFile = lock(path);

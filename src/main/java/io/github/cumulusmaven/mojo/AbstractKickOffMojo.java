@@ -1,0 +1,197 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportParameters;
+import io.github.cumulusmaven.bulk.ExportTarget;
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.jspecify.annotations.Nullable;
+
+/** What the goals that begin an export have in common: what they ask for, and of whom. */
+abstract class AbstractKickOffMojo extends AbstractExportMojo {
+    /**
+     * The resource types to export ({@code _type}); all that the server gives, if not said, or in
+     * {@code cumulus:etl} those of its {@code tasks}, if these are.
+     *
+     * <pre>{@code
+     * <types>
+     *   <type>Patient</type>
+     *   <type>Encounter</type>
+     * </types>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.types")
+    List<String> types = List.of();
+
+    /**
+     * Only what changed at or after this time ({@code _since}): a date, which means its beginning in UTC, or a time with
+     * seconds and a zone.
+     *
+     * <pre>{@code
+     * <since>2026-01-01T00:00:00-05:00</since>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.since")
+    @Nullable
+    String since;
+
+    /**
+     * Only what changed before or at this time ({@code _until}, Bulk Data IG 3), written as {@code since}.
+     *
+     * <pre>{@code
+     * <until>2026-07-01</until>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.until")
+    @Nullable
+    String until;
+
+    /**
+     * FHIR searches, each on one type, that the resources must match ({@code _typeFilter}). Filters with commas belong
+     * into the pom: on the command line, a comma separates filters.
+     *
+     * <pre>{@code
+     * <typeFilters>
+     *   <typeFilter>Observation?category=laboratory,vital-signs</typeFilter>
+     * </typeFilters>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.typeFilters")
+    List<String> typeFilters = List.of();
+
+    /**
+     * Only these elements ({@code _elements}): {@code element} of all types or {@code Type.element}.
+     *
+     * <pre>{@code
+     * <elements>
+     *   <element>Patient.birthDate</element>
+     * </elements>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.elements")
+    List<String> elements = List.of();
+
+    /**
+     * Further resources about the exported ones ({@code includeAssociatedData}).
+     *
+     * <pre>{@code
+     * <includeAssociatedData>
+     *   <set>LatestProvenanceResources</set>
+     * </includeAssociatedData>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.includeAssociatedData")
+    List<String> includeAssociatedData = List.of();
+
+    /**
+     * Keeps the files as {@code .ndjson.gz}; what the server sends compressed is stored as it came.
+     *
+     * <pre>{@code
+     * <compress>true</compress>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.compress", defaultValue = "false")
+    boolean compress;
+
+    /** Where {@code mvn clean} deletes. */
+    @Parameter(defaultValue = "${project.build.directory}", readonly = true)
+    @Nullable
+    String buildDirectory;
+
+    AbstractKickOffMojo(SettingsDecrypter decrypter) {
+        super(decrypter);
+    }
+
+    /** What is done with a server. */
+    @FunctionalInterface
+    interface ServerWork {
+        void with(String fhirUrl, Optional<ServerAccess.Client> client) throws Exception;
+    }
+
+    static boolean isSandbox(String fhirUrl) {
+        return fhirUrl.startsWith(SandboxSession.SCHEME);
+    }
+
+    /** With the server that the user named, or with one of our own for as long as the work takes. */
+    final void withServer(String fhirUrl, ServerWork work) throws Exception {
+        if (isSandbox(fhirUrl)) {
+            try (SandboxSession sandbox = SandboxSession.start(clock(), getLog())) {
+                getLog().info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
+                work.with(
+                        sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length())), Optional.of(sandbox.client()));
+            }
+        } else {
+            work.with(fhirUrl, client());
+        }
+    }
+
+    /** The export that the parameters describe; the types count where neither they nor the URL name any. */
+    final ExportConfig exportConfig(String url, Path directory, List<String> otherwise) throws InvalidSetting {
+        ExportTarget target = ExportTarget.parse(url);
+        boolean named = !types.isEmpty() || target.query().containsKey("_type");
+        ExportParameters.Wishes wishes = new ExportParameters.Wishes(
+                named ? types : otherwise, text(since), text(until), typeFilters, elements, includeAssociatedData);
+        return new ExportConfig(
+                        target,
+                        ExportParameters.of(wishes, target.query()),
+                        directory,
+                        parallelDownloads,
+                        compress,
+                        longestPoll())
+                .validated();
+    }
+
+    /** Some poms configure all goals at once; but who reads a folder and named a date expects it to count. */
+    final void tellUnused() {
+        Map<String, Boolean> set = new LinkedHashMap<>();
+        set.put("types", !types.isEmpty());
+        set.put("since", !text(since).isEmpty());
+        set.put("until", !text(until).isEmpty());
+        set.put("typeFilters", !typeFilters.isEmpty());
+        set.put("elements", !elements.isEmpty());
+        set.put("includeAssociatedData", !includeAssociatedData.isEmpty());
+        set.put("compress", compress);
+        set.values().removeIf(used -> !used);
+        if (!set.isEmpty()) {
+            getLog().info("Only for exports, and of no effect on a folder: " + String.join(", ", set.keySet()));
+        }
+    }
+
+    final void export(ExportConfig config, Optional<ServerAccess.Client> client) throws Exception {
+        try (ExportFolder folder = ExportFolder.forNewExport(config.directory())) {
+            export(config, folder, client, export -> export.start(folder));
+        }
+    }
+
+    final Optional<Path> buildDirectory() {
+        return Optional.ofNullable(buildDirectory)
+                .map(build -> Path.of(build).toAbsolutePath().normalize());
+    }
+
+    final void warnAboutTarget(String setting, Path directory) {
+        if (buildDirectory().filter(directory::startsWith).isPresent()) {
+            getLog().warn(setting + " lies under " + buildDirectory + ": mvn clean will delete it, finished or not.");
+        }
+    }
+}
