@@ -88,7 +88,8 @@ class BulkExportHapiIT {
                         folder,
                         3,
                         false,
-                        new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), Optional.empty()))
+                        new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), Optional.empty()),
+                        Validation.LINES)
                 .validated();
         ExportListener listener = new ExportListener() {
             @Override

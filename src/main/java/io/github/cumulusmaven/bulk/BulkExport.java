@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.DownloadPlan.Item;
+import io.github.cumulusmaven.bulk.EarlierFiles.Match;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Cancelled;
@@ -30,6 +31,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -46,8 +49,8 @@ import java.util.function.Supplier;
  * @see <a href="https://hl7.org/fhir/uv/bulkdata/export.html">Bulk Data Access IG, Export</a>
  */
 public final class BulkExport {
-    private static final RetryPolicy PATIENT = new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1));
-    private static final RetryPolicy DOWNLOADS = new RetryPolicy(8, Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final int KICK_OFF_ATTEMPTS = 5;
+    private static final int DOWNLOAD_ATTEMPTS = 10;
     private static final RetryPolicy BRIEF = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
     private static final Duration STATE_INTERVAL = Duration.ofSeconds(2);
 
@@ -231,6 +234,11 @@ public final class BulkExport {
         ExportSummary run() throws ExportFailure, IOException, InterruptedException;
     }
 
+    @FunctionalInterface
+    private interface OnPage {
+        void read(Manifest page, boolean first);
+    }
+
     /** Whatever of the disk's troubles comes up becomes one kind of failure. */
     private static ExportSummary guarded(Run run, Step step)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
@@ -289,7 +297,8 @@ public final class BulkExport {
         ExportSummary start() throws ExportFailure, IOException, InterruptedException {
             URI base = config.target().base();
             Authorizer home = TrustedOrigins.of(credentials, base);
-            KickOffAnswer answer = new KickOff(config, gateway, home, retries(PATIENT), clock, witness()).send();
+            KickOffAnswer answer =
+                    new KickOff(config, gateway, home, retries(patient(KICK_OFF_ATTEMPTS)), clock, witness()).send();
             URI statusUrl;
             try {
                 statusUrl = KickOff.statusUrl(answer, clock.instant());
@@ -371,11 +380,10 @@ public final class BulkExport {
             Authorizer trusted = TrustedOrigins.of(credentials, config.target().base(), job.statusUrl());
             StatusPoll poll =
                     new StatusPoll(gateway, trusted, config.patience().maxPollInterval(), clock, limits, audience);
-            List<Manifest> pages = pages(job, poll, known.isEmpty());
+            List<Manifest> pages = pages(job, poll, known.isEmpty(), this::tell);
             Manifest first = pages.get(0);
             List<Map<String, Object>> raw = pages.stream().map(Manifest::raw).toList();
-            List<Item> items = DownloadPlan.of(
-                    pages.stream().flatMap(page -> page.entries().stream()).toList(), job.compress());
+            List<Item> items = items(job, pages);
             List<FileState> planned = items.stream().map(Item::state).toList();
             audience.tell(listener -> listener.manifestRead(first.transactionTime(), planned, pages.size()));
             if (FhirInstant.parse(first.transactionTime()).isEmpty()) {
@@ -388,11 +396,64 @@ public final class BulkExport {
             boolean withToken =
                     pages.stream().allMatch(page -> page.requiresAccessToken().orElse(true));
             Authorizer forFiles = withToken ? trusted : Authorizer.NONE;
-            List<FileState> files = download(job, raw, merged(items, known), forFiles);
+            List<Item> merged = merged(items, known);
+            Links links = new Links(
+                    new Links.Fresh(merged.stream().map(Item::url).toList(), expires(pages)),
+                    clock,
+                    () -> freshLinks(job, poll, merged));
+            List<FileState> files = download(job, raw, merged, links, forFiles);
             return finish(new Done(job, clock.instant().toString(), first.transactionTime(), raw, files, false));
         }
 
-        private List<Manifest> pages(ExportJob job, StatusPoll poll, boolean keepProgress)
+        private static List<Item> items(ExportJob job, List<Manifest> pages) {
+            return DownloadPlan.of(
+                    pages.stream().flatMap(page -> page.entries().stream()).toList(), job.compress());
+        }
+
+        private static Optional<Instant> expires(List<Manifest> pages) {
+            return pages.stream().flatMap(page -> page.expires().stream()).min(Comparator.naturalOrder());
+        }
+
+        /** The links of the same files from a manifest read anew; the export's listeners have heard of it before. */
+        private Links.Fresh freshLinks(ExportJob job, StatusPoll poll, List<Item> items)
+                throws ExportFailure, IOException, InterruptedException {
+            List<Manifest> pages = pages(job, poll, false, (page, first) -> {});
+            List<Item> now = items(job, pages);
+            List<Match> before = matching(items.stream().map(Item::state).toList(), now);
+            Map<String, URI> urls = new HashMap<>();
+            for (int index = 0; index < now.size(); index++) {
+                urls.put(before.get(index).file().path(), now.get(index).url());
+            }
+            return new Links.Fresh(
+                    items.stream()
+                            .map(item ->
+                                    Objects.requireNonNull(urls.get(item.state().path())))
+                            .toList(),
+                    expires(pages));
+        }
+
+        private List<Match> matching(List<FileState> known, List<Item> now) throws ExportFailure {
+            return new EarlierFiles(known)
+                    .matching(now.stream().map(Item::state).toList())
+                    .orElseThrow(() -> new ExportFailure(
+                            Kind.MANIFEST_CHANGED,
+                            folder.path().toString(),
+                            "it listed " + known.size() + " files before, and lists " + now.size()
+                                    + " now, or other ones"));
+        }
+
+        private void tell(Manifest page, boolean first) {
+            if (first) {
+                audience.tell(listener -> listener.finished(page.transactionTime()));
+            }
+            audience.tell(listener -> listener.pageRead(
+                    page.transactionTime(),
+                    page.count(FileState.Kind.OUTPUT),
+                    page.count(FileState.Kind.DELETED),
+                    page.count(FileState.Kind.ERROR)));
+        }
+
+        private List<Manifest> pages(ExportJob job, StatusPoll poll, boolean keepProgress, OnPage onPage)
                 throws ExportFailure, IOException, InterruptedException {
             List<Manifest> pages = new ArrayList<>();
             Set<URI> seen = new HashSet<>();
@@ -403,14 +464,7 @@ public final class BulkExport {
                         keep(() -> new InProgress(job, progress));
                     }
                 });
-                if (pages.isEmpty()) {
-                    audience.tell(listener -> listener.finished(page.transactionTime()));
-                }
-                audience.tell(listener -> listener.pageRead(
-                        page.transactionTime(),
-                        page.count(FileState.Kind.OUTPUT),
-                        page.count(FileState.Kind.DELETED),
-                        page.count(FileState.Kind.ERROR)));
+                onPage.read(page, pages.isEmpty());
                 pages.add(page);
                 next = page.next();
             }
@@ -419,19 +473,24 @@ public final class BulkExport {
 
         /** The files with what is known of them from the disk: one that lies in its place is whole. */
         private List<FileState> onDisk(List<FileState> files) throws IOException {
+            Set<String> names = folder.names();
             List<FileState> found = new ArrayList<>();
             for (FileState file : files) {
-                found.add(onDisk(file));
+                found.add(onDisk(file, names));
             }
             return found;
         }
 
-        private FileState onDisk(FileState file) throws IOException {
-            Path path = folder.file(file.path());
-            if (!Files.exists(path)) {
-                return file.missing();
+        private FileState onDisk(FileState file, Set<String> names) throws IOException {
+            if (file.proof() != null) {
+                return Files.exists(folder.file(file.path())) ? file : file.missing();
             }
-            return file.proof() == null ? file.whole(file.path(), file.type(), WholeFile.measure(path)) : file;
+            // It may have got its type, and its name from that, in the moment before the end.
+            FileState renamed = DownloadPlan.typed(file, names).orElse(file);
+            Path path = folder.file(renamed.path());
+            return Files.exists(path)
+                    ? renamed.whole(renamed.path(), renamed.type(), WholeFile.measure(path))
+                    : file.missing();
         }
 
         /** What an earlier run has brought over stays; its bytes are not fetched again. */
@@ -439,13 +498,7 @@ public final class BulkExport {
             if (known.isEmpty()) {
                 return items;
             }
-            List<FileState> before = new EarlierFiles(known)
-                    .matching(items.stream().map(Item::state).toList())
-                    .orElseThrow(() -> new ExportFailure(
-                            Kind.MANIFEST_CHANGED,
-                            folder.path().toString(),
-                            "it listed " + known.size() + " files before, and lists " + items.size()
-                                    + " now, or other ones"));
+            List<Match> before = matching(known, items);
             List<Item> merged = new ArrayList<>();
             for (int index = 0; index < items.size(); index++) {
                 merged.add(merged(items.get(index), before.get(index)));
@@ -453,31 +506,42 @@ public final class BulkExport {
             return merged;
         }
 
-        /** A whole file counts only under the URL that it came from. */
-        private Item merged(Item item, FileState before) throws IOException {
-            if (before.url().equals(item.state().url())) {
-                return item.with(before);
+        /** A whole file counts only where it is certain which one it is. */
+        private Item merged(Item item, Match before) throws IOException {
+            FileState file = before.file();
+            if (before.certain()) {
+                return item.with(file);
             }
-            if (before.proof() != null) {
-                Files.delete(folder.file(before.path()));
+            if (file.proof() != null) {
+                Files.delete(folder.file(file.path()));
             }
             return item;
         }
 
         private List<FileState> download(
-                ExportJob job, List<Map<String, Object>> raw, List<Item> items, Authorizer forFiles)
+                ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
                 throws ExportFailure, IOException, InterruptedException {
+            String expires = links.expires().map(Instant::toString).orElse(null);
             folder.writeState(
-                    new Downloading(job, raw, items.stream().map(Item::state).toList()));
+                    new Downloading(job, raw, items.stream().map(Item::state).toList(), expires));
             Downloader downloader = new Downloader(
                     folder,
                     items,
-                    new FileDownload(gateway, forFiles, job.compress()),
-                    retries(DOWNLOADS),
+                    new FileDownload(gateway, forFiles, job.compress(), config.validation()),
+                    links,
+                    retries(patient(DOWNLOAD_ATTEMPTS)),
                     limits,
                     audience,
-                    files -> keep(() -> new Downloading(job, raw, files.get())));
-            return downloader.run(config.parallelDownloads());
+                    files -> keep(() -> new Downloading(job, raw, files.get(), expires)));
+            List<FileState> files = downloader.run(config.parallelDownloads());
+            folder.removeParts();
+            return files;
+        }
+
+        /** As patient as polling, so that a server's wish to wait is met. */
+        private RetryPolicy patient(int attempts) {
+            return new RetryPolicy(
+                    attempts, Duration.ofSeconds(1), config.patience().maxPollInterval());
         }
 
         /** Not for every file: with thousands of them, writing the list would cost more than the files. */

@@ -5,24 +5,36 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
 
 /** A file in the making, 0600, with the SHA-256 of what was written. */
 final class DigestingFile extends OutputStream {
     private final FileChannel channel;
     private final MessageDigest digest;
+    private long there;
 
-    private DigestingFile(FileChannel channel) {
+    private DigestingFile(FileChannel channel, long there) {
         this.channel = channel;
+        this.there = there;
         this.digest = sha256();
     }
 
     /** Begins anew, also over an old attempt. */
     static DigestingFile create(Path path) throws IOException {
-        return new DigestingFile(PrivateFiles.createNew(path));
+        return new DigestingFile(PrivateFiles.createNew(path), 0);
+    }
+
+    /** Goes on with a file of which so many bytes are good: as they are written again, they are only digested. */
+    static DigestingFile goOn(Path path, long good) throws IOException {
+        FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        channel.truncate(good).position(good);
+        return new DigestingFile(channel, good);
     }
 
     static MessageDigest sha256() {
@@ -41,7 +53,9 @@ final class DigestingFile extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         digest.update(bytes, offset, length);
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        int known = (int) Math.min(there, length);
+        there -= known;
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset + known, length - known);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }
@@ -65,6 +79,11 @@ final class DigestingFile extends OutputStream {
     /** Forces all to the disk and tells the digest, in hex. */
     String finish() throws IOException {
         channel.force(true);
+        return digested();
+    }
+
+    /** The digest, in hex, of a file that is not the last. */
+    String digested() {
         return HexFormat.of().formatHex(digest.digest());
     }
 

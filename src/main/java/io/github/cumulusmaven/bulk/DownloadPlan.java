@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which file of the manifest gets which name. The same manifest always gives the same names. */
 final class DownloadPlan {
@@ -22,10 +23,11 @@ final class DownloadPlan {
      * @param state with the planned path
      * @param url with all that is needed to fetch it
      * @param number in the file's name
+     * @param announced what the manifest promises of it, beside its count
      */
-    record Item(FileState state, URI url, int number) {
+    record Item(FileState state, URI url, int number, Announced announced) {
         Item with(FileState newer) {
-            return new Item(newer, url, number);
+            return new Item(newer, url, number, announced);
         }
     }
 
@@ -72,11 +74,25 @@ final class DownloadPlan {
                 SignedUrl.redact(entry.url()),
                 count,
                 null);
-        return new Item(state, entry.url(), number);
+        return new Item(state, entry.url(), number, entry.announced());
     }
 
     private static String name(String stem, int number, String ending) {
         return String.format(Locale.ROOT, "%s.%03d%s", stem, number, ending);
+    }
+
+    /** A file whose type nobody knew when it was planned, among those that lie in the folder under a name with a type. */
+    static Optional<FileState> typed(FileState file, Set<String> names) {
+        if (!file.path().startsWith(UNTYPED + ".")) {
+            return Optional.empty();
+        }
+        String end = file.path().substring(UNTYPED.length());
+        // No other file has its number: those with a type are counted from 0 up to where these begin.
+        return names.stream()
+                .filter(name ->
+                        name.endsWith(end) && ResourceType.isSafeName(name.substring(0, name.length() - end.length())))
+                .findFirst()
+                .map(name -> file.typed(name, name.substring(0, name.length() - end.length())));
     }
 
     /** The item's last name, once its type is known. */

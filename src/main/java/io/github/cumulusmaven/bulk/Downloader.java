@@ -2,10 +2,17 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportFailure.Remains;
 import io.github.cumulusmaven.bulk.FileDownload.Fetched;
+import io.github.cumulusmaven.bulk.Links.Link;
+import io.github.cumulusmaven.bulk.Links.LinksLost;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.http.AdaptiveLimit;
+import io.github.cumulusmaven.http.AdaptiveLimit.Turn;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Retries;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,16 +20,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** Brings the files over, several at a time, each retried by itself, and puts whole ones into their places. */
 final class Downloader {
     /** When this many files are given up, the rest would hardly do better. */
     private static final int MOST_FAILURES = 5;
+
+    private static final Set<Integer> BUSY = Set.of(429, 503);
+
+    /** What a server says to a link whose time is over, or to a job's that it has forgotten. */
+    private static final Set<Integer> STALE = Set.of(403, 404, 410);
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
@@ -31,6 +43,7 @@ final class Downloader {
     private final Retries retries;
     private final TimeLimits limits;
     private final Audience audience;
+    private final Links links;
     private final OnWhole onWhole;
     private final List<Item> items;
     private final List<ExportFailure> failures = new ArrayList<>();
@@ -46,6 +59,7 @@ final class Downloader {
             ExportFolder folder,
             List<Item> items,
             FileDownload download,
+            Links links,
             Retries retries,
             TimeLimits limits,
             Audience audience,
@@ -53,6 +67,7 @@ final class Downloader {
         this.folder = folder;
         this.items = new ArrayList<>(items);
         this.download = download;
+        this.links = links;
         this.retries = retries;
         this.limits = limits;
         this.audience = audience;
@@ -67,6 +82,7 @@ final class Downloader {
      */
     List<FileState> run(int parallel) throws ExportFailure, InterruptedException {
         waiting = missing().iterator();
+        AdaptiveLimit limit = new AdaptiveLimit(parallel);
         ExecutorService workers = Executors.newFixedThreadPool(parallel, task -> {
             Thread thread = new Thread(task, "cumulus-download");
             thread.setDaemon(true);
@@ -74,7 +90,7 @@ final class Downloader {
         });
         try {
             for (int worker = 0; worker < parallel; worker++) {
-                workers.execute(this::work);
+                workers.execute(() -> work(limit));
             }
             workers.shutdown();
             boolean ended = workers.awaitTermination(limits.left().toMillis(), TimeUnit.MILLISECONDS);
@@ -119,21 +135,28 @@ final class Downloader {
         return missing;
     }
 
+    /** What ends the export at once, or ended it on the server, is the reason for all that follows. */
     private ExportFailure summary() {
-        ExportFailure first = failures.get(0);
-        failures.stream().skip(1).forEach(first::addSuppressed);
-        return first;
+        ExportFailure first = failures.stream()
+                .filter(failure -> failure.kind() != Kind.DOWNLOAD)
+                .findFirst()
+                .orElse(failures.get(0));
+        ExportFailure told = first.kind() == Kind.JOB_GONE
+                ? new ExportFailure(first, new Remains(links.expired(), states()))
+                : first;
+        failures.stream().filter(failure -> failure != first).forEach(told::addSuppressed);
+        return told;
     }
 
     private synchronized List<FileState> states() {
         return items.stream().map(Item::state).toList();
     }
 
-    private void work() {
+    private void work(AdaptiveLimit limit) {
         for (int index = next(); index >= 0; index = next()) {
             Item item = items.get(index);
             try {
-                fetch(index, item);
+                fetch(index, item, limit);
             } catch (InterruptedException stopped) {
                 failed(item, stopped);
                 Thread.currentThread().interrupt();
@@ -163,47 +186,41 @@ final class Downloader {
     }
 
     private synchronized void failed(Item item, Throwable failure) {
-        boolean local = !(failure instanceof Retries.Passing);
-        failures.add(new ExportFailure(
-                local ? Kind.DISK : Kind.DOWNLOAD,
-                folder.file(item.state().path()).toString(),
-                failure));
+        boolean lost = failure instanceof LinksLost;
+        boolean local = !lost && !(failure instanceof Retries.Passing);
+        failures.add(
+                failure instanceof LinksLost links
+                        ? links.reason()
+                        : new ExportFailure(
+                                local ? Kind.DISK : Kind.DOWNLOAD,
+                                folder.file(item.state().path()).toString(),
+                                failure));
         if (local || failures.size() >= MOST_FAILURES) {
             waiting = List.<Integer>of().iterator();
         }
     }
 
-    private void fetch(int index, Item item) throws IOException, InterruptedException {
+    private void fetch(int index, Item item, AdaptiveLimit limit) throws IOException, InterruptedException {
         audience.tell(listener -> listener.downloading(item.state(), item.url()));
-        Path part = folder.file(item.state().path() + ".part");
-        PrivateFiles.createFolder(folder.file(item.state().path()).resolveSibling(""));
-        Fetched fetched = retries.run(item.state().path(), () -> attempt(item, part));
-        put(index, item, part, fetched);
-    }
-
-    private Fetched attempt(Item item, Path part) throws IOException, InterruptedException {
-        AtomicLong received = new AtomicLong();
-        boolean whole = false;
-        try {
-            Fetched fetched = download.fetch(item, part, bytes -> {
-                received.addAndGet(bytes);
-                audience.tell(listener -> listener.received(bytes));
-            });
-            whole = true;
-            return fetched;
-        } finally {
-            if (!whole) {
-                Files.deleteIfExists(part);
-                audience.tell(listener -> listener.received(-received.get()));
-            }
+        Path file = folder.file(item.state().path());
+        PrivateFiles.createFolder(file.resolveSibling(""));
+        PartFile part = PartFile.of(file);
+        try (Turn turn = limit.take()) {
+            Retries patient = retries.waiting(duration -> turn.sleep(duration, retries.sleeper()));
+            Customer customer = new Customer(index, turn);
+            Fetched fetched =
+                    download.fetch(item, part, patient.series(item.state().path()), customer);
+            turn.succeeded();
+            put(index, item, part, fetched);
         }
     }
 
-    private synchronized void put(int index, Item item, Path part, Fetched fetched) throws IOException {
+    private synchronized void put(int index, Item item, PartFile part, Fetched fetched) throws IOException {
         String type =
                 item.state().type() == null ? sniffed(fetched) : item.state().type();
         FileState whole = item.state().whole(DownloadPlan.path(item, type), type, fetched.proof());
-        Files.move(part, folder.file(whole.path()), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fetched.path(), folder.file(whole.path()), StandardCopyOption.ATOMIC_MOVE);
+        part.discard();
         items.set(index, item.with(whole));
         audience.tell(listener -> listener.downloaded(whole, item.url()));
         onWhole.whole(this::states);
@@ -211,5 +228,48 @@ final class Downloader {
 
     private static String sniffed(Fetched fetched) {
         return ResourceType.isSafeName(fetched.firstType()) ? fetched.firstType() : DownloadPlan.UNTYPED;
+    }
+
+    /** One file's side of the talk with the server. */
+    private final class Customer implements FileDownload.Customer {
+        private final int index;
+        private final Turn turn;
+        private Link link;
+        private boolean renewed;
+
+        Customer(int index, Turn turn) throws InterruptedException {
+            this.index = index;
+            this.turn = turn;
+            this.link = links.of(index);
+        }
+
+        @Override
+        public URI url() throws InterruptedException {
+            link = links.of(index);
+            return link.url();
+        }
+
+        @Override
+        public void answered() {
+            renewed = false;
+            links.answered(link);
+        }
+
+        @Override
+        public IOException refused(HttpRefusal refusal) throws IOException, InterruptedException {
+            if (BUSY.contains(refusal.status())) {
+                turn.refused();
+            }
+            if (!STALE.contains(refusal.status()) || renewed || !links.renew(link)) {
+                return refusal;
+            }
+            renewed = true;
+            return new StaleLink(refusal);
+        }
+
+        @Override
+        public void received(long bytes) {
+            audience.tell(listener -> listener.received(bytes));
+        }
     }
 }

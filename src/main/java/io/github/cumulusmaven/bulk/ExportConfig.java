@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param parallelDownloads how many files at a time
  * @param compress whether files are kept as gzip
  * @param patience how long it waits
+ * @param validation how closely files are looked at
  */
 public record ExportConfig(
         ExportTarget target,
@@ -18,7 +19,8 @@ public record ExportConfig(
         Path directory,
         int parallelDownloads,
         boolean compress,
-        Patience patience) {
+        Patience patience,
+        Validation validation) {
     private static final int MOST_PARALLEL = 64;
 
     /** What is asked for, under an id. */

@@ -1,6 +1,12 @@
 package io.github.cumulusmaven.bulk;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** An export that cannot go on. What was done so far is kept, on both sides. */
 public final class ExportFailure extends Exception {
@@ -46,23 +52,79 @@ public final class ExportFailure extends Exception {
         DOWNLOAD
     }
 
+    /**
+     * What a job that the server has forgotten leaves behind.
+     *
+     * @param expired since when it may be gone, where the server had said so
+     * @param files of its manifest; those that have a proof are here
+     */
+    public record Remains(Optional<Instant> expired, List<FileState> files) {
+        public Remains {
+            files = List.copyOf(files);
+        }
+
+        /** The types of the output files that are not here, as far as their types are known. */
+        public SortedSet<String> missingTypes() {
+            return files.stream()
+                    .filter(Remains::isMissingOutput)
+                    .map(FileState::type)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        /** Whether an output file is not here of which nobody knows the type: no export of some types can replace it. */
+        public boolean missesUntyped() {
+            return files.stream().anyMatch(file -> isMissingOutput(file) && file.type() == null);
+        }
+
+        /** How many files are here. */
+        public long whole() {
+            return files.stream().filter(file -> file.proof() != null).count();
+        }
+
+        private static boolean isMissingOutput(FileState file) {
+            return file.kind() == FileState.Kind.OUTPUT && file.proof() == null;
+        }
+
+        private String words() {
+            return expired.map(end -> ", after its files expired " + end).orElse("") + "; " + whole() + " of "
+                    + files.size() + " files are here, and stay";
+        }
+    }
+
     private final Kind kind;
     private final String where;
+    private final transient Optional<Remains> remains;
 
     public ExportFailure(Kind kind, String where, String what) {
         super(what);
         this.kind = kind;
         this.where = where;
+        this.remains = Optional.empty();
+    }
+
+    /** A job that is gone while its files are being fetched. */
+    ExportFailure(ExportFailure gone, Remains remains) {
+        super(gone.getMessage() + remains.words(), gone);
+        this.kind = gone.kind;
+        this.where = gone.where;
+        this.remains = Optional.of(remains);
     }
 
     public ExportFailure(Kind kind, String where, Throwable cause) {
         super(Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName()), cause);
         this.kind = kind;
         this.where = where;
+        this.remains = Optional.empty();
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** Where the job is gone after its files began to come, what there is of them. */
+    public Optional<Remains> remains() {
+        return remains;
     }
 
     /** The file, folder or URL, without anything secret in it. */

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The folder of one export, held by one run at a time. */
@@ -27,9 +29,11 @@ public final class ExportFolder implements Closeable {
     /** What is there before a kick-off was accepted: it stands in nobody's way. */
     private static final Set<String> BEFORE_KICK_OFF = Set.of(IGNORE, LOCK, LOG, ExportStateFile.NAME + ".tmp");
 
-    /** What an export brings, whole or on its way. */
-    private static final Pattern OURS =
-            Pattern.compile("((deleted|error)/)?[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?(\\.part.*)?");
+    /** What an export brings, whole. */
+    private static final String FILE = "[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?";
+
+    private static final Pattern PART = Pattern.compile(FILE + "\\.part(\\.json|\\.json\\.tmp|\\.plain)?");
+    private static final Pattern OURS = Pattern.compile(FILE + "|" + PART);
 
     private final Path path;
     private final FileChannel lockFile;
@@ -184,6 +188,39 @@ public final class ExportFolder implements Closeable {
         return path.resolve(relative);
     }
 
+    /** The names of all that lies in it, but not in the folders below. */
+    Set<String> names() throws IOException {
+        try (Stream<Path> content = Files.list(path)) {
+            return content.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
+        }
+    }
+
+    /** Removes what downloads that are whole now have left behind, if they were killed in the wrong moment. */
+    void removeParts() throws IOException {
+        delete(PART);
+    }
+
+    private void delete(Pattern names) throws IOException {
+        for (Path file : found(names)) {
+            Files.delete(file);
+        }
+    }
+
+    private List<Path> found(Pattern names) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String below : List.of("", "deleted", "error")) {
+            Path place = path.resolve(below);
+            if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+                try (Stream<Path> content = Files.list(place)) {
+                    content.filter(file -> names.matcher(String.valueOf(file.getFileName()))
+                                    .matches())
+                            .forEach(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
     /** How far the export is, if one began. */
     public Optional<ExportState> readState() throws ExportFailure {
         return readState(path);
@@ -213,18 +250,8 @@ public final class ExportFolder implements Closeable {
 
     /** Deletes what an export brought, finished or not, and then its state; the log stays, and all that is not ours. */
     void clear() throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(path, 2)) {
-            files = all.filter(file -> OURS.matcher(relative(file)).matches()).toList();
-        }
-        for (Path file : files) {
-            Files.delete(file);
-        }
+        delete(OURS);
         deleteState();
-    }
-
-    private String relative(Path file) {
-        return path.relativize(file).toString().replace('\\', '/');
     }
 
     /** Other folders, side by side with this one, with an unfinished export of the same data. */

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How far an export is. Each state holds what is needed to go on from it, and no secret. */
 public sealed interface ExportState {
@@ -40,8 +41,11 @@ public sealed interface ExportState {
      *
      * @param manifest its pages as they came, signed queries redacted
      * @param files all of the manifest
+     * @param expires when the server's copies go, as an ISO instant, or {@code null} where it did not say
      */
-    record Downloading(ExportJob job, List<Map<String, Object>> manifest, List<FileState> files) implements OfJob {}
+    record Downloading(
+            ExportJob job, List<Map<String, Object>> manifest, List<FileState> files, @Nullable String expires)
+            implements OfJob {}
 
     /**
      * All is fetched.

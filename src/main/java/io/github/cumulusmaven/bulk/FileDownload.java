@@ -1,212 +1,366 @@
 package io.github.cumulusmaven.bulk;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.bulk.DownloadPlan.Item;
+import io.github.cumulusmaven.bulk.FileCheck.Found;
 import io.github.cumulusmaven.bulk.FileState.Proof;
-import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.GzipBody;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.Retries;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
 
-/** One attempt to bring one file over whole (FL ids). */
+/** Brings single files over, whole, with as many attempts as that takes (FL ids). */
 final class FileDownload {
     private static final int BUFFER = 128 * 1024;
+
+    private static final int UNSATISFIABLE = 416;
 
     private final HttpGateway gateway;
     private final Authorizer authorizer;
     private final boolean compress;
-    private final Set<HttpReply> open = ConcurrentHashMap.newKeySet();
+    private final Validation validation;
+    private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    FileDownload(HttpGateway gateway, Authorizer authorizer, boolean compress) {
+    FileDownload(HttpGateway gateway, Authorizer authorizer, boolean compress, Validation validation) {
         this.gateway = gateway;
         this.authorizer = authorizer;
         this.compress = compress;
+        this.validation = validation;
     }
 
     /**
-     * A whole file that lies under its temporary name.
+     * A whole file.
      *
      * @param proof what was found in it
      * @param firstType the resource type of its first line; empty for a file without lines
+     * @param path where it lies until it gets its name
      */
-    record Fetched(Proof proof, String firstType) {}
+    record Fetched(Proof proof, String firstType, Path path) {}
+
+    /** Whoever wants a file. */
+    interface Customer {
+        /** The link that is good at present. */
+        URI url() throws IOException, InterruptedException;
+
+        /** The server gives the file, or the rest of it. */
+        void answered();
+
+        /** The server refuses the file: what is to be thrown for it, which may be something better. */
+        IOException refused(HttpRefusal refusal) throws IOException, InterruptedException;
+
+        /** Bytes came, counted uncompressed; negative when they are thrown away. */
+        void received(long bytes);
+    }
 
     /**
-     * Fetches a file from its beginning and checks it.
+     * Fetches a file, from where an earlier run has left it if that is possible, and checks it.
      *
-     * @param received told of the bytes as they come
+     * @param part its temporary name; it stays when another run can go on with it
+     * @param series the attempts, each of which is told
      * @throws DamagedFile when what came is not the whole file
      * @throws IOException when it does not come, or cannot be written
      */
-    Fetched fetch(Item item, Path part, LongConsumer received) throws IOException, InterruptedException {
-        HttpCall call = HttpCall.get(item.url(), "application/fhir+ndjson").with("Accept-Encoding", "gzip");
-        try (HttpReply reply = gateway.send(call, authorizer)) {
-            open.add(reply);
-            goOn();
-            try {
-                return store(reply, item.state(), part, received);
-            } finally {
-                open.remove(reply);
-            }
-        } catch (HttpFailure broken) {
-            goOn();
-            if (broken.kind() == HttpFailure.Kind.UNKNOWN_HOST) {
-                // The manifest's names are good: it is the network that is down, and may come back.
-                throw new DamagedFile(String.valueOf(broken.getMessage()));
-            }
-            throw broken;
+    Fetched fetch(Item item, PartFile part, Retries.Series series, Customer customer)
+            throws IOException, InterruptedException {
+        OneFile file = new OneFile(item, part, series, customer);
+        try {
+            return file.fetch();
+        } catch (InterruptedIOException ended) {
+            throw new InterruptedException("download stopped");
         }
     }
 
     /** Ends all attempts. Interrupting their threads is not enough: the JDK's client ignores it inside a body. */
     void stop() {
         stopped = true;
-        open.forEach(reply -> {
+        open.forEach(body -> {
             try {
-                reply.close();
+                body.close();
             } catch (IOException closing) {
                 // It is given up in any case.
-                open.remove(reply);
+                open.remove(body);
             }
         });
     }
 
-    private void goOn() throws InterruptedException {
-        if (stopped) {
-            throw new InterruptedException("download stopped");
-        }
-    }
+    /** The attempts at one file. */
+    private final class OneFile implements ContinuedBody.Source {
+        private final Item item;
+        private final PartFile part;
+        private final Retries.Series series;
+        private final Customer customer;
+        private final Set<String> notContinued = new HashSet<>();
+        private Optional<DamagedFile> damage = Optional.empty();
+        private boolean unpackedOnly;
+        private long received;
 
-    private Fetched store(HttpReply reply, FileState state, Path part, LongConsumer received) throws IOException {
-        if (reply.status() != 200) {
-            throw reply.refusal();
+        OneFile(Item item, PartFile part, Retries.Series series, Customer customer) {
+            this.item = item;
+            this.part = part;
+            this.series = series;
+            this.customer = customer;
         }
-        LineMeter meter = new LineMeter();
-        String sha256;
-        try (DigestingFile file = DigestingFile.create(part)) {
-            transfer(reply.body(), file, meter, received);
-            sha256 = file.finish();
-        } catch (ZipException | EOFException broken) {
-            throw new DamagedFile("its gzip data are damaged or cut");
-        }
-        Proof proof = new Proof(meter.resources(), meter.bytes(), sha256);
-        return new Fetched(proof, check(state, part, meter));
-    }
 
-    private void transfer(InputStream body, DigestingFile file, LineMeter meter, LongConsumer received)
-            throws IOException {
-        BufferedInputStream peekable = GzipBody.peekable(body);
-        boolean gzip = GzipBody.isGzip(peekable);
-        if (gzip && compress) {
-            try (InputStream plain = GzipBody.decode(new CopyingStream(peekable, file))) {
-                pump(plain, OutputStream.nullOutputStream(), meter, received);
+        Fetched fetch() throws IOException, InterruptedException {
+            boolean whole = false;
+            try {
+                while (true) {
+                    try {
+                        Fetched fetched = attempt();
+                        whole = true;
+                        return fetched;
+                    } catch (DamagedFile damaged) {
+                        part.discard();
+                        failed(damaged.after(damage));
+                        damage = Optional.of(damaged);
+                    } catch (InterruptedIOException ended) {
+                        throw ended;
+                    } catch (IOException failure) {
+                        failed(failure);
+                    }
+                }
+            } finally {
+                if (!whole) {
+                    forget();
+                    if (!part.isNoted()) {
+                        part.discard();
+                    }
+                }
             }
-        } else if (compress) {
+        }
+
+        private void failed(IOException failure) throws IOException, InterruptedException {
+            goOn();
+            forget();
+            series.failed(failure);
+        }
+
+        private void forget() {
+            if (received > 0) {
+                customer.received(-received);
+                received = 0;
+            }
+        }
+
+        private void receive(long bytes) {
+            received += bytes;
+            customer.received(bytes);
+        }
+
+        private Fetched attempt() throws IOException, InterruptedException {
+            Optional<PartNote> note = part.readNote();
+            long there = note.isPresent() && isGood(note.get()) ? part.trusted() : 0;
+            return there > 0 && note.get().mayHave(there) ? goOnWith(note.get(), there) : begin();
+        }
+
+        private boolean isGood(PartNote note) throws IOException, InterruptedException {
+            return !notContinued.contains(note.validator()) && note.isOf(customer.url());
+        }
+
+        private Fetched goOnWith(PartNote note, long there) throws IOException, InterruptedException {
+            try (DigestingFile file = DigestingFile.goOn(part.path(), there);
+                    InputStream onDisk = Files.newInputStream(part.path());
+                    ContinuedBody body = ContinuedBody.after(onDisk, this, series, note)) {
+                return store(body, file, Optional.of(note));
+            }
+        }
+
+        private Fetched begin() throws IOException, InterruptedException {
+            part.discard();
+            URI url = customer.url();
+            try (HttpReply reply = ask(url, Map.of("Accept-Encoding", unpackedOnly ? "identity" : "gzip"))) {
+                if (reply.status() != 200) {
+                    throw customer.refused(reply.refusal());
+                }
+                customer.answered();
+                Optional<PartNote> note =
+                        PartNote.of(url, reply).filter(known -> !notContinued.contains(known.validator()));
+                // What is compressed while it is sent can often not be continued, where the plain file can.
+                unpackedOnly |=
+                        note.isEmpty() && reply.header("Content-Encoding").isPresent();
+                try (DigestingFile file = DigestingFile.create(part.path());
+                        ContinuedBody body = new ContinuedBody(this, series, note, reply.body())) {
+                    return store(body, file, note);
+                }
+            }
+        }
+
+        @Override
+        public HttpReply from(long position, PartNote note) throws IOException, InterruptedException {
+            URI url = customer.url();
+            if (!note.isOf(url)) {
+                throw new DamagedFile("it cannot be continued: its link leads elsewhere now");
+            }
+            HttpReply reply = ask(
+                    url,
+                    Map.of(
+                            "Accept-Encoding",
+                            note.acceptEncoding(),
+                            "Range",
+                            "bytes=" + position + "-",
+                            "If-Range",
+                            note.validator()));
+            String objection = note.objection(reply, position);
+            if (objection.isEmpty()) {
+                customer.answered();
+                return reply;
+            }
+            try (reply) {
+                if (reply.status() >= 300 && reply.status() != UNSATISFIABLE) {
+                    throw customer.refused(reply.refusal());
+                }
+            }
+            notContinued.add(note.validator());
+            throw new DamagedFile("it cannot be continued: " + objection);
+        }
+
+        private HttpReply ask(URI url, Map<String, String> headers) throws IOException, InterruptedException {
+            HttpCall call = HttpCall.get(url, "application/fhir+ndjson");
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                call = call.with(header.getKey(), header.getValue());
+            }
+            try {
+                return gateway.send(call, authorizer);
+            } catch (HttpFailure failure) {
+                throw failure.kind() == HttpFailure.Kind.UNKNOWN_HOST ? new NetworkDown(failure) : failure;
+            }
+        }
+
+        @Override
+        public void goOn() throws InterruptedException {
+            if (stopped) {
+                throw new InterruptedException("download stopped");
+            }
+        }
+
+        private Fetched store(ContinuedBody body, DigestingFile file, Optional<PartNote> note)
+                throws IOException, InterruptedException {
+            open.add(body);
+            try {
+                goOn();
+                BufferedInputStream peekable = GzipBody.peekable(body);
+                boolean gzip = GzipBody.isGzip(peekable);
+                if (note.isPresent() && note.get().isWorthKeeping() && (gzip || !compress)) {
+                    part.writeNote(note.get());
+                }
+                return gzip ? storePacked(peekable, file) : storePlain(peekable, file);
+            } catch (ZipException | EOFException broken) {
+                throw new DamagedFile("its gzip data are damaged or cut");
+            } finally {
+                open.remove(body);
+            }
+        }
+
+        private Fetched storePlain(InputStream plain, DigestingFile file) throws IOException {
+            LineMeter meter = new LineMeter();
+            if (!compress) {
+                pump(plain, file, meter);
+                String sha256 = file.finish();
+                return checked(new Found(meter, meter.bytes(), sha256, Set.of(sha256)), part.path());
+            }
+            MessageDigest digest = DigestingFile.sha256();
             try (OutputStream zipped = new GZIPOutputStream(file.keptOpen(), BUFFER)) {
-                pump(peekable, zipped, meter, received);
+                pump(plain, summed(zipped, digest), meter);
             }
-        } else {
-            try (InputStream plain = GzipBody.decode(peekable)) {
-                pump(plain, file, meter, received);
+            return checked(new Found(meter, meter.bytes(), file.finish(), sums(digest)), part.path());
+        }
+
+        /** Its bytes go to the disk as they come, so that they can be gone on with; only then are they looked into. */
+        private Fetched storePacked(InputStream packed, DigestingFile file) throws IOException {
+            long sent = copy(packed, file);
+            LineMeter meter = new LineMeter();
+            if (compress) {
+                String sha256 = file.finish();
+                MessageDigest digest = DigestingFile.sha256();
+                unpack(summed(OutputStream.nullOutputStream(), digest), meter);
+                receive(meter.bytes() - sent);
+                Set<String> sums = new HashSet<>(sums(digest));
+                sums.add(sha256);
+                return checked(new Found(meter, sent, sha256, sums), part.path());
+            }
+            String asSent = file.digested();
+            try (DigestingFile unpacked = DigestingFile.create(part.unpacked())) {
+                unpack(unpacked, meter);
+                receive(meter.bytes() - sent);
+                String sha256 = unpacked.finish();
+                return checked(new Found(meter, sent, sha256, Set.of(sha256, asSent)), part.unpacked());
             }
         }
-    }
 
-    private static void pump(InputStream plain, OutputStream out, LineMeter meter, LongConsumer received)
-            throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
-            meter.update(buffer, 0, count);
-            out.write(buffer, 0, count);
-            received.accept(count);
+        private Fetched checked(Found found, Path path) throws IOException {
+            String firstType = new FileCheck(item.state(), item.announced(), validation).check(path, found);
+            Proof proof = new Proof(found.meter().resources(), found.meter().bytes(), found.sha256());
+            return new Fetched(proof, firstType, path);
         }
-    }
 
-    private static String check(FileState file, Path part, LineMeter meter) throws IOException {
-        Long announced = file.count();
-        if (file.kind() == FileState.Kind.OUTPUT && announced != null && announced != meter.resources()) {
-            throw new DamagedFile("the manifest announces " + announced + " resources, it holds " + meter.resources());
+        /** A second digest costs time, and only some servers give something to compare it with. */
+        private OutputStream summed(OutputStream out, MessageDigest digest) {
+            return item.announced().sha256().isPresent() ? new DigestOutputStream(out, digest) : out;
         }
-        if (meter.endsInsideLine() && !endsWithWholeValue(part, meter.lastLineStart())) {
-            throw new DamagedFile("it ends in the middle of a line");
-        }
-        String firstType = meter.resources() == 0 ? "" : firstType(part);
-        if (file.kind() == FileState.Kind.OUTPUT && meter.resources() > 0 && !firstType.equals(file.type())) {
-            checkUnexpected(firstType, file.type());
-        }
-        return firstType;
-    }
 
-    private static void checkUnexpected(String firstType, @Nullable String announced) throws DamagedFile {
-        if (firstType.equals("OperationOutcome")) {
-            throw new DamagedFile("the server sent an OperationOutcome in its place");
+        private Set<String> sums(MessageDigest digest) {
+            return item.announced().sha256().isPresent() ? Set.of(HexFormat.of().formatHex(digest.digest())) : Set.of();
         }
-        if (announced != null) {
-            throw new DamagedFile("it holds " + shown(firstType) + ", the manifest announces " + announced);
-        }
-    }
 
-    private static String shown(String type) {
-        return ResourceType.isSafeName(type) ? type : "something else";
-    }
-
-    /** The newline at the end is optional; a last line without it must at least be whole JSON (FL-15). */
-    private static boolean endsWithWholeValue(Path part, long lastLine) throws IOException {
-        try (InputStream plain = GzipBody.decode(Files.newInputStream(part))) {
-            plain.skipNBytes(lastLine);
-            try (JsonParser parser = FhirJson.mapper().createParser(plain)) {
-                parser.nextToken();
-                parser.skipChildren();
-                return parser.nextToken() == null;
+        private long copy(InputStream in, OutputStream out) throws IOException {
+            byte[] buffer = new byte[BUFFER];
+            long total = 0;
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                out.write(buffer, 0, count);
+                receive(count);
+                total += count;
             }
-        } catch (JsonProcessingException cut) {
-            return false;
+            return total;
         }
-    }
 
-    private static String firstType(Path part) throws IOException {
-        try (InputStream plain = GzipBody.decode(Files.newInputStream(part));
-                JsonParser parser = FhirJson.mapper().createParser(plain)) {
-            return resourceType(parser).orElseThrow(() -> new DamagedFile("its first line is not a FHIR resource"));
-        } catch (JsonProcessingException other) {
-            throw new DamagedFile("its first line is not JSON");
-        }
-    }
-
-    private static Optional<String> resourceType(JsonParser parser) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            return Optional.empty();
-        }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean found = parser.currentName().equals("resourceType");
-            JsonToken value = parser.nextToken();
-            if (found && value == JsonToken.VALUE_STRING) {
-                return Optional.of(parser.getText());
+        private void pump(InputStream plain, OutputStream out, LineMeter meter) throws IOException {
+            byte[] buffer = new byte[BUFFER];
+            for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
+                meter.update(buffer, 0, count);
+                out.write(buffer, 0, count);
+                receive(count);
             }
-            parser.skipChildren();
         }
-        return Optional.empty();
+
+        private void unpack(OutputStream out, LineMeter meter) throws IOException {
+            byte[] buffer = new byte[BUFFER];
+            try (InputStream plain = GzipBody.decode(Files.newInputStream(part.path()))) {
+                for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
+                    goOnReading();
+                    meter.update(buffer, 0, count);
+                    out.write(buffer, 0, count);
+                }
+            }
+        }
+
+        private void goOnReading() throws InterruptedIOException {
+            if (stopped) {
+                throw new InterruptedIOException();
+            }
+        }
     }
 }

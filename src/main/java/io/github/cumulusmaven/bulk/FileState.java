@@ -47,6 +47,10 @@ public record FileState(
         return proof == null ? 0 : proof.bytes();
     }
 
+    FileState typed(String typedPath, String knownType) {
+        return new FileState(typedPath, kind, knownType, url, count, proof);
+    }
+
     FileState missing() {
         return new FileState(path, kind, type, url, count, null);
     }

@@ -8,6 +8,7 @@ import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +25,15 @@ import java.util.TreeMap;
  * @param entries of all lists
  * @param next the next page (MF-07)
  * @param raw as it came, signed queries redacted
+ * @param expires when its files go (FL-07)
  */
 record Manifest(
         String transactionTime,
         Optional<Boolean> requiresAccessToken,
         List<Entry> entries,
         Optional<URI> next,
-        Map<String, Object> raw) {
+        Map<String, Object> raw,
+        Optional<Instant> expires) {
 
     /**
      * A file as the server announces it.
@@ -39,8 +42,9 @@ record Manifest(
      * @param url absolute
      * @param type as announced
      * @param count as announced
+     * @param announced what else
      */
-    record Entry(FileState.Kind kind, URI url, Optional<String> type, OptionalLong count) {}
+    record Entry(FileState.Kind kind, URI url, Optional<String> type, OptionalLong count, Announced announced) {}
 
     /** A body that ends a job but is no manifest (ST-14). The message says in what way, without its content. */
     static final class NotAManifest extends Exception {
@@ -87,7 +91,13 @@ record Manifest(
                 flag.isMissingNode() || flag.isNull() ? Optional.empty() : Optional.of(flag.asBoolean(true)),
                 List.copyOf(entries),
                 next(page, source),
-                redacted(page));
+                redacted(page),
+                Optional.empty());
+    }
+
+    /** The same with what the answer's header says. */
+    Manifest expiring(Optional<Instant> end) {
+        return new Manifest(transactionTime, requiresAccessToken, entries, next, raw, end);
     }
 
     private static Entry entry(FileState.Kind kind, JsonNode entry, URI source) throws NotAManifest {
@@ -96,7 +106,7 @@ record Manifest(
                 .filter(number -> number.matches("\\d{1,18}"))
                 .map(number -> OptionalLong.of(Long.parseLong(number)))
                 .orElse(OptionalLong.empty());
-        return new Entry(kind, resolve(source, url), FhirJson.text(entry, "type"), count);
+        return new Entry(kind, resolve(source, url), FhirJson.text(entry, "type"), count, Announced.of(entry));
     }
 
     private static Optional<URI> next(ObjectNode page, URI source) throws NotAManifest {

@@ -84,7 +84,7 @@ final class StatusPoll {
     private Manifest manifest(HttpReply reply) throws ExportFailure, IOException {
         String body = reply.manifestText();
         try {
-            return Manifest.parse(body, reply.url());
+            return Manifest.parse(body, reply.url()).expiring(reply.expires());
         } catch (NotAManifest other) {
             audience.tell(listener -> listener.statusRefused(reply.refusal("")));
             throw new ExportFailure(

@@ -67,6 +67,11 @@ public final class HttpReply implements Closeable {
         return header("Retry-After").flatMap(value -> RetryAfter.parse(value, received));
     }
 
+    /** When what it names ends to be there. A time that has passed already only tells caches to keep nothing. */
+    public Optional<Instant> expires() {
+        return header("Expires").flatMap(HttpDate::parse).filter(received::isBefore);
+    }
+
     /** The body as it comes, still encoded. Reads end with {@link HttpFailure} when it breaks or stalls. */
     public InputStream body() {
         return body;

@@ -3,6 +3,8 @@ package io.github.cumulusmaven.http;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 
 /**
  * Repeats what failed for a passing reason, and only that.
@@ -10,8 +12,13 @@ import java.util.Optional;
  * @param policy how often
  * @param sleeper how to wait
  * @param listener told before each wait
+ * @param random from 0 to 1, for the lengths of waits
  */
-public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener) {
+public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, DoubleSupplier random) {
+    /** With waits that nobody can foresee. */
+    public Retries(RetryPolicy policy, Sleeper sleeper, Listener listener) {
+        this(policy, sleeper, listener, () -> ThreadLocalRandom.current().nextDouble());
+    }
 
     /** Something that can be tried again from its beginning. */
     @FunctionalInterface
@@ -44,26 +51,69 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener) {
         void retrying(String what, int attempt, int attempts, String reason, Duration wait);
     }
 
+    /** The same with another way to wait. */
+    public Retries waiting(Sleeper other) {
+        return new Retries(policy, other, listener, random);
+    }
+
     /** Runs until it succeeds, fails for good, or the attempts are used up; then the last failure is thrown. */
     public <T> T run(String what, Attempt<T> attempt) throws IOException, InterruptedException {
-        for (int number = 1; ; number++) {
+        Series series = series(what);
+        while (true) {
             try {
                 return attempt.run();
             } catch (IOException failure) {
-                if (number >= policy.attempts() || !(failure instanceof Passing passing) || !passing.isPassing()) {
-                    throw failure;
-                }
-                Duration wait = waitBefore(number, passing);
-                listener.retrying(what, number, policy.attempts(), String.valueOf(failure.getMessage()), wait);
-                sleeper.sleep(wait);
+                series.failed(failure);
             }
         }
     }
 
-    private Duration waitBefore(int failures, Passing failure) {
-        Duration asked = failure.retryAfter().orElse(Duration.ZERO);
-        Duration ours = policy.waitAfter(failures);
-        Duration longer = asked.compareTo(ours) > 0 ? asked : ours;
-        return longer.compareTo(policy.longest()) < 0 ? longer : policy.longest();
+    /** The attempts at one thing, for work that cannot be put as one function. */
+    public Series series(String what) {
+        return new Series(what);
+    }
+
+    /** How many attempts at one thing have failed. Not for several threads. */
+    public final class Series {
+        private final String what;
+        private int failures;
+        private long farthest;
+        private Duration wait = policy.first();
+        private boolean over;
+
+        private Series(String what) {
+            this.what = what;
+        }
+
+        /**
+         * Tells how far the work has come, in whatever unit. Only attempts that bring it no farther count: what breaks
+         * off every now and then comes to its end all the same.
+         */
+        public void reached(long position) {
+            if (position > farthest) {
+                farthest = position;
+                failures = 0;
+                wait = policy.first();
+            }
+        }
+
+        /** Returns when it is time for the next attempt. Throws the failure when there is to be none. */
+        public void failed(IOException failure) throws IOException, InterruptedException {
+            failures++;
+            over |= failures >= policy.attempts() || !(failure instanceof Passing passing && passing.isPassing());
+            if (over) {
+                throw failure;
+            }
+            Duration asked = ((Passing) failure).retryAfter().orElse(Duration.ZERO);
+            wait = policy.waitAfter(wait, random.getAsDouble());
+            Duration next = longer(asked, wait);
+            listener.retrying(what, failures, policy.attempts(), String.valueOf(failure.getMessage()), next);
+            sleeper.sleep(next);
+        }
+
+        private Duration longer(Duration asked, Duration ours) {
+            Duration longer = asked.compareTo(ours) > 0 ? asked : ours;
+            return longer.compareTo(policy.longest()) < 0 ? longer : policy.longest();
+        }
     }
 }

@@ -1,10 +1,7 @@
 package io.github.cumulusmaven.http;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -28,13 +25,7 @@ public final class RetryAfter {
         if (DIGITS.matcher(trimmed).matches()) {
             return Optional.of(ofNumber(Long.parseLong(trimmed.replaceFirst("\\..*", "")), now));
         }
-        try {
-            Instant then = ZonedDateTime.parse(trimmed, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return Optional.of(until(then, now));
-        } catch (DateTimeException notADate) {
-            return Optional.empty();
-        }
+        return HttpDate.parse(trimmed).map(then -> until(then, now));
     }
 
     private static Duration ofNumber(long number, Instant now) {

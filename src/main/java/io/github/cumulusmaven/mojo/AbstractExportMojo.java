@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.StillRunning;
+import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
@@ -97,6 +98,20 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
      */
     @Parameter(property = "cumulus.parallelDownloads", defaultValue = "5")
     int parallelDownloads;
+
+    /**
+     * How closely a file is looked at before it gets its name, beyond its length, checksum and announced count, which are
+     * always checked: {@code lines} (its last line is complete), {@code json} (each line is a JSON object of the file's
+     * resource type) or {@code none}.
+     *
+     * <pre>{@code
+     * <validate>json</validate>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.validate", defaultValue = "lines")
+    String validate = "lines";
 
     /**
      * The longest wait between two status requests, as an ISO 8601 duration, also where the server asks for more.
@@ -216,6 +231,10 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
                 text(waitUpTo).isEmpty() ? Optional.empty() : Optional.of(duration("waitUpTo", text(waitUpTo))));
     }
 
+    final Validation validation() throws InvalidSetting {
+        return Validation.parse(validate);
+    }
+
     static Duration duration(String setting, String given) throws InvalidSetting {
         try {
             return Duration.parse(given.trim());
@@ -232,7 +251,8 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
                         folder,
                         parallelDownloads,
                         request.compress(),
-                        patience(Duration.ZERO))
+                        patience(Duration.ZERO),
+                        validation())
                 .validated();
     }
 

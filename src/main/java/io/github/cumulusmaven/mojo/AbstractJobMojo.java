@@ -79,7 +79,8 @@ abstract class AbstractJobMojo extends AbstractExportMojo {
                         folder,
                         parallelDownloads,
                         compress(),
-                        patience(Duration.ZERO))
+                        patience(Duration.ZERO),
+                        validation())
                 .validated();
     }
 

@@ -184,7 +184,8 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         directory,
                         parallelDownloads,
                         compress,
-                        patience(duration("kickoffRetryWindow", kickoffRetryWindow)))
+                        patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
+                        validation())
                 .validated();
     }
 

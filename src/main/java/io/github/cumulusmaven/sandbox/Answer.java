@@ -23,6 +23,8 @@ record Answer(int status, Map<String, String> headers, long length, InputStream 
     static final String JSON = "application/json";
     static final String FHIR_JSON = "application/fhir+json";
 
+    private static final int BUFFER = 64 * 1024;
+
     /** How the JDK's server is told that no body follows; to it, zero means "of unknown length". */
     private static final long NO_BODY = -1;
 
@@ -52,6 +54,17 @@ record Answer(int status, Map<String, String> headers, long length, InputStream 
         return new Answer(status, all, length, body);
     }
 
+    /** A 206 with a part of the body. */
+    Answer part(ByteRange range) throws IOException {
+        try {
+            body.skipNBytes(range.first());
+        } catch (IOException | RuntimeException failure) {
+            body.close();
+            throw failure;
+        }
+        return new Answer(206, headers, range.length(), body).with("Content-Range", range.of(length));
+    }
+
     /** Sends it and returns the length of the body as sent. */
     long send(HttpExchange exchange) throws IOException {
         try (body) {
@@ -62,8 +75,19 @@ record Answer(int status, Map<String, String> headers, long length, InputStream 
             }
             exchange.sendResponseHeaders(status, length);
             try (OutputStream out = exchange.getResponseBody()) {
-                return body.transferTo(out);
+                return copy(out);
             }
         }
+    }
+
+    /** The body may go on after what is to be sent of it. */
+    private long copy(OutputStream out) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        long left = length;
+        for (int count = 0; left > 0 && count >= 0; left -= Math.max(0, count)) {
+            count = body.read(buffer, 0, (int) Math.min(buffer.length, left));
+            out.write(buffer, 0, Math.max(0, count));
+        }
+        return length - left;
     }
 }

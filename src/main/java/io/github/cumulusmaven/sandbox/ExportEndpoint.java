@@ -168,7 +168,7 @@ final class ExportEndpoint {
         }
         boolean gzip = request.accepted("Accept-Encoding").anyMatch("gzip"::equals);
         try {
-            return gzip ? gzipped(id, file) : plain(id, file);
+            return part(request, gzip ? gzipped(id, file) : plain(id, file));
         } catch (NoSuchFileException deletedMeanwhile) {
             throw noSuchFile();
         }
@@ -187,9 +187,32 @@ final class ExportEndpoint {
                 .with("Content-Encoding", "gzip");
     }
 
+    /** What the client wants of it: all, unless it holds the beginning of this very version (RFC 9110, section 13.1.5). */
+    private static Answer part(Request request, Answer whole) throws IOException {
+        boolean same = request.header("If-Range")
+                .map(version -> version.trim().equals(whole.headers().get("ETag")))
+                .orElse(true);
+        Optional<String> wanted = request.header("Range").filter(range -> same);
+        try {
+            Optional<ByteRange> range =
+                    wanted.isPresent() ? ByteRange.parse(wanted.get(), whole.length()) : Optional.empty();
+            return range.isPresent() ? whole.part(range.get()) : whole;
+        } catch (ByteRange.Unsatisfiable none) {
+            whole.body().close();
+            return Answer.empty(416).with("Content-Range", "bytes */" + whole.length());
+        }
+    }
+
     /** A file never changes, so its name is its version; the gzipped form is another one (RFC 9110, section 8.8.3.3). */
     private static Map<String, String> headers(String version) {
         return Map.of(
-                "Content-Type", "application/fhir+ndjson", "ETag", "\"" + version + "\"", "Vary", "Accept-Encoding");
+                "Content-Type",
+                "application/fhir+ndjson",
+                "ETag",
+                "\"" + version + "\"",
+                "Accept-Ranges",
+                "bytes",
+                "Vary",
+                "Accept-Encoding");
     }
 }

@@ -488,6 +488,75 @@ class BulkExportTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    @DisplayName("FL-07 fresh links for what is missing, from the manifest read again, in whatever order")
+    void freshLinks() throws Exception {
+        server.on("/f/2", Answer.of(403)).on("/f/2?sig=b", Answer.ndjson(Exports.resource("Condition", 1)));
+        server.on(
+                STATUS,
+                manifest(),
+                Exports.manifest(
+                        true,
+                        Exports.entry(server.url("/f/2?sig=b"), "Condition", 1) + ","
+                                + Exports.entry(server.url("/f/1?sig=b"), "Patient", 2)));
+
+        ExportSummary summary = start();
+
+        assertThat(summary.resources()).isEqualTo(3);
+        assertThat(server.requests("/f/1")).hasSize(1);
+        assertThat(server.requests("/f/2")).hasSize(2);
+        assertThat(server.methods(STATUS)).containsExactly("GET", "GET", "DELETE");
+        assertThat(recorder.events("finished")).hasSize(1);
+        assertThat(recorder.events("pageRead")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("FL-07 a manifest of other files gives no fresh links")
+    void otherManifest() throws Exception {
+        server.on("/f/2", Answer.of(403));
+        server.on(STATUS, manifest(), Exports.manifest(true, Exports.entry(server.url("/f/1"), "Patient", 2)));
+
+        assertThat(failure().kind()).isEqualTo(Kind.MANIFEST_CHANGED);
+
+        assertThat(files()).contains("Patient.000.ndjson");
+        assertThat(server.methods(STATUS)).containsOnly("GET");
+    }
+
+    @Test
+    @DisplayName("FL-07 a job that is gone with its files: since when, and what is missing")
+    void goneWithItsFiles() throws Exception {
+        server.on("/f/2", Answer.of(404));
+        server.on(STATUS, manifest().with("Expires", "Mon, 23 Nov 2026 05:00:00 GMT"), Answer.of(404));
+
+        ExportFailure failure = failure();
+
+        assertThat(failure.kind()).isEqualTo(Kind.JOB_GONE);
+        assertThat(failure).hasMessageEndingWith("HTTP 404; 1 of 2 files are here, and stay");
+        assertThat(failure.remains().orElseThrow().missingTypes()).containsExactly("Condition");
+        assertThat(((ExportState.Downloading) state()).expires()).isEqualTo("2026-11-23T05:00:00Z");
+        assertThat(files()).contains("Patient.000.ndjson");
+    }
+
+    @Test
+    @DisplayName("FL-11 MF-08 a file that does not have the announced checksum is fetched again, and then refused")
+    void checksum() throws Exception {
+        server.on(
+                STATUS,
+                Exports.manifest(
+                        true,
+                        Exports.entry(server.url("/f/2"), "Condition", 1)
+                                .replace(
+                                        "}",
+                                        ",\"extension\":[{\"url\":\"https://h/checksum\",\"valueString\":\"sha256:"
+                                                + "0".repeat(64) + "\"}]}")));
+
+        assertThat(failure())
+                .hasMessageStartingWith("the manifest announces the SHA-256 " + "0".repeat(64) + ", it has ");
+
+        assertThat(server.requests("/f/2")).hasSize(2);
+        assertThat(server.methods(STATUS)).containsOnly("GET");
+    }
+
     @Nested
     class Resumed {
         /** The states of an export that was stopped each time something new was heard. */
@@ -569,7 +638,7 @@ class BulkExportTest {
 
         private ExportState.Downloading downloading(FileState... files) {
             return new ExportState.Downloading(
-                    job(), List.of(Map.of("transactionTime", Exports.TIME)), Arrays.asList(files));
+                    job(), List.of(Map.of("transactionTime", Exports.TIME)), Arrays.asList(files), null);
         }
 
         private FileState file(String name, String type, String url, long count, boolean whole) throws IOException {
@@ -636,17 +705,39 @@ class BulkExportTest {
         }
 
         @Test
-        @DisplayName("ST-11 a whole file whose URL is another now is fetched anew")
+        @DisplayName("ST-11 a whole file of which nothing tells any more which one it is is fetched anew")
         void otherUrls() throws Exception {
+            server.on("/f/2", Answer.ndjson(Exports.resource("Patient", 3), Exports.resource("Patient", 4)));
+            server.on(
+                    STATUS,
+                    Exports.manifest(
+                            true,
+                            Exports.entry(server.url("/f/1"), "Patient", 2) + ","
+                                    + Exports.entry(server.url("/f/2"), "Patient", 2)));
             stoppedAt("accepted");
             onDisk("Patient.000.ndjson", Exports.resource("Patient", 8), Exports.resource("Patient", 9));
             write(downloading(
-                    file("Patient.000.ndjson", "Patient", "/old/1", 2, true),
-                    file("Condition.000.ndjson", "Condition", "/old/2", 1, false)));
+                    file("Patient.000.ndjson", "Patient", "/old/a", 2, true),
+                    file("Patient.001.ndjson", "Patient", "/old/b", 2, false)));
 
             resume();
 
             assertThat(path.resolve("Patient.000.ndjson")).content().contains(Exports.resource("Patient", 1));
+        }
+
+        @Test
+        @DisplayName("FL-07 a whole file whose link leads elsewhere now stays where there is no doubt which one it is")
+        void freshLinks() throws Exception {
+            stoppedAt("accepted");
+            onDisk("Patient.000.ndjson", Exports.resource("Patient", 1), Exports.resource("Patient", 2));
+            write(downloading(
+                    file("Patient.000.ndjson", "Patient", "/old/a", 2, true),
+                    file("Condition.000.ndjson", "Condition", "/old/b", 1, false)));
+
+            resume();
+
+            assertThat(server.requests("/f/1")).isEmpty();
+            assertThat(server.requests("/f/2")).hasSize(1);
         }
 
         @Test
@@ -680,6 +771,60 @@ class BulkExportTest {
                     .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(Kind.MANIFEST_CHANGED));
             assertThat(server.methods(STATUS)).containsOnly("GET");
+        }
+
+        @Test
+        @DisplayName("FL-12 what a killed run has left of a file is gone on with")
+        void partGoesOn() throws Exception {
+            String whole = Exports.resource("Patient", 1) + "\n" + Exports.resource("Patient", 2) + "\n";
+            server.on(
+                    "/f/1",
+                    Answer.of(206, "x", whole.substring(30))
+                            .with("ETag", "\"v1\"")
+                            .with("Content-Range", "bytes 30-" + (whole.length() - 1) + "/" + whole.length()));
+            stoppedAt("accepted");
+            write(downloading(
+                    file("Patient.000.ndjson", "Patient", "/f/1", 2, false),
+                    file("Condition.000.ndjson", "Condition", "/f/2", 1, false)));
+            PartFile part = PartFile.of(path.resolve("Patient.000.ndjson"));
+            Files.writeString(part.path(), whole.substring(0, 30));
+            part.writeNote(new PartNote(server.url("/f/1").toString(), "\"v1\"", "", (long) whole.length()));
+
+            resume();
+
+            assertThat(path.resolve("Patient.000.ndjson")).hasContent(whole.strip());
+            assertThat(server.requests("/f/1").get(0).header("Range")).contains("bytes=30-");
+            assertThat(files()).noneMatch(name -> name.contains(".part"));
+        }
+
+        @Test
+        @DisplayName("MF-03 a file that got its name from its type in the moment before the kill is known again")
+        void renamedBeforeTheKill() throws Exception {
+            server.on(
+                    STATUS,
+                    Exports.manifest(
+                            true,
+                            "{\"url\":\"" + server.url("/f/1") + "\"},"
+                                    + Exports.entry(server.url("/f/2"), "Condition", 1)));
+            stoppedAt("accepted");
+            onDisk("Patient.001.ndjson", Exports.resource("Patient", 1), Exports.resource("Patient", 2));
+            onDisk("Untyped.001.ndjson.part.json", "left behind");
+            write(downloading(
+                    new FileState(
+                            "Untyped.001.ndjson",
+                            FileState.Kind.OUTPUT,
+                            null,
+                            server.url("/f/1").toString(),
+                            null,
+                            null),
+                    file("Condition.000.ndjson", "Condition", "/f/2", 1, false)));
+
+            ExportSummary summary = resume();
+
+            assertThat(server.requests("/f/1")).isEmpty();
+            assertThat(Exports.names(summary.files())).containsExactly("Patient.001.ndjson", "Condition.000.ndjson");
+            assertThat(summary.files().get(0).type()).isEqualTo("Patient");
+            assertThat(files()).noneMatch(name -> name.contains(".part"));
         }
 
         @Test

@@ -21,7 +21,11 @@ class DownloadPlanTest {
     private DownloadPlanTest add(Kind kind, String type) {
         URI url = URI.create("https://h/" + entries.size() + "?sig=s3cret");
         entries.add(new Entry(
-                kind, url, type.isEmpty() ? Optional.empty() : Optional.of(type), OptionalLong.of(entries.size())));
+                kind,
+                url,
+                type.isEmpty() ? Optional.empty() : Optional.of(type),
+                OptionalLong.of(entries.size()),
+                Announced.NOTHING));
         return this;
     }
 

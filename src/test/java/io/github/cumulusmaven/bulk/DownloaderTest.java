@@ -12,17 +12,20 @@ import io.github.cumulusmaven.bulk.RawServer.Script;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +47,7 @@ class DownloaderTest {
     private final HttpGateway gateway = Exports.gateway(clock);
     private final Recorder recorder = new Recorder();
     private final List<Entry> entries = new ArrayList<>();
+    private Links.Source manifests = () -> links(Optional.empty());
     private ExportFolder folder;
 
     @BeforeEach
@@ -59,7 +63,12 @@ class DownloaderTest {
     }
 
     private void add(URI url, FileState.Kind kind, String type) {
-        entries.add(new Entry(kind, url, type.isEmpty() ? Optional.empty() : Optional.of(type), OptionalLong.empty()));
+        entries.add(new Entry(
+                kind,
+                url,
+                type.isEmpty() ? Optional.empty() : Optional.of(type),
+                OptionalLong.empty(),
+                Announced.NOTHING));
     }
 
     private void add(String type, Answer... inTurn) {
@@ -73,14 +82,23 @@ class DownloaderTest {
     }
 
     private Downloader downloader(List<ExportListener> listeners, Downloader.OnWhole onWhole) {
+        return downloader(DownloadPlan.of(entries, false), listeners, onWhole);
+    }
+
+    private Downloader downloader(List<Item> items, List<ExportListener> listeners, Downloader.OnWhole onWhole) {
         return new Downloader(
                 folder,
-                DownloadPlan.of(entries, false),
-                new FileDownload(gateway, Authorizer.NONE, false),
+                items,
+                new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES),
+                new Links(links(Optional.empty()), clock, () -> manifests.again()),
                 Exports.retries(3, clock, recorder),
                 Exports.limits(clock),
                 new Audience(listeners),
                 onWhole);
+    }
+
+    private Links.Fresh links(Optional<Instant> expires) {
+        return new Links.Fresh(entries.stream().map(Entry::url).toList(), expires);
     }
 
     private List<FileState> run(int parallel) throws Exception {
@@ -152,14 +170,14 @@ class DownloaderTest {
         run(1);
 
         assertThat(onDisk()).containsExactly("Patient.000.ndjson");
-        assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(2));
+        assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(1));
         assertThat(recorder.events("retrying"))
-                .containsExactly("retrying Patient.000.ndjson 1/3 PT7S", "retrying Patient.000.ndjson 2/3 PT2S");
+                .containsExactly("retrying Patient.000.ndjson 1/3 PT7S", "retrying Patient.000.ndjson 2/3 PT1S");
         assertThat(recorder.received()).isEqualTo(Files.size(folder.file("Patient.000.ndjson")));
     }
 
     @Test
-    @DisplayName("FL-12 each try begins from the first byte")
+    @DisplayName("FL-12 each try begins from the first byte where the server tells no version from another")
     void cutThenWhole() throws Exception {
         String line = Exports.resource("Patient", 1) + "\n";
         try (RawServer raw = new RawServer(
@@ -200,7 +218,7 @@ class DownloaderTest {
         ExportFailure failure = failure(1);
 
         assertThat(failure.getSuppressed()).hasSize(4);
-        assertThat(server.requests()).hasSize(5);
+        assertThat(server.requests()).hasSize(6);
         assertThat(onDisk()).isEmpty();
     }
 
@@ -283,15 +301,7 @@ class DownloaderTest {
         FileState state = items.get(0).state();
         items.set(0, items.get(0).with(state.whole(state.path(), state.type(), new FileState.Proof(1, 2, "ab"))));
 
-        List<FileState> files = new Downloader(
-                        folder,
-                        items,
-                        new FileDownload(gateway, Authorizer.NONE, false),
-                        Exports.retries(3, clock, recorder),
-                        Exports.limits(clock),
-                        new Audience(List.of(recorder)),
-                        all -> {})
-                .run(2);
+        List<FileState> files = downloader(items, List.of(recorder), all -> {}).run(2);
 
         assertThat(files).hasSize(2);
         assertThat(server.requests()).extracting(BulkServer.Request::path).containsExactly("/f/1");
@@ -328,5 +338,144 @@ class DownloaderTest {
         assertThat(onDisk()).isEmpty();
         assertThat(recorder.events("downloading")).hasSize(3);
         assertThat(recorder.received()).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "FL-07 a link that has gone stale: the manifest is read again, once, and no whole file is fetched twice")
+    void staleLinks() throws Exception {
+        for (int number = 0; number < 6; number++) {
+            add("Patient", patients(number));
+        }
+        for (int number = 3; number < 6; number++) {
+            server.on("/f/" + number, Answer.of(403));
+            server.on("/f/" + number + "?fresh", patients(number));
+        }
+        AtomicInteger read = new AtomicInteger();
+        manifests = () -> {
+            read.incrementAndGet();
+            return new Links.Fresh(
+                    entries.stream()
+                            .map(entry -> URI.create(entry.url() + "?fresh"))
+                            .toList(),
+                    Optional.empty());
+        };
+
+        run(3);
+
+        assertThat(read).hasValue(1);
+        assertThat(onDisk()).hasSize(6);
+        assertThat(server.requests("/f/0")).hasSize(1);
+        assertThat(recorder.events("downloadFailed")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("FL-07 links may go stale again and again, as long as each is good for something")
+    void staleAgain() throws Exception {
+        add("Patient", patients(0));
+        add("Patient", patients(1));
+        server.on("/f/0", Answer.of(404)).on("/f/1", Answer.of(404));
+        server.on("/f/0?1", patients(0)).on("/f/1?1", Answer.of(410)).on("/f/1?2", patients(1));
+        AtomicInteger read = new AtomicInteger();
+        manifests = () -> {
+            int number = read.incrementAndGet();
+            return new Links.Fresh(
+                    entries.stream()
+                            .map(entry -> URI.create(entry.url() + "?" + number))
+                            .toList(),
+                    Optional.empty());
+        };
+
+        run(1);
+
+        assertThat(read).hasValue(2);
+        assertThat(onDisk()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("FL-07 a file that a fresh link does not give either is given up")
+    void staleForGood() {
+        add("Patient", Answer.of(404));
+
+        ExportFailure failure = failure(1);
+
+        assertThat(failure.kind()).isEqualTo(Kind.DOWNLOAD);
+        assertThat(failure).hasCauseInstanceOf(HttpRefusal.class);
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("FL-07 links whose time is over are not tried; where there are no fresh ones, they are after all")
+    void expired() throws Exception {
+        Instant over = clock.instant().minusSeconds(1);
+        Links links = new Links(
+                new Links.Fresh(List.of(URI.create("https://h/old")), Optional.of(over)),
+                clock,
+                () -> new Links.Fresh(List.of(URI.create("https://h/new")), Optional.empty()));
+        Links none = new Links(new Links.Fresh(List.of(URI.create("https://h/old")), Optional.of(over)), clock, () -> {
+            throw new ExportFailure(Kind.JOB_GONE, "https://h/status", "HTTP 404");
+        });
+
+        assertThat(links.of(0).url()).hasToString("https://h/new");
+        Links.Link old = none.of(0);
+        assertThat(old.url()).hasToString("https://h/old");
+        assertThat(none.expired()).contains(over);
+        assertThatThrownBy(() -> none.renew(old)).isInstanceOf(Links.LinksLost.class);
+    }
+
+    @Test
+    @DisplayName("FL-07 a job that is gone: what is here stays, and the failure says what is not")
+    void gone() throws Exception {
+        add("Patient", patients(1));
+        add("Condition", Answer.of(404));
+        add("Observation", Answer.of(404));
+        add("Observation", Answer.of(404));
+        server.on("/x", Answer.of(404));
+        add(server.url("/x"), FileState.Kind.OUTPUT, "");
+        AtomicInteger asked = new AtomicInteger();
+        manifests = () -> {
+            asked.incrementAndGet();
+            throw new ExportFailure(Kind.JOB_GONE, "https://h/status", "HTTP 404");
+        };
+
+        ExportFailure failure = failure(1);
+
+        assertThat(failure.kind()).isEqualTo(Kind.JOB_GONE);
+        assertThat(failure).hasMessage("HTTP 404; 1 of 5 files are here, and stay");
+        assertThat(failure.where()).isEqualTo("https://h/status");
+        ExportFailure.Remains remains = failure.remains().orElseThrow();
+        assertThat(remains.missingTypes()).containsExactly("Condition", "Observation");
+        assertThat(remains.missesUntyped()).isTrue();
+        assertThat(remains.expired()).isEmpty();
+        assertThat(onDisk()).containsExactly("Patient.000.ndjson");
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("a server that is busy gets half as many requests at a time, and all files in the end")
+    void busy() throws Exception {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        try (RawServer raw = new RawServer(headers -> {
+            int parallel = now.incrementAndGet();
+            try {
+                if (parallel > 2) {
+                    refused.incrementAndGet();
+                    return Script.cut("HTTP/1.1 429 Slow down\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
+                            + "Connection: close\r\n\r\n");
+                }
+                return RawServer.whole(Exports.resource("Patient", 1) + "\n");
+            } finally {
+                now.decrementAndGet();
+            }
+        })) {
+            for (int number = 0; number < 200; number++) {
+                add(raw.url("/f/" + number), FileState.Kind.OUTPUT, "Patient");
+            }
+
+            assertThat(run(8)).allMatch(file -> file.proof() != null);
+        }
+        assertThat(onDisk()).hasSize(200);
+        assertThat(recorder.events("retrying")).hasSize(refused.get());
     }
 }

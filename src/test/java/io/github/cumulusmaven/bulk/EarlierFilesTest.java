@@ -21,7 +21,9 @@ class EarlierFilesTest {
     }
 
     private static Optional<List<String>> matched(List<FileState> before, FileState... now) {
-        return new EarlierFiles(before).matching(Arrays.asList(now)).map(Exports::names);
+        return new EarlierFiles(before).matching(Arrays.asList(now)).map(files -> files.stream()
+                .map(match -> match.file().path() + (match.certain() ? "" : "?"))
+                .toList());
     }
 
     @Test
@@ -37,7 +39,26 @@ class EarlierFilesTest {
         List<FileState> before = List.of(patient(0, "a"), patient(1, "b"));
 
         assertThat(matched(before, patient(0, "x"), patient(1, "y")))
-                .contains(List.of("Patient.000.ndjson", "Patient.001.ndjson"));
+                .contains(List.of("Patient.000.ndjson?", "Patient.001.ndjson?"));
+    }
+
+    @Test
+    @DisplayName("FL-07 a link's query may be new, and its path above the file's name")
+    void areKnownByWhatHasNotChangedOfTheirUrls() {
+        List<FileState> before = List.of(patient(0, "https://h/f/a?x=1"), patient(1, "https://h/f/b?x=1"));
+
+        assertThat(matched(before, patient(0, "https://h/f/b?x=2"), patient(1, "https://h/f/a?x=2")))
+                .contains(List.of("Patient.001.ndjson", "Patient.000.ndjson"));
+        assertThat(matched(before, patient(0, "https://h/g/b?x=2"), patient(1, "https://h/g/a?x=2")))
+                .contains(List.of("Patient.001.ndjson", "Patient.000.ndjson"));
+    }
+
+    @Test
+    void theOnlyOneOfItsTypeAndCountIsCertain() {
+        List<FileState> before = List.of(patient(0, "a"), file("Goal.000.ndjson", "Goal", "b", 7));
+
+        assertThat(matched(before, patient(0, "x"), file("Goal.000.ndjson", "Goal", "y", 7)))
+                .contains(List.of("Patient.000.ndjson", "Goal.000.ndjson"));
     }
 
     @Test
@@ -45,7 +66,7 @@ class EarlierFilesTest {
         List<FileState> before = List.of(patient(0, "f?sig=REDACTED"), patient(1, "f?sig=REDACTED"));
 
         assertThat(matched(before, patient(0, "f?sig=REDACTED"), patient(1, "f?sig=REDACTED")))
-                .contains(List.of("Patient.000.ndjson", "Patient.001.ndjson"));
+                .contains(List.of("Patient.000.ndjson?", "Patient.001.ndjson?"));
     }
 
     @Test

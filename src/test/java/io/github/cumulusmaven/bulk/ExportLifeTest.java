@@ -68,7 +68,7 @@ class ExportLifeTest {
         ExportTarget target =
                 ExportTarget.parse(server.url("/fhir/Group/g1" + query).toString());
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        return new ExportConfig(target, parameters, path, 3, false, patience).validated();
+        return new ExportConfig(target, parameters, path, 3, false, patience, Validation.LINES).validated();
     }
 
     private BulkExport export() throws InvalidSetting {

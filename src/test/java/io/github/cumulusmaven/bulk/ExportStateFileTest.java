@@ -57,7 +57,7 @@ class ExportStateFileTest {
                 new Accepted(JOB),
                 new InProgress(JOB, "50% \"done\""),
                 new Complete(JOB, MANIFEST),
-                new Downloading(JOB, MANIFEST, FILES),
+                new Downloading(JOB, MANIFEST, FILES, "2026-11-24T04:00:00Z"),
                 new Done(JOB, "2026-11-23T05:00:00Z", "2026-11-23T04:03:48+00:00", MANIFEST, FILES, true));
     }
 
@@ -73,7 +73,7 @@ class ExportStateFileTest {
 
     @Test
     void readersSeeItsNameAndVersion() throws IOException {
-        file().write(new Downloading(JOB, MANIFEST, FILES));
+        file().write(new Downloading(JOB, MANIFEST, FILES, "2026-11-24T04:00:00Z"));
 
         assertThat(Files.readString(file().path()))
                 .startsWith("{\n  \"version\" : 1,\n  \"state\" : \"downloading\",\n  \"job\" : {");
@@ -111,7 +111,7 @@ class ExportStateFileTest {
                 "Patient.000.ndjson.part"
             })
     void filesOutsideAreNotTouched(String path) throws IOException {
-        file().write(new Downloading(JOB, MANIFEST, FILES));
+        file().write(new Downloading(JOB, MANIFEST, FILES, "2026-11-24T04:00:00Z"));
         Files.writeString(file().path(), Files.readString(file().path()).replace("Untyped.000.ndjson", path));
 
         assertThatThrownBy(() -> file().read()).isInstanceOf(IOException.class);

@@ -4,9 +4,11 @@ import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
 import io.github.cumulusmaven.http.Sleeper;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** What tests of exports have in common. */
 final class Exports {
@@ -46,7 +49,8 @@ final class Exports {
     static ExportConfig config(URI fhirUrl, Path directory, boolean compress) throws InvalidSetting {
         ExportTarget target = ExportTarget.parse(fhirUrl.toString());
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        return new ExportConfig(target, parameters, directory, 3, compress, Patience.DEFAULT).validated();
+        return new ExportConfig(target, parameters, directory, 3, compress, Patience.DEFAULT, Validation.LINES)
+                .validated();
     }
 
     static TimeLimits limits(HandClock clock) {
@@ -55,7 +59,33 @@ final class Exports {
     }
 
     static Retries retries(int attempts, Sleeper sleeper, ExportListener listener) {
-        return new Retries(new RetryPolicy(attempts, Duration.ofSeconds(1), Duration.ofMinutes(1)), sleeper, listener);
+        return new Retries(
+                new RetryPolicy(attempts, Duration.ofSeconds(1), Duration.ofMinutes(1)), sleeper, listener, () -> 0);
+    }
+
+    /** Someone who wants a file of this URL, and counts what comes. */
+    static FileDownload.Customer customer(URI url, LongConsumer received) {
+        return new FileDownload.Customer() {
+            @Override
+            public URI url() {
+                return url;
+            }
+
+            @Override
+            public void answered() {
+                // It is expected.
+            }
+
+            @Override
+            public IOException refused(HttpRefusal refusal) {
+                return refusal;
+            }
+
+            @Override
+            public void received(long bytes) {
+                received.accept(bytes);
+            }
+        };
     }
 
     static Answer manifest(boolean token, String output) {

@@ -13,6 +13,7 @@ import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,9 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -48,11 +50,14 @@ class FileDownloadTest {
     private final BulkServer server = new BulkServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock);
     private final AtomicLong received = new AtomicLong();
+    private final Recorder recorder = new Recorder();
     private Path part;
+    private Path stored;
 
     @BeforeEach
     void name() {
         part = folder.resolve("x.part");
+        stored = part;
     }
 
     @AfterEach
@@ -62,11 +67,18 @@ class FileDownloadTest {
     }
 
     private static Item item(URI url, Kind kind, @Nullable String type, @Nullable Long count) {
-        return new Item(new FileState("x", kind, type, SignedUrl.redact(url), count, null), url, 0);
+        return new Item(new FileState("x", kind, type, SignedUrl.redact(url), count, null), url, 0, Announced.NOTHING);
     }
 
     private Fetched fetch(Item item, boolean compress) throws IOException, InterruptedException {
-        return new FileDownload(gateway, Authorizer.NONE, compress).fetch(item, part, received::addAndGet);
+        Fetched fetched = new FileDownload(gateway, Authorizer.NONE, compress, Validation.LINES)
+                .fetch(item, new PartFile(part), series(1), Exports.customer(item.url(), received::addAndGet));
+        stored = fetched.path();
+        return fetched;
+    }
+
+    private Retries.Series series(int attempts) {
+        return Exports.retries(attempts, clock, recorder).series("x");
     }
 
     private Fetched fetch(Answer answer, @Nullable String type, @Nullable Long count, boolean compress)
@@ -80,7 +92,7 @@ class FileDownloadTest {
     }
 
     private String stored() throws IOException {
-        try (InputStream plain = GzipBody.decode(Files.newInputStream(part))) {
+        try (InputStream plain = GzipBody.decode(Files.newInputStream(stored))) {
             return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -124,7 +136,7 @@ class FileDownloadTest {
 
         Fetched fetched = fetch(declared ? answer.with("Content-Encoding", "gzip") : answer, "Patient", 2L, false);
 
-        assertThat(part).hasContent(PATIENTS.strip());
+        assertThat(stored).hasContent(PATIENTS.strip());
         assertThat(fetched.proof().bytes()).isEqualTo(PATIENTS.length());
         assertThat(fetched.proof().sha256()).isEqualTo(sha256(PATIENTS.getBytes(StandardCharsets.UTF_8)));
     }
@@ -263,7 +275,7 @@ class FileDownloadTest {
     @DisplayName("FL-12 a name of the manifest that is not found belongs to a network that is down")
     void networkDown() {
         assertThatThrownBy(() -> fetch(item(URI.create("https://ehr.invalid/f"), Kind.OUTPUT, "Patient", null), false))
-                .isInstanceOfSatisfying(DamagedFile.class, failure -> assertThat(failure.isPassing())
+                .isInstanceOfSatisfying(NetworkDown.class, failure -> assertThat(failure.isPassing())
                         .isTrue())
                 .hasMessageContaining("host not found");
     }
@@ -384,14 +396,104 @@ class FileDownloadTest {
     @Test
     @DisplayName("what is stopped ends at once, and begins nothing more")
     void stopped() throws Exception {
-        FileDownload download =
-                new FileDownload(Exports.gateway(clock, Duration.ofSeconds(20)), Authorizer.NONE, false);
+        FileDownload download = new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES);
         try (RawServer raw = new RawServer(RawServer.Script.stall("HTTP/1.1 200 OK\r\n\r\n" + PATIENTS))) {
             Item item = item(raw.url("/f"), Kind.OUTPUT, "Patient", null);
 
-            assertThatThrownBy(() -> download.fetch(item, part, bytes -> download.stop()))
+            assertThatThrownBy(() -> download.fetch(
+                            item,
+                            new PartFile(part),
+                            series(9),
+                            Exports.customer(item.url(), bytes -> download.stop())))
                     .isInstanceOf(InterruptedException.class);
-            assertThatThrownBy(() -> download.fetch(item, part, bytes -> {})).isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(() -> download.fetch(
+                            item, new PartFile(part), series(9), Exports.customer(item.url(), bytes -> {})))
+                    .isInstanceOf(InterruptedException.class);
         }
+    }
+
+    private Fetched fetchWith(Answer answer, Announced announced, Validation validation, boolean compress)
+            throws IOException, InterruptedException {
+        server.on("/f", answer);
+        URI url = server.url("/f");
+        FileState state = new FileState("x", Kind.OUTPUT, "Patient", SignedUrl.redact(url), null, null);
+        return new FileDownload(gateway, Authorizer.NONE, compress, validation)
+                .fetch(
+                        new Item(state, url, 0, announced),
+                        new PartFile(part),
+                        series(1),
+                        Exports.customer(url, received::addAndGet));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    @DisplayName("FL-11 MF-08 has the size and checksum that are announced, as it is sent or as it is unpacked")
+    void announced(boolean packed, boolean compress) throws Exception {
+        Answer plain = Answer.of(200, "application/fhir+ndjson", PATIENTS);
+        Answer sent = packed ? plain.gzipped().with("Content-Encoding", "gzip") : plain;
+        for (byte[] form : new byte[][] {plain.body(), sent.body()}) {
+            Announced right = new Announced(OptionalLong.of(form.length), Optional.of(sha256(form)));
+            assertThat(fetchWith(sent, right, Validation.NONE, compress).proof().resources())
+                    .isEqualTo(2);
+        }
+        Announced size = new Announced(OptionalLong.of(7), Optional.empty());
+        assertThatThrownBy(() -> fetchWith(sent, size, Validation.NONE, compress))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessage("the manifest announces 7 bytes, it has " + PATIENTS.length()
+                        + (packed ? " (" + sent.body().length + " as sent)" : ""));
+        Announced sum = new Announced(OptionalLong.empty(), Optional.of("ab".repeat(32)));
+        assertThatThrownBy(() -> fetchWith(sent, sum, Validation.NONE, compress))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessageStartingWith("the manifest announces the SHA-256 " + "ab".repeat(32) + ", it has ")
+                .hasMessageContaining(sha256(PATIENTS.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"resourceType\":\"Patient\"                       | line 3 is not JSON",
+                "{\"resourceType\":\"Patient\"\\n}                    | line 3 is not whole JSON",
+                "{\"resourceType\":\"Patient\"}{\"resourceType\":\"Patient\"} | line 3 holds more than one resource",
+                "{\"resourceType\":\"John\"}                         | line 3 is not a Patient resource",
+                "{\"id\":\"John\"}                                   | line 3 is not a Patient resource",
+                "\"John\"                                            | line 3 is not a Patient resource",
+                "[{\"resourceType\":\"Patient\"}]                    | line 3 is not a Patient resource",
+                "John                                                | line 3 is not JSON",
+            })
+    @DisplayName("FL-11 with validate=json each line is a resource of the file's type; the message quotes none")
+    void everyLine(String line, String message) throws Exception {
+        String body = PATIENTS + line.replace("\\n", "\n") + "\n" + PATIENTS;
+        Answer answer = Answer.of(200, "application/fhir+ndjson", body);
+
+        assertThatThrownBy(() -> fetchWith(answer, Announced.NOTHING, Validation.JSON, false))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessage(message);
+        assertThat(fetchWith(answer, Announced.NOTHING, Validation.LINES, false).firstType())
+                .isEqualTo("Patient");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("FL-11 FL-15 with validate=json a good file is good, with whatever its lines end")
+    void everyLineIsGood(boolean compress) throws Exception {
+        String body = "\uFEFF" + PATIENTS.replace("\n", "\r\n").repeat(1000) + "\n  \n"
+                + "{\"contained\":[{\"resourceType\":\"Device\"}],\"a\":{\"b\":[1,{\"c\":null}]},"
+                + "\"resourceType\":\"Patient\",\"z\":[[]]}";
+        Answer answer = Answer.of(200, "application/fhir+ndjson", body);
+
+        assertThat(fetchWith(answer, Announced.NOTHING, Validation.JSON, compress)
+                        .proof()
+                        .resources())
+                .isEqualTo(2001);
+    }
+
+    @Test
+    @DisplayName("FL-11 with validate=none nobody looks inside")
+    void notLookedAt() throws Exception {
+        Answer answer = Answer.of(200, "application/fhir+ndjson", "John");
+
+        assertThat(fetchWith(answer, Announced.NOTHING, Validation.NONE, false).firstType())
+                .isEmpty();
     }
 }

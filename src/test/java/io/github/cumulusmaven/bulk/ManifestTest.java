@@ -36,7 +36,8 @@ class ManifestTest {
                 kind,
                 URI.create(url),
                 type.isEmpty() ? Optional.empty() : Optional.of(type),
-                count < 0 ? OptionalLong.empty() : OptionalLong.of(count));
+                count < 0 ? OptionalLong.empty() : OptionalLong.of(count),
+                Announced.NOTHING);
     }
 
     @Test
@@ -91,7 +92,12 @@ class ManifestTest {
 
         assertThat(manifest.entries())
                 .containsExactlyInAnyOrder(
-                        entry(Kind.OUTPUT, "https://h/1", "Patient", 2),
+                        new Entry(
+                                Kind.OUTPUT,
+                                URI.create("https://h/1"),
+                                Optional.of("Patient"),
+                                OptionalLong.of(2),
+                                new Announced(OptionalLong.of(12), Optional.empty())),
                         entry(Kind.DELETED, "https://h/2", "", 1),
                         entry(Kind.ERROR, "https://h/3", "", -1));
     }

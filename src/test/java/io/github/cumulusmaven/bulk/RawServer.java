@@ -9,12 +9,21 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
-/** A server on loopback that sends just these bytes, a script for each connection, the last script for all later ones. */
+/**
+ * A server on loopback that sends just these bytes, one request a connection: a script for each, the last script for all
+ * later ones, or what a test makes up for the request.
+ */
 public final class RawServer implements AutoCloseable {
     /** Bytes to send after a request, and what comes then. */
     public record Script(byte[] bytes, boolean hangsUp) {
@@ -35,13 +44,27 @@ public final class RawServer implements AutoCloseable {
     }
 
     private final ServerSocket socket;
-    private final List<Script> scripts;
+    private final Function<Map<String, String>, Script> scripts;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<Map<String, String>> headers = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     public RawServer(Script... inTurn) {
-        this.scripts = List.of(inTurn);
+        this(inTurn(new ArrayDeque<>(List.of(inTurn))));
+    }
+
+    private static Function<Map<String, String>, Script> inTurn(Deque<Script> scripts) {
+        return headers -> {
+            synchronized (scripts) {
+                return scripts.size() > 1 ? scripts.removeFirst() : scripts.getFirst();
+            }
+        };
+    }
+
+    /** Told the headers of each request, with names in lower case. */
+    public RawServer(Function<Map<String, String>, Script> scripts) {
+        this.scripts = scripts;
         try {
             this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException busy) {
@@ -66,31 +89,41 @@ public final class RawServer implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** The values of a header in all requests; empty for none. */
+    public List<String> headers(String name) {
+        return headers.stream().map(all -> all.getOrDefault(name, "")).toList();
+    }
+
     private void accept() {
-        for (int connection = 0; !socket.isClosed(); connection++) {
+        while (!socket.isClosed()) {
             try {
                 Socket client = socket.accept();
                 open.add(client);
-                Script script = scripts.get(Math.min(connection, scripts.size() - 1));
-                threads.execute(() -> talk(client, script));
+                threads.execute(() -> talk(client));
             } catch (IOException closed) {
                 return;
             }
         }
     }
 
-    private void talk(Socket client, Script script) {
+    private void talk(Socket client) {
         try {
-            BufferedReader head =
+            BufferedReader lines =
                     new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
-            String first = head.readLine();
+            String first = lines.readLine();
             if (first == null) {
                 return;
             }
             requests.add(first);
-            for (String line = head.readLine(); line != null && !line.isEmpty(); line = head.readLine()) {
-                // the headers do not matter
+            Map<String, String> head = new TreeMap<>();
+            for (String line = lines.readLine(); line != null && !line.isEmpty(); line = lines.readLine()) {
+                int colon = line.indexOf(':');
+                head.put(
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1).trim());
             }
+            headers.add(Map.copyOf(head));
+            Script script = scripts.apply(head);
             client.getOutputStream().write(script.bytes());
             client.getOutputStream().flush();
             if (script.hangsUp()) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RetriesTest {
@@ -16,13 +17,15 @@ class RetriesTest {
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
     private final List<String> heard = new ArrayList<>();
     private int calls;
+    private double random;
 
     private Retries retries(int attempts, Duration longest) {
         return new Retries(
                 new RetryPolicy(attempts, SECOND, longest),
                 clock,
                 (what, attempt, of, reason, wait) ->
-                        heard.add(what + " " + attempt + "/" + of + " " + reason + " " + wait));
+                        heard.add(what + " " + attempt + "/" + of + " " + reason + " " + wait),
+                () -> random);
     }
 
     private static final class Failure extends IOException implements Retries.Passing {
@@ -56,13 +59,14 @@ class RetriesTest {
     }
 
     @Test
-    void waitsTwiceAsLongEachTimeUpToTheLongest() throws Exception {
+    void waitsUpToThreeTimesAsLongEachTimeUpToTheLongest() throws Exception {
+        random = 1;
         String result = retries(7, Duration.ofSeconds(10))
                 .run("it", () -> succeedAtCall(7, new Failure(true, Optional.empty())));
 
         assertThat(result).isEqualTo("done");
-        assertThat(clock.sleeps()).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 8L, 10L, 10L);
-        assertThat(heard).hasSize(6).first().isEqualTo("it 1/7 no luck PT1S");
+        assertThat(clock.sleeps()).extracting(Duration::toSeconds).containsExactly(3L, 9L, 10L, 10L, 10L, 10L);
+        assertThat(heard).hasSize(6).first().isEqualTo("it 1/7 no luck PT3S");
     }
 
     @Test
@@ -116,9 +120,36 @@ class RetriesTest {
 
     @Test
     void manyFailuresOverflowNothing() throws Exception {
+        random = 1;
         retries(200, Duration.ofDays(400)).run("it", () -> succeedAtCall(200, new Failure(true, Optional.empty())));
 
         assertThat(clock.sleeps()).hasSize(199).allMatch(wait -> !wait.isNegative() && !wait.isZero());
+    }
+
+    @Test
+    void waitsAreSpreadSoThatThoseWhoFailTogetherDoNotComeBackTogether() throws Exception {
+        random = 0.25;
+
+        retries(4, Duration.ofMinutes(1)).run("it", () -> succeedAtCall(4, new Failure(true, Optional.empty())));
+
+        assertThat(clock.sleeps()).extracting(Duration::toMillis).containsExactly(1500L, 1875L, 2156L);
+    }
+
+    @Test
+    @DisplayName("FL-12 only attempts that bring the work no farther count")
+    void progress() throws Exception {
+        Retries.Series series = retries(3, SECOND).series("it");
+        Failure failure = new Failure(true, Optional.empty());
+        for (int position = 1; position <= 100; position++) {
+            series.reached(position);
+            series.failed(failure);
+        }
+        series.reached(100);
+        series.failed(failure);
+
+        assertThatThrownBy(() -> series.failed(failure)).isSameAs(failure);
+        assertThatThrownBy(() -> series.failed(failure)).as("over is over").isSameAs(failure);
+        assertThat(heard).hasSize(101).last().asString().startsWith("it 2/3");
     }
 
     @Test

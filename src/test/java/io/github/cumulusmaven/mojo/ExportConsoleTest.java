@@ -165,7 +165,7 @@ class ExportConsoleTest {
     @DisplayName("a resumed export says what it goes on with, and counts what is there already")
     void resumed() {
         List<FileState> files = List.of(patients(proof(1000, 5_000_000)), encounters(null));
-        console.resumed(job(), new ExportState.Downloading(job(), List.of(), files));
+        console.resumed(job(), new ExportState.Downloading(job(), List.of(), files, null));
         console.manifestRead("", List.of(patients(null), encounters(null)), 1);
         tick.run();
 

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -147,6 +148,64 @@ class ExportTest {
         HttpResponse<String> file = client.send(client.request(url).setHeader("Accept-Encoding", accepted));
 
         assertThat(file.body()).isEqualTo(SmallData.patient("p") + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bytes=0-, 206, 0, -1",
+        "bytes=10-, 206, 10, -1",
+        "bytes=10-19, 206, 10, 20",
+        "bytes=10-9999, 206, 10, -1",
+        "bytes=-9999, 206, 0, -1",
+        "bytes=9999-, 416, 0, 0",
+        "bytes=-0, 416, 0, 0",
+        "bytes=9-8, 200, 0, -1",
+        "'bytes=0-1,5-6', 200, 0, -1",
+        "lines=0-1, 200, 0, -1",
+    })
+    @DisplayName("FL-12: gives the part that is asked for, of the plain and of the gzipped file")
+    void ranges(String range, int status, int first, int end) {
+        TestClient client = serve(SmallData.in(folder).file("Patient.ndjson", SmallData.patient("p")));
+        URI url = URI.create(client.export("/$export").at("/output/0/url").asText());
+        for (String encoding : new String[] {"identity", "gzip"}) {
+            byte[] whole = get(client, url, "Accept-Encoding", encoding).body();
+            int last = end < 0 ? whole.length : end;
+
+            HttpResponse<byte[]> part = get(client, url, "Accept-Encoding", encoding, "Range", range);
+
+            assertThat(part.statusCode()).isEqualTo(status);
+            assertThat(part.body()).isEqualTo(Arrays.copyOfRange(whole, first, last));
+            assertThat(part.headers().firstValue("Content-Range").orElse(""))
+                    .isEqualTo(
+                            status == 206
+                                    ? "bytes " + first + "-" + (last - 1) + "/" + whole.length
+                                    : status == 416 ? "bytes */" + whole.length : "");
+        }
+    }
+
+    @Test
+    @DisplayName("FL-12: gives a part only of the version that the client has")
+    void ifRange() {
+        TestClient client = serve(SmallData.in(folder).file("Patient.ndjson", SmallData.patient("p")));
+        URI url = URI.create(client.export("/$export").at("/output/0/url").asText());
+        String plain = get(client, url, "Accept-Encoding", "identity")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        String[] wanted = {"Accept-Encoding", "identity", "Range", "bytes=5-", "If-Range", plain};
+
+        assertThat(get(client, url, wanted).statusCode()).isEqualTo(206);
+        wanted[1] = "gzip";
+        assertThat(get(client, url, wanted).statusCode()).isEqualTo(200);
+        assertThat(get(client, url).headers().firstValue("Accept-Ranges")).contains("bytes");
+    }
+
+    private static HttpResponse<byte[]> get(TestClient client, URI url, String... headers) {
+        HttpRequest.Builder request = client.request(url);
+        for (int index = 0; index < headers.length; index += 2) {
+            request.setHeader(headers[index], headers[index + 1]);
+        }
+        return client.send(request, BodyHandlers.ofByteArray());
     }
 
     @Test

@@ -1,0 +1,196 @@
+package io.github.cumulusmaven.bulk;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ndjson.LineMeter;
+import io.github.cumulusmaven.http.GzipBody;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether what came is the file that the manifest announces (FL-11).
+ *
+ * @param state what is known of it
+ * @param announced what else the manifest promises
+ * @param validation how closely to look
+ */
+record FileCheck(FileState state, Announced announced, Validation validation) {
+
+    /**
+     * What was found while the file came in.
+     *
+     * @param meter over the plain bytes
+     * @param bytesSent as the server sent them
+     * @param sha256 of the file as it lies on the disk
+     * @param sums of the bytes in any form
+     */
+    record Found(LineMeter meter, long bytesSent, String sha256, Set<String> sums) {}
+
+    /**
+     * Checks all that is to be checked.
+     *
+     * @param file as it will be kept
+     * @return the resource type of its first line; empty for a file without lines, or when nobody looked
+     */
+    String check(Path file, Found found) throws IOException {
+        boolean looked = validation != Validation.NONE;
+        if (looked
+                && found.meter().endsInsideLine()
+                && !endsWithWholeValue(file, found.meter().lastLineStart())) {
+            throw new DamagedFile("it ends in the middle of a line");
+        }
+        try {
+            checkBytes(found);
+            return looked ? checkContent(file, found.meter()) : firstType(file, found.meter());
+        } catch (DamagedFile damaged) {
+            throw damaged.in(found.sha256());
+        }
+    }
+
+    private String checkContent(Path file, LineMeter meter) throws IOException {
+        checkCount(meter);
+        String firstType = firstType(file, meter);
+        if (meter.resources() > 0) {
+            checkType(firstType);
+        }
+        if (validation == Validation.JSON) {
+            checkLines(file, Optional.ofNullable(state.type()).filter(type -> state.kind() == FileState.Kind.OUTPUT));
+        }
+        return firstType;
+    }
+
+    private void checkBytes(Found found) throws DamagedFile {
+        long bytes = announced.bytes().orElse(found.bytesSent());
+        if (bytes != found.bytesSent() && bytes != found.meter().bytes()) {
+            String asSent = found.bytesSent() == found.meter().bytes() ? "" : " (" + found.bytesSent() + " as sent)";
+            throw new DamagedFile("the manifest announces " + bytes + " bytes, it has "
+                    + found.meter().bytes() + asSent);
+        }
+        if (announced.sha256().isPresent()
+                && !found.sums().contains(announced.sha256().get())) {
+            throw new DamagedFile("the manifest announces the SHA-256 "
+                    + announced.sha256().get() + ", it has " + String.join(" or ", found.sums()));
+        }
+    }
+
+    private void checkCount(LineMeter meter) throws DamagedFile {
+        Long count = state.count();
+        if (state.kind() == FileState.Kind.OUTPUT && count != null && count != meter.resources()) {
+            throw new DamagedFile("the manifest announces " + count + " resources, it holds " + meter.resources());
+        }
+    }
+
+    /** The newline at the end is optional; a last line without it must at least be whole JSON (FL-15). */
+    private static boolean endsWithWholeValue(Path file, long lastLine) throws IOException {
+        try (InputStream plain = GzipBody.decode(Files.newInputStream(file))) {
+            plain.skipNBytes(lastLine);
+            try (JsonParser parser = FhirJson.mapper().createParser(plain)) {
+                parser.nextToken();
+                parser.skipChildren();
+                return parser.nextToken() == null;
+            }
+        } catch (JsonProcessingException cut) {
+            return false;
+        }
+    }
+
+    private void checkType(String firstType) throws DamagedFile {
+        if (firstType.isEmpty()) {
+            throw new DamagedFile("its first line is not a FHIR resource");
+        }
+        if (state.kind() == FileState.Kind.OUTPUT && !firstType.equals(state.type())) {
+            checkUnexpected(firstType, state.type());
+        }
+    }
+
+    private static String firstType(Path file, LineMeter meter) throws IOException {
+        return meter.resources() == 0 ? "" : firstType(file).orElse("");
+    }
+
+    private static Optional<String> firstType(Path file) throws IOException {
+        try (InputStream plain = GzipBody.decode(Files.newInputStream(file));
+                JsonParser parser = FhirJson.mapper().createParser(plain)) {
+            return parser.nextToken() == JsonToken.START_OBJECT ? resourceType(parser) : Optional.empty();
+        } catch (JsonProcessingException other) {
+            return Optional.empty();
+        }
+    }
+
+    private static void checkUnexpected(String firstType, @Nullable String announced) throws DamagedFile {
+        if (firstType.equals("OperationOutcome")) {
+            throw new DamagedFile("the server sent an OperationOutcome in its place");
+        }
+        if (announced != null) {
+            throw new DamagedFile("it holds " + shown(firstType) + ", the manifest announces " + announced);
+        }
+    }
+
+    private static String shown(String type) {
+        return ResourceType.isSafeName(type) ? type : "something else";
+    }
+
+    private static void checkLines(Path file, Optional<String> type) throws IOException {
+        int line = 0;
+        boolean inside = false;
+        try (InputStream plain = GzipBody.decode(Files.newInputStream(file));
+                JsonParser parser = FhirJson.mapper().createParser(plain)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                int begin = parser.currentTokenLocation().getLineNr();
+                if (begin == line) {
+                    throw new DamagedFile("line " + begin + " holds more than one resource");
+                }
+                line = begin;
+                inside = true;
+                String found = token == JsonToken.START_OBJECT ? restOfResource(parser) : "";
+                inside = false;
+                if (parser.currentLocation().getLineNr() != line) {
+                    throw new DamagedFile("line " + line + " is not whole JSON");
+                }
+                requireType(found, type, line);
+            }
+        } catch (JsonProcessingException broken) {
+            int at = inside || broken.getLocation() == null
+                    ? line
+                    : broken.getLocation().getLineNr();
+            throw new DamagedFile("line " + at + " is not JSON");
+        }
+    }
+
+    private static void requireType(String found, Optional<String> type, int line) throws DamagedFile {
+        if (found.isEmpty() || type.filter(Predicate.not(found::equals)).isPresent()) {
+            throw new DamagedFile(
+                    "line " + line + " is not a " + type.map(word -> word + " ").orElse("") + "resource");
+        }
+    }
+
+    private static String restOfResource(JsonParser parser) throws IOException {
+        String type = resourceType(parser).orElse("");
+        while (!parser.getParsingContext().inRoot()) {
+            parser.nextToken();
+            parser.skipChildren();
+        }
+        return type;
+    }
+
+    /** Of the object that was just begun; reads to that field or to the object's end. */
+    private static Optional<String> resourceType(JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean found = parser.currentName().equals("resourceType");
+            JsonToken value = parser.nextToken();
+            if (found && value == JsonToken.VALUE_STRING) {
+                return Optional.of(parser.getText());
+            }
+            parser.skipChildren();
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.cumulusmaven.bulk;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Under which URLs the files are to be had. These may go stale long before the last file is here: then the manifest is
+ * read again, once for all files (FL-07).
+ */
+final class Links {
+    private final InstantSource clock;
+    private final Source source;
+    private Fresh fresh;
+    private Optional<Instant> expires;
+    private long generation;
+    private long proven;
+    private Optional<ExportFailure> end = Optional.empty();
+
+    /**
+     * The links of a manifest.
+     *
+     * @param urls of all files, in their order
+     * @param expires when they go stale, where the server says so
+     */
+    record Fresh(List<URI> urls, Optional<Instant> expires) {
+        Fresh {
+            urls = List.copyOf(urls);
+        }
+    }
+
+    /**
+     * The link of a file.
+     *
+     * @param url to fetch it from
+     * @param generation which reading of the manifest it is from
+     */
+    record Link(URI url, long generation) {}
+
+    /** Where fresh links come from. */
+    @FunctionalInterface
+    interface Source {
+        Fresh again() throws ExportFailure, IOException, InterruptedException;
+    }
+
+    Links(Fresh first, InstantSource clock, Source source) {
+        this.fresh = first;
+        this.expires = first.expires();
+        this.clock = clock;
+        this.source = source;
+    }
+
+    /** The link to a file, a fresh one where the time of the last is over, and there are any. */
+    synchronized Link of(int index) throws InterruptedException {
+        if (end.isEmpty() && fresh.expires().filter(clock.instant()::isAfter).isPresent()) {
+            fresh = new Fresh(fresh.urls(), Optional.empty());
+            try {
+                read();
+            } catch (ExportFailure | IOException notNow) {
+                // The old link may still do; when it does not, its refusal makes the manifest be read again.
+                return link(index);
+            }
+        }
+        return link(index);
+    }
+
+    private Link link(int index) {
+        return new Link(fresh.urls().get(index), generation);
+    }
+
+    /** When the files go, where the server says so. */
+    synchronized Optional<Instant> expires() {
+        return expires;
+    }
+
+    /** When the files were to go, where that is over. */
+    synchronized Optional<Instant> expired() {
+        return expires.filter(clock.instant()::isAfter);
+    }
+
+    /** The server gave a file for this link. */
+    synchronized void answered(Link link) {
+        proven = Math.max(proven, link.generation());
+    }
+
+    /**
+     * The server refuses a link.
+     *
+     * @return whether there are fresh ones now; not where the last ones were fresh and have not been of use to anyone
+     * @throws LinksLost when there will be no more
+     */
+    synchronized boolean renew(Link refused) throws IOException, InterruptedException {
+        if (refused.generation() < generation) {
+            return true;
+        }
+        if (proven < generation) {
+            return false;
+        }
+        if (end.isPresent()) {
+            throw new LinksLost(end.get());
+        }
+        try {
+            read();
+        } catch (ExportFailure lost) {
+            end = Optional.of(lost);
+            throw new LinksLost(lost);
+        }
+        return true;
+    }
+
+    private void read() throws ExportFailure, IOException, InterruptedException {
+        fresh = source.again();
+        expires = fresh.expires().or(() -> expires);
+        generation++;
+    }
+
+    /** The export cannot go on, as the cause says. */
+    static final class LinksLost extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final ExportFailure reason;
+
+        LinksLost(ExportFailure reason) {
+            super(reason.getMessage(), reason);
+            this.reason = reason;
+        }
+
+        ExportFailure reason() {
+            return reason;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.cumulusmaven.bulk;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A file in the making, {@code .part}, and beside it, in {@code .part.json}, what another run must know to go on with it.
+ * Only a {@code .part} that has such a note may be gone on with: the note is the last to come and the first to go.
+ *
+ * @param path of the {@code .part}
+ */
+record PartFile(Path path) {
+    private static final int BLOCK = 64 * 1024;
+
+    /** Of a final name. */
+    static PartFile of(Path file) {
+        return new PartFile(file.resolveSibling(file.getFileName() + ".part"));
+    }
+
+    private Path note() {
+        return path.resolveSibling(path.getFileName() + ".json");
+    }
+
+    /** Where its content goes when it came compressed and is to be kept plain. */
+    Path unpacked() {
+        return path.resolveSibling(path.getFileName() + ".plain");
+    }
+
+    /** The note, where there is one that can be read. */
+    Optional<PartNote> readNote() throws IOException {
+        if (!Files.exists(note(), LinkOption.NOFOLLOW_LINKS) || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try {
+            PartNote found = FhirJson.mapper().readValue(Files.readAllBytes(note()), PartNote.class);
+            boolean whole = found.url() != null && found.validator() != null && found.encoding() != null;
+            return whole ? Optional.of(found) : Optional.empty();
+        } catch (JsonProcessingException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    void writeNote(PartNote found) throws IOException {
+        PrivateFiles.replace(note(), FhirJson.mapper().writeValueAsBytes(found));
+    }
+
+    /** Whether another run can go on with it. */
+    boolean isNoted() {
+        return Files.exists(note(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * How many bytes are to be trusted. Some file systems fill what a power failure took from the end with zeros, which
+     * no NDJSON holds, and a gzip file loses nothing by having them fetched again.
+     */
+    long trusted() throws IOException {
+        try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            for (long end = channel.size(); end > 0; ) {
+                int length = (int) Math.min(BLOCK, end);
+                byte[] block = read(channel, end - length, length);
+                for (int index = length - 1; index >= 0; index--) {
+                    if (block[index] != 0) {
+                        return end - length + index + 1;
+                    }
+                }
+                end -= length;
+            }
+            return 0;
+        }
+    }
+
+    private static byte[] read(FileChannel channel, long from, int length) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(length);
+        while (block.hasRemaining() && channel.read(block, from + block.position()) >= 0) {
+            // until the block is full
+        }
+        return block.array();
+    }
+
+    /** Forgets all of it. */
+    void discard() throws IOException {
+        Files.deleteIfExists(note());
+        Files.deleteIfExists(unpacked());
+        Files.deleteIfExists(path);
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.cumulusmaven.http;
+
+import java.time.Duration;
+
+/**
+ * How many requests a server gets at a time: as many as are allowed, half as many whenever it says that it is too busy,
+ * and slowly more again while it answers. Whoever waits for a turn waits as long as it takes.
+ */
+public final class AdaptiveLimit {
+    private final int most;
+    private int limit;
+    private int busy;
+    private int successes;
+    private long halvings;
+
+    /** At first, and at the most, this many. */
+    public AdaptiveLimit(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("limit: " + most);
+        }
+        this.most = most;
+        this.limit = most;
+    }
+
+    /** Waits for a turn; it is to be closed. */
+    public Turn take() throws InterruptedException {
+        Turn turn = new Turn();
+        turn.begin();
+        return turn;
+    }
+
+    /** How many there may be at present. */
+    public synchronized int limit() {
+        return limit;
+    }
+
+    private synchronized long enter() throws InterruptedException {
+        while (busy >= limit) {
+            wait();
+        }
+        busy++;
+        return halvings;
+    }
+
+    private synchronized void leave() {
+        busy--;
+        notifyAll();
+    }
+
+    /** Requests that are refused together halve it once, not once each. */
+    private synchronized void refused(long begun) {
+        successes = 0;
+        if (begun == halvings) {
+            limit = Math.max(1, limit / 2);
+            halvings++;
+        }
+    }
+
+    private synchronized void succeeded() {
+        successes++;
+        if (successes >= limit && limit < most) {
+            successes = 0;
+            limit++;
+            notifyAll();
+        }
+    }
+
+    /** The right to send requests one after the other, for one thread. */
+    public final class Turn implements AutoCloseable {
+        private long begun;
+        private boolean taken;
+
+        private void begin() throws InterruptedException {
+            begun = enter();
+            taken = true;
+        }
+
+        /** The server said that it is too busy: 429 or 503. */
+        public void refused() {
+            AdaptiveLimit.this.refused(begun);
+        }
+
+        /** The server gave what it was asked for. */
+        public void succeeded() {
+            AdaptiveLimit.this.succeeded();
+        }
+
+        /** Gives the turn to others for as long as this one waits, and then waits for another. */
+        public void sleep(Duration duration, Sleeper sleeper) throws InterruptedException {
+            close();
+            sleeper.sleep(duration);
+            begin();
+        }
+
+        @Override
+        public void close() {
+            if (taken) {
+                taken = false;
+                leave();
+            }
+        }
+    }
+}
