@@ -26,7 +26,7 @@ abstract class AbstractJobMojo extends AbstractExportMojo {
      * base says where tokens come from, and the group is noted for the tables. For a folder's own job, the folder knows.
      *
      * <pre>{@code
-     * mvn cumulus:resume -Dcumulus.resume=https://… -Dcumulus.fhirUrl=https://ehr.example/fhir/R4/Group/cumulus
+     * <fhirUrl>https://ehr.example/fhir/R4/Group/cumulus</fhirUrl>
      * }</pre>
      *
      * @since 0.1.0

@@ -132,7 +132,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
      * deleted, and the export begins anew. A finished export is never deleted.
      *
      * <pre>{@code
-     * mvn cumulus:export -Dcumulus.restart=true
+     * <restart>true</restart>
      * }</pre>
      *
      * @since 0.1.0

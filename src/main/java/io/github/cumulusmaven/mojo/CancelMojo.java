@@ -24,7 +24,7 @@ public class CancelMojo extends AbstractJobMojo {
      * The status URL of the job, where there is no folder; percent-encoded or not. Needs {@code fhirUrl}.
      *
      * <pre>{@code
-     * mvn cumulus:cancel -Dcumulus.statusUrl=https://ehr.example/fhir/R4/jobs/42 -Dcumulus.fhirUrl=https://ehr.example/fhir/R4
+     * <statusUrl>https://ehr.example/fhir/R4/jobs/42</statusUrl>
      * }</pre>
      *
      * @since 0.1.0

@@ -25,7 +25,7 @@ public class ResumeMojo extends AbstractJobMojo {
      * export.
      *
      * <pre>{@code
-     * mvn cumulus:resume -Dcumulus.resume=https://ehr.example/fhir/R4/jobs/42 -Dcumulus.fhirUrl=https://ehr.example/fhir/R4
+     * <resume>https://ehr.example/fhir/R4/jobs/42</resume>
      * }</pre>
      *
      * @since 0.1.0
