@@ -89,7 +89,8 @@ class BulkExportHapiIT {
                         3,
                         false,
                         new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), Optional.empty()),
-                        Validation.LINES)
+                        Validation.LINES,
+                        false)
                 .validated();
         ExportListener listener = new ExportListener() {
             @Override

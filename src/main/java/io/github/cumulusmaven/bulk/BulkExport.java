@@ -41,6 +41,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An export from kick-off to clean-up: a machine that goes from state to state and writes each down before it acts on it,
@@ -100,8 +101,8 @@ public final class BulkExport {
             giveUp(before.get());
             clear(folder);
         }
-        Run run = new Run(folder, newRequest());
-        return guarded(run, run::start);
+        ExportRequest request = newRequest();
+        return carried(folder, request, run -> run.start(config, null));
     }
 
     private ExportRequest newRequest() {
@@ -143,8 +144,7 @@ public final class BulkExport {
             throw new ExportFailure(Kind.CANCELLED, folder.path().toString(), "at " + cancelled.cancelled());
         }
         if (state instanceof OfJob ofJob) {
-            Run run = new Run(folder, state.request());
-            return guarded(run, () -> run.resume(ofJob));
+            return carried(folder, state.request(), run -> run.resume(ofJob));
         }
         throw unknownOutcome(folder, state.request());
     }
@@ -184,8 +184,8 @@ public final class BulkExport {
                             + SignedUrl.redact(statusUrl));
         }
         ExportRequest request = before.map(ExportState::request).orElseGet(this::newRequest);
-        Run run = new Run(folder, request);
-        return guarded(run, () -> run.adopt(new ExportJob(request, statusUrl)));
+        Kept kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;
+        return carried(folder, request, run -> run.adopt(new ExportJob(request, statusUrl, kept)));
     }
 
     /**
@@ -231,7 +231,22 @@ public final class BulkExport {
 
     @FunctionalInterface
     private interface Step {
-        ExportSummary run() throws ExportFailure, IOException, InterruptedException;
+        ExportSummary of(Run run) throws ExportFailure, IOException, InterruptedException;
+    }
+
+    /** To the end, with a second job where the server has forgotten the first, and that is wanted. */
+    private ExportSummary carried(ExportFolder folder, ExportRequest request, Step step)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
+        try {
+            return guarded(new Run(folder, request), step);
+        } catch (ExportFailure failure) {
+            Optional<ExportState> state = folder.readState();
+            boolean forgotten = config.restartExpired() && failure.kind() == Kind.JOB_GONE;
+            if (forgotten && state.isPresent() && state.get() instanceof OfJob old) {
+                return guarded(new Run(folder, request), run -> run.anew(old, failure));
+            }
+            throw failure;
+        }
     }
 
     @FunctionalInterface
@@ -244,17 +259,13 @@ public final class BulkExport {
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         String where = run.folder.path().toString();
         try {
-            return step.run();
+            return step.of(run);
         } catch (TimeIsUp stopped) {
-            run.flush();
             Duration since = run.sinceKickOff();
             if (run.limits.hasGivenUp()) {
                 throw new ExportFailure(Kind.TOO_LONG, where, run.request.kickedOff());
             }
             throw new StillRunning(since);
-        } catch (InterruptedException stopped) {
-            run.flush();
-            throw stopped;
         } catch (UncheckedIOException disk) {
             throw new ExportFailure(Kind.DISK, where, Objects.requireNonNull(disk.getCause()));
         } catch (IOException failure) {
@@ -262,6 +273,8 @@ public final class BulkExport {
                 throw failure;
             }
             throw new ExportFailure(Kind.DISK, where, failure);
+        } finally {
+            run.flush();
         }
     }
 
@@ -294,35 +307,61 @@ public final class BulkExport {
             return Duration.between(kickedOff(), clock.instant());
         }
 
-        ExportSummary start() throws ExportFailure, IOException, InterruptedException {
+        /** Asks for all of the request, or for what is missing of it. */
+        ExportSummary start(ExportConfig asked, @Nullable Kept kept)
+                throws ExportFailure, IOException, InterruptedException {
+            Optional<ExportState> before = folder.readState();
             URI base = config.target().base();
             Authorizer home = TrustedOrigins.of(credentials, base);
+            KickOff.Witness witness = witness(before, kept);
             KickOffAnswer answer =
-                    new KickOff(config, gateway, home, retries(patient(KICK_OFF_ATTEMPTS)), clock, witness()).send();
+                    new KickOff(asked, gateway, home, retries(patient(KICK_OFF_ATTEMPTS)), clock, witness).send();
+            Map<String, String> parameters = asked.parameters().values();
             URI statusUrl;
             try {
                 statusUrl = KickOff.statusUrl(answer, clock.instant());
             } catch (ExportFailure refused) {
-                folder.deleteState();
-                audience.tell(listener -> listener.refused(answer.exportUrl(), request.parameters(), answer));
+                witness.notTaken();
+                audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
                 throw refused;
             }
-            ExportJob job = new ExportJob(request, statusUrl);
+            ExportJob job = new ExportJob(request, statusUrl, kept);
             keepAccepted(job);
             audience.tell(listener -> listener.accepted(job, answer));
             return poll(job, List.of());
         }
 
-        private KickOff.Witness witness() {
+        /** The server has forgotten the job: all types that are whole stay, and another job brings the others. */
+        ExportSummary anew(OfJob old, ExportFailure gone) throws ExportFailure, IOException, InterruptedException {
+            List<FileState> files = old instanceof Downloading downloading ? onDisk(downloading.files()) : List.of();
+            String time = old instanceof Downloading downloading ? transactionTime(downloading) : "";
+            Optional<Kept> kept = Kept.of(old.job().kept(), time, new ExportFailure.Remains(Optional.empty(), files));
+            Set<String> stays = new HashSet<>();
+            kept.ifPresent(some -> some.files().forEach(file -> stays.add(file.path())));
+            folder.clearBut(stays);
+            ExportConfig asked = kept.isPresent() && !kept.get().types().isEmpty()
+                    ? config.with(config.parameters().narrowedTo(kept.get().types()))
+                    : config;
+            audience.tell(listener -> listener.warned("the server does not know the job any more (" + gone.getMessage()
+                    + "); asking anew for "
+                    + asked.parameters().values().getOrDefault("_type", "all types")));
+            return start(asked, kept.orElse(null));
+        }
+
+        private KickOff.Witness witness(Optional<ExportState> before, @Nullable Kept kept) {
             return new KickOff.Witness() {
                 @Override
                 public void sending() throws IOException {
-                    folder.writeState(new KickingOff(request));
+                    write(new KickingOff(request, kept));
                 }
 
                 @Override
                 public void notTaken() throws IOException {
-                    folder.deleteState();
+                    if (before.isPresent()) {
+                        write(before.get());
+                    } else {
+                        folder.deleteState();
+                    }
                 }
 
                 @Override
@@ -336,7 +375,7 @@ public final class BulkExport {
         }
 
         ExportSummary adopt(ExportJob job) throws ExportFailure, IOException, InterruptedException {
-            folder.writeState(new Accepted(job));
+            write(new Accepted(job));
             audience.tell(listener -> listener.adopted(job));
             return poll(job, List.of());
         }
@@ -344,7 +383,7 @@ public final class BulkExport {
         /** The one moment at which only this message knows of a job that may run for days. */
         private void keepAccepted(ExportJob job) throws ExportFailure {
             try {
-                folder.writeState(new Accepted(job));
+                write(new Accepted(job));
             } catch (IOException failure) {
                 throw new ExportFailure(
                         Kind.DISK,
@@ -362,16 +401,40 @@ public final class BulkExport {
             if (state instanceof Downloading downloading) {
                 List<FileState> here = onDisk(downloading.files());
                 boolean all = here.stream().allMatch(file -> file.proof() != null);
-                return all && !here.isEmpty() ? finish(done(downloading, here)) : poll(state.job(), here);
+                return all && !here.isEmpty() ? finish(done(downloading, here)) : poll(downloading, here);
             }
             return poll(state.job(), List.of());
         }
 
         /** Nothing is left to ask the server for, which may have forgotten the job by now. */
         private Done done(Downloading state, List<FileState> files) {
+            return done(state.job(), transactionTime(state), state.manifest(), files);
+        }
+
+        private Done done(ExportJob job, String time, List<Map<String, Object>> manifest, List<FileState> files) {
+            ExportJob last = new ExportJob(job.request(), job.statusUrl());
+            return new Done(last, clock.instant().toString(), job.until(time), manifest, job.with(files), false);
+        }
+
+        private static String transactionTime(Downloading state) {
             Object time = state.manifest().get(0).get("transactionTime");
-            String transactionTime = time == null ? "" : String.valueOf(time);
-            return new Done(state.job(), clock.instant().toString(), transactionTime, state.manifest(), files, false);
+            return time == null ? "" : String.valueOf(time);
+        }
+
+        /** What is here already is known, should the server have forgotten the job. */
+        private ExportSummary poll(Downloading state, List<FileState> here)
+                throws ExportFailure, IOException, InterruptedException {
+            try {
+                return poll(state.job(), here);
+            } catch (ExportFailure failure) {
+                if (failure.kind() != Kind.JOB_GONE || failure.remains().isPresent()) {
+                    throw failure;
+                }
+                Optional<Instant> expired = Optional.ofNullable(state.expires())
+                        .flatMap(FhirInstant::parse)
+                        .filter(clock.instant()::isAfter);
+                throw new ExportFailure(failure, new ExportFailure.Remains(expired, here));
+            }
         }
 
         /** The manifest is always asked for anew: its links expire, and signed ones are not kept. */
@@ -380,18 +443,19 @@ public final class BulkExport {
             Authorizer trusted = TrustedOrigins.of(credentials, config.target().base(), job.statusUrl());
             StatusPoll poll =
                     new StatusPoll(gateway, trusted, config.patience().maxPollInterval(), clock, limits, audience);
-            List<Manifest> pages = pages(job, poll, known.isEmpty(), this::tell);
+            List<Manifest> pages = pages(job, poll, known.isEmpty(), (page, one) -> tell(job, page, one));
             Manifest first = pages.get(0);
             List<Map<String, Object>> raw = pages.stream().map(Manifest::raw).toList();
             List<Item> items = items(job, pages);
             List<FileState> planned = items.stream().map(Item::state).toList();
-            audience.tell(listener -> listener.manifestRead(first.transactionTime(), planned, pages.size()));
+            String time = job.until(first.transactionTime());
+            audience.tell(listener -> listener.manifestRead(time, planned, pages.size()));
             if (FhirInstant.parse(first.transactionTime()).isEmpty()) {
                 audience.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
                         + " no later export can begin where this one ends"));
             }
             if (known.isEmpty()) {
-                folder.writeState(new Complete(job, raw));
+                write(new Complete(job, raw));
             }
             boolean withToken =
                     pages.stream().allMatch(page -> page.requiresAccessToken().orElse(true));
@@ -402,12 +466,19 @@ public final class BulkExport {
                     clock,
                     () -> freshLinks(job, poll, merged));
             List<FileState> files = download(job, raw, merged, links, forFiles);
-            return finish(new Done(job, clock.instant().toString(), first.transactionTime(), raw, files, false));
+            return finish(done(job, first.transactionTime(), raw, files));
         }
 
         private static List<Item> items(ExportJob job, List<Manifest> pages) {
-            return DownloadPlan.of(
-                    pages.stream().flatMap(page -> page.entries().stream()).toList(), job.compress());
+            List<Manifest.Entry> entries =
+                    pages.stream().flatMap(page -> page.entries().stream()).toList();
+            Kept kept = job.kept();
+            if (kept == null) {
+                return DownloadPlan.of(entries, job.compress());
+            }
+            return DownloadPlan.of(entries, job.compress(), kept.files()).stream()
+                    .filter(item -> !kept.has(item.state()))
+                    .toList();
         }
 
         private static Optional<Instant> expires(List<Manifest> pages) {
@@ -442,12 +513,13 @@ public final class BulkExport {
                                     + " now, or other ones"));
         }
 
-        private void tell(Manifest page, boolean first) {
+        private void tell(ExportJob job, Manifest page, boolean first) {
+            String time = job.until(page.transactionTime());
             if (first) {
-                audience.tell(listener -> listener.finished(page.transactionTime()));
+                audience.tell(listener -> listener.finished(time));
             }
             audience.tell(listener -> listener.pageRead(
-                    page.transactionTime(),
+                    time,
                     page.count(FileState.Kind.OUTPUT),
                     page.count(FileState.Kind.DELETED),
                     page.count(FileState.Kind.ERROR)));
@@ -522,8 +594,7 @@ public final class BulkExport {
                 ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
                 throws ExportFailure, IOException, InterruptedException {
             String expires = links.expires().map(Instant::toString).orElse(null);
-            folder.writeState(
-                    new Downloading(job, raw, items.stream().map(Item::state).toList(), expires));
+            write(new Downloading(job, raw, items.stream().map(Item::state).toList(), expires));
             Downloader downloader = new Downloader(
                     folder,
                     items,
@@ -547,19 +618,23 @@ public final class BulkExport {
         /** Not for every file: with thousands of them, writing the list would cost more than the files. */
         private void keep(Supplier<ExportState> state) throws IOException {
             if (Duration.between(stateWritten, clock.instant()).compareTo(STATE_INTERVAL) >= 0) {
-                folder.writeState(state.get());
+                write(state.get());
                 stateWritten = clock.instant();
-                unwritten = Optional.empty();
             } else {
                 unwritten = Optional.of(state);
             }
+        }
+
+        private void write(ExportState state) throws IOException {
+            folder.writeState(state);
+            unwritten = Optional.empty();
         }
 
         /** Writes what was kept back. That the disk does not take it is no news to who was interrupted. */
         void flush() {
             try {
                 if (unwritten.isPresent()) {
-                    folder.writeState(unwritten.get().get());
+                    write(unwritten.get().get());
                 }
             } catch (IOException disk) {
                 audience.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
@@ -567,7 +642,7 @@ public final class BulkExport {
         }
 
         private ExportSummary finish(Done done) throws IOException, InterruptedException {
-            folder.writeState(done);
+            write(done);
             ExportSummary summary = summary(done.transactionTime(), done.files());
             audience.tell(listener -> listener.exported(summary));
             return clean(done, summary);
@@ -595,7 +670,7 @@ public final class BulkExport {
                 audience.tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
                 return summary;
             }
-            folder.writeState(done.cleaned());
+            write(done.cleaned());
             audience.tell(ExportListener::jobDeleted);
             return summary;
         }

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,13 @@ public sealed interface ExportState {
     /** What was asked for. */
     ExportRequest request();
 
-    /** The server is being asked, or was: whether it took the job is not known. */
-    record KickingOff(ExportRequest request) implements ExportState {}
+    /**
+     * The server is being asked, or was: whether it took the job is not known.
+     *
+     * @param kept what an earlier job of the same export has brought, or {@code null} where this is the first
+     */
+    record KickingOff(ExportRequest request, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Kept kept)
+            implements ExportState {}
 
     /** The server took the job. */
     sealed interface OfJob extends ExportState {

@@ -166,6 +166,19 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
     boolean failOnTimeout;
 
     /**
+     * Asks anew when the server has forgotten the job before all was fetched: only for the types that are not whole, where
+     * it is known which these are. The others stay, and the whole counts as of the earlier time.
+     *
+     * <pre>{@code
+     * <restartExpired>true</restartExpired>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.restartExpired", defaultValue = "false")
+    boolean restartExpired;
+
+    /**
      * How progress is shown: {@code auto} (a moving line on a terminal, otherwise a log line from time to time),
      * {@code plain} (log lines) or {@code none}.
      *
@@ -252,7 +265,8 @@ abstract class AbstractExportMojo extends AbstractCumulusMojo {
                         parallelDownloads,
                         request.compress(),
                         patience(Duration.ZERO),
-                        validation())
+                        validation(),
+                        restartExpired)
                 .validated();
     }
 

@@ -80,7 +80,8 @@ abstract class AbstractJobMojo extends AbstractExportMojo {
                         parallelDownloads,
                         compress(),
                         patience(Duration.ZERO),
-                        validation())
+                        validation(),
+                        restartExpired)
                 .validated();
     }
 
