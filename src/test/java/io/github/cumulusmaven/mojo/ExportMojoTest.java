@@ -346,10 +346,9 @@ class ExportMojoTest {
             server.exporting().on("GET /jobs/1", 404, "");
 
             assertThat(failure(export(), MojoFailureException.class))
-                    .hasMessageStartingWith(
-                            "The server does not know the export any more: GET " + server.url("/jobs/1")
-                                    + ": HTTP 404. It expired or was cancelled. To ask anew for what is missing, and keep"
-                                    + " what is whole:\n  mvn ")
+                    .hasMessageStartingWith("The server does not know the export any more: GET " + server.url("/jobs/1")
+                            + ": HTTP 404. It expired or was cancelled. To ask anew for what is missing, and keep"
+                            + " what is whole:\n  mvn ")
                     .hasMessageEndingWith(" -Dcumulus.restartExpired=true");
         }
 
