@@ -54,6 +54,7 @@ public final class BulkExport {
     private static final int DOWNLOAD_ATTEMPTS = 10;
     private static final RetryPolicy BRIEF = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
     private static final Duration STATE_INTERVAL = Duration.ofSeconds(2);
+    private static final int STATE_SHARE = 20;
 
     private final ExportConfig config;
     private final HttpGateway gateway;
@@ -285,7 +286,7 @@ public final class BulkExport {
         private final Audience audience;
         private final Instant started = clock.instant();
         private final TimeLimits limits;
-        private Instant stateWritten = Instant.MIN;
+        private Instant nextState = Instant.MIN;
         private Optional<Supplier<ExportState>> unwritten = Optional.empty();
 
         Run(ExportFolder folder, ExportRequest request) {
@@ -615,14 +616,20 @@ public final class BulkExport {
                     attempts, Duration.ofSeconds(1), config.patience().maxPollInterval());
         }
 
-        /** Not for every file: with thousands of them, writing the list would cost more than the files. */
+        /**
+         * Not for every file: with thousands of them, writing the list costs more than fetching them, and so it gets no more
+         * than a twentieth of the time. What it does not tell yet, the folder does.
+         */
         private void keep(Supplier<ExportState> state) throws IOException {
-            if (Duration.between(stateWritten, clock.instant()).compareTo(STATE_INTERVAL) >= 0) {
-                write(state.get());
-                stateWritten = clock.instant();
-            } else {
+            Instant now = clock.instant();
+            if (now.isBefore(nextState)) {
                 unwritten = Optional.of(state);
+                return;
             }
+            write(state.get());
+            Instant written = clock.instant();
+            Duration pause = Duration.between(now, written).multipliedBy(STATE_SHARE);
+            nextState = written.plus(pause.compareTo(STATE_INTERVAL) > 0 ? pause : STATE_INTERVAL);
         }
 
         private void write(ExportState state) throws IOException {
