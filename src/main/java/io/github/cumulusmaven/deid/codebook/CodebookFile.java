@@ -35,18 +35,26 @@ final class CodebookFile {
         return Files.exists(path);
     }
 
-    /** The codebook; a new one where there is none. What it lacked is on the disk before it is used. */
-    Codebook readOrCreate() throws CodebookFailure {
+    /**
+     * The codebook; a new one where there is none. What it lacked is on the disk before it is used, and nothing is written
+     * unless all of it can be used.
+     *
+     * @param saltUsed whether there are ids that were made with its salt, which a new one must not follow
+     */
+    Codebook readOrCreate(boolean saltUsed) throws CodebookFailure {
         try {
             ObjectNode stored =
                     exists() ? read() : FhirJson.mapper().createObjectNode().put("version", VERSION);
             ObjectNode current = upgraded(stored);
-            complete(current);
-            if (!exists() || !current.equals(stored)) {
-                byte[] content = FhirJson.mapper().writeValueAsBytes(current);
-                PrivateFiles.replace(path, channel -> channel.write(ByteBuffer.wrap(content)));
+            complete(current, saltUsed);
+            Codebook codebook = codebook(current);
+            if (isVersion0(stored)) {
+                write(path.resolveSibling(OLD_COPY), Files.readAllBytes(path));
             }
-            return codebook(current);
+            if (!exists() || !current.equals(stored)) {
+                write(path, FhirJson.mapper().writeValueAsBytes(current));
+            }
+            return codebook;
         } catch (IOException unusable) {
             throw new CodebookFailure(path, unusable);
         }
@@ -58,19 +66,24 @@ final class CodebookFile {
         return stored.orElseThrow(() -> damaged("it is not a JSON object"));
     }
 
+    private static void write(Path file, byte[] content) throws IOException {
+        PrivateFiles.replace(file, channel -> channel.write(ByteBuffer.wrap(content)));
+    }
+
     private CodebookFailure damaged(String what) {
         return new CodebookFailure(Kind.DAMAGED, path, what);
     }
 
-    private ObjectNode upgraded(ObjectNode stored) throws IOException, CodebookFailure {
+    private static boolean isVersion0(ObjectNode stored) {
         JsonNode version = stored.path("version");
-        if (version.isMissingNode() || version.equals(stored.numberNode(0))) {
-            ObjectNode upgraded = fromVersion0(stored);
-            Path copy = path.resolveSibling(OLD_COPY);
-            byte[] content = Files.readAllBytes(path);
-            PrivateFiles.replace(copy, channel -> channel.write(ByteBuffer.wrap(content)));
-            return upgraded;
+        return version.isMissingNode() || version.equals(stored.numberNode(0));
+    }
+
+    private ObjectNode upgraded(ObjectNode stored) throws CodebookFailure {
+        if (isVersion0(stored)) {
+            return fromVersion0(stored);
         }
+        JsonNode version = stored.path("version");
         if (!version.equals(stored.numberNode(VERSION))) {
             throw new CodebookFailure(Kind.UNKNOWN_VERSION, path, "version " + (version.isInt() ? version : "?"));
         }
@@ -98,11 +111,14 @@ final class CodebookFile {
         return FhirJson.text(entry, "deid").orElseThrow(() -> damaged("an entry of version 0 has no anonymous id"));
     }
 
-    private static void complete(ObjectNode codebook) {
+    private void complete(ObjectNode codebook, boolean saltUsed) throws CodebookFailure {
         if (codebook.path("codebook_id").asText().isEmpty()) {
             codebook.put("codebook_id", UUID.randomUUID().toString());
         }
         if (codebook.path("id_salt").isMissingNode()) {
+            if (saltUsed) {
+                throw damaged("id_salt is missing, though there are ids that were made with it");
+            }
             byte[] salt = new byte[SALT_BYTES];
             new SecureRandom().nextBytes(salt);
             codebook.put("id_salt", HexFormat.of().formatHex(salt));

@@ -45,7 +45,7 @@ public final class PhiFolder implements Closeable {
             throw new CodebookFailure(
                     Kind.DAMAGED, path, CodebookFile.NAME + " is missing, though there are ids that were made with it");
         }
-        this.codebook = file.readOrCreate();
+        this.codebook = file.readOrCreate(mappings.exist());
         mappings.fold();
     }
 

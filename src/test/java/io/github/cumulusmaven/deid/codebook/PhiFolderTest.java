@@ -159,6 +159,7 @@ class PhiFolderTest {
             {"version": 1, "codebook_id": "c", "id_salt": ""}      | DAMAGED
             {"version": 1, "codebook_id": "c", "id_salt": "00ff"}  | DAMAGED
             {"version": 1, "codebook_id": "c", "id_salt": null}    | DAMAGED
+            {"version": 1, "id_salt": "zz"}                        | DAMAGED
             {"version": 1, "codebook_id": "c", "id_salt": "zz0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"} | DAMAGED
             {"version": 1,                                         | DAMAGED
             []                                                     | DAMAGED
@@ -187,6 +188,29 @@ class PhiFolderTest {
         write("codebook-cached-mappings.json", "{\"Patient\": {\"1\": \"2\"}}");
         assertThat(failure().kind()).isEqualTo(Kind.DAMAGED);
         assertThat(phi().resolve("codebook.json")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @DisplayName("no new salt is made where the old one is missed")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"version\": 1, \"codebook_id\": \"c\"} | codebook-cached-mappings.json | {}",
+                "{\"version\": 1, \"codebook_id\": \"c\"} | codebook-cached-mappings.journal | [\"Patient\",\"1\",\"2\"]",
+                "{\"mrn\": {\"p\": {\"deid\": \"P\"}}} | codebook-cached-mappings.json | {}"
+            })
+    void lostSalt(String codebook, String file, String mappings) throws Exception {
+        write("codebook.json", codebook);
+        write(file, mappings);
+
+        CodebookFailure failure = failure();
+
+        assertThat(failure.kind()).isEqualTo(Kind.DAMAGED);
+        assertThat(failure.where()).endsWith("codebook.json");
+        assertThat(phi().resolve("codebook.json")).hasContent(codebook);
+        assertThat(phi().resolve("codebook.version-0.json")).doesNotExist();
+        assertThat(phi().resolve(file)).hasContent(mappings);
     }
 
     @Test
