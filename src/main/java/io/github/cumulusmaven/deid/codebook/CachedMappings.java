@@ -12,10 +12,12 @@ import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -142,9 +144,12 @@ final class CachedMappings {
         void accept(Mapping mapping) throws IOException;
     }
 
-    /** A last line that was cut off belongs to no row: rows are written after their ids. */
+    /**
+     * A last line that was cut off, be it within a character, belongs to no row: rows are written after their ids.
+     */
     private void eachInJournal(Consumer consumer) throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(journal)) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(journal), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 Optional<Mapping> mapping = mapping(line);
                 if (mapping.isPresent()) {

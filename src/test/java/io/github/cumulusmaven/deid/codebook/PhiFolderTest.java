@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -290,6 +292,27 @@ class PhiFolderTest {
         }
         Files.writeString(phi().resolve(CachedMappings.JOURNAL), "[\"Patient\",\"q\",\"12", StandardOpenOption.APPEND);
         Files.writeString(phi().resolve(CachedMappings.NAME + ".tmp"), "{\"Pat");
+
+        PhiFolder.open(phi()).close();
+
+        assertThat(phi().resolve(CachedMappings.JOURNAL)).doesNotExist();
+        assertThat(json(CachedMappings.NAME).toString())
+                .isEqualTo("{\"Encounter\":{},\"Patient\":{\"p\":\"" + anonymous + "\"}}");
+    }
+
+    @Test
+    @DisplayName("a last line of the journal that was cut off within a character is ignored, too")
+    void survivesACutWithinACharacter() throws Exception {
+        String anonymous;
+        try (PhiFolder killed = PhiFolder.open(phi())) {
+            anonymous = killed.anonymousIds().patient("p");
+            killed.saveMappings();
+        }
+        byte[] line = "[\"Patient\",\"é".getBytes(StandardCharsets.UTF_8);
+        Files.write(
+                phi().resolve(CachedMappings.JOURNAL),
+                Arrays.copyOf(line, line.length - 1),
+                StandardOpenOption.APPEND);
 
         PhiFolder.open(phi()).close();
 
