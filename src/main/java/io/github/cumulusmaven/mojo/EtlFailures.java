@@ -151,6 +151,10 @@ final class EtlFailures {
             case DAMAGED ->
                 where + " is not what it should be: " + what
                         + ". Bring it back from a backup; a new one would give every patient another id.";
+            case MAPPINGS_DAMAGED ->
+                where + " is not what it should be: " + what
+                        + ". Bring it back from a backup. Without one, move it away, as ids can be computed again from"
+                        + " the codebook; but keep it with the backups: what re-identifies older patients is in it.";
             case UNKNOWN_VERSION ->
                 where + " is of a version that this plugin does not know (" + what + "). Use a newer plugin.";
             case DISK -> disk(failure, where) + "Check the <phiDirectory>: its rights, and the space on the disk.";

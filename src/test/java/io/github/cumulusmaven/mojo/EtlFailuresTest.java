@@ -157,6 +157,18 @@ class EtlFailuresTest {
                         "TEMP/damaged/codebook.json is not what it should be: it is not a JSON object. Bring it back"
                                 + " from a backup; a new one would give every patient another id."),
                 new Case(
+                        phi(
+                                "mappings",
+                                "codebook.json",
+                                "{\"version\":1,\"codebook_id\":\"c\",\"id_salt\":\"" + "0b".repeat(32) + "\"}",
+                                "codebook-cached-mappings.json",
+                                "[]"),
+                        FAILURE,
+                        "TEMP/mappings/codebook-cached-mappings.json is not what it should be: it is not a JSON object"
+                                + " of mappings. Bring it back from a backup. Without one, move it away, as ids can be"
+                                + " computed again from the codebook; but keep it with the backups: what re-identifies"
+                                + " older patients is in it."),
+                new Case(
                         phi("newer", "codebook.json", "{\"version\":2}"),
                         FAILURE,
                         "TEMP/newer/codebook.json is of a version that this plugin does not know (version 2). Use a"

@@ -10,6 +10,7 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -124,6 +125,37 @@ final class CachedMappings {
         unsaved.reset();
     }
 
+    /** Refuses a file that nothing can be added to: better now than at the end of a run. */
+    void check() throws CodebookFailure {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (InputStream in = Files.newInputStream(path);
+                JsonParser parser = FACTORY.createParser(in)) {
+            require(parser.nextToken() == JsonToken.START_OBJECT, parser);
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean ours = TYPES.contains(parser.currentName());
+                require(parser.nextToken() == JsonToken.START_OBJECT || !ours, parser);
+                parser.skipChildren();
+            }
+            require(parser.nextToken() == null, parser);
+        } catch (JsonProcessingException | CharConversionException damaged) {
+            throw damaged();
+        } catch (IOException unusable) {
+            throw new CodebookFailure(path, unusable);
+        }
+    }
+
+    private static void require(boolean asItShouldBe, JsonParser parser) throws JsonShape {
+        if (!asItShouldBe) {
+            throw new JsonShape(parser);
+        }
+    }
+
+    private CodebookFailure damaged() {
+        return new CodebookFailure(Kind.MAPPINGS_DAMAGED, path, "it is not a JSON object of mappings");
+    }
+
     /** Makes the journal part of the file. Cut short at any point, it can be done again. */
     synchronized void fold() throws CodebookFailure {
         if (!Files.exists(journal)) {
@@ -133,8 +165,8 @@ final class CachedMappings {
             met.clear();
             PrivateFiles.replace(path, this::merge);
             Files.delete(journal);
-        } catch (JsonProcessingException damaged) {
-            throw new CodebookFailure(Kind.DAMAGED, path, "it is not JSON");
+        } catch (JsonProcessingException | CharConversionException damaged) {
+            throw damaged();
         } catch (IOException unusable) {
             throw new CodebookFailure(path, unusable);
         }
@@ -195,9 +227,7 @@ final class CachedMappings {
     }
 
     private void copy(JsonParser parser, JsonGenerator generator, Set<String> missing) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new JsonShape(parser);
-        }
+        require(parser.nextToken() == JsonToken.START_OBJECT, parser);
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String type = parser.currentName();
             generator.writeFieldName(type);
@@ -272,12 +302,12 @@ final class CachedMappings {
         }
     }
 
-    /** The file is JSON, but not the object that it should be. */
+    /** The file is JSON, but not what it should be. */
     private static final class JsonShape extends JsonProcessingException {
         private static final long serialVersionUID = 1L;
 
         JsonShape(JsonParser parser) {
-            super("not an object", parser.currentLocation());
+            super("not an object of mappings", parser.currentLocation());
         }
     }
 }

@@ -13,6 +13,8 @@ public final class CodebookFailure extends Exception {
         IN_USE,
         /** A file is not what it should be. A new one in its place would give everybody another anonymous id. */
         DAMAGED,
+        /** The file of known ids is not what it should be. A new one can do its work, but does not name older patients. */
+        MAPPINGS_DAMAGED,
         /** The codebook is of a version that is not known. */
         UNKNOWN_VERSION,
         /** The folder, or a file in it, cannot be read or written. */

@@ -46,6 +46,7 @@ public final class PhiFolder implements Closeable {
                     Kind.DAMAGED, path, CodebookFile.NAME + " is missing, though there are ids that were made with it");
         }
         this.codebook = file.readOrCreate(mappings.exist());
+        mappings.check();
         mappings.fold();
     }
 

@@ -35,15 +35,19 @@ final class PrivateFiles {
         void writeTo(FileChannel channel) throws IOException;
     }
 
-    /** Writes a file whole: to a neighbour, forced to the disk, then moved into its place. */
+    /** Writes a file whole: to a neighbour, forced to the disk, then moved into its place. Nothing stays of a failure. */
     static void replace(Path file, Content content) throws IOException {
         Path neighbour = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(neighbour);
-        try (FileChannel channel = open(neighbour, StandardOpenOption.CREATE_NEW)) {
-            content.writeTo(channel);
-            channel.force(true);
+        try {
+            try (FileChannel channel = open(neighbour, StandardOpenOption.CREATE_NEW)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(neighbour, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(neighbour);
         }
-        Files.move(neighbour, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static FileAttribute<?>[] rights(Path path, String rights) {

@@ -358,7 +358,7 @@ class PhiFolderTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\0',
-            value = {"{\"Patient\": {\"p\"", "[]", "x"})
+            value = {"{\"Patient\": {\"p\"", "{\"Patient\": []}", "{} {}", "[]", "x", "\0\0\0\0"})
     void damagedMappings(String stored) throws Exception {
         try (PhiFolder killed = PhiFolder.open(phi())) {
             killed.anonymousIds().patient("p");
@@ -366,9 +366,35 @@ class PhiFolderTest {
         }
         write(CachedMappings.NAME, stored);
 
-        assertThat(failure().kind()).isEqualTo(Kind.DAMAGED);
+        assertThat(failure().kind()).isEqualTo(Kind.MAPPINGS_DAMAGED);
         assertThat(phi().resolve(CachedMappings.NAME)).hasContent(stored);
+        assertThat(phi().resolve(CachedMappings.NAME + ".tmp")).doesNotExist();
         assertThat(journal()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("damaged mappings are noticed at the beginning, though nothing is to be added yet")
+    void damagedMappingsWithoutJournal() throws Exception {
+        PhiFolder.open(phi()).close();
+        write(CachedMappings.NAME, "{\"Patient\": {\"p\"");
+
+        assertThat(failure().kind()).isEqualTo(Kind.MAPPINGS_DAMAGED);
+        assertThat(catchThrowableOfType(CodebookFailure.class, () -> PhiFolder.check(phi()))
+                        .kind())
+                .isEqualTo(Kind.MAPPINGS_DAMAGED);
+    }
+
+    @Test
+    @DisplayName("mappings that are damaged while a run goes on are left as they are, with nothing half-written beside")
+    void damagedMappingsAtTheEnd() throws Exception {
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            folder.anonymousIds().patient("p");
+            write(CachedMappings.NAME, "{\"Patient\": {\"p\"");
+            assertThat(catchThrowableOfType(CodebookFailure.class, folder::finish)
+                            .kind())
+                    .isEqualTo(Kind.MAPPINGS_DAMAGED);
+        }
+        assertThat(phi().resolve(CachedMappings.NAME + ".tmp")).doesNotExist();
     }
 
     @Test
