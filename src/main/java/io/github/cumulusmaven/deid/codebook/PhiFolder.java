@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,7 @@ public final class PhiFolder implements Closeable {
     private PhiFolder(Path path, FileChannel lockFile) throws CodebookFailure {
         this.path = path;
         this.lockFile = lockFile;
+        tighten(path);
         this.mappings = new CachedMappings(path);
         CodebookFile file = new CodebookFile(path);
         if (!file.exists() && mappings.exist()) {
@@ -110,6 +112,18 @@ public final class PhiFolder implements Closeable {
         } catch (IOException closing) {
             // The lock ends with the process at the latest.
             return;
+        }
+    }
+
+    /** Cumulus ETL, and people, leave folders and files that others can read. */
+    private static void tighten(Path path) throws CodebookFailure {
+        try {
+            PrivateFiles.tightenFolder(path);
+            for (String name : List.of(CodebookFile.NAME, CachedMappings.NAME, CachedMappings.JOURNAL, CONTEXT)) {
+                PrivateFiles.tightenFile(path.resolve(name));
+            }
+        } catch (IOException unusable) {
+            throw new CodebookFailure(path, unusable);
         }
     }
 

@@ -3,24 +3,62 @@ package io.github.cumulusmaven.deid.codebook;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** Folders and files that only their owner can read, where the file system knows of owners. */
 final class PrivateFiles {
     private PrivateFiles() {}
 
-    /** Makes a folder, 0700, and the missing ones above it; one that exists keeps its rights. */
+    /** Makes a folder, 0700, and the missing ones above it; one that exists keeps its rights for now. */
     static void createFolder(Path folder) throws IOException {
         try {
             Files.createDirectories(folder, rights(folder, "rwx------"));
         } catch (FileAlreadyExistsException notAFolder) {
             throw new IOException("there is a file in the folder's place", notAFolder);
+        }
+    }
+
+    /**
+     * Takes the rights of others away from a folder that was made by someone less careful. Only its owner can: another
+     * user leaves it as it is.
+     */
+    static void tightenFolder(Path folder) throws IOException {
+        tighten(folder, "rwx------");
+    }
+
+    /** The same for a file, where there is one. */
+    static void tightenFile(Path file) throws IOException {
+        if (Files.isRegularFile(file)) {
+            tighten(file, "rw-------");
+        }
+    }
+
+    private static void tighten(Path path, String rights) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        Set<PosixFilePermission> present = view.readAttributes().permissions();
+        Set<PosixFilePermission> kept = EnumSet.noneOf(PosixFilePermission.class);
+        kept.addAll(present);
+        kept.retainAll(PosixFilePermissions.fromString(rights));
+        if (kept.equals(present)) {
+            return;
+        }
+        try {
+            view.setPermissions(kept);
+        } catch (FileSystemException notTheOwner) {
+            return;
         }
     }
 

@@ -79,6 +79,29 @@ class PhiFolderTest {
     }
 
     @Test
+    @DisplayName("a folder and files that others could read are its owner's only, once opened; what is not ours stays")
+    void tightens() throws Exception {
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            folder.anonymousIds().patient("p");
+            folder.finish();
+            folder.noteSuccess(Instant.EPOCH, "/in", "/out");
+            write("notes.txt", "");
+        }
+        for (String file : List.of("codebook.json", "codebook-cached-mappings.json", "context.json", "notes.txt")) {
+            Files.setPosixFilePermissions(phi().resolve(file), PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        Files.setPosixFilePermissions(phi(), PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        PhiFolder.open(phi()).close();
+
+        assertThat(rights("")).isEqualTo("rwx------");
+        assertThat(rights("codebook.json")).isEqualTo("rw-------");
+        assertThat(rights("codebook-cached-mappings.json")).isEqualTo("rw-------");
+        assertThat(rights("context.json")).isEqualTo("rw-------");
+        assertThat(rights("notes.txt")).isEqualTo("rw-r--r--");
+    }
+
+    @Test
     @DisplayName("two folders have different salts")
     void saltsDiffer() throws Exception {
         try (PhiFolder one = PhiFolder.open(temporary.resolve("one"));
