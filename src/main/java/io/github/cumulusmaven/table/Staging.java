@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,10 @@ final class Staging implements Closeable {
     static final String NAME = ".staging";
 
     private static final String PUBLISHING = "publishing";
+
+    /** Names as tables and the record of a run have them: nothing that leads elsewhere, nor to hidden files. */
+    private static final Predicate<String> PUBLISHABLE =
+            Pattern.compile("[A-Za-z0-9_]+").asMatchPredicate();
 
     private final Path output;
     private final Path folder;
@@ -38,10 +46,30 @@ final class Staging implements Closeable {
         return staging;
     }
 
-    /** What an interrupted publication has brought into the output folder: the next run takes it back. */
+    /**
+     * What an interrupted publication has brought into the output folder: the next run takes it back. As that means to
+     * delete it, a list that no run can have written is refused as a whole.
+     */
     static Set<String> halfPublished(Path output) throws IOException {
-        Path list = output.resolve(NAME).resolve(PUBLISHING);
-        return Files.exists(list) ? Set.copyOf(Files.readAllLines(list)) : Set.of();
+        Path folder = output.resolve(NAME);
+        Path list = folder.resolve(PUBLISHING);
+        if (Files.isSymbolicLink(folder) || Files.isSymbolicLink(list)) {
+            throw damaged();
+        }
+        if (!Files.exists(list)) {
+            return Set.of();
+        }
+        Set<String> names = new String(Files.readAllBytes(list), StandardCharsets.UTF_8)
+                .lines()
+                .collect(Collectors.toUnmodifiableSet());
+        if (!names.stream().allMatch(PUBLISHABLE)) {
+            throw damaged();
+        }
+        return names;
+    }
+
+    private static IOException damaged() {
+        return new IOException("the folder " + NAME + " in it is damaged; look what is there, and remove it by hand");
     }
 
     private void recover() throws IOException {
@@ -73,8 +101,9 @@ final class Staging implements Closeable {
         recover();
     }
 
+    /** Deletes a link, but never what it leads to. */
     private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
+        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             Files.walkFileTree(tree, new Deletion());
         }
     }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NdjsonFormatTest {
     @TempDir
@@ -105,6 +107,45 @@ class NdjsonFormatTest {
         assertThat(output.resolve("encounter")).doesNotExist();
         assertThat(rows("patient.000.ndjson")).containsExactly(row("a", 0));
         assertThat(staging).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @DisplayName("ETL-interrupted: a list of what to take back that leads elsewhere is refused, and nothing deleted")
+    @ValueSource(strings = {"../foreign", "..", ".", "", "patient/../../foreign", "/", "ABSOLUTE", ".gitignore", "a\\b"})
+    void damagedList(String line) throws Exception {
+        Path foreign = Files.createDirectories(temp.resolve("foreign"));
+        Files.writeString(foreign.resolve("thesis.txt"), "mine");
+        Path staging = Files.createDirectories(output.resolve(".staging"));
+        Files.writeString(
+                staging.resolve("publishing"), "patient\n" + line.replace("ABSOLUTE", foreign.toString()) + "\n");
+        Files.writeString(output.resolve(".gitignore"), "*");
+        Files.createDirectories(output.resolve("patient"));
+
+        assertThatThrownBy(() -> new NdjsonFormat().check(output)).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("damaged");
+        assertThat(foreign.resolve("thesis.txt")).hasContent("mine");
+        assertThat(output.resolve("patient")).isDirectory();
+        assertThat(output.resolve(".gitignore")).hasContent("*");
+        assertThat(staging.resolve("publishing")).exists();
+    }
+
+    @Test
+    @DisplayName("ETL-interrupted: links are taken back, but not what they lead to; a list behind a link is refused")
+    void links() throws Exception {
+        Path foreign = Files.createDirectories(temp.resolve("foreign"));
+        Files.writeString(foreign.resolve("publishing"), "patient");
+        Path staging = Files.createDirectories(output.resolve(".staging"));
+        Files.writeString(staging.resolve("publishing"), "patient");
+        Files.createSymbolicLink(output.resolve("patient"), foreign);
+        new NdjsonFormat().begin(output, 10).close();
+        assertThat(foreign.resolve("publishing")).exists();
+        assertThat(output).isEmptyDirectory();
+
+        Files.createSymbolicLink(staging, foreign);
+        assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10)).hasMessageContaining("damaged");
+        assertThat(foreign.resolve("publishing")).exists();
     }
 
     private void publish(int batchSize, List<String> ids, Set<String> deleted) throws Exception {
