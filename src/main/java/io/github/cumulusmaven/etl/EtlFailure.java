@@ -16,6 +16,8 @@ public final class EtlFailure extends Exception {
         MISSING_RESOURCES,
         /** The output folder holds something. */
         OUTPUT_NOT_EMPTY,
+        /** Another run writes into the output folder. */
+        OUTPUT_IN_USE,
         /** The output folder belongs to another PHI folder. */
         OTHER_CODEBOOK,
         /** The folder for errors holds something. */

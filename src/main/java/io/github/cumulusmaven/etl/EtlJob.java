@@ -8,6 +8,7 @@ import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
+import io.github.cumulusmaven.table.FolderInUse;
 import io.github.cumulusmaven.table.FolderNotEmpty;
 import io.github.cumulusmaven.table.OutputRun;
 import io.github.cumulusmaven.table.RowBuffer;
@@ -68,6 +69,8 @@ public final class EtlJob {
             config.format().check(folders.output());
         } catch (FolderNotEmpty used) {
             throw notEmpty(used);
+        } catch (FolderInUse busy) {
+            throw inUse(busy);
         } catch (IOException disk) {
             throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
         }
@@ -144,11 +147,17 @@ public final class EtlJob {
             return config.format().begin(config.folders().output(), config.batchSize());
         } catch (FolderNotEmpty used) {
             throw notEmpty(used);
+        } catch (FolderInUse busy) {
+            throw inUse(busy);
         }
     }
 
     private static EtlFailure notEmpty(FolderNotEmpty used) {
         return new EtlFailure(Kind.OUTPUT_NOT_EMPTY, used.folder(), "it is not empty");
+    }
+
+    private static EtlFailure inUse(FolderInUse busy) {
+        return new EtlFailure(Kind.OUTPUT_IN_USE, busy.folder(), "another run writes into it");
     }
 
     /** What is at hand while tables are built. */

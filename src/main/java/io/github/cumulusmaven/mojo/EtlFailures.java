@@ -109,6 +109,8 @@ final class EtlFailures {
                         + " tables and call them complete.";
             case OUTPUT_NOT_EMPTY ->
                 "Not writing into " + where + ": " + what + ". Name another <outputDirectory>, or empty this one.";
+            case OUTPUT_IN_USE ->
+                "Another run writes into " + where + ". Wait for it, or name another <outputDirectory>.";
             case OTHER_CODEBOOK ->
                 "The tables in " + where + " were made with the secrets of " + what
                         + ". With others, no id would match: name that folder as <phiDirectory>, or another"

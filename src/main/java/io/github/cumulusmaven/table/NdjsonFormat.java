@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * resources in {@code <table>/<table>.meta}. It adds to no older tables: the folder must be empty.
  */
 public final class NdjsonFormat implements OutputFormat {
-    private static final Set<String> HARMLESS = Set.of(".gitignore", ".DS_Store");
+    private static final Set<String> HARMLESS = Set.of(".gitignore", ".DS_Store", Staging.NAME, OutputLock.NAME);
 
     @Override
     public String code() {
@@ -21,6 +21,7 @@ public final class NdjsonFormat implements OutputFormat {
     @Override
     public void check(Path output) throws IOException, FolderNotEmpty {
         if (Files.exists(output)) {
+            OutputLock.check(output);
             refuseUsed(output, Staging.halfPublished(output));
         }
     }
@@ -41,8 +42,7 @@ public final class NdjsonFormat implements OutputFormat {
     private static void refuseUsed(Path output, Set<String> passing) throws IOException, FolderNotEmpty {
         try (Stream<Path> content = Files.list(output)) {
             boolean used = content.map(file -> String.valueOf(file.getFileName()))
-                    .anyMatch(
-                            name -> !HARMLESS.contains(name) && !name.equals(Staging.NAME) && !passing.contains(name));
+                    .anyMatch(name -> !HARMLESS.contains(name) && !passing.contains(name));
             if (used) {
                 throw new FolderNotEmpty(output);
             }

@@ -46,9 +46,10 @@ final class NdjsonRun implements OutputRun {
 
     @Override
     public void close() throws IOException {
-        for (NdjsonTable table : tables) {
-            table.close();
+        try (staging) {
+            for (NdjsonTable table : tables) {
+                table.close();
+            }
         }
-        staging.close();
     }
 }

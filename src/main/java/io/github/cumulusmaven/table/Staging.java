@@ -32,18 +32,26 @@ final class Staging implements Closeable {
 
     private final Path output;
     private final Path folder;
+    private final OutputLock lock;
 
-    private Staging(Path output) {
+    private Staging(Path output, OutputLock lock) {
         this.output = output;
+        this.lock = lock;
         this.folder = output.resolve(NAME);
     }
 
-    /** Begins anew, after clearing away what an interrupted run left. */
+    /** Begins anew, after clearing away what an interrupted run left; what another run is about to write is left alone. */
     static Staging begin(Path output) throws IOException {
-        Staging staging = new Staging(output);
-        staging.recover();
-        Files.createDirectory(staging.folder);
-        return staging;
+        OutputLock lock = OutputLock.take(output);
+        try {
+            Staging staging = new Staging(output, lock);
+            staging.recover();
+            Files.createDirectory(staging.folder);
+            return staging;
+        } catch (IOException unusable) {
+            lock.close();
+            throw unusable;
+        }
     }
 
     /**
@@ -98,7 +106,9 @@ final class Staging implements Closeable {
     /** Removes what was not published, be it a publication that failed half-way. */
     @Override
     public void close() throws IOException {
-        recover();
+        try (lock) {
+            recover();
+        }
     }
 
     /** Deletes a link, but never what it leads to. */

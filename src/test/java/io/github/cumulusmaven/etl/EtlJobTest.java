@@ -10,6 +10,7 @@ import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.table.NdjsonFormat;
+import io.github.cumulusmaven.table.OutputRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -361,6 +362,18 @@ class EtlJobTest {
         write("Patient.ndjson", patient("a"));
         run();
         assertFails(EtlFailure.Kind.OUTPUT_NOT_EMPTY);
+    }
+
+    @Test
+    @DisplayName("ETL-folders: output that another run writes into is refused, and that run is not disturbed")
+    void outputInUse() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        try (OutputRun other = new NdjsonFormat().begin(output, 10)) {
+            other.table("condition").finish();
+            assertFails(EtlFailure.Kind.OUTPUT_IN_USE);
+            other.publish();
+        }
+        assertThat(output.resolve("condition/condition.000.ndjson")).exists();
     }
 
     @Test

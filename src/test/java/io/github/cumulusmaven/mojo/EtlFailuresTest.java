@@ -93,6 +93,10 @@ class EtlFailuresTest {
                         "Not writing into /data/tables: it is not empty. Name another <outputDirectory>, or empty this"
                                 + " one."),
                 new Case(
+                        new EtlFailure(Kind.OUTPUT_IN_USE, OUT, "another run writes into it"),
+                        FAILURE,
+                        "Another run writes into /data/tables. Wait for it, or name another <outputDirectory>."),
+                new Case(
                         new EtlFailure(Kind.OTHER_CODEBOOK, OUT, "/secure/phi"),
                         FAILURE,
                         "The tables in /data/tables were made with the secrets of /secure/phi. With others, no id would"

@@ -148,6 +148,33 @@ class NdjsonFormatTest {
         assertThat(foreign.resolve("publishing")).exists();
     }
 
+    @Test
+    @DisplayName("ETL-folders: a folder is of one run at a time, which another one leaves alone, and free after it")
+    void oneRunAtATime() throws Exception {
+        try (OutputRun run = new NdjsonFormat().begin(output, 10)) {
+            TableWriter table = run.table("patient");
+            table.write(buffer(List.of("a")));
+            assertThatThrownBy(() -> new NdjsonFormat().check(output)).isInstanceOf(FolderInUse.class);
+            assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10))
+                    .isInstanceOf(FolderInUse.class)
+                    .hasMessageContaining("another run writes into");
+            table.finish();
+            run.publish();
+        }
+        assertThat(rows("patient.000.ndjson")).containsExactly(row("a", 0));
+        assertThat(output.resolve(OutputLock.NAME)).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("ETL-interrupted: the lock that a killed run has left is in nobody's way")
+    void leftLock() throws Exception {
+        Files.createDirectories(output);
+        Files.createFile(output.resolve(OutputLock.NAME));
+        new NdjsonFormat().check(output);
+        publish(10, List.of("a"), Set.of());
+        assertThat(output.resolve(OutputLock.NAME)).doesNotExist();
+    }
+
     private void publish(int batchSize, List<String> ids, Set<String> deleted) throws Exception {
         try (OutputRun run = new NdjsonFormat().begin(output, batchSize)) {
             TableWriter table = run.table("patient");
