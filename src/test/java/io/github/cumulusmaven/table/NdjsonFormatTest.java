@@ -111,7 +111,8 @@ class NdjsonFormatTest {
 
     @ParameterizedTest
     @DisplayName("ETL-interrupted: a list of what to take back that leads elsewhere is refused, and nothing deleted")
-    @ValueSource(strings = {"../foreign", "..", ".", "", "patient/../../foreign", "/", "ABSOLUTE", ".gitignore", "a\\b"})
+    @ValueSource(
+            strings = {"../foreign", "..", ".", "", "patient/../../foreign", "/", "ABSOLUTE", ".gitignore", "a\\b"})
     void damagedList(String line) throws Exception {
         Path foreign = Files.createDirectories(temp.resolve("foreign"));
         Files.writeString(foreign.resolve("thesis.txt"), "mine");

@@ -333,9 +333,7 @@ class PhiFolderTest {
         }
         byte[] line = "[\"Patient\",\"é".getBytes(StandardCharsets.UTF_8);
         Files.write(
-                phi().resolve(CachedMappings.JOURNAL),
-                Arrays.copyOf(line, line.length - 1),
-                StandardOpenOption.APPEND);
+                phi().resolve(CachedMappings.JOURNAL), Arrays.copyOf(line, line.length - 1), StandardOpenOption.APPEND);
 
         PhiFolder.open(phi()).close();
 
