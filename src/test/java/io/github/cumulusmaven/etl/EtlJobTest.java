@@ -190,7 +190,7 @@ class EtlJobTest {
         assertThat(completed()).containsExactly("patient");
         assertThat(told)
                 .anyMatch(line -> line.startsWith("warning condition is not called complete")
-                        && line.contains("Condition?category=x"));
+                        && line.contains("_typeFilter (Condition?category)"));
     }
 
     @Test
