@@ -217,8 +217,6 @@ class ExportKillIT {
     }
 
     private static String stateOf(KilledExport export) throws Exception {
-        return export.state()
-                .map(state -> state.getClass().getSimpleName())
-                .orElse("nothing begun");
+        return export.state().map(state -> state.getClass().getSimpleName()).orElse("nothing begun");
     }
 }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * When a run is killed. Half of the moments lie anywhere in the time that an export takes; the others shortly after a
- * request, whatever the machine's speed, as the phases around them are short.
+ * When a run is killed. A third of the moments lie anywhere in the time that an export takes; the others shortly after a
+ * request, and rather after an early one, as the phases around those are short, whatever the machine's speed.
  *
  * @param requests that must have reached the server first
  * @param delay after those, or after the start where there are none
@@ -20,9 +20,14 @@ record Moment(int requests, Duration delay) {
      * @param ahead how many requests the run will send if nothing happens
      */
     static Moment draw(Random random, Duration whole, int ahead) {
-        if (random.nextBoolean()) {
+        if (random.nextInt(3) == 0) {
             return new Moment(0, Duration.ofMillis(random.nextInt((int) whole.toMillis())));
         }
-        return new Moment(1 + random.nextInt(ahead), Duration.ofMillis(random.nextInt(SHORTLY_MILLIS)));
+        return new Moment(1 + early(random, ahead), Duration.ofMillis(early(random, SHORTLY_MILLIS)));
+    }
+
+    private static int early(Random random, int bound) {
+        double anywhere = random.nextDouble();
+        return (int) (anywhere * anywhere * bound);
     }
 }
