@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.DownloadPlan.Item;
-import io.github.cumulusmaven.bulk.EarlierFiles.Match;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Cancelled;
@@ -23,16 +22,12 @@ import io.github.cumulusmaven.http.TrustedOrigins;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,7 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An export from kick-off to clean-up: a machine that goes from state to state and writes each down before it acts on it,
@@ -52,7 +47,6 @@ public final class BulkExport {
     private static final int KICK_OFF_ATTEMPTS = 5;
     private static final int DOWNLOAD_ATTEMPTS = 10;
     private static final RetryPolicy BRIEF = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
-    private static final Duration STATE_INTERVAL = Duration.ofSeconds(2);
 
     private final ExportConfig config;
     private final HttpGateway gateway;
@@ -100,8 +94,8 @@ public final class BulkExport {
             giveUp(before.get());
             clear(folder);
         }
-        Run run = new Run(folder, newRequest());
-        return guarded(run, run::start);
+        ExportRequest request = newRequest();
+        return carried(folder, request, run -> run.start(config, null));
     }
 
     private ExportRequest newRequest() {
@@ -143,8 +137,7 @@ public final class BulkExport {
             throw new ExportFailure(Kind.CANCELLED, folder.path().toString(), "at " + cancelled.cancelled());
         }
         if (state instanceof OfJob ofJob) {
-            Run run = new Run(folder, state.request());
-            return guarded(run, () -> run.resume(ofJob));
+            return carried(folder, state.request(), run -> run.resume(ofJob));
         }
         throw unknownOutcome(folder, state.request());
     }
@@ -184,8 +177,8 @@ public final class BulkExport {
                             + SignedUrl.redact(statusUrl));
         }
         ExportRequest request = before.map(ExportState::request).orElseGet(this::newRequest);
-        Run run = new Run(folder, request);
-        return guarded(run, () -> run.adopt(new ExportJob(request, statusUrl)));
+        Kept kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;
+        return carried(folder, request, run -> run.adopt(new ExportJob(request, statusUrl, kept)));
     }
 
     /**
@@ -231,7 +224,22 @@ public final class BulkExport {
 
     @FunctionalInterface
     private interface Step {
-        ExportSummary run() throws ExportFailure, IOException, InterruptedException;
+        ExportSummary of(Run run) throws ExportFailure, IOException, InterruptedException;
+    }
+
+    /** To the end, with a second job where the server has forgotten the first, and that is wanted. */
+    private ExportSummary carried(ExportFolder folder, ExportRequest request, Step step)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
+        try {
+            return guarded(new Run(folder, request), step);
+        } catch (ExportFailure failure) {
+            Optional<ExportState> state = folder.readState();
+            boolean forgotten = config.restartExpired() && failure.kind() == Kind.JOB_GONE;
+            if (forgotten && state.isPresent() && state.get() instanceof OfJob old) {
+                return guarded(new Run(folder, request), run -> run.anew(old, failure));
+            }
+            throw failure;
+        }
     }
 
     @FunctionalInterface
@@ -244,17 +252,13 @@ public final class BulkExport {
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         String where = run.folder.path().toString();
         try {
-            return step.run();
+            return step.of(run);
         } catch (TimeIsUp stopped) {
-            run.flush();
             Duration since = run.sinceKickOff();
             if (run.limits.hasGivenUp()) {
                 throw new ExportFailure(Kind.TOO_LONG, where, run.request.kickedOff());
             }
             throw new StillRunning(since);
-        } catch (InterruptedException stopped) {
-            run.flush();
-            throw stopped;
         } catch (UncheckedIOException disk) {
             throw new ExportFailure(Kind.DISK, where, Objects.requireNonNull(disk.getCause()));
         } catch (IOException failure) {
@@ -262,6 +266,8 @@ public final class BulkExport {
                 throw failure;
             }
             throw new ExportFailure(Kind.DISK, where, failure);
+        } finally {
+            run.flush();
         }
     }
 
@@ -272,12 +278,12 @@ public final class BulkExport {
         private final Audience audience;
         private final Instant started = clock.instant();
         private final TimeLimits limits;
-        private Instant stateWritten = Instant.MIN;
-        private Optional<Supplier<ExportState>> unwritten = Optional.empty();
+        private final StateKeeper state;
 
         Run(ExportFolder folder, ExportRequest request) {
             this.folder = folder;
             this.request = request;
+            this.state = new StateKeeper(folder, clock);
             List<ExportListener> all = new ArrayList<>(listeners);
             all.add(new ExportLog(folder.log(), request.exportId(), clock, ZoneId.systemDefault()));
             this.audience = new Audience(all);
@@ -294,35 +300,63 @@ public final class BulkExport {
             return Duration.between(kickedOff(), clock.instant());
         }
 
-        ExportSummary start() throws ExportFailure, IOException, InterruptedException {
+        /** Asks for all of the request, or for what is missing of it. */
+        ExportSummary start(ExportConfig asked, @Nullable Kept kept)
+                throws ExportFailure, IOException, InterruptedException {
+            Optional<ExportState> before = folder.readState();
             URI base = config.target().base();
             Authorizer home = TrustedOrigins.of(credentials, base);
+            KickOff.Witness witness = witness(before, kept);
             KickOffAnswer answer =
-                    new KickOff(config, gateway, home, retries(patient(KICK_OFF_ATTEMPTS)), clock, witness()).send();
+                    new KickOff(asked, gateway, home, retries(patient(KICK_OFF_ATTEMPTS)), clock, witness).send();
+            Map<String, String> parameters = asked.parameters().values();
             URI statusUrl;
             try {
                 statusUrl = KickOff.statusUrl(answer, clock.instant());
             } catch (ExportFailure refused) {
-                folder.deleteState();
-                audience.tell(listener -> listener.refused(answer.exportUrl(), request.parameters(), answer));
+                witness.notTaken();
+                audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
                 throw refused;
             }
-            ExportJob job = new ExportJob(request, statusUrl);
+            ExportJob job = new ExportJob(request, statusUrl, kept);
             keepAccepted(job);
             audience.tell(listener -> listener.accepted(job, answer));
             return poll(job, List.of());
         }
 
-        private KickOff.Witness witness() {
+        /** The server has forgotten the job: all types that are whole stay, and another job brings the others. */
+        ExportSummary anew(OfJob old, ExportFailure gone) throws ExportFailure, IOException, InterruptedException {
+            List<FileState> files = old instanceof Downloading downloading
+                    ? ListedFiles.onDisk(folder, downloading.files())
+                    : List.of();
+            String time = old instanceof Downloading downloading ? transactionTime(downloading) : "";
+            Optional<Kept> kept = Kept.of(old.job().kept(), time, new ExportFailure.Remains(Optional.empty(), files));
+            Set<String> stays = new HashSet<>();
+            kept.ifPresent(some -> some.files().forEach(file -> stays.add(file.path())));
+            folder.clearBut(stays);
+            ExportConfig asked = kept.isPresent() && !kept.get().types().isEmpty()
+                    ? config.with(config.parameters().narrowedTo(kept.get().types()))
+                    : config;
+            audience.tell(listener -> listener.warned("the server does not know the job any more (" + gone.getMessage()
+                    + "); asking anew for "
+                    + asked.parameters().values().getOrDefault("_type", "all types")));
+            return start(asked, kept.orElse(null));
+        }
+
+        private KickOff.Witness witness(Optional<ExportState> before, @Nullable Kept kept) {
             return new KickOff.Witness() {
                 @Override
                 public void sending() throws IOException {
-                    folder.writeState(new KickingOff(request));
+                    state.write(new KickingOff(request, kept));
                 }
 
                 @Override
                 public void notTaken() throws IOException {
-                    folder.deleteState();
+                    if (before.isPresent()) {
+                        state.write(before.get());
+                    } else {
+                        folder.deleteState();
+                    }
                 }
 
                 @Override
@@ -336,7 +370,7 @@ public final class BulkExport {
         }
 
         ExportSummary adopt(ExportJob job) throws ExportFailure, IOException, InterruptedException {
-            folder.writeState(new Accepted(job));
+            state.write(new Accepted(job));
             audience.tell(listener -> listener.adopted(job));
             return poll(job, List.of());
         }
@@ -344,7 +378,7 @@ public final class BulkExport {
         /** The one moment at which only this message knows of a job that may run for days. */
         private void keepAccepted(ExportJob job) throws ExportFailure {
             try {
-                folder.writeState(new Accepted(job));
+                state.write(new Accepted(job));
             } catch (IOException failure) {
                 throw new ExportFailure(
                         Kind.DISK,
@@ -360,18 +394,42 @@ public final class BulkExport {
                 return clean(done, summary(done.transactionTime(), done.files()));
             }
             if (state instanceof Downloading downloading) {
-                List<FileState> here = onDisk(downloading.files());
+                List<FileState> here = ListedFiles.onDisk(folder, downloading.files());
                 boolean all = here.stream().allMatch(file -> file.proof() != null);
-                return all && !here.isEmpty() ? finish(done(downloading, here)) : poll(state.job(), here);
+                return all && !here.isEmpty() ? finish(done(downloading, here)) : poll(downloading, here);
             }
             return poll(state.job(), List.of());
         }
 
         /** Nothing is left to ask the server for, which may have forgotten the job by now. */
         private Done done(Downloading state, List<FileState> files) {
+            return done(state.job(), transactionTime(state), state.manifest(), files);
+        }
+
+        private Done done(ExportJob job, String time, List<Map<String, Object>> manifest, List<FileState> files) {
+            ExportJob last = new ExportJob(job.request(), job.statusUrl());
+            return new Done(last, clock.instant().toString(), job.until(time), manifest, job.with(files), false);
+        }
+
+        private static String transactionTime(Downloading state) {
             Object time = state.manifest().get(0).get("transactionTime");
-            String transactionTime = time == null ? "" : String.valueOf(time);
-            return new Done(state.job(), clock.instant().toString(), transactionTime, state.manifest(), files, false);
+            return time == null ? "" : String.valueOf(time);
+        }
+
+        /** What is here already is known, should the server have forgotten the job. */
+        private ExportSummary poll(Downloading state, List<FileState> here)
+                throws ExportFailure, IOException, InterruptedException {
+            try {
+                return poll(state.job(), here);
+            } catch (ExportFailure failure) {
+                if (failure.kind() != Kind.JOB_GONE || failure.remains().isPresent()) {
+                    throw failure;
+                }
+                Optional<Instant> expired = Optional.ofNullable(state.expires())
+                        .flatMap(FhirInstant::parse)
+                        .filter(clock.instant()::isAfter);
+                throw new ExportFailure(failure, new ExportFailure.Remains(expired, here));
+            }
         }
 
         /** The manifest is always asked for anew: its links expire, and signed ones are not kept. */
@@ -380,74 +438,40 @@ public final class BulkExport {
             Authorizer trusted = TrustedOrigins.of(credentials, config.target().base(), job.statusUrl());
             StatusPoll poll =
                     new StatusPoll(gateway, trusted, config.patience().maxPollInterval(), clock, limits, audience);
-            List<Manifest> pages = pages(job, poll, known.isEmpty(), this::tell);
+            List<Manifest> pages = pages(job, poll, known.isEmpty(), (page, one) -> tell(job, page, one));
             Manifest first = pages.get(0);
             List<Map<String, Object>> raw = pages.stream().map(Manifest::raw).toList();
-            List<Item> items = items(job, pages);
+            ListedFiles listed = new ListedFiles(folder, job);
+            List<Item> items = listed.of(pages);
             List<FileState> planned = items.stream().map(Item::state).toList();
-            audience.tell(listener -> listener.manifestRead(first.transactionTime(), planned, pages.size()));
+            String time = job.until(first.transactionTime());
+            audience.tell(listener -> listener.manifestRead(time, planned, pages.size()));
             if (FhirInstant.parse(first.transactionTime()).isEmpty()) {
                 audience.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
                         + " no later export can begin where this one ends"));
             }
             if (known.isEmpty()) {
-                folder.writeState(new Complete(job, raw));
+                state.write(new Complete(job, raw));
             }
             boolean withToken =
                     pages.stream().allMatch(page -> page.requiresAccessToken().orElse(true));
             Authorizer forFiles = withToken ? trusted : Authorizer.NONE;
-            List<Item> merged = merged(items, known);
+            List<Item> merged = listed.merged(items, known);
             Links links = new Links(
-                    new Links.Fresh(merged.stream().map(Item::url).toList(), expires(pages)),
+                    new Links.Fresh(merged.stream().map(Item::url).toList(), ListedFiles.expires(pages)),
                     clock,
-                    () -> freshLinks(job, poll, merged));
+                    () -> listed.fresh(merged, pages(job, poll, false, (page, one) -> {})));
             List<FileState> files = download(job, raw, merged, links, forFiles);
-            return finish(new Done(job, clock.instant().toString(), first.transactionTime(), raw, files, false));
+            return finish(done(job, first.transactionTime(), raw, files));
         }
 
-        private static List<Item> items(ExportJob job, List<Manifest> pages) {
-            return DownloadPlan.of(
-                    pages.stream().flatMap(page -> page.entries().stream()).toList(), job.compress());
-        }
-
-        private static Optional<Instant> expires(List<Manifest> pages) {
-            return pages.stream().flatMap(page -> page.expires().stream()).min(Comparator.naturalOrder());
-        }
-
-        /** The links of the same files from a manifest read anew; the export's listeners have heard of it before. */
-        private Links.Fresh freshLinks(ExportJob job, StatusPoll poll, List<Item> items)
-                throws ExportFailure, IOException, InterruptedException {
-            List<Manifest> pages = pages(job, poll, false, (page, first) -> {});
-            List<Item> now = items(job, pages);
-            List<Match> before = matching(items.stream().map(Item::state).toList(), now);
-            Map<String, URI> urls = new HashMap<>();
-            for (int index = 0; index < now.size(); index++) {
-                urls.put(before.get(index).file().path(), now.get(index).url());
-            }
-            return new Links.Fresh(
-                    items.stream()
-                            .map(item ->
-                                    Objects.requireNonNull(urls.get(item.state().path())))
-                            .toList(),
-                    expires(pages));
-        }
-
-        private List<Match> matching(List<FileState> known, List<Item> now) throws ExportFailure {
-            return new EarlierFiles(known)
-                    .matching(now.stream().map(Item::state).toList())
-                    .orElseThrow(() -> new ExportFailure(
-                            Kind.MANIFEST_CHANGED,
-                            folder.path().toString(),
-                            "it listed " + known.size() + " files before, and lists " + now.size()
-                                    + " now, or other ones"));
-        }
-
-        private void tell(Manifest page, boolean first) {
+        private void tell(ExportJob job, Manifest page, boolean first) {
+            String time = job.until(page.transactionTime());
             if (first) {
-                audience.tell(listener -> listener.finished(page.transactionTime()));
+                audience.tell(listener -> listener.finished(time));
             }
             audience.tell(listener -> listener.pageRead(
-                    page.transactionTime(),
+                    time,
                     page.count(FileState.Kind.OUTPUT),
                     page.count(FileState.Kind.DELETED),
                     page.count(FileState.Kind.ERROR)));
@@ -461,7 +485,7 @@ public final class BulkExport {
             while (next.isPresent() && seen.add(next.get())) {
                 Manifest page = poll.await(next.get(), progress -> {
                     if (keepProgress) {
-                        keep(() -> new InProgress(job, progress));
+                        state.keep(() -> new InProgress(job, progress));
                     }
                 });
                 onPage.read(page, pages.isEmpty());
@@ -471,58 +495,11 @@ public final class BulkExport {
             return pages;
         }
 
-        /** The files with what is known of them from the disk: one that lies in its place is whole. */
-        private List<FileState> onDisk(List<FileState> files) throws IOException {
-            Set<String> names = folder.names();
-            List<FileState> found = new ArrayList<>();
-            for (FileState file : files) {
-                found.add(onDisk(file, names));
-            }
-            return found;
-        }
-
-        private FileState onDisk(FileState file, Set<String> names) throws IOException {
-            if (file.proof() != null) {
-                return Files.exists(folder.file(file.path())) ? file : file.missing();
-            }
-            // It may have got its type, and its name from that, in the moment before the end.
-            FileState renamed = DownloadPlan.typed(file, names).orElse(file);
-            Path path = folder.file(renamed.path());
-            return Files.exists(path)
-                    ? renamed.whole(renamed.path(), renamed.type(), WholeFile.measure(path))
-                    : file.missing();
-        }
-
-        /** What an earlier run has brought over stays; its bytes are not fetched again. */
-        private List<Item> merged(List<Item> items, List<FileState> known) throws ExportFailure, IOException {
-            if (known.isEmpty()) {
-                return items;
-            }
-            List<Match> before = matching(known, items);
-            List<Item> merged = new ArrayList<>();
-            for (int index = 0; index < items.size(); index++) {
-                merged.add(merged(items.get(index), before.get(index)));
-            }
-            return merged;
-        }
-
-        /** A whole file counts only where it is certain which one it is. */
-        private Item merged(Item item, Match before) throws IOException {
-            FileState file = before.file();
-            if (before.certain()) {
-                return item.with(file);
-            }
-            if (file.proof() != null) {
-                Files.delete(folder.file(file.path()));
-            }
-            return item;
-        }
-
         private List<FileState> download(
                 ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
                 throws ExportFailure, IOException, InterruptedException {
             String expires = links.expires().map(Instant::toString).orElse(null);
-            folder.writeState(
+            state.write(
                     new Downloading(job, raw, items.stream().map(Item::state).toList(), expires));
             Downloader downloader = new Downloader(
                     folder,
@@ -532,7 +509,7 @@ public final class BulkExport {
                     retries(patient(DOWNLOAD_ATTEMPTS)),
                     limits,
                     audience,
-                    files -> keep(() -> new Downloading(job, raw, files.get(), expires)));
+                    files -> state.keep(() -> new Downloading(job, raw, files.get(), expires)));
             return downloader.run(config.parallelDownloads());
         }
 
@@ -542,23 +519,10 @@ public final class BulkExport {
                     attempts, Duration.ofSeconds(1), config.patience().maxPollInterval());
         }
 
-        /** Not for every file: with thousands of them, writing the list would cost more than the files. */
-        private void keep(Supplier<ExportState> state) throws IOException {
-            if (Duration.between(stateWritten, clock.instant()).compareTo(STATE_INTERVAL) >= 0) {
-                folder.writeState(state.get());
-                stateWritten = clock.instant();
-                unwritten = Optional.empty();
-            } else {
-                unwritten = Optional.of(state);
-            }
-        }
-
-        /** Writes what was kept back. That the disk does not take it is no news to who was interrupted. */
+        /** That the disk does not take it is no news to who was interrupted. */
         void flush() {
             try {
-                if (unwritten.isPresent()) {
-                    folder.writeState(unwritten.get().get());
-                }
+                state.flush();
             } catch (IOException disk) {
                 audience.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
             }
@@ -566,7 +530,7 @@ public final class BulkExport {
 
         private ExportSummary finish(Done done) throws IOException, InterruptedException {
             folder.removeParts();
-            folder.writeState(done);
+            state.write(done);
             ExportSummary summary = summary(done.transactionTime(), done.files());
             audience.tell(listener -> listener.exported(summary));
             return clean(done, summary);
@@ -594,7 +558,7 @@ public final class BulkExport {
                 audience.tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
                 return summary;
             }
-            folder.writeState(done.cleaned());
+            state.write(done.cleaned());
             audience.tell(ExportListener::jobDeleted);
             return summary;
         }

@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which file of the manifest gets which name. The same manifest always gives the same names. */
 final class DownloadPlan {
@@ -31,6 +33,8 @@ final class DownloadPlan {
         }
     }
 
+    private static final Pattern NUMBERED = Pattern.compile("([^.]+)\\.(\\d{3,9})\\.");
+
     private final String ending;
     private final Map<String, Integer> numbers = new HashMap<>();
 
@@ -40,12 +44,30 @@ final class DownloadPlan {
 
     /** Names for all entries, in the manifest's order. */
     static List<Item> of(List<Entry> entries, boolean compress) {
+        return of(entries, compress, List.of());
+    }
+
+    /** The same beside files that are here already, whose numbers are taken. */
+    static List<Item> of(List<Entry> entries, boolean compress, List<FileState> taken) {
         DownloadPlan plan = new DownloadPlan(compress);
+        taken.forEach(plan::take);
         // Entries without a type count on where the typed ones end, so that no later type can clash with them.
-        plan.numbers.put(UNTYPED.toLowerCase(Locale.ROOT), Math.toIntExact(typed(entries)));
+        plan.numbers.put(
+                UNTYPED.toLowerCase(Locale.ROOT),
+                Math.toIntExact(typed(entries))
+                        + plan.numbers.values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum());
         List<Item> items = new ArrayList<>();
         entries.forEach(entry -> items.add(plan.item(entry)));
         return items;
+    }
+
+    private void take(FileState file) {
+        Matcher name = NUMBERED.matcher(file.path());
+        if (name.lookingAt()) {
+            numbers.merge(name.group(1).toLowerCase(Locale.ROOT), Integer.parseInt(name.group(2)) + 1, Math::max);
+        }
     }
 
     private static long typed(List<Entry> entries) {

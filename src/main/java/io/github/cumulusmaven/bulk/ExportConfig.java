@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param compress whether files are kept as gzip
  * @param patience how long it waits
  * @param validation how closely files are looked at
+ * @param restartExpired whether a job that the server has forgotten is replaced by one for what is missing
  */
 public record ExportConfig(
         ExportTarget target,
@@ -20,13 +21,20 @@ public record ExportConfig(
         int parallelDownloads,
         boolean compress,
         Patience patience,
-        Validation validation) {
+        Validation validation,
+        boolean restartExpired) {
     private static final int MOST_PARALLEL = 64;
 
     /** What is asked for, under an id. */
     ExportRequest request(String exportId, String kickedOff) {
         return new ExportRequest(
                 exportId, target.base() + target.level().path(), parameters.values(), compress, kickedOff);
+    }
+
+    /** The same for other parameters. */
+    ExportConfig with(ExportParameters other) {
+        return new ExportConfig(
+                target, other, directory, parallelDownloads, compress, patience, validation, restartExpired);
     }
 
     /**

@@ -249,6 +249,15 @@ public final class ExportFolder implements Closeable {
         return new ExportStateFile(folder.resolve(ExportStateFile.NAME));
     }
 
+    /** Deletes what an export brought, but for some of it. */
+    void clearBut(Set<String> stays) throws IOException {
+        for (Path file : found(OURS)) {
+            if (!stays.contains(path.relativize(file).toString().replace('\\', '/'))) {
+                Files.delete(file);
+            }
+        }
+    }
+
     /** Deletes what an export brought, finished or not, and then its state; the log stays, and all that is not ours. */
     void clear() throws IOException {
         delete(OURS);

@@ -1,15 +1,39 @@
 package io.github.cumulusmaven.bulk;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server's job for us: all that another run needs to go on.
  *
  * @param request what was asked for
  * @param statusUrl the polling URL
+ * @param kept what an earlier job of the same export has brought, or {@code null} where this is the first
  */
-public record ExportJob(ExportRequest request, URI statusUrl) {
+public record ExportJob(ExportRequest request, URI statusUrl, @Nullable Kept kept) {
+    /** The first job of an export. */
+    public ExportJob(ExportRequest request, URI statusUrl) {
+        this(request, statusUrl, null);
+    }
+
+    /** Up to when the export is complete once this job is. */
+    String until(String transactionTime) {
+        return kept == null ? transactionTime : kept.until(transactionTime);
+    }
+
+    /** All files of the export, where these are the job's own. */
+    List<FileState> with(List<FileState> files) {
+        if (kept == null) {
+            return files;
+        }
+        List<FileState> all = new ArrayList<>(kept.files());
+        all.addAll(files);
+        return all;
+    }
+
     /** The id of the log's lines. */
     public String exportId() {
         return request.exportId();

@@ -53,6 +53,21 @@ public record ExportParameters(Map<String, String> values) {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
+    /** The same for some of the types only; filters on others would be refused. */
+    ExportParameters narrowedTo(Collection<String> types) {
+        Map<String, String> narrowed = new LinkedHashMap<>(values);
+        narrowed.put("_type", String.join(",", types));
+        String filters = Arrays.stream(values.getOrDefault("_typeFilter", "").split(",", -1))
+                .filter(filter -> types.contains(filter.replaceFirst("\\?.*", "")))
+                .collect(Collectors.joining(","));
+        if (filters.isEmpty()) {
+            narrowed.remove("_typeFilter");
+        } else {
+            narrowed.put("_typeFilter", filters);
+        }
+        return new ExportParameters(narrowed);
+    }
+
     /** What a user may ask for; empty strings and lists stand for what was not said. */
     public record Wishes(
             List<String> types,

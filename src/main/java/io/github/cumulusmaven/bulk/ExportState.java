@@ -9,8 +9,12 @@ public sealed interface ExportState {
     /** What was asked for. */
     ExportRequest request();
 
-    /** The server is being asked, or was: whether it took the job is not known. */
-    record KickingOff(ExportRequest request) implements ExportState {}
+    /**
+     * The server is being asked, or was: whether it took the job is not known.
+     *
+     * @param kept what an earlier job of the same export has brought, or {@code null} where this is the first
+     */
+    record KickingOff(ExportRequest request, @Nullable Kept kept) implements ExportState {}
 
     /** The server took the job. */
     sealed interface OfJob extends ExportState {

@@ -102,14 +102,26 @@ record ExportStateFile(Path path) {
         boolean sound = isSound(state.request());
         if (state instanceof OfJob begun) {
             URI statusUrl = begun.job().statusUrl();
-            sound &= statusUrl != null && Origin.isWeb(statusUrl);
+            sound &= statusUrl != null
+                    && Origin.isWeb(statusUrl)
+                    && isSound(begun.job().kept());
         }
         List<FileState> files = filesOf(state);
-        boolean inside = files != null
-                && files.stream().allMatch(file -> FILE.matcher(file.path()).matches());
+        boolean inside = files != null && isInside(files);
+        if (state instanceof KickingOff asking) {
+            sound &= isSound(asking.kept());
+        }
         if (!sound || !inside) {
             throw new IOException("not a state of an export");
         }
+    }
+
+    private static boolean isInside(List<FileState> files) {
+        return files.stream().allMatch(file -> FILE.matcher(file.path()).matches());
+    }
+
+    private static boolean isSound(@Nullable Kept kept) {
+        return kept == null || (kept.transactionTime() != null && kept.types() != null && isInside(kept.files()));
     }
 
     private static boolean isSound(@Nullable ExportRequest request) {

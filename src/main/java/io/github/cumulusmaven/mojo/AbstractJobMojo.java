@@ -2,31 +2,37 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportParameters;
-import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.http.Origin;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.bulk.Patience;
+import io.github.cumulusmaven.bulk.Validation;
+import io.github.cumulusmaven.progress.Progress;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
-/** What the goals have in common that deal with a job which has begun: by its folder, or by its status URL. */
-abstract class AbstractJobMojo extends AbstractExportMojo {
+/** What the goals have in common that ask about a job, or give it up: the folder's, or that of a status URL. */
+abstract class AbstractJobMojo extends AbstractServerMojo {
     /**
-     * With a status URL: the FHIR server and whose data the job exports, as in the export goal ({@code …/Group/ID}): its
-     * base says where tokens come from, and the group is noted for the tables. For a folder's own job, the folder knows.
+     * The status URL of the job, where there is no folder; percent-encoded or not. Needs {@code fhirUrl}.
      *
      * <pre>{@code
-     * <fhirUrl>https://ehr.example/fhir/R4/Group/cumulus</fhirUrl>
+     * <statusUrl>https://ehr.example/fhir/R4/jobs/42</statusUrl>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.statusUrl")
+    @Nullable
+    String statusUrl;
+
+    /**
+     * The FHIR server of the {@code statusUrl}'s job, which says where tokens come from. A folder knows its own.
+     *
+     * <pre>{@code
+     * <fhirUrl>https://ehr.example/fhir/R4</fhirUrl>
      * }</pre>
      *
      * @since 0.1.0
@@ -39,53 +45,35 @@ abstract class AbstractJobMojo extends AbstractExportMojo {
         super(decrypter);
     }
 
-    /** As a user has it from a log or another tool, which may have percent-encoded it for a shell. */
-    static Optional<URI> statusUrl(String setting, @Nullable String given) throws InvalidSetting {
-        String text = text(given);
-        if (text.isEmpty()) {
-            return Optional.empty();
+    @Override
+    final void work() throws Exception {
+        if (text(statusUrl).isEmpty()) {
+            workOnFolder();
+            return;
         }
-        String lower = text.toLowerCase(Locale.ROOT);
-        boolean encoded = lower.startsWith("http%3a") || lower.startsWith("https%3a");
-        String url = encoded ? URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8) : text;
-        try {
-            URI known = new URI(url);
-            if (Origin.isWeb(known) && !Origin.of(known).isExposed()) {
-                return Optional.of(known);
-            }
-        } catch (URISyntaxException malformed) {
-            throw new InvalidSetting(setting, SignedUrl.redact(url), "is not a URL: " + malformed.getReason());
-        }
-        throw new InvalidSetting(setting, SignedUrl.redact(url), "must be the status URL of an export, https://…");
-    }
-
-    /**
-     * Of the folder's export, or where there is none, of a job that another tool began.
-     *
-     * @param setting that names the job
-     */
-    final ExportConfig configOfJob(Optional<ExportState> state, String setting, Path folder) throws InvalidSetting {
-        if (state.isPresent()) {
-            return configOf(state.get().request(), folder);
-        }
+        URI url = StatusUrl.parse("statusUrl", text(statusUrl));
         if (text(fhirUrl).isEmpty()) {
-            throw new InvalidSetting(
-                    "fhirUrl", "", "must name the server of the job, and its group, where " + setting + " is given");
+            throw new InvalidSetting("fhirUrl", "", "must name the server of the job, where statusUrl is given");
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
-        return new ExportConfig(
-                        target,
-                        ExportParameters.of(ExportParameters.Wishes.NONE, target.query()),
-                        folder,
-                        parallelDownloads,
-                        compress(),
-                        patience(Duration.ZERO),
-                        validation())
-                .validated();
+        workOnUrl(url, config(target, ExportParameters.of(ExportParameters.Wishes.NONE, target.query())));
     }
 
-    /** Whether files of a job of another tool's are kept compressed. */
-    boolean compress() {
-        return false;
+    abstract void workOnFolder() throws Exception;
+
+    abstract void workOnUrl(URI url, ExportConfig config) throws Exception;
+
+    final ExportConfig config(ExportRequest request) throws InvalidSetting {
+        return config(ExportTarget.parse(request.fhirUrl()), new ExportParameters(request.parameters()));
+    }
+
+    private ExportConfig config(ExportTarget target, ExportParameters parameters) throws InvalidSetting {
+        return new ExportConfig(target, parameters, directory(), 1, false, Patience.DEFAULT, Validation.LINES, false);
+    }
+
+    final <T> T connect(ExportConfig config, ExportRun.Work<T> work) throws Exception {
+        try (Progress shown = shownProgress()) {
+            return exportRun(shown).connect(config, client(), work);
+        }
     }
 }

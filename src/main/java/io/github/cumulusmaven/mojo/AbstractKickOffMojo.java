@@ -185,7 +185,8 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         parallelDownloads,
                         compress,
                         patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
-                        validation())
+                        validation(),
+                        restartExpired)
                 .validated();
     }
 

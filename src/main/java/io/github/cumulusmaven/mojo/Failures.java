@@ -216,8 +216,7 @@ final class Failures {
                                 + ". Show this to its administrators; the export may be running there.");
             case JOB_GONE ->
                 throw new MojoFailureException("The server does not know the export any more: " + what
-                        + ". It expired or was cancelled. "
-                        + (terms.folderStays() ? "Delete the export folder, and export again." : "Export again."));
+                        + ". It expired or was cancelled. " + askAnew());
             case JOB_FAILED ->
                 throw new MojoFailureException("The server says that the export failed: " + what
                         + ". Ask its administrators, or export fewer <types>."
@@ -233,6 +232,13 @@ final class Failures {
                         + " began with: " + what + ". Delete the folder, and export again.");
             case DOWNLOAD -> throw new MojoExecutionException(andThen(download(failure)));
         }
+    }
+
+    private String askAnew() {
+        return resumeCommand.isEmpty()
+                ? "Export again."
+                : "To ask anew for what is missing, and keep what is whole:\n  " + resumeCommand
+                        + " -Dcumulus.restartExpired=true";
     }
 
     /** Many servers allow one export at a time. */

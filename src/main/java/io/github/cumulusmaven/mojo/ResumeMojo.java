@@ -2,7 +2,12 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportParameters;
+import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportTarget;
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.Patience;
 import java.net.URI;
 import java.util.Optional;
 import javax.inject.Inject;
@@ -18,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @Mojo(name = "resume", threadSafe = true, requiresProject = false, requiresOnline = true)
-public class ResumeMojo extends AbstractJobMojo {
+public class ResumeMojo extends AbstractExportMojo {
     /**
      * The status URL (polling URL, {@code Content-Location}) of a job that another tool began, or whose folder is lost;
      * percent-encoded or not. The {@code exportDirectory} may be new. Needs {@code fhirUrl}, unless the folder knows the
@@ -33,6 +38,20 @@ public class ResumeMojo extends AbstractJobMojo {
     @Parameter(property = "cumulus.resume")
     @Nullable
     String resume;
+
+    /**
+     * With {@code resume}: the FHIR server and whose data the job exports, as in the export goal ({@code …/Group/ID}). Its
+     * base says where tokens come from, and the group is noted for the tables. A folder knows its own.
+     *
+     * <pre>{@code
+     * <fhirUrl>https://ehr.example/fhir/R4/Group/cumulus</fhirUrl>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.fhirUrl")
+    @Nullable
+    String fhirUrl;
 
     /**
      * Keeps the files of a job that is taken over as {@code .ndjson.gz}. For a folder's own export, the folder knows.
@@ -53,30 +72,53 @@ public class ResumeMojo extends AbstractJobMojo {
 
     @Override
     void work() throws Exception {
-        Optional<URI> url = statusUrl("resume", resume);
-        if (url.isPresent()) {
-            try (ExportFolder folder = ExportFolder.take(directory())) {
-                ExportConfig config = configOfJob(folder.readState(), "resume", folder.path());
-                export(config, folder, client(), export -> export.adopt(folder, url.get()));
-            }
+        if (!text(resume).isEmpty()) {
+            takeOver(StatusUrl.parse("resume", text(resume)));
             return;
         }
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
-            ExportState state = folder.readState().orElseThrow();
-            tellFixed();
-            ExportConfig config = configOf(state.request(), folder.path());
+            if (!text(fhirUrl).isEmpty()) {
+                getLog().info("What is exported was fixed by the kick-off; fhirUrl is not looked at.");
+            }
+            ExportConfig config = config(folder.readState().orElseThrow().request());
             export(config, folder, client(), export -> export.resume(folder));
         }
     }
 
-    private void tellFixed() {
-        if (!text(fhirUrl).isEmpty()) {
-            getLog().info("What is exported was fixed by the kick-off; fhirUrl is not looked at.");
+    private void takeOver(URI url) throws Exception {
+        try (ExportFolder folder = ExportFolder.take(directory())) {
+            Optional<ExportState> state = folder.readState();
+            ExportConfig config = state.isPresent() ? config(state.get().request()) : config();
+            export(config, folder, client(), export -> export.adopt(folder, url));
         }
     }
 
-    @Override
-    boolean compress() {
-        return compress;
+    /** For a job that no folder knows. */
+    private ExportConfig config() throws InvalidSetting {
+        if (text(fhirUrl).isEmpty()) {
+            throw new InvalidSetting(
+                    "fhirUrl", "", "must name the server of the job, and its group, where resume is given");
+        }
+        ExportTarget target = ExportTarget.parse(text(fhirUrl));
+        return config(target, ExportParameters.of(ExportParameters.Wishes.NONE, target.query()), compress);
+    }
+
+    private ExportConfig config(ExportRequest request) throws InvalidSetting {
+        return config(
+                ExportTarget.parse(request.fhirUrl()), new ExportParameters(request.parameters()), request.compress());
+    }
+
+    private ExportConfig config(ExportTarget target, ExportParameters parameters, boolean compressed)
+            throws InvalidSetting {
+        return new ExportConfig(
+                        target,
+                        parameters,
+                        directory(),
+                        parallelDownloads,
+                        compressed,
+                        patience(Patience.DEFAULT.kickoffRetryWindow()),
+                        validation(),
+                        restartExpired)
+                .validated();
     }
 }

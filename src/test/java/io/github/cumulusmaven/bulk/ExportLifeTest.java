@@ -23,6 +23,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,7 @@ class ExportLifeTest {
     private Path path;
     private Patience patience = Patience.DEFAULT;
     private String query = "?_type=Patient";
+    private boolean restartExpired;
 
     @BeforeEach
     void script() {
@@ -69,7 +71,8 @@ class ExportLifeTest {
         ExportTarget target =
                 ExportTarget.parse(server.url("/fhir/Group/g1" + query).toString());
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        return new ExportConfig(target, parameters, path, 3, false, patience, Validation.LINES).validated();
+        return new ExportConfig(target, parameters, path, 3, false, patience, Validation.LINES, restartExpired)
+                .validated();
     }
 
     private BulkExport export() throws InvalidSetting {
@@ -233,7 +236,7 @@ class ExportLifeTest {
     @Test
     @DisplayName("KO-23 killed between the kick-off and its answer: neither a second kick-off nor a wrong guess")
     void interruptedKickOff() throws Exception {
-        leave(new ExportState.KickingOff(job().request()));
+        leave(new ExportState.KickingOff(job().request(), null));
 
         assertThat(failure(() -> start(false))).isEqualTo(Kind.KICKOFF_INTERRUPTED);
         assertThat(failure(this::cancel)).isEqualTo(Kind.KICKOFF_INTERRUPTED);
@@ -268,7 +271,7 @@ class ExportLifeTest {
     @Test
     @DisplayName("a job whose answer was lost is taken over under the id that it began with")
     void adoptsTheLostOne() throws Exception {
-        leave(new ExportState.KickingOff(job().request()));
+        leave(new ExportState.KickingOff(job().request(), null));
 
         assertThat(adopt(STATUS).resources()).isEqualTo(1);
         assertThat(logged("exportId")).containsExactly("0123456789abcdef0123");
@@ -407,5 +410,143 @@ class ExportLifeTest {
         assertThat(job.ask())
                 .isInstanceOfSatisfying(ServerJob.Status.Refused.class, refused -> assertThat(refused.refusal())
                         .hasMessageContaining("no disk"));
+    }
+
+    @Nested
+    @DisplayName("a job that the server has forgotten")
+    class Forgotten {
+        private static final String LATER = "2026-11-25T00:00:00Z";
+
+        /** Two patients' files and one of conditions, which is gone, and so is the job. */
+        @BeforeEach
+        void forget() {
+            query = "?_type=Patient,Condition&_typeFilter=Condition?code=1,Patient?active=true";
+            server.on(
+                    STATUS,
+                    Exports.manifest(
+                            true,
+                            Exports.entry(server.url("/f/1"), "Patient", 1) + ","
+                                    + Exports.entry(server.url("/f/2"), "Condition", 1) + ","
+                                    + Exports.entry(server.url("/f/3"), "Condition", 1)),
+                    Answer.of(404));
+            server.on("/f/2", Answer.ndjson(Exports.resource("Condition", 2)));
+            server.on("/f/3", Answer.of(410));
+        }
+
+        private void remember() {
+            server.on(
+                    KICK_OFF,
+                    Answer.of(202)
+                            .with("Content-Location", server.url("/status/2").toString()));
+            server.on(
+                    "/status/2",
+                    Answer.of(
+                            200,
+                            "application/json",
+                            "{\"transactionTime\":\"" + LATER + "\",\"requiresAccessToken\":true,\"output\":["
+                                    + Exports.entry(server.url("/g/1"), "Condition", 1) + ","
+                                    + Exports.entry(server.url("/g/2"), "Patient", 9) + "],\"error\":[]}"));
+            server.on("/g/1", Answer.ndjson(Exports.resource("Condition", 7)));
+            server.on("DELETE /status/2", Answer.of(202));
+        }
+
+        private void assertWhole() throws Exception {
+            assertThat(path.resolve("Patient.000.ndjson")).hasContent(Exports.resource("Patient", 1));
+            assertThat(path.resolve("Condition.000.ndjson")).hasContent(Exports.resource("Condition", 7));
+            assertThat(path.resolve("Condition.001.ndjson")).doesNotExist();
+            assertThat(server.requests("/f/1")).hasSize(1);
+            assertThat(server.requests("/g/2")).isEmpty();
+            assertThat(logged("exportId")).hasSize(1);
+            assertThat(state()).isInstanceOfSatisfying(ExportState.Done.class, done -> {
+                assertThat(Exports.names(done.files()))
+                        .containsExactlyInAnyOrder("Patient.000.ndjson", "Condition.000.ndjson");
+                assertThat(done.transactionTime()).isEqualTo(Exports.TIME);
+            });
+            assertThat(Files.readString(path.resolve("log.ndjson"))).doesNotContain(LATER);
+        }
+
+        @Test
+        @DisplayName("FL-07 tells what is here, and keeps it")
+        void told() throws Exception {
+            ExportFailure gone = catchThrowableOfType(ExportFailure.class, () -> start(false));
+
+            assertThat(gone.kind()).isEqualTo(Kind.JOB_GONE);
+            assertThat(gone).hasMessageContaining("2 of 3 files are here, and stay");
+            assertThat(gone.remains().orElseThrow().missingTypes()).containsExactly("Condition");
+            assertThat(failure(() -> start(false))).isEqualTo(Kind.JOB_GONE);
+        }
+
+        @Test
+        @DisplayName("restartExpired asks anew for the types that are not whole, and for them only")
+        void asksAnew() throws Exception {
+            catchThrowableOfType(ExportFailure.class, () -> start(false));
+            remember();
+            restartExpired = true;
+
+            assertThat(start(false).resources()).isEqualTo(2);
+
+            assertThat(server.requests(KICK_OFF)).last().satisfies(request -> assertThat(request.path())
+                    .contains("_type=Condition&")
+                    .contains("_typeFilter=Condition%3Fcode%3D1")
+                    .doesNotContain("Patient"));
+            assertWhole();
+        }
+
+        @Test
+        @DisplayName("restartExpired: a refused second kick-off leaves all as it was")
+        void refusedAnew() throws Exception {
+            restartExpired = true;
+            server.on(
+                    KICK_OFF,
+                    Answer.of(202).with("Content-Location", server.url(STATUS).toString()),
+                    Answer.of(403));
+
+            assertThat(failure(() -> start(false))).isEqualTo(Kind.KICKOFF_REFUSED);
+            assertThat(state()).isInstanceOf(ExportState.Downloading.class);
+
+            remember();
+            assertThat(start(false).resources()).isEqualTo(2);
+            assertWhole();
+        }
+
+        @Test
+        @DisplayName("restartExpired: killed in the second kick-off, nothing of the first job is lost")
+        void killedAnew() throws Exception {
+            restartExpired = true;
+            server.on(
+                    KICK_OFF,
+                    Answer.of(202).with("Content-Location", server.url(STATUS).toString()),
+                    Answer.of(403));
+            catchThrowableOfType(ExportFailure.class, () -> start(false));
+            ExportState.Downloading before = (ExportState.Downloading) state();
+            Kept kept = Kept.of(null, Exports.TIME, new ExportFailure.Remains(Optional.empty(), before.files()))
+                    .orElseThrow();
+            leave(new ExportState.KickingOff(before.request(), kept));
+            remember();
+
+            assertThat(failure(() -> start(false))).isEqualTo(Kind.KICKOFF_INTERRUPTED);
+            assertThat(adopt("/status/2").resources()).isEqualTo(2);
+            assertWhole();
+        }
+
+        @Test
+        @DisplayName("restartExpired: with nothing listed yet, all is asked for anew")
+        void nothingListed() throws Exception {
+            restartExpired = true;
+            server.on(STATUS, Answer.of(410));
+            remember();
+            server.on("/g/2", Answer.ndjson(Exports.resource("Patient", 1)));
+            server.on(
+                    KICK_OFF,
+                    Answer.of(202).with("Content-Location", server.url(STATUS).toString()),
+                    Answer.of(202)
+                            .with("Content-Location", server.url("/status/2").toString()));
+
+            catchThrowableOfType(ExportFailure.class, () -> start(false));
+
+            assertThat(server.requests(KICK_OFF)).hasSize(2);
+            assertThat(server.requests(KICK_OFF).get(1).path())
+                    .isEqualTo(server.requests(KICK_OFF).get(0).path());
+        }
     }
 }

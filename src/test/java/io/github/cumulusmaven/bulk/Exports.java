@@ -49,7 +49,7 @@ final class Exports {
     static ExportConfig config(URI fhirUrl, Path directory, boolean compress) throws InvalidSetting {
         ExportTarget target = ExportTarget.parse(fhirUrl.toString());
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        return new ExportConfig(target, parameters, directory, 3, compress, Patience.DEFAULT, Validation.LINES)
+        return new ExportConfig(target, parameters, directory, 3, compress, Patience.DEFAULT, Validation.LINES, false)
                 .validated();
     }
 

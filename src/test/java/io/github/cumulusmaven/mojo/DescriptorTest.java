@@ -90,11 +90,19 @@ class DescriptorTest {
     void theGoals() throws Exception {
         assertThat(goals())
                 .extracting(mojo -> text(mojo, "goal"))
-                .containsExactlyInAnyOrder("export", "resume", "etl", "jwks", "sandbox", "help");
+                .containsExactlyInAnyOrder("export", "resume", "status", "cancel", "etl", "jwks", "sandbox", "help");
     }
 
     @ParameterizedTest
-    @CsvSource({"export, true", "resume, true", "etl, false", "jwks, false", "sandbox, false"})
+    @CsvSource({
+        "export, true",
+        "resume, true",
+        "status, true",
+        "cancel, true",
+        "etl, false",
+        "jwks, false",
+        "sandbox, false"
+    })
     @DisplayName("every goal runs without a project, beside others, when it is asked for and only then;"
             + " those that need the network say so")
     void nature(String goal, String online) throws Exception {

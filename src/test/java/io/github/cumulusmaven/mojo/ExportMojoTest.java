@@ -346,8 +346,10 @@ class ExportMojoTest {
             server.exporting().on("GET /jobs/1", 404, "");
 
             assertThat(failure(export(), MojoFailureException.class))
-                    .hasMessage("The server does not know the export any more: GET " + server.url("/jobs/1")
-                            + ": HTTP 404. It expired or was cancelled. Delete the export folder, and export again.");
+                    .hasMessageStartingWith("The server does not know the export any more: GET " + server.url("/jobs/1")
+                            + ": HTTP 404. It expired or was cancelled. To ask anew for what is missing, and keep"
+                            + " what is whole:\n  mvn ")
+                    .hasMessageEndingWith(" -Dcumulus.restartExpired=true");
         }
 
         @Test

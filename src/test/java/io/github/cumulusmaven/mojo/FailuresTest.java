@@ -181,7 +181,8 @@ class FailuresTest {
                         failure(Kind.JOB_GONE, STATUS_URL, refusal(404, STATUS_URL)),
                         FAILURE,
                         "The server does not know the export any more: GET https://ehr.example/fhir/jobs/17: HTTP 404."
-                                + " It expired or was cancelled. Delete the export folder, and export again."),
+                                + " It expired or was cancelled. To ask anew for what is missing, and keep what is whole:\n"
+                                + "  mvn resume -Dx=y -Dcumulus.restartExpired=true"),
                 new Case(
                         failure(Kind.JOB_FAILED, STATUS_URL, refusal(500, STATUS_URL, "out of memory")),
                         FAILURE,

@@ -72,26 +72,32 @@ class GoalWiringTest {
         @InjectMojo(goal = "status")
         void status(StatusMojo status) {
             assertThat(status.statusUrl).isNull();
-            assertCommon(status);
+            assertServer(status);
         }
 
         @Test
         @InjectMojo(goal = "cancel")
         void cancel(CancelMojo cancel) {
             assertThat(cancel.statusUrl).isNull();
-            assertCommon(cancel);
+            assertServer(cancel);
         }
 
         private void assertCommon(AbstractExportMojo goal) {
-            assertThat(goal.exportDirectory).isEqualTo(inBasedir("cumulus/export"));
-            assertThat(goal.serverId).isNull();
-            assertThat(goal.smartClientId).isNull();
-            assertThat(goal.smartJwks).isNull();
             assertThat(goal.parallelDownloads).isEqualTo(5);
+            assertThat(goal.validate).isEqualTo("lines");
             assertThat(goal.maxPollInterval).isEqualTo("PT5M");
             assertThat(goal.maxWait).isEqualTo("P30D");
             assertThat(goal.waitUpTo).isNull();
             assertThat(goal.failOnTimeout).isFalse();
+            assertThat(goal.restartExpired).isFalse();
+            assertServer(goal);
+        }
+
+        private void assertServer(AbstractServerMojo goal) {
+            assertThat(goal.exportDirectory).isEqualTo(inBasedir("cumulus/export"));
+            assertThat(goal.serverId).isNull();
+            assertThat(goal.smartClientId).isNull();
+            assertThat(goal.smartJwks).isNull();
             assertThat(goal.progress).isEqualTo("auto");
             assertThat(goal.session).isNotNull();
             assertThat(goal.skip).isFalse();

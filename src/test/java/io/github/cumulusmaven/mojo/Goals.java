@@ -47,11 +47,13 @@ final class Goals {
         return etl;
     }
 
-    private static <T extends AbstractExportMojo> T prepared(T goal, RecordingLog log, Path directory) {
+    private static <T extends AbstractServerMojo> T prepared(T goal, RecordingLog log, Path directory) {
         goal.setLog(log);
         goal.version = "1.2.3";
         goal.exportDirectory = directory.toFile();
-        goal.parallelDownloads = 2;
+        if (goal instanceof AbstractExportMojo export) {
+            export.parallelDownloads = 2;
+        }
         goal.session = session();
         goal.sleeper = new Waits();
         return goal;

@@ -1,0 +1,176 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.progress.ProgressMode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.jspecify.annotations.Nullable;
+
+/** What the goals that talk to a bulk export server have in common. */
+abstract class AbstractServerMojo extends AbstractCumulusMojo {
+    /**
+     * The folder of the export: {@code Patient.000.ndjson} and so on, {@code log.ndjson}, {@code export.json},
+     * {@code deleted/} and {@code error/}. It will hold patients' data: it is made for its owner only, and a
+     * {@code .gitignore} in it keeps it out of commits. Best kept out of {@code target}, which {@code mvn clean} deletes.
+     *
+     * <pre>{@code
+     * <exportDirectory>/data/phi/export-2026-11</exportDirectory>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.exportDirectory", defaultValue = "${basedir}/cumulus/export", required = true)
+    @Nullable
+    File exportDirectory;
+
+    /**
+     * The {@code <id>} of the {@code <server>} in settings.xml that holds the SMART client: its {@code <username>} is the
+     * client id (or a file that holds it), its {@code <privateKey>} the path of the private JWKS. Without it, and without
+     * {@code smartClientId}, the server is asked without authorization.
+     *
+     * <pre>{@code
+     * <serverId>ehr</serverId>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.serverId")
+    @Nullable
+    String serverId;
+
+    /**
+     * The SMART client id, or the path of a file that holds it. Wins over the {@code <server>}'s.
+     *
+     * <pre>{@code
+     * <smartClientId>4f0c6a52-cumulus</smartClientId>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.smartClientId")
+    @Nullable
+    String smartClientId;
+
+    /**
+     * The path of the private JWKS or JWK whose public part the server knows; {@code cumulus:jwks} makes one. Wins over
+     * the {@code <server>}'s. The key itself never belongs into a pom.
+     *
+     * <pre>{@code
+     * <smartJwks>/secure/cumulus.jwks</smartJwks>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.smartJwks")
+    @Nullable
+    File smartJwks;
+
+    /**
+     * How progress is shown: {@code auto} (a moving line on a terminal, otherwise a log line from time to time),
+     * {@code plain} (log lines) or {@code none}.
+     *
+     * <pre>{@code
+     * <progress>plain</progress>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.progress", defaultValue = "auto")
+    String progress = "auto";
+
+    @Parameter(defaultValue = "${session}", readonly = true, required = true)
+    @Nullable
+    MavenSession session;
+
+    private final SettingsDecrypter decrypter;
+    private final InstantSource clock = Clock.systemUTC();
+    private ProgressMode progressMode = ProgressMode.AUTO;
+
+    /** Tests do not wait. */
+    Sleeper sleeper = Sleeper.REAL;
+
+    AbstractServerMojo(SettingsDecrypter decrypter) {
+        this.decrypter = decrypter;
+    }
+
+    /** What no later step checks is checked before anything is made. */
+    @Override
+    void run() throws Exception {
+        progressMode = ProgressMode.parse(progress);
+        work();
+    }
+
+    /** The goal's work, with its configuration. */
+    abstract void work() throws Exception;
+
+    final InstantSource clock() {
+        return clock;
+    }
+
+    final Path directory() throws InvalidSetting {
+        if (exportDirectory == null) {
+            throw new InvalidSetting("exportDirectory", "", "must name a folder");
+        }
+        return exportDirectory.toPath().toAbsolutePath().normalize();
+    }
+
+    final MavenSession session() {
+        if (session == null) {
+            throw new IllegalStateException("Maven gave no session");
+        }
+        return session;
+    }
+
+    /** The client that settings.xml, the parameters or the environment describe, if any does. */
+    final Optional<ServerAccess.Client> client() throws InvalidSetting, IOException {
+        return new ServerCredentials(session().getSettings(), decrypter, System.getenv())
+                .client(text(serverId), text(smartClientId), smartJwks == null ? "" : smartJwks.getPath());
+    }
+
+    static String text(@Nullable String parameter) {
+        return parameter == null ? "" : parameter.trim();
+    }
+
+    final ExportRun exportRun(Progress shown) {
+        return new ExportRun(getLog(), shown, "cumulus-maven-plugin/" + version, clock, sleeper, resumeCommand());
+    }
+
+    final Progress shownProgress() {
+        return Consoles.progress(progressMode, getLog(), session());
+    }
+
+    /** Whether the server is the goal's own, so that nothing can be asked of it any more. */
+    boolean serverEndsWithGoal() {
+        return false;
+    }
+
+    /** The folder that is there when the goal has failed. */
+    Optional<File> lastingFolder() {
+        return Optional.ofNullable(exportDirectory);
+    }
+
+    @Override
+    final String resumeCommand() {
+        return serverEndsWithGoal()
+                ? ""
+                : lastingFolder().map(this::resumeCommand).orElse("");
+    }
+
+    private String resumeCommand(File folder) {
+        return command("resume")
+                .with("exportDirectory", folder.getAbsoluteFile())
+                .with("serverId", serverId)
+                .with("smartClientId", smartClientId)
+                .with("smartJwks", smartJwks)
+                .toString();
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.http.Origin;
+import io.github.cumulusmaven.http.SignedUrl;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A status URL as a user has it from a log or another tool, which may have percent-encoded it for a shell. */
+final class StatusUrl {
+    private StatusUrl() {}
+
+    static URI parse(String setting, String given) throws InvalidSetting {
+        String lower = given.toLowerCase(Locale.ROOT);
+        boolean encoded = lower.startsWith("http%3a") || lower.startsWith("https%3a");
+        String url = encoded ? URLDecoder.decode(given.replace("+", "%2B"), StandardCharsets.UTF_8) : given;
+        try {
+            URI known = new URI(url);
+            if (Origin.isWeb(known) && !Origin.of(known).isExposed()) {
+                return known;
+            }
+        } catch (URISyntaxException malformed) {
+            throw new InvalidSetting(setting, SignedUrl.redact(url), "is not a URL: " + malformed.getReason());
+        }
+        throw new InvalidSetting(setting, SignedUrl.redact(url), "must be the status URL of an export, https://…");
+    }
+}
