@@ -40,6 +40,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,7 @@ public final class BulkExport {
     private final Authorizer credentials;
     private final InstantSource clock;
     private final Sleeper sleeper;
+    private final DoubleSupplier random;
     private final List<ExportListener> listeners;
 
     /**
@@ -74,11 +77,31 @@ public final class BulkExport {
             InstantSource clock,
             Sleeper sleeper,
             List<ExportListener> listeners) {
+        this(
+                config,
+                gateway,
+                credentials,
+                clock,
+                sleeper,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                listeners);
+    }
+
+    /** The same with the chance in the lengths of waits, from 0 to 1. */
+    BulkExport(
+            ExportConfig config,
+            HttpGateway gateway,
+            Authorizer credentials,
+            InstantSource clock,
+            Sleeper sleeper,
+            DoubleSupplier random,
+            List<ExportListener> listeners) {
         this.config = config;
         this.gateway = gateway;
         this.credentials = credentials;
         this.clock = clock;
         this.sleeper = sleeper;
+        this.random = random;
         this.listeners = List.copyOf(listeners);
     }
 
@@ -221,7 +244,7 @@ public final class BulkExport {
 
     /** The server's side of a job. */
     public ServerJob job(URI statusUrl) {
-        Retries retries = new Retries(BRIEF, sleeper, new Audience(listeners));
+        Retries retries = new Retries(BRIEF, sleeper, new Audience(listeners), random);
         return new ServerJob(
                 statusUrl,
                 gateway,
@@ -676,7 +699,7 @@ public final class BulkExport {
         }
 
         private Retries retries(RetryPolicy policy) {
-            return new Retries(policy, limits, audience);
+            return new Retries(policy, limits, audience, random);
         }
     }
 }
