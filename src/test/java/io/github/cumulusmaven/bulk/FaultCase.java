@@ -56,6 +56,7 @@ final class FaultCase {
     private final Fault fault;
     private final Phase phase;
     private final Path folder;
+    private final ServedExport export;
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
     private final Recorder recorder = new Recorder();
     private final List<String> problems = new ArrayList<>();
@@ -69,7 +70,8 @@ final class FaultCase {
         this.fault = fault;
         this.phase = phase;
         this.folder = folder;
-        this.server = new FaultyServer(KEY, clock, fault, phase, times, this::atDelete);
+        this.export = new ServedExport(phase == Phase.OUTPUT);
+        this.server = new FaultyServer(KEY, clock, fault, phase, times, export, this::atDelete);
     }
 
     /** Plays it in a folder that is not there yet. */
@@ -203,8 +205,7 @@ final class FaultCase {
 
     private boolean isRight(Phase file) {
         try {
-            return Arrays.equals(
-                    Files.readAllBytes(folder.resolve(ServedExport.name(file))), ServedExport.content(file));
+            return Arrays.equals(Files.readAllBytes(folder.resolve(ServedExport.name(file))), export.content(file));
         } catch (IOException missing) {
             return false;
         }

@@ -31,7 +31,7 @@ class FaultSuiteTest {
     private static final Path WRITTEN = Path.of("target/reliability.md");
     private static final String UPDATE = "reliability.update";
 
-    /** Most of them wait for a disk, or for silence to have lasted long enough. */
+    /** Most of them wait: for the disk, or for silence to have lasted long enough. */
     private static final int AT_A_TIME = 6;
 
     @TempDir
@@ -83,10 +83,8 @@ class FaultSuiteTest {
     @Test
     @DisplayName("the page says what the suite has found")
     void page() throws Exception {
-        String now = "";
-        String made = now;
-        FOUND.forEach((c, f) -> System.out.println(
-                c + " = " + f.outcome().code() + (f.problems().isEmpty() ? "" : "   PROBLEMS " + f.problems())));
+        String now = Files.readString(PAGE);
+        String made = FaultTable.page(now, cell -> FOUND.get(cell).outcome());
         Files.writeString(WRITTEN, made, StandardCharsets.UTF_8);
         if (Boolean.getBoolean(UPDATE)) {
             Files.writeString(PAGE, made, StandardCharsets.UTF_8);

@@ -52,6 +52,7 @@ final class FaultyServer implements AutoCloseable {
 
     private final HandClock clock;
     private final AssertionVerifier verifier;
+    private final ServedExport export;
     private final Runnable onDelete;
     private final Fault fault;
     private final Phase phase;
@@ -72,14 +73,23 @@ final class FaultyServer implements AutoCloseable {
      * A server in which the first requests of a phase go wrong.
      *
      * @param times how many of them
+     * @param export what it has
      * @param onDelete run when the job is to be deleted
      */
-    FaultyServer(SigningKey registered, HandClock clock, Fault fault, Phase phase, int times, Runnable onDelete)
+    FaultyServer(
+            SigningKey registered,
+            HandClock clock,
+            Fault fault,
+            Phase phase,
+            int times,
+            ServedExport export,
+            Runnable onDelete)
             throws IOException, SmartFailure {
         this.clock = clock;
         this.fault = fault;
         this.phase = phase;
         this.left = times;
+        this.export = export;
         this.onDelete = onDelete;
         this.here = bound(0);
         this.port = here.getLocalPort();
@@ -321,7 +331,7 @@ final class FaultyServer implements AutoCloseable {
                     case POLL -> json(200, page(List.of(Phase.OUTPUT, Phase.DELETED), STATUS + "?page=2"));
                     case PAGE -> json(200, page(List.of(Phase.PACKED, Phase.ERROR), ""));
                     case DELETE -> json(202, "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}");
-                    case OUTPUT, PACKED, DELETED, ERROR -> ServedExport.answer(which, request.headers());
+                    case OUTPUT, PACKED, DELETED, ERROR -> export.answer(which, request.headers());
                 })
                 .orElseGet(() -> json(200, "{\"resourceType\":\"CapabilityStatement\",\"fhirVersion\":\"4.0.1\"}"));
     }
@@ -357,7 +367,7 @@ final class FaultyServer implements AutoCloseable {
 
     private String entries(List<Phase> files, String type, Phase which) {
         URI link = which == Phase.ERROR ? url(SIGNED) : url("/files/" + which);
-        return files.contains(which) ? Exports.entry(link, type, ServedExport.count(which)) : "";
+        return files.contains(which) ? Exports.entry(link, type, export.count(which)) : "";
     }
 
     @Override

@@ -8,7 +8,7 @@ enum Phase {
     POLL("status request"),
     PAGE("second manifest page"),
     DELETED("deleted file"),
-    OUTPUT("output file, 1.4 MB"),
+    OUTPUT("output file, 1.1 MB"),
     ERROR("error file, signed link"),
     PACKED("output file, gzip"),
     DELETE("DELETE");

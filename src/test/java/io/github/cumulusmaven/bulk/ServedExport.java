@@ -11,13 +11,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
-/** The files of a job: what a whole export of it is, byte by byte. */
-final class ServedExport {
-    private static final int MANY = 32_000;
-
-    /** More than a megabyte, so that another run can go on with a part of it. */
-    private static final byte[] OBSERVATIONS = lines("Observation", MANY);
-
+/**
+ * The files of a job: what a whole export of it is, byte by byte.
+ *
+ * @param large whether one is more than a megabyte, so that another run can go on with a part of it
+ */
+record ServedExport(boolean large) {
+    private static final int MANY = 26_000;
+    private static final int FEW = 100;
+    private static final byte[] MANY_OBSERVATIONS = lines("Observation", MANY);
+    private static final byte[] FEW_OBSERVATIONS = lines("Observation", FEW);
     private static final byte[] PATIENTS = lines("Patient", 50);
     private static final byte[] PACKED_PATIENTS = BulkServer.gzip(PATIENTS);
     private static final byte[] DELETIONS =
@@ -41,8 +44,6 @@ final class ServedExport {
             Phase.DELETED, "deleted/Bundle.000.ndjson",
             Phase.ERROR, "error/OperationOutcome.000.ndjson");
 
-    private ServedExport() {}
-
     private static byte[] lines(String type, int count) {
         return IntStream.range(0, count)
                 .mapToObj(id -> Exports.resource(type, id) + "\n")
@@ -50,9 +51,9 @@ final class ServedExport {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    static int count(Phase file) {
+    int count(Phase file) {
         return switch (file) {
-            case OUTPUT -> MANY;
+            case OUTPUT -> large ? MANY : FEW;
             case PACKED -> 50;
             default -> 3;
         };
@@ -64,9 +65,9 @@ final class ServedExport {
     }
 
     /** What it must hold in the end. */
-    static byte[] content(Phase file) {
+    byte[] content(Phase file) {
         return switch (file) {
-            case OUTPUT -> OBSERVATIONS;
+            case OUTPUT -> large ? MANY_OBSERVATIONS : FEW_OBSERVATIONS;
             case PACKED -> PATIENTS;
             case DELETED -> DELETIONS;
             case ERROR -> NOTES;
@@ -75,7 +76,7 @@ final class ServedExport {
     }
 
     /** The whole file, or the rest of it. */
-    static Answer answer(Phase file, Map<String, String> headers) {
+    Answer answer(Phase file, Map<String, String> headers) {
         boolean packed = file == Phase.PACKED
                 && headers.getOrDefault("accept-encoding", "").contains("gzip");
         byte[] body = packed ? PACKED_PATIENTS : content(file);
