@@ -12,14 +12,20 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FileState;
+import io.github.cumulusmaven.bulk.Patience;
+import io.github.cumulusmaven.bulk.ServerJob;
+import io.github.cumulusmaven.bulk.StillRunning;
+import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,19 +85,73 @@ class BulkExportHapiIT {
         assertThat(folder.resolve("export.json")).doesNotExist();
     }
 
+    @Test
+    @DisplayName("an export that was put off after its kick-off is gone on with, without a second one")
+    void resumed(HapiServer server) throws Exception {
+        ExportConfig paused = config(server, "", List.of("Patient", "Condition"), Optional.of(Duration.ofSeconds(1)));
+        assertThat(catchThrowable(() -> with(paused, (export, taken) -> export.start(taken, false))))
+                .isInstanceOf(StillRunning.class);
+        ExportState before = ExportFolder.look(folder).orElseThrow();
+
+        ExportSummary summary = with(
+                config(server, "", List.of("Patient", "Condition"), Optional.empty()), BulkExport::resume);
+
+        assertThat(resources(summary))
+                .containsEntry("Patient", server.counts().get("Patient"))
+                .containsEntry("Condition", server.counts().get("Condition"));
+        assertThat(ExportFolder.look(folder))
+                .get()
+                .isInstanceOfSatisfying(ExportState.Done.class, done -> assertThat(done.job().statusUrl())
+                        .isEqualTo(((ExportState.OfJob) before).job().statusUrl()));
+        assertThat(Files.readString(folder.resolve("log.ndjson"))).containsOnlyOnce("\"kickoff\"");
+    }
+
+    @Test
+    @DisplayName("DL-01 an export that is cancelled is gone from the server, and recorded as such")
+    void cancelled(HapiServer server) throws Exception {
+        ExportConfig config = config(server, "", List.of(), Optional.of(Duration.ofSeconds(1)));
+        assertThat(catchThrowable(() -> with(config, (export, taken) -> export.start(taken, false))))
+                .isInstanceOf(StillRunning.class);
+
+        ExportState state = with(config, BulkExport::cancel);
+
+        assertThat(state).isInstanceOf(ExportState.Cancelled.class);
+        URI statusUrl = ((ExportState.OfJob) state).job().statusUrl();
+        ServerJob.Status status = with(config, (export, taken) -> export.job(statusUrl).ask());
+        assertThat(status).isEqualTo(new ServerJob.Status.Gone());
+    }
+
     private ExportSummary export(HapiServer server, String level, List<String> types) throws Exception {
+        ExportConfig config = config(server, level, types, Optional.empty());
+        return with(config, (export, taken) -> {
+            ExportSummary summary = export.start(taken, false);
+            assertThat(taken.readState()).get().isInstanceOf(ExportState.Done.class);
+            return summary;
+        });
+    }
+
+    private ExportConfig config(HapiServer server, String level, List<String> types, Optional<Duration> waitUpTo)
+            throws Exception {
         ExportParameters.Wishes wishes = new ExportParameters.Wishes(types, "", "", List.of(), List.of(), List.of());
         ExportTarget target = ExportTarget.parse(server.fhirBase() + level);
-        ExportConfig config = new ExportConfig(
+        Patience patience = new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), waitUpTo);
+        return new ExportConfig(
                         target,
                         ExportParameters.of(wishes, target.query()),
                         folder,
                         3,
                         false,
-                        new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), Optional.empty()),
-                        Validation.LINES,
+                        patience,
+                        Validation.JSON,
                         false)
                 .validated();
+    }
+
+    private interface Work<T> {
+        T on(BulkExport export, ExportFolder taken) throws Exception;
+    }
+
+    private <T> T with(ExportConfig config, Work<T> work) throws Exception {
         ExportListener listener = new ExportListener() {
             @Override
             public void jobDeleted() {
@@ -100,11 +160,10 @@ class BulkExportHapiIT {
         };
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC());
                 ExportFolder taken = ExportFolder.take(folder)) {
-            ExportSummary summary = new BulkExport(
-                            config, gateway, Authorizer.NONE, Clock.systemUTC(), Sleeper.REAL, List.of(listener))
-                    .start(taken, false);
-            assertThat(taken.readState()).get().isInstanceOf(ExportState.Done.class);
-            return summary;
+            return work.on(
+                    new BulkExport(
+                            config, gateway, Authorizer.NONE, Clock.systemUTC(), Sleeper.REAL, List.of(listener)),
+                    taken);
         }
     }
 

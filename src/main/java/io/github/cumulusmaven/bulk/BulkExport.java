@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.DownloadPlan.Item;
-import io.github.cumulusmaven.bulk.EarlierFiles.Match;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Cancelled;
@@ -23,16 +22,12 @@ import io.github.cumulusmaven.http.TrustedOrigins;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,7 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +49,6 @@ public final class BulkExport {
     private static final int KICK_OFF_ATTEMPTS = 5;
     private static final int DOWNLOAD_ATTEMPTS = 10;
     private static final RetryPolicy BRIEF = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
-    private static final Duration STATE_INTERVAL = Duration.ofSeconds(2);
 
     private final ExportConfig config;
     private final HttpGateway gateway;
@@ -308,12 +301,12 @@ public final class BulkExport {
         private final Audience audience;
         private final Instant started = clock.instant();
         private final TimeLimits limits;
-        private Instant stateWritten = Instant.MIN;
-        private Optional<Supplier<ExportState>> unwritten = Optional.empty();
+        private final StateKeeper state;
 
         Run(ExportFolder folder, ExportRequest request) {
             this.folder = folder;
             this.request = request;
+            this.state = new StateKeeper(folder, clock);
             List<ExportListener> all = new ArrayList<>(listeners);
             all.add(new ExportLog(folder.log(), request.exportId(), clock, ZoneId.systemDefault()));
             this.audience = new Audience(all);
@@ -356,7 +349,9 @@ public final class BulkExport {
 
         /** The server has forgotten the job: all types that are whole stay, and another job brings the others. */
         ExportSummary anew(OfJob old, ExportFailure gone) throws ExportFailure, IOException, InterruptedException {
-            List<FileState> files = old instanceof Downloading downloading ? onDisk(downloading.files()) : List.of();
+            List<FileState> files = old instanceof Downloading downloading
+                    ? ListedFiles.onDisk(folder, downloading.files())
+                    : List.of();
             String time = old instanceof Downloading downloading ? transactionTime(downloading) : "";
             Optional<Kept> kept = Kept.of(old.job().kept(), time, new ExportFailure.Remains(Optional.empty(), files));
             Set<String> stays = new HashSet<>();
@@ -375,13 +370,13 @@ public final class BulkExport {
             return new KickOff.Witness() {
                 @Override
                 public void sending() throws IOException {
-                    write(new KickingOff(request, kept));
+                    state.write(new KickingOff(request, kept));
                 }
 
                 @Override
                 public void notTaken() throws IOException {
                     if (before.isPresent()) {
-                        write(before.get());
+                        state.write(before.get());
                     } else {
                         folder.deleteState();
                     }
@@ -398,7 +393,7 @@ public final class BulkExport {
         }
 
         ExportSummary adopt(ExportJob job) throws ExportFailure, IOException, InterruptedException {
-            write(new Accepted(job));
+            state.write(new Accepted(job));
             audience.tell(listener -> listener.adopted(job));
             return poll(job, List.of());
         }
@@ -406,7 +401,7 @@ public final class BulkExport {
         /** The one moment at which only this message knows of a job that may run for days. */
         private void keepAccepted(ExportJob job) throws ExportFailure {
             try {
-                write(new Accepted(job));
+                state.write(new Accepted(job));
             } catch (IOException failure) {
                 throw new ExportFailure(
                         Kind.DISK,
@@ -422,7 +417,7 @@ public final class BulkExport {
                 return clean(done, summary(done.transactionTime(), done.files()));
             }
             if (state instanceof Downloading downloading) {
-                List<FileState> here = onDisk(downloading.files());
+                List<FileState> here = ListedFiles.onDisk(folder, downloading.files());
                 boolean all = here.stream().allMatch(file -> file.proof() != null);
                 return all && !here.isEmpty() ? finish(done(downloading, here)) : poll(downloading, here);
             }
@@ -469,7 +464,8 @@ public final class BulkExport {
             List<Manifest> pages = pages(job, poll, known.isEmpty(), (page, one) -> tell(job, page, one));
             Manifest first = pages.get(0);
             List<Map<String, Object>> raw = pages.stream().map(Manifest::raw).toList();
-            List<Item> items = items(job, pages);
+            ListedFiles listed = new ListedFiles(folder, job);
+            List<Item> items = listed.of(pages);
             List<FileState> planned = items.stream().map(Item::state).toList();
             String time = job.until(first.transactionTime());
             audience.tell(listener -> listener.manifestRead(time, planned, pages.size()));
@@ -478,62 +474,18 @@ public final class BulkExport {
                         + " no later export can begin where this one ends"));
             }
             if (known.isEmpty()) {
-                write(new Complete(job, raw));
+                state.write(new Complete(job, raw));
             }
             boolean withToken =
                     pages.stream().allMatch(page -> page.requiresAccessToken().orElse(true));
             Authorizer forFiles = withToken ? trusted : Authorizer.NONE;
-            List<Item> merged = merged(items, known);
+            List<Item> merged = listed.merged(items, known);
             Links links = new Links(
-                    new Links.Fresh(merged.stream().map(Item::url).toList(), expires(pages)),
+                    new Links.Fresh(merged.stream().map(Item::url).toList(), ListedFiles.expires(pages)),
                     clock,
-                    () -> freshLinks(job, poll, merged));
+                    () -> listed.fresh(merged, pages(job, poll, false, (page, one) -> {})));
             List<FileState> files = download(job, raw, merged, links, forFiles);
             return finish(done(job, first.transactionTime(), raw, files));
-        }
-
-        private static List<Item> items(ExportJob job, List<Manifest> pages) {
-            List<Manifest.Entry> entries =
-                    pages.stream().flatMap(page -> page.entries().stream()).toList();
-            Kept kept = job.kept();
-            if (kept == null) {
-                return DownloadPlan.of(entries, job.compress());
-            }
-            return DownloadPlan.of(entries, job.compress(), kept.files()).stream()
-                    .filter(item -> !kept.has(item.state()))
-                    .toList();
-        }
-
-        private static Optional<Instant> expires(List<Manifest> pages) {
-            return pages.stream().flatMap(page -> page.expires().stream()).min(Comparator.naturalOrder());
-        }
-
-        /** The links of the same files from a manifest read anew; the export's listeners have heard of it before. */
-        private Links.Fresh freshLinks(ExportJob job, StatusPoll poll, List<Item> items)
-                throws ExportFailure, IOException, InterruptedException {
-            List<Manifest> pages = pages(job, poll, false, (page, first) -> {});
-            List<Item> now = items(job, pages);
-            List<Match> before = matching(items.stream().map(Item::state).toList(), now);
-            Map<String, URI> urls = new HashMap<>();
-            for (int index = 0; index < now.size(); index++) {
-                urls.put(before.get(index).file().path(), now.get(index).url());
-            }
-            return new Links.Fresh(
-                    items.stream()
-                            .map(item ->
-                                    Objects.requireNonNull(urls.get(item.state().path())))
-                            .toList(),
-                    expires(pages));
-        }
-
-        private List<Match> matching(List<FileState> known, List<Item> now) throws ExportFailure {
-            return new EarlierFiles(known)
-                    .matching(now.stream().map(Item::state).toList())
-                    .orElseThrow(() -> new ExportFailure(
-                            Kind.MANIFEST_CHANGED,
-                            folder.path().toString(),
-                            "it listed " + known.size() + " files before, and lists " + now.size()
-                                    + " now, or other ones"));
         }
 
         private void tell(ExportJob job, Manifest page, boolean first) {
@@ -556,7 +508,7 @@ public final class BulkExport {
             while (next.isPresent() && seen.add(next.get())) {
                 Manifest page = poll.await(next.get(), progress -> {
                     if (keepProgress) {
-                        keep(() -> new InProgress(job, progress));
+                        state.keep(() -> new InProgress(job, progress));
                     }
                 });
                 onPage.read(page, pages.isEmpty());
@@ -566,58 +518,12 @@ public final class BulkExport {
             return pages;
         }
 
-        /** The files with what is known of them from the disk: one that lies in its place is whole. */
-        private List<FileState> onDisk(List<FileState> files) throws IOException {
-            Set<String> names = folder.names();
-            List<FileState> found = new ArrayList<>();
-            for (FileState file : files) {
-                found.add(onDisk(file, names));
-            }
-            return found;
-        }
-
-        private FileState onDisk(FileState file, Set<String> names) throws IOException {
-            if (file.proof() != null) {
-                return Files.exists(folder.file(file.path())) ? file : file.missing();
-            }
-            // It may have got its type, and its name from that, in the moment before the end.
-            FileState renamed = DownloadPlan.typed(file, names).orElse(file);
-            Path path = folder.file(renamed.path());
-            return Files.exists(path)
-                    ? renamed.whole(renamed.path(), renamed.type(), WholeFile.measure(path))
-                    : file.missing();
-        }
-
-        /** What an earlier run has brought over stays; its bytes are not fetched again. */
-        private List<Item> merged(List<Item> items, List<FileState> known) throws ExportFailure, IOException {
-            if (known.isEmpty()) {
-                return items;
-            }
-            List<Match> before = matching(known, items);
-            List<Item> merged = new ArrayList<>();
-            for (int index = 0; index < items.size(); index++) {
-                merged.add(merged(items.get(index), before.get(index)));
-            }
-            return merged;
-        }
-
-        /** A whole file counts only where it is certain which one it is. */
-        private Item merged(Item item, Match before) throws IOException {
-            FileState file = before.file();
-            if (before.certain()) {
-                return item.with(file);
-            }
-            if (file.proof() != null) {
-                Files.delete(folder.file(file.path()));
-            }
-            return item;
-        }
-
         private List<FileState> download(
                 ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
                 throws ExportFailure, IOException, InterruptedException {
             String expires = links.expires().map(Instant::toString).orElse(null);
-            write(new Downloading(job, raw, items.stream().map(Item::state).toList(), expires));
+            state.write(
+                    new Downloading(job, raw, items.stream().map(Item::state).toList(), expires));
             Downloader downloader = new Downloader(
                     folder,
                     items,
@@ -626,7 +532,7 @@ public final class BulkExport {
                     retries(patient(DOWNLOAD_ATTEMPTS)),
                     limits,
                     audience,
-                    files -> keep(() -> new Downloading(job, raw, files.get(), expires)));
+                    files -> state.keep(() -> new Downloading(job, raw, files.get(), expires)));
             List<FileState> files = downloader.run(config.parallelDownloads());
             folder.removeParts();
             return files;
@@ -638,34 +544,17 @@ public final class BulkExport {
                     attempts, Duration.ofSeconds(1), config.patience().maxPollInterval());
         }
 
-        /** Not for every file: with thousands of them, writing the list would cost more than the files. */
-        private void keep(Supplier<ExportState> state) throws IOException {
-            if (Duration.between(stateWritten, clock.instant()).compareTo(STATE_INTERVAL) >= 0) {
-                write(state.get());
-                stateWritten = clock.instant();
-            } else {
-                unwritten = Optional.of(state);
-            }
-        }
-
-        private void write(ExportState state) throws IOException {
-            folder.writeState(state);
-            unwritten = Optional.empty();
-        }
-
-        /** Writes what was kept back. That the disk does not take it is no news to who was interrupted. */
+        /** That the disk does not take it is no news to who was interrupted. */
         void flush() {
             try {
-                if (unwritten.isPresent()) {
-                    write(unwritten.get().get());
-                }
+                state.flush();
             } catch (IOException disk) {
                 audience.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
             }
         }
 
         private ExportSummary finish(Done done) throws IOException, InterruptedException {
-            write(done);
+            state.write(done);
             ExportSummary summary = summary(done.transactionTime(), done.files());
             audience.tell(listener -> listener.exported(summary));
             return clean(done, summary);
@@ -693,7 +582,7 @@ public final class BulkExport {
                 audience.tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
                 return summary;
             }
-            write(done.cleaned());
+            state.write(done.cleaned());
             audience.tell(ExportListener::jobDeleted);
             return summary;
         }

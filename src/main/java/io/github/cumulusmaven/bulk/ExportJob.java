@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.bulk;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param statusUrl the polling URL
  * @param kept what an earlier job of the same export has brought, or {@code null} where this is the first
  */
-public record ExportJob(
-        ExportRequest request, URI statusUrl, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Kept kept) {
+public record ExportJob(ExportRequest request, URI statusUrl, @Nullable Kept kept) {
     /** The first job of an export. */
     public ExportJob(ExportRequest request, URI statusUrl) {
         this(request, statusUrl, null);

@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.bulk;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,7 @@ public sealed interface ExportState {
      *
      * @param kept what an earlier job of the same export has brought, or {@code null} where this is the first
      */
-    record KickingOff(ExportRequest request, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Kept kept)
-            implements ExportState {}
+    record KickingOff(ExportRequest request, @Nullable Kept kept) implements ExportState {}
 
     /** The server took the job. */
     sealed interface OfJob extends ExportState {

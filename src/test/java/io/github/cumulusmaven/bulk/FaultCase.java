@@ -47,7 +47,7 @@ final class FaultCase {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     /** Long enough for a busy machine, and short enough for a suite. */
-    private static final Duration SHORT = Duration.ofMillis(800);
+    private static final Duration SHORT = Duration.ofMillis(1500);
 
     private static final Set<String> OURS = Set.of("export.json", "log.ndjson", ".lock", ".gitignore");
     private static final List<Phase> FILES =

@@ -31,7 +31,8 @@ class SmartConfigurationTest {
     private final Retries retries = new Retries(
             new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofMinutes(5)),
             waits::add,
-            (what, attempt, attempts, reason, wait) -> {});
+            (what, attempt, attempts, reason, wait) -> {},
+            () -> 0);
     private TokenServer server;
     private HttpGateway gateway;
 

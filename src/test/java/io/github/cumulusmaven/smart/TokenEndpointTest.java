@@ -42,7 +42,8 @@ class TokenEndpointTest {
     private final Retries retries = new Retries(
             new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofMinutes(5)),
             waits::add,
-            (what, attempt, attempts, reason, wait) -> reasons.add(reason));
+            (what, attempt, attempts, reason, wait) -> reasons.add(reason),
+            () -> 0);
     private final HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", CLOCK);
     private TokenServer server;
 
