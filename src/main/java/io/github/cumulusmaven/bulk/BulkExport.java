@@ -35,6 +35,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ public final class BulkExport {
     private final Authorizer credentials;
     private final InstantSource clock;
     private final Sleeper sleeper;
+    private final DoubleSupplier random;
     private final List<ExportListener> listeners;
 
     /**
@@ -67,11 +70,31 @@ public final class BulkExport {
             InstantSource clock,
             Sleeper sleeper,
             List<ExportListener> listeners) {
+        this(
+                config,
+                gateway,
+                credentials,
+                clock,
+                sleeper,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                listeners);
+    }
+
+    /** The same with the chance in the lengths of waits, from 0 to 1. */
+    BulkExport(
+            ExportConfig config,
+            HttpGateway gateway,
+            Authorizer credentials,
+            InstantSource clock,
+            Sleeper sleeper,
+            DoubleSupplier random,
+            List<ExportListener> listeners) {
         this.config = config;
         this.gateway = gateway;
         this.credentials = credentials;
         this.clock = clock;
         this.sleeper = sleeper;
+        this.random = random;
         this.listeners = List.copyOf(listeners);
     }
 
@@ -214,7 +237,7 @@ public final class BulkExport {
 
     /** The server's side of a job. */
     public ServerJob job(URI statusUrl) {
-        Retries retries = new Retries(BRIEF, sleeper, new Audience(listeners));
+        Retries retries = new Retries(BRIEF, sleeper, new Audience(listeners), random);
         return new ServerJob(
                 statusUrl,
                 gateway,
@@ -510,9 +533,7 @@ public final class BulkExport {
                     limits,
                     audience,
                     files -> state.keep(() -> new Downloading(job, raw, files.get(), expires)));
-            List<FileState> files = downloader.run(config.parallelDownloads());
-            folder.removeParts();
-            return files;
+            return downloader.run(config.parallelDownloads());
         }
 
         /** As patient as polling, so that a server's wish to wait is met. */
@@ -531,6 +552,7 @@ public final class BulkExport {
         }
 
         private ExportSummary finish(Done done) throws IOException, InterruptedException {
+            folder.removeParts();
             state.write(done);
             ExportSummary summary = summary(done.transactionTime(), done.files());
             audience.tell(listener -> listener.exported(summary));
@@ -565,7 +587,7 @@ public final class BulkExport {
         }
 
         private Retries retries(RetryPolicy policy) {
-            return new Retries(policy, limits, audience);
+            return new Retries(policy, limits, audience, random);
         }
     }
 }

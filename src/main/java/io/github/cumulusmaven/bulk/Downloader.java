@@ -11,6 +11,7 @@ import io.github.cumulusmaven.http.AdaptiveLimit;
 import io.github.cumulusmaven.http.AdaptiveLimit.Turn;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -35,6 +36,9 @@ final class Downloader {
 
     /** What a server says to a link whose time is over, or to a job's that it has forgotten. */
     private static final Set<Integer> STALE = Set.of(403, 404, 410);
+
+    /** What storage services say, too, to a signature whose time is over. */
+    private static final Set<Integer> STALE_SIGNATURE = Set.of(400, 401);
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
@@ -260,11 +264,15 @@ final class Downloader {
             if (BUSY.contains(refusal.status())) {
                 turn.refused();
             }
-            if (!STALE.contains(refusal.status()) || renewed || !links.renew(link)) {
+            if (!isStale(refusal.status()) || renewed || !links.renew(link)) {
                 return refusal;
             }
             renewed = true;
             return new StaleLink(refusal);
+        }
+
+        private boolean isStale(int status) {
+            return STALE.contains(status) || (STALE_SIGNATURE.contains(status) && SignedUrl.isSigned(link.url()));
         }
 
         @Override

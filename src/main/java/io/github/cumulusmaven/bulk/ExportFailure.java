@@ -28,7 +28,7 @@ public final class ExportFailure extends Exception {
         NOTHING_TO_RESUME,
         /** The server refused the kick-off. */
         KICKOFF_REFUSED,
-        /** The connection was lost after the kick-off was sent: the server may have begun, or not. */
+        /** The answer to the kick-off was lost, on the way or by a gateway: the server may have begun, or not. */
         KICKOFF_UNKNOWN,
         /** An earlier run ended between its kick-off and the answer to it. */
         KICKOFF_INTERRUPTED,

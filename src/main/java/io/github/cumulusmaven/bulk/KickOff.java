@@ -29,6 +29,10 @@ import java.util.Set;
  */
 final class KickOff {
     private static final Set<Integer> NOT_NOW = Set.of(429, 503);
+
+    /** A gateway's word: what is behind it may have begun. */
+    private static final Set<Integer> LOST = Set.of(502, 504);
+
     private static final Duration METADATA_LIMIT = Duration.ofSeconds(20);
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -72,7 +76,7 @@ final class KickOff {
     private static final class Unknown extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Unknown(HttpFailure cause) {
+        Unknown(IOException cause) {
             super(cause.getMessage(), cause);
         }
     }
@@ -144,6 +148,9 @@ final class KickOff {
             if (NOT_NOW.contains(reply.status())) {
                 witness.notTaken();
                 throw new NotNow(answer, reply.refusal(body));
+            }
+            if (LOST.contains(reply.status())) {
+                throw new Unknown(reply.refusal(body));
             }
             return answer;
         } catch (HttpFailure failure) {

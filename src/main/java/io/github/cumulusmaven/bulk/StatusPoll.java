@@ -74,6 +74,8 @@ final class StatusPoll {
                     return manifest(reply);
                 }
                 wait = reply.status() == 202 ? working(reply, waits, onProgress) : refused(reply, waits);
+            } catch (Other instead) {
+                wait = other(instead, waits);
             } catch (IOException failure) {
                 wait = unreachable(url, failure, waits);
             }
@@ -81,15 +83,37 @@ final class StatusPoll {
         }
     }
 
-    private Manifest manifest(HttpReply reply) throws ExportFailure, IOException {
+    /** A success that is none. */
+    private static final class Other extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final HttpRefusal refusal;
+
+        Other(HttpRefusal refusal, NotAManifest what) {
+            super(what.getMessage(), what);
+            this.refusal = refusal;
+        }
+    }
+
+    private static Manifest manifest(HttpReply reply) throws Other, IOException {
         String body = reply.manifestText();
         try {
             return Manifest.parse(body, reply.url()).expiring(reply.expires());
-        } catch (NotAManifest other) {
-            audience.tell(listener -> listener.statusRefused(reply.refusal("")));
-            throw new ExportFailure(
-                    Kind.NOT_A_MANIFEST, SignedUrl.redact(reply.url()), String.valueOf(other.getMessage()));
+        } catch (NotAManifest what) {
+            throw new Other(reply.refusal(""), what);
         }
+    }
+
+    /** It may be a proxy's page, or cut (ST-14): believed as late as a verdict. */
+    private Duration other(Other instead, Waits waits) throws ExportFailure {
+        String what = String.valueOf(instead.getMessage());
+        audience.tell(listener -> listener.statusRefused(instead.refusal));
+        if (waits.verdicts() >= MOST_VERDICTS) {
+            throw new ExportFailure(Kind.NOT_A_MANIFEST, instead.refusal.url(), what);
+        }
+        Duration wait = waits.grown();
+        audience.tell(listener -> listener.retrying("status request", waits.failures(), 0, what, wait));
+        return wait;
     }
 
     private Duration working(HttpReply reply, Waits waits, OnProgress onProgress) throws IOException {

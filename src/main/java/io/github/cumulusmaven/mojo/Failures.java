@@ -198,7 +198,7 @@ final class Failures {
                 throw new MojoFailureException(
                         "The server did not begin the export: " + what + ". " + kickOffHint(failure));
             case KICKOFF_UNKNOWN ->
-                throw new MojoExecutionException("The connection was lost after the export was asked for: " + what
+                throw new MojoExecutionException("The server's answer was lost after the export was asked for: " + what
                         + ". The server may have begun it all the same. " + lookThere());
             case KICKOFF_INTERRUPTED ->
                 throw new MojoFailureException(

@@ -168,7 +168,7 @@ class FailuresTest {
                 new Case(
                         failure(Kind.KICKOFF_UNKNOWN, KICK_OFF.toString(), "GET " + KICK_OFF + ": no answer in time"),
                         EXECUTION,
-                        "The connection was lost after the export was asked for: GET"
+                        "The server's answer was lost after the export was asked for: GET"
                                 + " https://ehr.example/fhir/Group/1/$export: no answer in time. The server may have begun"
                                 + " it all the same. " + LOOK_THERE),
                 new Case(

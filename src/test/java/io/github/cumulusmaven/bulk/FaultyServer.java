@@ -1,0 +1,382 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.BulkServer.Answer;
+import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.smart.AssertionRefused;
+import io.github.cumulusmaven.smart.AssertionVerifier;
+import io.github.cumulusmaven.smart.SigningKey;
+import io.github.cumulusmaven.smart.SmartFailure;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/**
+ * A SMART bulk data server with one job, on two sites: sockets, one request a connection. One of its phases goes wrong for
+ * as long as it is told. It keeps an eye on its client, too.
+ */
+final class FaultyServer implements AutoCloseable {
+    static final String CLIENT = "client-1";
+
+    /** In each token, and in the signed link. */
+    static final String SECRET = "s3cret";
+
+    private static final String STATUS = "/jobs/1";
+    private static final String SIGNED = "/files/ERROR?sig=" + SECRET;
+
+    /** A request that came. */
+    record Seen(Phase phase, Instant time, boolean ranged) {}
+
+    private record Request(String method, String path, Map<String, String> headers, String body) {}
+
+    private final HandClock clock;
+    private final AssertionVerifier verifier;
+    private final ServedExport export;
+    private final Runnable onDelete;
+    private final Fault fault;
+    private final Phase phase;
+    private final ServerSocket elsewhere;
+    private final int port;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+    private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+    private ServerSocket here;
+    private int left;
+    private int polls;
+    private boolean deleted;
+    private boolean vanishing;
+
+    /**
+     * A server in which the first requests of a phase go wrong.
+     *
+     * @param times how many of them
+     * @param export what it has
+     * @param onDelete run when the job is to be deleted
+     */
+    FaultyServer(
+            SigningKey registered,
+            HandClock clock,
+            Fault fault,
+            Phase phase,
+            int times,
+            ServedExport export,
+            Runnable onDelete)
+            throws IOException, SmartFailure {
+        this.clock = clock;
+        this.fault = fault;
+        this.phase = phase;
+        this.left = times;
+        this.export = export;
+        this.onDelete = onDelete;
+        this.here = bound(0);
+        this.port = here.getLocalPort();
+        this.elsewhere = bound(0);
+        this.verifier = new AssertionVerifier(registered.publicJwks(), CLIENT, url("/token"));
+        accept(here, false);
+        accept(elsewhere, true);
+        vanishBefore(Phase.DISCOVERY);
+    }
+
+    private static ServerSocket bound(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+        return socket;
+    }
+
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private URI elsewhere(String path) {
+        return URI.create("http://127.0.0.1:" + elsewhere.getLocalPort() + path);
+    }
+
+    /** All goes well from now on. */
+    synchronized void heal() {
+        left = 0;
+        comeBack();
+    }
+
+    /** Time passes: who does not listen any more may do so again. */
+    synchronized void timePasses() {
+        if (vanishing) {
+            vanishing = false;
+            vanishBefore(Phase.POLL);
+            return;
+        }
+        if (here.isClosed() && left > 0 && left < Integer.MAX_VALUE) {
+            left--;
+        }
+        if (left == 0) {
+            comeBack();
+        }
+    }
+
+    List<Seen> seen(Phase which) {
+        return seen.stream().filter(request -> request.phase() == which).toList();
+    }
+
+    /** What it was asked, in order. */
+    List<Phase> order() {
+        return seen.stream().map(Seen::phase).toList();
+    }
+
+    synchronized boolean isDeleted() {
+        return deleted;
+    }
+
+    /** What a client must not do. */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private void comeBack() {
+        if (here.isClosed()) {
+            try {
+                here = bound(port);
+            } catch (IOException taken) {
+                throw new UncheckedIOException(taken);
+            }
+            accept(here, false);
+        }
+    }
+
+    private synchronized void vanishBefore(Phase next) {
+        if (fault == Fault.NO_CONNECTION && next == phase && left > 0) {
+            try {
+                here.close();
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+    }
+
+    private void accept(ServerSocket socket, boolean foreign) {
+        threads.execute(() -> {
+            while (!socket.isClosed()) {
+                try {
+                    Socket client = socket.accept();
+                    open.add(client);
+                    threads.execute(() -> talk(client, foreign));
+                } catch (IOException closed) {
+                    return;
+                }
+            }
+        });
+    }
+
+    private void talk(Socket client, boolean foreign) {
+        try {
+            Optional<Request> request = read(client.getInputStream());
+            if (request.isEmpty()) {
+                client.close();
+                return;
+            }
+            Script script = foreign ? elsewhere(request.get()) : here(request.get());
+            client.getOutputStream().write(script.bytes());
+            client.getOutputStream().flush();
+            if (script.hangsUp()) {
+                client.close();
+            }
+        } catch (IOException gone) {
+            open.remove(client);
+        } catch (RuntimeException broken) {
+            problems.add("the test's server failed: " + broken);
+        }
+    }
+
+    private static Optional<Request> read(InputStream in) throws IOException {
+        String first = line(in);
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> headers = new TreeMap<>();
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).trim());
+        }
+        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        String[] words = first.split(" ");
+        return Optional.of(new Request(words[0], words[1], headers, body));
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+            if (next != '\r') {
+                line.write(next);
+            }
+        }
+        return line.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private Script elsewhere(Request request) {
+        if (request.headers().containsKey("authorization")) {
+            problems.add("a token was sent to another site");
+        }
+        return Fault.whole(good(request), clock.instant());
+    }
+
+    private synchronized Script here(Request request) {
+        Optional<Phase> asked = phase(request);
+        boolean first = asked.equals(Optional.of(Phase.POLL)) && ++polls == 1;
+        if (first) {
+            // Its client waits now: it is to find nobody after that.
+            vanishing = fault == Fault.NO_CONNECTION && phase == Phase.POLL && left > 0;
+            return Fault.whole(
+                    authorized(request, Answer.of(202).with("X-Progress", "50%").with("Retry-After", "10")),
+                    clock.instant());
+        }
+        if (asked.isEmpty()) {
+            vanishBefore(Phase.KICK_OFF);
+            return Fault.whole(good(request), clock.instant());
+        }
+        seen.add(new Seen(asked.get(), clock.instant(), request.headers().containsKey("range")));
+        boolean spoiled = asked.get() == phase && left > 0;
+        if (asked.get() == Phase.DELETE) {
+            onDelete.run();
+        }
+        if (spoiled) {
+            left -= left < Integer.MAX_VALUE ? 1 : 0;
+            Script script = fault.spoil(
+                    good(request), new Fault.Scene(clock.instant(), url(request.path()), elsewhere(request.path())));
+            deleted |= asked.get() == Phase.DELETE && tellsOfDeletion(script);
+            return script;
+        }
+        Answer answer = authorized(request, good(request));
+        if (answer.status() / 100 == 2) {
+            next(asked.get()).ifPresent(this::vanishBefore);
+            deleted |= asked.get() == Phase.DELETE;
+        }
+        return Fault.whole(answer, clock.instant());
+    }
+
+    /** Whatever a client may take for "it is gone" (DL-02). */
+    private static boolean tellsOfDeletion(Script script) {
+        String text = new String(script.bytes(), StandardCharsets.ISO_8859_1);
+        return text.contains("\r\n\r\n") && text.matches("(?s)HTTP/1.1 (200|202|204|404|410) .*");
+    }
+
+    /** Where another request comes in between, that one is before the next phase. */
+    private static Optional<Phase> next(Phase before) {
+        boolean between = before == Phase.TOKEN || before == Phase.KICK_OFF || before == Phase.DELETE;
+        return between ? Optional.empty() : Optional.of(Phase.values()[before.ordinal() + 1]);
+    }
+
+    private static Optional<Phase> phase(Request request) {
+        String path = request.path();
+        if (path.startsWith("/files/")) {
+            return Optional.of(Phase.valueOf(path.substring("/files/".length()).replaceFirst("\\?.*", "")));
+        }
+        if (request.method().equals("DELETE")) {
+            return Optional.of(Phase.DELETE);
+        }
+        return switch (path) {
+            case "/fhir/.well-known/smart-configuration" -> Optional.of(Phase.DISCOVERY);
+            case "/token" -> Optional.of(Phase.TOKEN);
+            case "/fhir/$export" -> Optional.of(Phase.KICK_OFF);
+            case STATUS -> Optional.of(Phase.POLL);
+            case STATUS + "?page=2" -> Optional.of(Phase.PAGE);
+            default -> Optional.empty();
+        };
+    }
+
+    /** A token where there must be one, and none where there must not. */
+    private Answer authorized(Request request, Answer answer) {
+        String token = request.headers().getOrDefault("authorization", "");
+        Optional<Phase> asked = phase(request);
+        boolean needed = asked.filter(which -> which != Phase.DISCOVERY && which != Phase.TOKEN && which != Phase.ERROR)
+                .isPresent();
+        if (!needed && !token.isEmpty()) {
+            problems.add("a token was sent to " + asked);
+        }
+        return !needed || tokens.contains(token) ? answer : Answer.of(401);
+    }
+
+    private Answer good(Request request) {
+        Optional<Phase> asked = phase(request);
+        return asked.map(which -> switch (which) {
+                    case DISCOVERY -> json(200, "{\"token_endpoint\":\"" + url("/token") + "\"}");
+                    case TOKEN -> token(request);
+                    case KICK_OFF ->
+                        json(202, "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}")
+                                .with("Content-Location", url(STATUS).toString());
+                    case POLL -> json(200, page(List.of(Phase.OUTPUT, Phase.DELETED), STATUS + "?page=2"));
+                    case PAGE -> json(200, page(List.of(Phase.PACKED, Phase.ERROR), ""));
+                    case DELETE -> json(202, "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}");
+                    case OUTPUT, PACKED, DELETED, ERROR -> export.answer(which, request.headers());
+                })
+                .orElseGet(() -> json(200, "{\"resourceType\":\"CapabilityStatement\",\"fhirVersion\":\"4.0.1\"}"));
+    }
+
+    private static Answer json(int status, String body) {
+        return Answer.of(status, "application/json", body);
+    }
+
+    private Answer token(Request request) {
+        Map<String, String> form = Arrays.stream(request.body().split("&"))
+                .map(field -> field.split("=", 2))
+                .collect(Collectors.toMap(
+                        field -> field[0], field -> URLDecoder.decode(field[1], StandardCharsets.UTF_8)));
+        try {
+            verifier.verify(form.getOrDefault("client_assertion", ""), clock.instant());
+        } catch (AssertionRefused refused) {
+            problems.add("an assertion was refused: " + refused.description());
+            return json(400, "{\"error\":\"" + refused.error() + "\"}");
+        }
+        String token = SECRET + "-" + (tokens.size() + 1);
+        tokens.add("Bearer " + token);
+        return json(200, "{\"access_token\":\"" + token + "\",\"token_type\":\"bearer\",\"expires_in\":300}");
+    }
+
+    private String page(List<Phase> files, String next) {
+        String link = next.isEmpty() ? "" : ",\"link\":[{\"relation\":\"next\",\"url\":\"" + url(next) + "\"}]";
+        return "{\"transactionTime\":\"" + Exports.TIME + "\",\"request\":\"x\",\"requiresAccessToken\":true,"
+                + "\"output\":[" + entries(files, "Observation", Phase.OUTPUT)
+                + entries(files, "Patient", Phase.PACKED) + "],\"deleted\":["
+                + entries(files, "Bundle", Phase.DELETED) + "],\"error\":["
+                + entries(files, "OperationOutcome", Phase.ERROR) + "]" + link + "}";
+    }
+
+    private String entries(List<Phase> files, String type, Phase which) {
+        URI link = which == Phase.ERROR ? url(SIGNED) : url("/files/" + which);
+        return files.contains(which) ? Exports.entry(link, type, export.count(which)) : "";
+    }
+
+    @Override
+    public void close() throws IOException {
+        here.close();
+        elsewhere.close();
+        for (Socket client : open) {
+            client.close();
+        }
+        threads.shutdownNow();
+    }
+}
