@@ -50,10 +50,19 @@ record KilledExport(int number, Path folder, List<SourceFile> files) {
             if (Files.exists(folder.resolve(file.path()))) {
                 whole.add(file);
             } else if (Files.exists(part.resolveSibling(part.getFileName() + ".json")) && Files.exists(part)) {
-                parts.put(file.name(), Files.size(part));
+                parts.put(file.name(), withoutZeros(Files.readAllBytes(part)));
             }
         }
         return new Remains(whole, parts);
+    }
+
+    /** Zeros at the end may be a crash's, and are fetched again; a compressed file's last byte is one. */
+    private static long withoutZeros(byte[] part) {
+        int end = part.length;
+        while (end > 0 && part[end - 1] == 0) {
+            end--;
+        }
+        return end;
     }
 
     /** Whole files are left alone, half ones are gone on with. */

@@ -34,7 +34,10 @@ final class SlowServer implements Closeable {
     static final String TRANSACTION_TIME = "2026-02-03T04:05:06Z";
 
     private static final int POLLS_BEFORE_DONE = 2;
-    private static final Duration KICK_OFF = Duration.ofMillis(30);
+
+    /** Long enough for some to be killed while they wait for the answer, whose outcome they cannot know. */
+    private static final Duration KICK_OFF = Duration.ofMillis(60);
+
     private static final Duration CHUNK = Duration.ofMillis(14);
     private static final int CHUNK_BYTES = 32 * 1024;
 
