@@ -93,16 +93,15 @@ class BulkExportHapiIT {
                 .isInstanceOf(StillRunning.class);
         ExportState before = ExportFolder.look(folder).orElseThrow();
 
-        ExportSummary summary = with(
-                config(server, "", List.of("Patient", "Condition"), Optional.empty()), BulkExport::resume);
+        ExportSummary summary =
+                with(config(server, "", List.of("Patient", "Condition"), Optional.empty()), BulkExport::resume);
 
         assertThat(resources(summary))
                 .containsEntry("Patient", server.counts().get("Patient"))
                 .containsEntry("Condition", server.counts().get("Condition"));
-        assertThat(ExportFolder.look(folder))
-                .get()
-                .isInstanceOfSatisfying(ExportState.Done.class, done -> assertThat(done.job().statusUrl())
-                        .isEqualTo(((ExportState.OfJob) before).job().statusUrl()));
+        assertThat(ExportFolder.look(folder)).get().isInstanceOfSatisfying(ExportState.Done.class, done -> assertThat(
+                        done.job().statusUrl())
+                .isEqualTo(((ExportState.OfJob) before).job().statusUrl()));
         assertThat(Files.readString(folder.resolve("log.ndjson"))).containsOnlyOnce("\"kickoff\"");
     }
 
@@ -117,7 +116,8 @@ class BulkExportHapiIT {
 
         assertThat(state).isInstanceOf(ExportState.Cancelled.class);
         URI statusUrl = ((ExportState.OfJob) state).job().statusUrl();
-        ServerJob.Status status = with(config, (export, taken) -> export.job(statusUrl).ask());
+        ServerJob.Status status =
+                with(config, (export, taken) -> export.job(statusUrl).ask());
         assertThat(status).isEqualTo(new ServerJob.Status.Gone());
     }
 
