@@ -533,9 +533,7 @@ public final class BulkExport {
                     limits,
                     audience,
                     files -> state.keep(() -> new Downloading(job, raw, files.get(), expires)));
-            List<FileState> files = downloader.run(config.parallelDownloads());
-            folder.removeParts();
-            return files;
+            return downloader.run(config.parallelDownloads());
         }
 
         /** As patient as polling, so that a server's wish to wait is met. */
@@ -554,6 +552,7 @@ public final class BulkExport {
         }
 
         private ExportSummary finish(Done done) throws IOException, InterruptedException {
+            folder.removeParts();
             state.write(done);
             ExportSummary summary = summary(done.transactionTime(), done.files());
             audience.tell(listener -> listener.exported(summary));

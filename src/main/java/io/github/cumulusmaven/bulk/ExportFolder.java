@@ -27,7 +27,8 @@ public final class ExportFolder implements Closeable {
     private static final String LOG = "log.ndjson";
 
     /** What is there before a kick-off was accepted: it stands in nobody's way. */
-    private static final Set<String> BEFORE_KICK_OFF = Set.of(IGNORE, LOCK, LOG, ExportStateFile.NAME + ".tmp");
+    private static final Set<String> BEFORE_KICK_OFF =
+            Set.of(IGNORE, PrivateFiles.neighbour(IGNORE), LOCK, LOG, PrivateFiles.neighbour(ExportStateFile.NAME));
 
     /** What an export brings, whole. */
     private static final String FILE = "[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?";

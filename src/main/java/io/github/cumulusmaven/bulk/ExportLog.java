@@ -6,17 +6,22 @@ import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.SignedUrl;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -24,6 +29,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -76,6 +82,38 @@ final class ExportLog implements ExportListener {
         job.parameters().forEach(requested::put);
         detail.putObject("responseHeaders");
         write("kickoff", detail.put("logVersion", "2"));
+    }
+
+    /** A run that is killed after a step, and before the line that tells of it, leaves that line to the next run. */
+    @Override
+    public void resumed(ExportJob job, ExportState from) {
+        if (!holds("kickoff")) {
+            adopted(job);
+        }
+        if (from instanceof ExportState.Done done && !holds("export_complete")) {
+            exported(new ExportSummary(
+                    done.transactionTime(), done.files(), List.of(), duration(job.kickedOff(), done.finished())));
+        }
+    }
+
+    private static Duration duration(String from, String to) {
+        Optional<Instant> began = FhirInstant.parse(from);
+        Optional<Instant> ended = FhirInstant.parse(to);
+        return began.isPresent() && ended.isPresent() ? Duration.between(began.get(), ended.get()) : Duration.ZERO;
+    }
+
+    private boolean holds(String event) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .flatMap(line -> FhirJson.parseObject(line).stream())
+                    .anyMatch(line -> line.path("exportId").asText().equals(exportId)
+                            && line.path("eventId").asText().equals(event));
+        } catch (NoSuchFileException nothingYet) {
+            return false;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private void kickOff(KickOffAnswer answer, Map<String, String> parameters) {

@@ -43,7 +43,7 @@ final class PrivateFiles {
 
     /** Writes a file whole: to a neighbour, forced to the disk, then moved into its place. */
     static void replace(Path file, byte[] content) throws IOException {
-        Path neighbour = file.resolveSibling(file.getFileName() + ".tmp");
+        Path neighbour = file.resolveSibling(neighbour(String.valueOf(file.getFileName())));
         try (FileChannel channel = createNew(neighbour)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
@@ -52,6 +52,11 @@ final class PrivateFiles {
             channel.force(true);
         }
         Files.move(neighbour, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What {@link #replace} writes to first, and leaves where it is killed. */
+    static String neighbour(String name) {
+        return name + ".tmp";
     }
 
     private static FileAttribute<?>[] rights(Path path, String rights) {

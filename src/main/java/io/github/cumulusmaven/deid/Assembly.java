@@ -12,10 +12,11 @@ final class Assembly {
     private static final int LONG = 16 * 1024;
     private static final int USUAL = 64 * 1024;
     private static final int ENTRY = 3;
+    private static final byte[] NOTHING = {};
 
     private byte[] text = new byte[USUAL];
     private int size;
-    private byte[] source = {};
+    private byte[] source = NOTHING;
     /** For each remembered piece of the source: the size when it came, its start, its length. */
     private int[] pieces = new int[ENTRY];
 
@@ -25,6 +26,11 @@ final class Assembly {
         source = buffer;
         size = 0;
         pieceCount = 0;
+    }
+
+    /** Forgets the text. */
+    void release() {
+        source = NOTHING;
         if (text.length > USUAL * 16) {
             text = new byte[USUAL];
         }

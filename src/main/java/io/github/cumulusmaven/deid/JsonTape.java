@@ -27,9 +27,13 @@ final class JsonTape {
     private static final int SIBLING = 0x20;
     private static final int NAME_SHIFT = 6;
 
-    private static final int MOST_VALUES = 4 * 1024 * 1024;
+    /** With room to grow, 36 MB: no real resource has a tenth of that. */
+    private static final int MOST_VALUES = 1024 * 1024;
+
     private static final int DEEPEST = 500;
     private static final int USUAL_VALUES = 4 * 1024;
+
+    private static final byte[] NOTHING = {};
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -39,7 +43,7 @@ final class JsonTape {
     private int[] tape = new int[USUAL_VALUES * STRIDE];
     private int size;
     private final int[] open = new int[DEEPEST];
-    private byte[] in = {};
+    private byte[] in = NOTHING;
     private int at;
     private int end;
     private boolean escaped;
@@ -54,13 +58,18 @@ final class JsonTape {
         at = start;
         end = start + length;
         size = 0;
-        if (tape.length > USUAL_VALUES * STRIDE * 16) {
-            tape = new int[USUAL_VALUES * STRIDE];
-        }
         if (length >= 3 && in[at] == (byte) 0xEF && in[at + 1] == (byte) 0xBB && in[at + 2] == (byte) 0xBF) {
             at += 3;
         }
         document();
+    }
+
+    /** Forgets the document. */
+    void release() {
+        in = NOTHING;
+        if (tape.length > USUAL_VALUES * STRIDE * 16) {
+            tape = new int[USUAL_VALUES * STRIDE];
+        }
     }
 
     private void document() throws Skip {

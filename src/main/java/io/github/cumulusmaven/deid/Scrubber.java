@@ -28,6 +28,7 @@ public final class Scrubber {
     private static final String LOCAL_SYSTEMS = "urn:oid:1.2.840.114350.";
 
     private static final int LONGEST_INSTANT = 64;
+    private static final byte[] NOTHING = {};
 
     private final RuleIndex index;
     private final RuleIndex.Names names;
@@ -38,7 +39,7 @@ public final class Scrubber {
     private final Tally tally;
     private final List<Level> levels = new ArrayList<>();
     private long stamps;
-    private byte[] in = {};
+    private byte[] in = NOTHING;
     private String resourceType = "";
     private boolean contained;
     private String anonymousId = "";
@@ -84,7 +85,16 @@ public final class Scrubber {
             ScrubResult.Skipped skipped = skip.result();
             tally.resourceSkipped(skipped.reason());
             return skipped;
+        } finally {
+            release();
         }
+    }
+
+    /** What was large is not held until the next line comes: other threads have theirs. */
+    private void release() {
+        in = NOTHING;
+        tape.release();
+        out.release();
     }
 
     /** What was done so far. */

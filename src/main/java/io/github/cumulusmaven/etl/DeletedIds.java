@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What an export says is no longer on the server: Bundles of DELETE requests, read entry by entry, as they are long. */
 final class DeletedIds {
@@ -23,6 +24,8 @@ final class DeletedIds {
 
     private final Deidentification deidentification;
     private final Map<EtlTask, SortedSet<String>> anonymized = new EnumMap<>(EtlTask.class);
+
+    private long unknown;
 
     DeletedIds(Deidentification deidentification) {
         this.deidentification = deidentification;
@@ -44,12 +47,19 @@ final class DeletedIds {
                 unreadable++;
                 listener.fileUnreadable(file.name(), "it is not made of Bundles in JSON");
             }
+            if (unknown > 0) {
+                unreadable++;
+                listener.fileUnreadable(
+                        file.name(), unknown + " of its deletions name no resource, but something like a search");
+                unknown = 0;
+            }
         }
         return unreadable;
     }
 
     private void readBundles(JsonParser json) throws IOException {
-        while (json.nextToken() == JsonToken.START_OBJECT) {
+        for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+            requireObject(token);
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 boolean entries = json.currentName().equals("entry");
                 if (json.nextToken() == JsonToken.START_ARRAY && entries) {
@@ -62,7 +72,8 @@ final class DeletedIds {
     }
 
     private void readEntries(JsonParser json) throws IOException {
-        while (json.nextToken() == JsonToken.START_OBJECT) {
+        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+            requireObject(token);
             JsonNode entry = ENTRY.readTree(json);
             JsonNode request = entry.path("request");
             if (request.path("method").asText().equals("DELETE")) {
@@ -71,10 +82,19 @@ final class DeletedIds {
         }
     }
 
+    private static void requireObject(@Nullable JsonToken token) throws IOException {
+        if (token != JsonToken.START_OBJECT) {
+            throw new IOException("no object");
+        }
+    }
+
     /** Takes {@code Type/id}, also at the end of an absolute URL. */
     private void add(String url) {
-        String[] path = url.replaceFirst("[?#].*", "").split("/");
-        if (path.length >= 2 && ResourceType.isKnown(path[path.length - 2])) {
+        String[] path =
+                url.replaceFirst("#.*", "").replaceFirst("/_history(/.*)?$", "").split("/");
+        if (path.length < 2 || url.contains("?") || !ResourceType.isKnown(path[path.length - 2])) {
+            unknown++;
+        } else {
             String type = path[path.length - 2];
             EtlTask.ofType(type).ifPresent(task -> anonymized
                     .computeIfAbsent(task, ids -> new TreeSet<>())

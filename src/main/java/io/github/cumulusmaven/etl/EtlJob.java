@@ -192,6 +192,8 @@ public final class EtlJob {
                     tables.add(build(task, workers, deleted));
                 }
             }
+            Optional<String> general = whyNoneIsComplete(tables, unreadableLists);
+            tables.replaceAll(table -> table.withIncomplete(whyIncomplete(table).or(() -> general)));
             claim(tables);
             warnOfHiddenEncounters(tables);
             CanaryReport canary = canary(tables);
@@ -225,9 +227,8 @@ public final class EtlJob {
             TableSummary built =
                     new TableBuild(task, workers, deidentification, targets).run(input.files(task), deleted.of(task));
             staged.put(task, rows.files());
-            TableSummary table = built.withIncomplete(whyIncomplete(built));
-            listener.tableDone(table);
-            return table;
+            listener.tableDone(built);
+            return built;
         }
 
         private Optional<String> whyIncomplete(TableSummary table) {
@@ -237,9 +238,25 @@ public final class EtlJob {
             if (table.errors() > config.maxErrorRate() * table.read()) {
                 return Optional.of("resources were lost");
             }
+            if (!origin.asksFor(table.task().type())) {
+                return Optional.of("the export was not asked for it");
+            }
             return origin.filters()
                     .slicing(table.task().type())
-                    .map(filter -> "the export was limited by _typeFilter=" + filter);
+                    .map(filter -> "the export was limited by a _typeFilter (" + filter + ")");
+        }
+
+        /** What could not be read may belong to any table. */
+        private Optional<String> whyNoneIsComplete(List<TableSummary> tables, long unreadableLists) {
+            if (!input.unknown().isEmpty()) {
+                return Optional.of("a file whose resource type cannot be told may belong to it");
+            }
+            if (unreadableLists > 0) {
+                return Optional.of("what was deleted of it could not be read");
+            }
+            boolean misplaced =
+                    tables.stream().anyMatch(table -> table.problems().containsKey(LineProblem.OTHER_TYPE));
+            return misplaced ? Optional.of("resources of other types in a file may belong to it") : Optional.empty();
         }
 
         private void claim(List<TableSummary> tables) throws IOException {

@@ -35,8 +35,9 @@ public record EtlSummary(
         return tables.stream().mapToLong(TableSummary::read).sum();
     }
 
-    /** Whether more is missing than may be. */
+    /** Whether more is missing than may be. Nobody knows how much is lost with a file, so none may be. */
     public boolean hasTooManyErrors() {
-        return errors() > maxErrorRate * read();
+        boolean lostFiles = unreadableFiles > 0 || tables.stream().anyMatch(table -> table.unreadableFiles() > 0);
+        return lostFiles || errors() > maxErrorRate * read();
     }
 }

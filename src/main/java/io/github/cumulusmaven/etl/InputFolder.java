@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
  * @param unknown files whose type neither their name nor their first record tells
  */
 record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> deleted, List<InputFile> unknown) {
-    private static final Pattern DATA = Pattern.compile(".+\\.(ndjson|jsonl)(\\.gz)?");
+    private static final Pattern DATA = Pattern.compile(".+\\.(ndjson|jsonl)(\\.gz)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern LOG = Pattern.compile("log(\\..+)?\\.ndjson(\\.gz)?");
     private static final Pattern NOT_LETTERS = Pattern.compile("[^A-Za-z]+");
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,6 +23,21 @@ final class PatientValues {
     static final long PATIENT_TYPE = new ValueText().read("Patient").hash();
 
     private static final int SHORTEST_NAME = 6;
+
+    /** What stands in for a name until there is one. */
+    private static final Set<String> PLACEHOLDERS = Set.of(
+            "baby",
+            "boy",
+            "female",
+            "girl",
+            "infant",
+            "male",
+            "newborn",
+            "of",
+            "patient",
+            "test",
+            "unknown",
+            "unspecified");
 
     /** Public, also where it is of a patient. */
     private static final String PROVIDER_NUMBERS = "http://hl7.org/fhir/sid/us-npi";
@@ -153,7 +170,9 @@ final class PatientValues {
         boolean distinctive = familyLetters + letters.get(0) >= SHORTEST_NAME
                 && familyLetters > 0
                 && letters.get(0) > 0
-                && first != family;
+                && first != family
+                && !isPlaceholder(name.path("family").asText() + " "
+                        + name.path("given").path(0).asText());
         counted(distinctive);
         if (distinctive) {
             long titles = sum(name.path("prefix"));
@@ -169,11 +188,17 @@ final class PatientValues {
 
     private void fullName(String name) {
         text.read(name);
-        boolean distinctive = text.words() > 1 && text.letters() >= SHORTEST_NAME;
+        boolean distinctive = text.words() > 1 && text.letters() >= SHORTEST_NAME && !isPlaceholder(name);
         counted(distinctive);
         if (distinctive) {
             ofPeople(text.hash());
         }
+    }
+
+    private static boolean isPlaceholder(String name) {
+        return Arrays.stream(name.toLowerCase(Locale.ROOT).split("[^a-z]+", -1))
+                .filter(word -> !word.isEmpty())
+                .allMatch(PLACEHOLDERS::contains);
     }
 
     private long sum(JsonNode words) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.IOException;
+import java.nio.CharBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,6 +27,9 @@ final class RowCheck {
     private static final Pattern ANONYMOUS_ID = Pattern.compile("[0-9a-f]{64}");
 
     private static final int YEAR = 4;
+    /** Epic's own, to which sites add codes with words of their own. */
+    private static final String LOCAL_SYSTEMS = "urn:oid:1.2.840.114350.";
+
     private static final char[] PATIENT = "Patient/".toCharArray();
 
     private final ValueSet values;
@@ -57,6 +61,8 @@ final class RowCheck {
         private long family;
         private long firstGiven;
         private long allGiven;
+        private boolean namedInDisplay;
+        private boolean inPublicSystem;
 
         void begin() {
             field = "";
@@ -66,6 +72,8 @@ final class RowCheck {
             family = 0;
             firstGiven = 0;
             allGiven = 0;
+            namedInDisplay = false;
+            inPublicSystem = false;
         }
     }
 
@@ -113,6 +121,9 @@ final class RowCheck {
 
     /** What several elements together say. */
     private void object(Level level) {
+        if (level.namedInDisplay && !level.inPublicSystem) {
+            found(level, "display");
+        }
         if (level.value != 0 && level.system != 0 && values.contains(ValueText.pair(level.system, level.value))) {
             found(level, "value");
         }
@@ -147,7 +158,11 @@ final class RowCheck {
         Level level = levels.get(depth);
         boolean hit = isHit(level.field);
         switch (level.field) {
-            case "system" -> level.system = text.hash();
+            case "system" -> {
+                level.system = text.hash();
+                level.inPublicSystem = length < LOCAL_SYSTEMS.length()
+                        || !LOCAL_SYSTEMS.contentEquals(CharBuffer.wrap(chars, from, LOCAL_SYSTEMS.length()));
+            }
             case "value" -> {
                 level.value = text.hash();
                 level.phone = text.isPhone() ? text.phone() : 0;
@@ -156,6 +171,11 @@ final class RowCheck {
             case "given" -> {
                 level.firstGiven = level.firstGiven == 0 ? text.hash() : level.firstGiven;
                 level.allGiven += text.hash();
+            }
+            case "display" -> {
+                // A code's own words may be somebody's name as well: ginger root.
+                level.namedInDisplay = hit && values.contains(text.hash() ^ PatientValues.OF_PEOPLE);
+                hit &= !level.namedInDisplay;
             }
             case "birthDate" -> hit |= isBirthDate(length);
             case "id" -> hit |= isPatientsId(new String(chars, from, length), hit);

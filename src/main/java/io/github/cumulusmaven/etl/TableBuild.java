@@ -14,6 +14,9 @@ import java.util.SortedSet;
 
 /** Reads a task's files and fills its table; for Encounters, the completion table beside it. */
 final class TableBuild {
+    /** Ids are in memory until they are saved. */
+    private static final int MOST_ROWS_PER_SAVE = 100_000;
+
     private final EtlTask task;
     private final Workers workers;
     private final Deidentification deidentification;
@@ -49,7 +52,7 @@ final class TableBuild {
         this.completion = targets.completion();
         this.errorFiles = targets.errorFiles();
         this.listener = targets.listener();
-        this.rowsPerSave = targets.rowsPerSave();
+        this.rowsPerSave = Math.min(MOST_ROWS_PER_SAVE, targets.rowsPerSave());
     }
 
     TableSummary run(List<InputFile> files, SortedSet<String> deletedIds)

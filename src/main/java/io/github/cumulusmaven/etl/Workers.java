@@ -77,6 +77,9 @@ final class Workers implements Closeable {
             if (failed.getCause() instanceof IOException disk) {
                 throw disk;
             }
+            if (failed.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException(failed.getCause());
         }
     }

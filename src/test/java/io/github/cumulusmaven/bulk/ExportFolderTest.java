@@ -192,6 +192,16 @@ class ExportFolderTest {
     }
 
     @Test
+    void whatAKilledFirstMomentLeftStandsInNobodysWay() throws Exception {
+        Files.createDirectories(path);
+        Files.writeString(path.resolve(".gitignore.tmp"), "");
+
+        ExportFolder.take(path).close();
+
+        assertThat(content()).containsExactly(".gitignore", ".lock");
+    }
+
+    @Test
     void oneRunAtATime() throws Exception {
         try (ExportFolder first = ExportFolder.take(path)) {
             first.writeState(new ExportState.Accepted(JOB));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,12 @@ class ExportLifeTest {
         }
     }
 
+    private ExportSummary resume() throws Exception {
+        try (ExportFolder folder = ExportFolder.forResumption(path)) {
+            return export().resume(folder);
+        }
+    }
+
     private ExportSummary adopt(String statusPath) throws Exception {
         try (ExportFolder folder = ExportFolder.take(path)) {
             return export().adopt(folder, server.url(statusPath));
@@ -116,6 +123,23 @@ class ExportLifeTest {
         return catchThrowableOfType(ExportFailure.class, work).kind();
     }
 
+    private FileState whole() {
+        return new FileState(
+                "Patient.000.ndjson",
+                FileState.Kind.OUTPUT,
+                "Patient",
+                server.url("/f/1").toString(),
+                1L,
+                new FileState.Proof(1, 3, "not looked at"));
+    }
+
+    private List<String> events() throws Exception {
+        return Files.readAllLines(path.resolve("log.ndjson")).stream()
+                .map(line ->
+                        FhirJson.parseObject(line).orElseThrow().path("eventId").asText())
+                .toList();
+    }
+
     private List<String> logged(String field) throws Exception {
         return Files.readAllLines(path.resolve("log.ndjson")).stream()
                 .map(line ->
@@ -134,6 +158,52 @@ class ExportLifeTest {
         assertThat(server.requests(KICK_OFF)).isEmpty();
         assertThat(recorder.events()).first().isEqualTo("resumed from Accepted");
         assertThat(logged("exportId")).containsExactly("0123456789abcdef0123");
+    }
+
+    @Test
+    @DisplayName(
+            "LG-03 killed before the kick-off was logged: the log tells of it later, once, as the ETL reads it there")
+    void logsTheKickOffLater() throws Exception {
+        leave(new ExportState.Accepted(job()));
+        server.on("/f/1", Answer.of(400), Answer.ndjson(Exports.resource("Patient", 1)));
+
+        assertThat(failure(() -> start(false))).isEqualTo(Kind.DOWNLOAD);
+        assertThat(start(false).resources()).isEqualTo(1);
+
+        assertThat(events()).startsWith("kickoff", "status_progress").containsOnlyOnce("kickoff");
+        assertThat(logged("exportId")).containsExactly("0123456789abcdef0123");
+    }
+
+    @Test
+    @DisplayName("LG-02 killed before the end was logged: the log tells of it later, once")
+    void logsTheEndLater() throws Exception {
+        leave(new ExportState.Done(job(), "2026-11-23T04:00:00Z", Exports.TIME, List.of(), List.of(whole()), false));
+        Files.writeString(path.resolve("Patient.000.ndjson"), "{}\n");
+
+        resume();
+        resume();
+
+        assertThat(events()).containsExactly("kickoff", "export_complete");
+        assertThat(Files.readAllLines(path.resolve("log.ndjson")).get(1))
+                .contains("{\"files\":1,\"resources\":1,\"bytes\":3,\"attachments\":0,\"duration\":3600000}");
+    }
+
+    @Test
+    @DisplayName("FL-12 killed between the last file's getting its name and the end: nothing of its making stays")
+    void leavesNothingBehind() throws Exception {
+        leave(new ExportState.Downloading(
+                job(), List.of(Map.of("transactionTime", Exports.TIME)), List.of(whole().missing()), null));
+        Files.writeString(path.resolve("Patient.000.ndjson"), "{}\n");
+        Files.writeString(path.resolve("Patient.000.ndjson.part"), "{");
+        Files.writeString(path.resolve("Patient.000.ndjson.part.json"), "{}");
+
+        assertThat(resume().resources()).isEqualTo(1);
+
+        try (Stream<Path> files = Files.list(path)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            ".gitignore", ".lock", "Patient.000.ndjson", "export.json", "log.ndjson");
+        }
     }
 
     @Test

@@ -185,12 +185,12 @@ class EtlJobTest {
         write("Patient.ndjson", patient("a"));
         write(
                 "export.json",
-                "{\"state\":\"done\",\"job\":{\"parameters\":{\"_typeFilter\":\"Condition?category=x,Patient?_lastUpdated=ge2020-01-01\"}}}");
+                "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_typeFilter\":\"Condition?category=x,Patient?_lastUpdated=ge2020-01-01\"}}}}");
         run();
         assertThat(completed()).containsExactly("patient");
         assertThat(told)
                 .anyMatch(line -> line.startsWith("warning condition is not called complete")
-                        && line.contains("Condition?category=x"));
+                        && line.contains("_typeFilter (Condition?category)"));
     }
 
     @Test
@@ -353,6 +353,68 @@ class EtlJobTest {
         assertThat(summary.errors()).isEqualTo(1);
         assertThat(rows("patient")).hasSize(1);
         assertThat(told).contains("unreadable Patient.3.ndjson this user may not read it");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: a type that the export was not asked for is not complete, empty table or not")
+    void notAskedFor() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        Files.writeString(
+                input.resolve("export.json"),
+                "{\"version\":1,\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_type\":\"Patient\"}}}}");
+        allowMissing = true;
+        EtlSummary summary = run();
+        assertThat(completed()).containsExactly("patient");
+        assertThat(summary.tables())
+                .filteredOn(table -> table.task() == EtlTask.ENCOUNTER)
+                .extracting(TableSummary::incomplete)
+                .containsExactly(Optional.of("the export was not asked for it"));
+    }
+
+    @Test
+    @DisplayName("ETL-completion: a file of unknown type that cannot be read may belong to any table")
+    void unknownFile() throws Exception {
+        maxErrorRate = 0.5;
+        write("Patient.ndjson", patient("a") + "\n" + patient("b"));
+        Files.write(input.resolve("part-2.ndjson.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 1});
+        EtlSummary summary = run();
+        assertThat(completed()).isEmpty();
+        assertThat(summary.hasTooManyErrors())
+                .as("a lost file is never a fraction")
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("ETL-completion: resources in a file of another type are missing from a table that nobody can name")
+    void misplaced() throws Exception {
+        maxErrorRate = 0.9;
+        write("Patient.ndjson", patient("a") + "\n{\"resourceType\":\"Encounter\",\"id\":\"lost\"}");
+        write("Encounter.ndjson", "{\"resourceType\":\"Encounter\",\"id\":\"e\"}");
+        assertThat(run().hasTooManyErrors()).isFalse();
+        assertThat(completed()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("ETL-deleted: what is no Bundle or names no resource is not passed over")
+    void oddDeletions() throws Exception {
+        write("Patient.ndjson", patient("a") + "\n" + patient("b") + "\n" + patient("c"));
+        write(
+                "deleted/Bundle.1.ndjson",
+                bundle("{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient/a/_history/2\"}}"));
+        write(
+                "deleted/Bundle.2.ndjson",
+                bundle("{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient?identifier=1\"}}"));
+        write("deleted/Bundle.3.ndjson", bundle("null"));
+        EtlSummary summary = run();
+        assertThat(rows("patient")).extracting(row -> row.path("id").asText()).containsExactly("anon-b", "anon-c");
+        assertThat(summary.errors()).isEqualTo(2);
+        assertThat(completed()).isEmpty();
+        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.2.ndjson 1 of its deletions"));
+        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.3.ndjson"));
+    }
+
+    private static String bundle(String entry) {
+        return "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + entry + "]}";
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class EtlConsoleTest {
 
     private static ExportOrigin origin(String group) {
         ExportTime time = ExportTime.parse("2026-01-02T03:04:05-05:00").orElseThrow();
-        return new ExportOrigin(group, time, Optional.empty(), TypeFilters.of(List.of()));
+        return new ExportOrigin(group, time, Optional.empty(), TypeFilters.of(List.of()), Set.of());
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions) {

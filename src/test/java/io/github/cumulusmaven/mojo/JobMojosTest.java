@@ -266,4 +266,22 @@ class JobMojosTest {
             assertThat(log.lines()).contains("INFO Cancelled: " + server.url("/jobs/1"));
         }
     }
+
+    @Test
+    @DisplayName("ETL-completion: the ETL sees in an export's own record what it was limited to")
+    void limitedExport() throws Exception {
+        ExportMojo export = Goals.export(log, server.url("/fhir"), temp.resolve("input"));
+        export.types = List.of("Patient");
+        export.typeFilters = List.of("Patient?identifier=urn:mrn|12345678");
+        export.execute();
+        EtlMojo etl = Goals.etl(log, temp);
+        etl.allowMissingResources = true;
+
+        etl.execute();
+
+        assertThat(log.lines())
+                .contains("WARN patient is not called complete: the export was limited by a _typeFilter"
+                        + " (Patient?identifier).")
+                .contains("WARN encounter is not called complete: the export was not asked for it.");
+    }
 }

@@ -27,13 +27,17 @@ import java.util.stream.Stream;
  * @param exportUrl of the kick-off
  * @param transactionTime of that export's end
  * @param typeFilters as they were asked for, several perhaps joined by commas
+ * @param types likewise; none for all
  * @see <a href="https://github.com/smart-on-fhir/bulk-data-client/wiki/Bulk-Data-Export-Log-Items">Log items</a>
  */
 record ExportLogFile(
-        Path path, Optional<String> exportUrl, Optional<ExportTime> transactionTime, List<String> typeFilters) {
+        Path path,
+        Optional<String> exportUrl,
+        Optional<ExportTime> transactionTime,
+        List<String> typeFilters,
+        List<String> types) {
     private static final String NAME = "log.ndjson";
     private static final Pattern OTHER_NAME = Pattern.compile("log\\..+\\.ndjson");
-    private static final String TYPE_FILTER = "_typeFilter";
 
     /** The folder's {@code log.ndjson}, or else its only {@code log.*.ndjson}. */
     static Optional<ExportLogFile> find(Path folder) throws ExportUnknown, IOException {
@@ -80,7 +84,8 @@ record ExportLogFile(
                 path,
                 FhirJson.text(started.path("eventDetail"), "exportUrl").map(ExportLogFile::redacted),
                 Optional.ofNullable(times.get(exportId(started))).flatMap(ExportTime::parse),
-                typeFilters(started.path("eventDetail")));
+                parameter(started.path("eventDetail"), "_typeFilter"),
+                parameter(started.path("eventDetail"), "_type"));
     }
 
     private static String exportId(JsonNode event) {
@@ -91,17 +96,17 @@ record ExportLogFile(
         return SignedUrl.redact(url);
     }
 
-    private static List<String> typeFilters(JsonNode detail) {
-        List<String> filters = new ArrayList<>();
-        FhirJson.text(detail.path("requestParameters"), TYPE_FILTER).ifPresent(filters::add);
-        detail.path("requestParameters").path(TYPE_FILTER).forEach(filter -> filters.add(filter.asText()));
+    private static List<String> parameter(JsonNode detail, String name) {
+        List<String> values = new ArrayList<>();
+        FhirJson.text(detail.path("requestParameters"), name).ifPresent(values::add);
+        detail.path("requestParameters").path(name).forEach(value -> values.add(value.asText()));
         String url = detail.path("exportUrl").asText();
         for (String pair : url.substring(url.indexOf('?') + 1).split("&")) {
-            if (pair.startsWith(TYPE_FILTER + "=")) {
-                filters.add(decoded(pair.substring(TYPE_FILTER.length() + 1)));
+            if (pair.startsWith(name + "=")) {
+                values.add(decoded(pair.substring(name.length() + 1)));
             }
         }
-        return filters;
+        return values;
     }
 
     private static String decoded(String value) {

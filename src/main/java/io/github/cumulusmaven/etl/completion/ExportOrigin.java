@@ -10,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,8 +25,10 @@ import java.util.regex.Pattern;
  * @param time up to when the data are complete
  * @param url the kick-off's, where a log tells it
  * @param filters what the export was limited to
+ * @param types what it was asked for; none where it was asked for all, or where that is not known
  */
-public record ExportOrigin(String group, ExportTime time, Optional<String> url, TypeFilters filters) {
+public record ExportOrigin(
+        String group, ExportTime time, Optional<String> url, TypeFilters filters, Set<String> types) {
     private static final String STATE = "export.json";
     private static final Pattern GROUP = Pattern.compile("/Group/(?<id>[^/?$]+)");
     private static final Pattern AFTER_BASE = Pattern.compile("(/Group/[^/?]+|/Patient)?/?([$]export)?([?].*)?$");
@@ -36,7 +41,10 @@ public record ExportOrigin(String group, ExportTime time, Optional<String> url, 
      */
     public static ExportOrigin of(Path folder, Optional<String> group, Optional<ExportTime> time)
             throws ExportUnknown, IOException {
-        List<String> filters = new ArrayList<>(filtersOfState(folder.resolve(STATE)));
+        Optional<JsonNode> requested = requested(folder.resolve(STATE));
+        List<String> filters =
+                new ArrayList<>(requested.flatMap(parameters -> FhirJson.text(parameters, "_typeFilter")).stream()
+                        .toList());
         boolean logIsNeeded = group.isEmpty() || time.isEmpty();
         Optional<ExportLogFile> log = log(folder, logIsNeeded);
         log.ifPresent(facts -> filters.addAll(facts.typeFilters()));
@@ -52,7 +60,25 @@ public record ExportOrigin(String group, ExportTime time, Optional<String> url, 
                         .orElseThrow(
                                 () -> new ExportUnknown(Kind.NO_TIME, folder.toString(), "there is no log.ndjson")),
                 url,
-                TypeFilters.of(filters));
+                TypeFilters.of(filters),
+                types(requested, log));
+    }
+
+    /** The folder's own state knows what was asked for in all; a log's last kick-off may be for a part of it. */
+    private static Set<String> types(Optional<JsonNode> requested, Optional<ExportLogFile> log) {
+        Set<String> types = new TreeSet<>();
+        List<String> joined = requested.isPresent()
+                ? FhirJson.text(requested.get(), "_type").stream().toList()
+                : log.map(ExportLogFile::types).orElse(List.of());
+        joined.forEach(
+                list -> Arrays.stream(list.split(",", -1)).map(String::trim).forEach(types::add));
+        types.remove("");
+        return types;
+    }
+
+    /** Whether resources of a type could come. */
+    public boolean asksFor(String type) {
+        return types.isEmpty() || types.contains(type);
     }
 
     /** The FHIR base of the server that the data come from, where a log tells it. */
@@ -74,25 +100,34 @@ public record ExportOrigin(String group, ExportTime time, Optional<String> url, 
 
     private static String groupOf(String exportUrl) {
         Matcher matcher = GROUP.matcher(exportUrl);
-        return matcher.find() ? URLDecoder.decode(matcher.group("id").replace("+", "%2B"), StandardCharsets.UTF_8) : "";
+        if (!matcher.find()) {
+            return "";
+        }
+        try {
+            return URLDecoder.decode(matcher.group("id").replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            return matcher.group("id");
+        }
     }
 
-    private static List<String> filtersOfState(Path file) throws ExportUnknown, IOException {
+    /** The parameters of our own export's kick-off. */
+    private static Optional<JsonNode> requested(Path file) throws ExportUnknown, IOException {
         if (!Files.exists(file)) {
-            return List.of();
+            return Optional.empty();
         }
         JsonNode state;
         try {
             state = FhirJson.mapper().readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException foreign) {
-            return List.of();
+            return Optional.empty();
         }
-        JsonNode job = state.path("job");
-        boolean ours = state.has("state") && job.isObject();
+        JsonNode request = state.path("job").path("request");
+        boolean ours = state.has("state")
+                && (state.path("job").isObject() || state.path("request").isObject());
         if (ours && !state.path("state").asText().equals("done")) {
             throw new ExportUnknown(
                     Kind.UNFINISHED, file.toString(), state.path("state").asText());
         }
-        return FhirJson.text(job.path("parameters"), "_typeFilter").stream().toList();
+        return ours ? Optional.of(request.path("parameters")) : Optional.empty();
     }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * The {@code _typeFilter}s of an export that leave out resources for another reason than their date. A type that was
  * sliced so is never complete; one bounded by a date is, up to that bound.
  *
- * @param slicing by resource type, the first such filter
+ * @param slicing by resource type, the first such filter, without the values of its parameters
  */
 public record TypeFilters(Map<String, String> slicing) {
     /** Inner commas of a filter are written {@code %2C}. */
@@ -35,11 +35,16 @@ public record TypeFilters(Map<String, String> slicing) {
             for (String filter : BETWEEN.split(joined)) {
                 int question = filter.indexOf('?');
                 if (question > 0 && !isBoundedByDate(filter.substring(question + 1))) {
-                    slicing.putIfAbsent(filter.substring(0, question), filter);
+                    slicing.putIfAbsent(filter.substring(0, question), namesOf(filter));
                 }
             }
         }
         return new TypeFilters(slicing);
+    }
+
+    /** Values may be of a person: a record number, for example. */
+    private static String namesOf(String filter) {
+        return filter.replaceAll("=[^&]*", "");
     }
 
     private static boolean isBoundedByDate(String query) {

@@ -1,0 +1,73 @@
+package io.github.cumulusmaven.kill;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A real Maven, which is started for each goal.
+ *
+ * @param home of Maven
+ * @param repository where the plugin is installed
+ * @param settings for Maven, so that it finds the rest
+ * @param plugin its coordinates
+ * @param folder to work in, without a pom
+ */
+record Maven(Path home, Path repository, Path settings, String plugin, Path folder) {
+    /** As the profile has set it up. */
+    static Maven prepared(Path folder) throws IOException {
+        Path settings = folder.resolve("settings.xml");
+        Files.writeString(
+                settings,
+                Files.readString(Path.of("src/it/settings.xml"))
+                        .replace(
+                                "@localRepositoryUrl@",
+                                Path.of(property("kill.localRepository"))
+                                        .toUri()
+                                        .toString()));
+        return new Maven(
+                Path.of(property("kill.mavenHome")),
+                Path.of(property("kill.pluginRepository")),
+                settings,
+                property("kill.plugin"),
+                Files.createDirectory(folder.resolve("no-project")));
+    }
+
+    static String property(String name) {
+        String value = System.getProperty(name);
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException(name + " is not set: start this with mvn -Pkill verify");
+        }
+        return value;
+    }
+
+    /** Starts a goal; its output goes to the end of a file. */
+    Process start(String goal, List<String> settings, File output) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                home.resolve("bin").resolve("mvn").toString(),
+                "-B",
+                "-s",
+                this.settings.toString(),
+                "-Dmaven.repo.local=" + repository,
+                plugin + ":" + goal));
+        command.addAll(settings);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output);
+        // The second compiler's work would never pay off in a few seconds.
+        builder.environment().put("MAVEN_OPTS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("MAVEN_ARGS", "");
+        return builder.start();
+    }
+
+    /** Ends it as kill -9 does. The script has become the JVM by then, or has one below it. */
+    static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}
