@@ -117,7 +117,7 @@ final class FaultCase {
 
     /** What failed, as one word; nothing where all went well. */
     private Optional<String> run(Next way, Duration limit) throws Exception {
-        ExportConfig config = config(way == Next.NOTHING ? 30 : 90);
+        ExportConfig config = config(way == Next.NOTHING ? 2 : 30);
         Sleeper sleeper = wait -> {
             clock.sleep(wait);
             server.timePasses();

@@ -201,7 +201,7 @@ final class FaultTable {
             always HTTP_429: DISCOVERY = !NO_DISCOVERY 4x 3s AGAIN
             always HTTP_429: TOKEN = !TOKEN_REFUSED 4x 3s AGAIN
             always HTTP_429: KICK_OFF = !KICKOFF_REFUSED 35x 23h8m15s token AGAIN
-            always HTTP_429: POLL PAGE = !TOO_LONG 730x 719h59m50s token RESUME
+            always HTTP_429: POLL PAGE = !TOO_LONG 58x 47h59m50s token RESUME
             always HTTP_429: FILES = !DOWNLOAD 10x 9s RESUME
             always HTTP_429: DELETE = 3x 2s CLEAN
             always HTTP_500: DISCOVERY = !NO_DISCOVERY 4x 3s AGAIN

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -64,6 +65,7 @@ final class FaultyServer implements AutoCloseable {
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private ServerSocket here;
+    private CompletableFuture<Void> accepting;
     private int left;
     private int polls;
     private boolean deleted;
@@ -95,7 +97,7 @@ final class FaultyServer implements AutoCloseable {
         this.port = here.getLocalPort();
         this.elsewhere = bound(0);
         this.verifier = new AssertionVerifier(registered.publicJwks(), CLIENT, url("/token"));
-        accept(here, false);
+        this.accepting = accept(here, false);
         accept(elsewhere, true);
         vanishBefore(Phase.DISCOVERY);
     }
@@ -161,7 +163,7 @@ final class FaultyServer implements AutoCloseable {
             } catch (IOException taken) {
                 throw new UncheckedIOException(taken);
             }
-            accept(here, false);
+            accepting = accept(here, false);
         }
     }
 
@@ -169,24 +171,28 @@ final class FaultyServer implements AutoCloseable {
         if (fault == Fault.NO_CONNECTION && next == phase && left > 0) {
             try {
                 here.close();
+                accepting.join();
             } catch (IOException impossible) {
                 throw new UncheckedIOException(impossible);
             }
         }
     }
 
-    private void accept(ServerSocket socket, boolean foreign) {
-        threads.execute(() -> {
-            while (!socket.isClosed()) {
-                try {
-                    Socket client = socket.accept();
-                    open.add(client);
-                    threads.execute(() -> talk(client, foreign));
-                } catch (IOException closed) {
-                    return;
-                }
-            }
-        });
+    /** Ends when the socket is closed: only then is nobody let in any more. */
+    private CompletableFuture<Void> accept(ServerSocket socket, boolean foreign) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    while (!socket.isClosed()) {
+                        try {
+                            Socket client = socket.accept();
+                            open.add(client);
+                            threads.execute(() -> talk(client, foreign));
+                        } catch (IOException closed) {
+                            return;
+                        }
+                    }
+                },
+                threads);
     }
 
     private void talk(Socket client, boolean foreign) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FileDownloadTest {
@@ -220,6 +221,27 @@ class FileDownloadTest {
                         .proof()
                         .resources())
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    @DisplayName("MF-05 MF-06 whatever a list counts, a file of which it counts something is not empty")
+    void nothingOfSomething(Kind kind) {
+        server.on("/f", Answer.of(200));
+
+        assertThatThrownBy(() -> fetch(item(server.url("/f"), kind, "Patient", 25L), false))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessage("the manifest announces 25 resources, it holds 0");
+    }
+
+    @Test
+    @DisplayName("MF-05 an OperationOutcome is no list of deletions")
+    void outcomeForDeletions() {
+        server.on("/f", Answer.outcome(200, "error", "exception", "try later"));
+
+        assertThatThrownBy(() -> fetch(item(server.url("/f"), Kind.DELETED, "Bundle", null), false))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessage("the server sent an OperationOutcome in its place");
     }
 
     @ParameterizedTest

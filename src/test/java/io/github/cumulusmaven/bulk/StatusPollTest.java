@@ -332,6 +332,18 @@ class StatusPollTest {
     }
 
     @Test
+    @DisplayName("ST-14 but it may be a proxy's: only five in a row are believed")
+    void pageInBetween() throws Exception {
+        Answer page = Answer.of(200, "text/html", "<h1>Sign in</h1>");
+
+        await(Stream.of(times(4, page, RUNNING), times(4, page, DONE))
+                .flatMap(Arrays::stream)
+                .toArray(Answer[]::new));
+
+        assertThat(server.requests(PATH)).hasSize(10);
+    }
+
+    @Test
     @DisplayName("ST-14 nor is one with an OperationOutcome")
     void outcomeInstead() {
         assertThat(failure(Answer.outcome(200, "error", "exception", "job crashed")))
