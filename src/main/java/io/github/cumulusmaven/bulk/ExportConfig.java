@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * An export, ready to run.
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  * @param patience how long it waits
  * @param validation how closely files are looked at
  * @param restartExpired whether a job that the server has forgotten is replaced by one for what is missing
+ * @param client how the build names the SMART client: what another run needs to find it again, and no secret
  */
 public record ExportConfig(
         ExportTarget target,
@@ -22,19 +24,60 @@ public record ExportConfig(
         boolean compress,
         Patience patience,
         Validation validation,
-        boolean restartExpired) {
+        boolean restartExpired,
+        Map<String, String> client) {
     private static final int MOST_PARALLEL = 64;
+
+    public ExportConfig {
+        client = Map.copyOf(client);
+    }
+
+    /** For no client in particular. */
+    public ExportConfig(
+            ExportTarget target,
+            ExportParameters parameters,
+            Path directory,
+            int parallelDownloads,
+            boolean compress,
+            Patience patience,
+            Validation validation,
+            boolean restartExpired) {
+        this(
+                target,
+                parameters,
+                directory,
+                parallelDownloads,
+                compress,
+                patience,
+                validation,
+                restartExpired,
+                Map.of());
+    }
 
     /** What is asked for, under an id. */
     ExportRequest request(String exportId, String kickedOff) {
         return new ExportRequest(
-                exportId, target.base() + target.level().path(), parameters.values(), compress, kickedOff);
+                exportId, target.base() + target.level().path(), parameters.values(), compress, kickedOff, client);
     }
 
     /** The same for other parameters. */
     ExportConfig with(ExportParameters other) {
         return new ExportConfig(
-                target, other, directory, parallelDownloads, compress, patience, validation, restartExpired);
+                target, other, directory, parallelDownloads, compress, patience, validation, restartExpired, client);
+    }
+
+    /** The same for a client that the build names so. */
+    public ExportConfig with(Map<String, String> named) {
+        return new ExportConfig(
+                target,
+                parameters,
+                directory,
+                parallelDownloads,
+                compress,
+                patience,
+                validation,
+                restartExpired,
+                named);
     }
 
     /**

@@ -10,9 +10,26 @@ import java.util.Map;
  * @param parameters of the kick-off, as in {@link ExportParameters#values()}
  * @param compress whether files are kept as gzip
  * @param kickedOff when, as an ISO instant
+ * @param client how the build names the SMART client, for runs that do not name one: ids and paths, never a secret
  */
 public record ExportRequest(
-        String exportId, String fhirUrl, Map<String, String> parameters, boolean compress, String kickedOff) {
+        String exportId,
+        String fhirUrl,
+        Map<String, String> parameters,
+        boolean compress,
+        String kickedOff,
+        Map<String, String> client) {
+    /** A state that another tool has touched may lack it. */
+    public ExportRequest {
+        client = client == null ? Map.of() : client;
+    }
+
+    /** Of no client in particular. */
+    public ExportRequest(
+            String exportId, String fhirUrl, Map<String, String> parameters, boolean compress, String kickedOff) {
+        this(exportId, fhirUrl, parameters, compress, kickedOff, Map.of());
+    }
+
     /** Whether the same data would come, into the same files. */
     boolean isSameAs(ExportRequest other) {
         return fhirUrl.equals(other.fhirUrl) && parameters.equals(other.parameters) && compress == other.compress;

@@ -56,7 +56,8 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
             throw new InvalidSetting("fhirUrl", "", "must name the server of the job, where statusUrl is given");
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
-        workOnUrl(url, config(target, ExportParameters.of(ExportParameters.Wishes.NONE, target.query())));
+        ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
+        workOnUrl(url, config(target, parameters).with(namedClient()));
     }
 
     abstract void workOnFolder() throws Exception;
@@ -64,7 +65,8 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
     abstract void workOnUrl(URI url, ExportConfig config) throws Exception;
 
     final ExportConfig config(ExportRequest request) throws InvalidSetting {
-        return config(ExportTarget.parse(request.fhirUrl()), new ExportParameters(request.parameters()));
+        return config(ExportTarget.parse(request.fhirUrl()), new ExportParameters(request.parameters()))
+                .with(namedClient(request));
     }
 
     private ExportConfig config(ExportTarget target, ExportParameters parameters) throws InvalidSetting {
@@ -73,7 +75,7 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
 
     final <T> T connect(ExportConfig config, ExportRun.Work<T> work) throws Exception {
         try (Progress shown = shownProgress()) {
-            return exportRun(shown).connect(config, client(), work);
+            return exportRun(shown).connect(config, client(config.client()), work);
         }
     }
 }

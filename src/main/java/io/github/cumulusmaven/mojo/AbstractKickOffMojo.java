@@ -149,6 +149,11 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
         super(decrypter);
     }
 
+    @Override
+    final Map<String, String> clientToRepeat() {
+        return Map.of();
+    }
+
     /** What is done with a server. */
     @FunctionalInterface
     interface ServerWork {
@@ -187,6 +192,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
                         validation(),
                         restartExpired)
+                .with(serverEndsWithGoal() ? Map.of() : namedClient())
                 .validated();
     }
 

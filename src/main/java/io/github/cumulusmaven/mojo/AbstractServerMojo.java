@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -35,7 +38,8 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     /**
      * The {@code <id>} of the {@code <server>} in settings.xml that holds the SMART client: its {@code <username>} is the
      * client id (or a file that holds it), its {@code <privateKey>} the path of the private JWKS. Without it, and without
-     * {@code smartClientId}, the server is asked without authorization.
+     * {@code smartClientId}, the server is asked without authorization; but an export that has begun is gone on with as
+     * the client that began it.
      *
      * <pre>{@code
      * <serverId>ehr</serverId>
@@ -132,8 +136,32 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
 
     /** The client that settings.xml, the parameters or the environment describe, if any does. */
     final Optional<ServerAccess.Client> client() throws InvalidSetting, IOException {
+        return client(namedClient());
+    }
+
+    /** The client that is named so. */
+    final Optional<ServerAccess.Client> client(Map<String, String> named) throws InvalidSetting, IOException {
         return new ServerCredentials(session().getSettings(), decrypter, System.getenv())
-                .client(text(serverId), text(smartClientId), smartJwks == null ? "" : smartJwks.getPath());
+                .client(
+                        named.getOrDefault("serverId", ""),
+                        named.getOrDefault("smartClientId", ""),
+                        named.getOrDefault("smartJwks", ""));
+    }
+
+    /** The parameters that name the client, as another run from another folder can use them. */
+    final Map<String, String> namedClient() {
+        Map<String, String> named = new TreeMap<>();
+        named.put("serverId", text(serverId));
+        named.put("smartClientId", ServerCredentials.lasting(text(smartClientId)));
+        named.put("smartJwks", smartJwks == null ? "" : smartJwks.getAbsolutePath());
+        named.values().removeIf(String::isEmpty);
+        return named;
+    }
+
+    /** Where they name none, those of the export's kick-off. */
+    final Map<String, String> namedClient(ExportRequest export) {
+        Map<String, String> named = namedClient();
+        return named.isEmpty() ? export.client() : named;
     }
 
     static String text(@Nullable String parameter) {
@@ -166,11 +194,15 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     private String resumeCommand(File folder) {
-        return command("resume")
-                .with("exportDirectory", folder.getAbsoluteFile())
-                .with("serverId", serverId)
-                .with("smartClientId", smartClientId)
-                .with("smartJwks", smartJwks)
-                .toString();
+        CommandLine resume = command("resume").with("exportDirectory", folder.getAbsoluteFile());
+        for (Map.Entry<String, String> name : clientToRepeat().entrySet()) {
+            resume = resume.with(name.getKey(), name.getValue());
+        }
+        return resume.toString();
+    }
+
+    /** What the folder does not know of the client. */
+    Map<String, String> clientToRepeat() {
+        return namedClient();
     }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes on with an export that was interrupted, from its folder alone, or takes over the job of another tool. What was
- * asked for is not changed by any parameter; what is whole is not fetched again.
+ * asked for is not changed by any parameter; what is whole is not fetched again. The folder also knows how the SMART client
+ * was named ({@code serverId}, or {@code smartClientId} and {@code smartJwks}); another one can be named.
  *
  * @since 0.1.0
  */
@@ -81,7 +82,7 @@ public class ResumeMojo extends AbstractExportMojo {
                 getLog().info("What is exported was fixed by the kick-off; fhirUrl is not looked at.");
             }
             ExportConfig config = config(folder.readState().orElseThrow().request());
-            export(config, folder, client(), export -> export.resume(folder));
+            export(config, folder, client(config.client()), export -> export.resume(folder));
         }
     }
 
@@ -89,7 +90,7 @@ public class ResumeMojo extends AbstractExportMojo {
         try (ExportFolder folder = ExportFolder.take(directory())) {
             Optional<ExportState> state = folder.readState();
             ExportConfig config = state.isPresent() ? config(state.get().request()) : config();
-            export(config, folder, client(), export -> export.adopt(folder, url));
+            export(config, folder, client(config.client()), export -> export.adopt(folder, url));
         }
     }
 
@@ -100,12 +101,16 @@ public class ResumeMojo extends AbstractExportMojo {
                     "fhirUrl", "", "must name the server of the job, and its group, where resume is given");
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
-        return config(target, ExportParameters.of(ExportParameters.Wishes.NONE, target.query()), compress);
+        return config(target, ExportParameters.of(ExportParameters.Wishes.NONE, target.query()), compress)
+                .with(namedClient());
     }
 
     private ExportConfig config(ExportRequest request) throws InvalidSetting {
         return config(
-                ExportTarget.parse(request.fhirUrl()), new ExportParameters(request.parameters()), request.compress());
+                        ExportTarget.parse(request.fhirUrl()),
+                        new ExportParameters(request.parameters()),
+                        request.compress())
+                .with(namedClient(request));
     }
 
     private ExportConfig config(ExportTarget target, ExportParameters parameters, boolean compressed)

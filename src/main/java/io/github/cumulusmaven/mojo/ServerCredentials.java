@@ -182,6 +182,11 @@ final class ServerCredentials {
         throw noClientId(file);
     }
 
+    /** What names the same client from any folder. */
+    static String lasting(String clientId) {
+        return file(clientId).map(file -> file.toAbsolutePath().toString()).orElse(clientId);
+    }
+
     private static InvalidSetting noClientId(Optional<Path> file) {
         return new InvalidSetting(
                 "smartClientId",

@@ -31,7 +31,8 @@ class ExportStateFileTest {
                     "https://ehr.example/fhir/Group/a%20b",
                     Map.of("_type", "Patient,Condition", "_typeFilter", "Condition?code=a%2Cb"),
                     true,
-                    "2026-11-23T04:00:00.123456789Z"),
+                    "2026-11-23T04:00:00.123456789Z",
+                    Map.of("serverId", "ehr")),
             URI.create("https://ehr.example/$export-poll-status?_jobId=1"));
     private static final List<Map<String, Object>> MANIFEST =
             List.of(Map.of("transactionTime", "t", "extension", Map.of("rate", new BigDecimal("1.50"))));
@@ -99,6 +100,15 @@ class ExportStateFileTest {
         Files.writeString(file().path(), more);
 
         assertThat(file().read()).contains(new Accepted(JOB));
+    }
+
+    @Test
+    void aClientMayBeUnknown() throws IOException {
+        file().write(new Accepted(JOB));
+        String less = Files.readString(file().path()).replaceFirst("\"client\" : \\{[^}]*}", "\"client\" : null");
+        Files.writeString(file().path(), less);
+
+        assertThat(file().read().orElseThrow().request().client()).isEmpty();
     }
 
     @ParameterizedTest

@@ -201,7 +201,7 @@ class ExportMojoTest {
         }
 
         @Test
-        @DisplayName("a run that is interrupted says how to go on, with all that the next run needs")
+        @DisplayName("a run that is interrupted says how to go on; the folder knows all else that the next run needs")
         void interrupted() throws Exception {
             server.on("GET /fhir/$export", 202, Map.of("Content-Location", "BASE/jobs/1"), "")
                     .on("GET /jobs/1", 202, Map.of("X-Progress", "half"), "");
@@ -218,8 +218,10 @@ class ExportMojoTest {
             assertThat(Thread.interrupted()).isTrue();
             assertThat(failure)
                     .hasMessage("Interrupted. What came whole is kept, and so is the job on the server; go on with\n  "
-                            + RESUME + " -Dcumulus.exportDirectory=" + folder
-                            + " -Dcumulus.smartClientId=me-you -Dcumulus.smartJwks=" + temp.resolve("my.jwks"));
+                            + RESUME + " -Dcumulus.exportDirectory=" + folder);
+            assertThat(folder.resolve("export.json"))
+                    .content()
+                    .contains("\"smartClientId\" : \"me-you\"", "\"smartJwks\" : \"" + temp.resolve("my.jwks"));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.BufferedReader;
@@ -89,10 +90,14 @@ class SandboxMojoTest {
     }
 
     private void export(Map<String, String> options, Path target) throws Exception {
-        ExportMojo export = Goals.export(new RecordingLog(), options.get("fhirUrl"), target);
+        export(options, target, new RecordingLog()).execute();
+    }
+
+    private static ExportMojo export(Map<String, String> options, Path target, RecordingLog log) {
+        ExportMojo export = Goals.export(log, options.get("fhirUrl"), target);
         export.smartClientId = options.get("smartClientId");
         export.smartJwks = options.containsKey("smartJwks") ? new File(options.get("smartJwks")) : null;
-        export.execute();
+        return export;
     }
 
     @Test
@@ -124,6 +129,36 @@ class SandboxMojoTest {
                 .anyMatch(line -> line.matches("INFO POST /auth/token 200 \\d+"));
         assertThat(Path.of(options.get("smartJwks"))).doesNotExist();
         assertThat(Path.of(options.get("smartJwks")).getParent()).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("an export from it is gone on with from the folder alone: that knows how the build names the client")
+    void resumesAlone() throws Exception {
+        Path target = folder.resolve("export");
+        VisitedSandbox sandbox = new VisitedSandbox(() -> {
+            Map<String, String> options = pasted(log.lines());
+            RecordingLog exported = new RecordingLog();
+            ExportMojo export = export(options, target, exported);
+            export.sleeper = wait -> {
+                throw new InterruptedException("stopped");
+            };
+            assertThatThrownBy(export::execute)
+                    .hasMessageEndingWith("\n  mvn io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:resume"
+                            + " -Dcumulus.exportDirectory=" + target);
+            assertThat(Thread.interrupted()).isTrue();
+
+            Goals.status(exported, target).execute();
+            Goals.resume(exported, target).execute();
+        });
+
+        run((VisitedSandbox) prepared(sandbox, log));
+
+        assertThat(target.resolve("Patient.000.ndjson")).isNotEmptyFile();
+        assertThat(log.lines()).filteredOn(line -> line.contains("$export")).hasSize(1);
+        assertThat(target.resolve("export.json"))
+                .content()
+                .contains("\"smartJwks\" : \"/")
+                .doesNotContain("\"d\"");
     }
 
     @Test
