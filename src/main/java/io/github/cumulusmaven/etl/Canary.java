@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.deid.ElementRule;
 import java.io.IOException;
 import java.nio.file.Files;

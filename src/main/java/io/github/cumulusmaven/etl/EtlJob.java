@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
@@ -14,6 +15,7 @@ import io.github.cumulusmaven.table.OutputRun;
 import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +98,7 @@ public final class EtlJob {
     private EtlSummary checked()
             throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException, IOException {
         Instant began = clock.instant();
-        InputFolder input = InputFolder.scan(config.folders().input());
+        InputFolder input = scanned(config.folders().input());
         ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
         List<EtlTask> tasks = tasks(input);
         check();
@@ -119,11 +121,22 @@ public final class EtlJob {
         }
     }
 
+    private static InputFolder scanned(Path input) throws EtlFailure {
+        if (!Files.isDirectory(input)) {
+            throw new EtlFailure(Kind.NO_INPUT, input.toString(), "there is no such folder");
+        }
+        try {
+            return InputFolder.scan(input);
+        } catch (IOException unreadable) {
+            throw new EtlFailure(Kind.DISK, input.toString(), unreadable);
+        }
+    }
+
     /** The tables to build: those of the user, as far as there is input for them. */
     private List<EtlTask> tasks(InputFolder input) throws EtlFailure {
         Selection selection = config.selection();
         List<EtlTask> missing = selection.tasks().stream()
-                .filter(task -> input.files(task).isEmpty())
+                .filter(task -> input.files(task.type()).isEmpty())
                 .toList();
         if (missing.isEmpty() || selection.allowMissing()) {
             return selection.tasks();
@@ -219,7 +232,7 @@ public final class EtlJob {
             long rows = tables.stream().mapToLong(TableSummary::written).sum();
             return new Canary(config.canary(), deidentification, listener, Canary.VALUES_AT_ONCE)
                     .check(
-                            input.files(EtlTask.PATIENT),
+                            input.files(EtlTask.PATIENT.type()),
                             staged,
                             rows,
                             config.folders().output().toString());
@@ -227,14 +240,14 @@ public final class EtlJob {
 
         private TableSummary build(EtlTask task, Workers workers, DeletedIds deleted)
                 throws IOException, CodebookFailure, InterruptedException {
-            listener.tableBegan(task, input.files(task).size());
+            listener.tableBegan(task, input.files(task.type()).size());
             Optional<TableWriter> encounters =
                     task == EtlTask.ENCOUNTER ? Optional.of(output.table(CompletionRows.ENCOUNTERS)) : Optional.empty();
             TableWriter rows = output.table(task.table());
             TableBuild.Targets targets =
                     new TableBuild.Targets(rows, encounters, completion, errorFiles, listener, config.batchSize());
-            TableSummary built =
-                    new TableBuild(task, workers, deidentification, targets).run(input.files(task), deleted.of(task));
+            TableSummary built = new TableBuild(task, workers, deidentification, targets)
+                    .run(input.files(task.type()), deleted.of(task));
             staged.put(task, rows.files());
             listener.tableDone(built);
             return built;

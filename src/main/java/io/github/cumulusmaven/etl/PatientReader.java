@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.etl.Deidentification.LineScrubber;
 import io.github.cumulusmaven.etl.Deidentification.Scrubbed;
 import io.github.cumulusmaven.table.RowBuffer;

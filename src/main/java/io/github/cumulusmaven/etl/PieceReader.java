@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.bulk.InputFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.sandbox;
 
+import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.BufferedInputStream;

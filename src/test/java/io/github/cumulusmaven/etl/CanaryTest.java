@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.completion.ExportTime;

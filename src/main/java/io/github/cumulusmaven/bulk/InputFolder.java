@@ -1,8 +1,7 @@
-package io.github.cumulusmaven.etl;
+package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
 import java.io.IOException;
@@ -30,26 +29,34 @@ import java.util.regex.Pattern;
  * @param deleted the export's lists of deleted resources
  * @param unknown files whose type neither their name nor their first record tells
  */
-record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> deleted, List<InputFile> unknown) {
+public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> deleted, List<InputFile> unknown) {
     private static final Pattern DATA = Pattern.compile(".+\\.(ndjson|jsonl)(\\.gz)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern LOG = Pattern.compile("log(\\..+)?\\.ndjson(\\.gz)?");
     private static final Pattern NOT_LETTERS = Pattern.compile("[^A-Za-z]+");
 
-    static InputFolder scan(Path input) throws EtlFailure {
-        if (!Files.isDirectory(input)) {
-            throw new EtlFailure(Kind.NO_INPUT, input.toString(), "there is no such folder");
-        }
-        try {
-            Search search = new Search(input.toRealPath());
-            Files.walkFileTree(search.root, search);
-            return search.result();
-        } catch (IOException unreadable) {
-            throw new EtlFailure(Kind.DISK, input.toString(), unreadable);
-        }
+    /**
+     * Looks for them.
+     *
+     * @throws IOException when the folder cannot be read
+     */
+    public static InputFolder scan(Path input) throws IOException {
+        Search search = new Search(input.toRealPath());
+        Files.walkFileTree(search.root, search);
+        return search.result();
     }
 
-    List<InputFile> files(EtlTask task) {
-        return byType.getOrDefault(task.type(), List.of());
+    /** The files of a resource type. */
+    public List<InputFile> files(String type) {
+        return byType.getOrDefault(type, List.of());
+    }
+
+    /** With more files of a type, which come last. */
+    public InputFolder with(String type, List<InputFile> more) {
+        Map<String, List<InputFile>> all = new TreeMap<>(byType);
+        List<InputFile> ofType = new ArrayList<>(files(type));
+        ofType.addAll(more);
+        all.put(type, ofType);
+        return new InputFolder(all, deleted, unknown);
     }
 
     /** The one resource type among the words of a file's name. */

@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.sandbox;
+package io.github.cumulusmaven.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.etl;
+package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.IOException;
@@ -12,9 +12,9 @@ import java.nio.file.Path;
  * @param path where it is
  * @param name below the input folder, with forward slashes; what messages say
  */
-record InputFile(Path path, String name) {
+public record InputFile(Path path, String name) {
     /** Its plain bytes. */
-    InputStream open() throws IOException {
+    public InputStream open() throws IOException {
         InputStream file = Files.newInputStream(path);
         try {
             return GzipBody.decode(file);

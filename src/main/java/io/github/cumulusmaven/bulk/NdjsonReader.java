@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.sandbox;
+package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +14,7 @@ import java.util.Arrays;
  * The lines of an NDJSON file as the bytes they are, one in memory at a time (FL-15): plain or gzipped, with either end
  * of line, blank ones skipped, a byte order mark dropped.
  */
-final class NdjsonReader implements Closeable {
+public final class NdjsonReader implements Closeable {
     /** Room for a scanned document written inline; beyond it the file is not NDJSON. */
     private static final int LONGEST_LINE = 256 * 1024 * 1024;
 
@@ -36,7 +36,8 @@ final class NdjsonReader implements Closeable {
         this.in = in;
     }
 
-    static NdjsonReader open(Path file) throws IOException {
+    /** Opens a file, and reads nothing yet. */
+    public static NdjsonReader open(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file);
         try {
             return new NdjsonReader(channel, GzipBody.decode(Channels.newInputStream(channel)));
@@ -47,7 +48,7 @@ final class NdjsonReader implements Closeable {
     }
 
     /** Goes to the next line that is not blank; false when there is none. */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         while (readLine()) {
             number++;
             trim();
@@ -59,22 +60,22 @@ final class NdjsonReader implements Closeable {
     }
 
     /** The line without its end. */
-    byte[] line() {
+    public byte[] line() {
         return line;
     }
 
     /** Where the line begins, in bytes of the plain text. */
-    long offset() {
+    public long offset() {
         return offset;
     }
 
     /** The line's number, from 1. */
-    long number() {
+    public long number() {
         return number;
     }
 
     /** How far the file on disk has been read, in its own bytes. */
-    long bytesRead() throws IOException {
+    public long bytesRead() throws IOException {
         return channel.position();
     }
 
