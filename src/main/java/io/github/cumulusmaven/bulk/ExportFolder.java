@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -101,6 +104,32 @@ public final class ExportFolder implements Closeable {
         return lock(path);
     }
 
+    /**
+     * Takes a folder of resources to add to, whoever made it.
+     *
+     * @throws ExportFailure when another run works in it
+     */
+    public static ExportFolder forHydration(Path path) throws ExportFailure {
+        return lock(path, hasBegun(path));
+    }
+
+    /**
+     * Notes what one run has added to a finished export of ours, in its state and its log; to other folders, nothing.
+     *
+     * @param files new ones
+     * @param allMedications whether all Medications that are referred to are there now
+     * @param counts for the log, by name
+     */
+    public void hydrated(
+            List<AddedFile> files, boolean allMedications, Map<String, Long> counts, InstantSource clock, ZoneId zone)
+            throws ExportFailure, IOException {
+        Optional<ExportState> state = readState();
+        if (state.isPresent() && state.get() instanceof ExportState.Done done) {
+            writeState(done.with(files, allMedications));
+            new ExportLog(log(), done.job().exportId(), clock, zone).hydrated(counts);
+        }
+    }
+
     /** How far an export is that another run may be working on. */
     public static Optional<ExportState> look(Path path) throws ExportFailure {
         return readState(path);
@@ -133,9 +162,13 @@ public final class ExportFolder implements Closeable {
     }
 
     private static ExportFolder lock(Path path) throws ExportFailure {
+        return lock(path, true);
+    }
+
+    private static ExportFolder lock(Path path, boolean ours) throws ExportFailure {
         try {
             PrivateFiles.createFolder(path);
-            if (!Files.exists(path.resolve(IGNORE))) {
+            if (ours && !Files.exists(path.resolve(IGNORE))) {
                 PrivateFiles.replace(path.resolve(IGNORE), "*\n".getBytes(StandardCharsets.UTF_8));
             }
             FileChannel channel = PrivateFiles.open(

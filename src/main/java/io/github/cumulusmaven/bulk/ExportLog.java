@@ -249,6 +249,13 @@ final class ExportLog implements ExportListener {
                         .put("duration", summary.duration().toMillis()));
     }
 
+    /** What was added to the export later; an event of ours, which other readers of the log pass over. */
+    void hydrated(Map<String, Long> counts) {
+        ObjectNode detail = object();
+        counts.forEach(detail::put);
+        write("hydrate_complete", detail);
+    }
+
     private static ObjectNode object() {
         return FhirJson.mapper().createObjectNode();
     }

@@ -59,6 +59,7 @@ public sealed interface ExportState {
      * @param manifest its pages as they came, signed queries redacted
      * @param files all of the manifest
      * @param jobDeleted whether the server was told that its copies may go
+     * @param hydration what was added since, or {@code null} where nothing was
      */
     record Done(
             ExportJob job,
@@ -66,11 +67,30 @@ public sealed interface ExportState {
             String transactionTime,
             List<Map<String, Object>> manifest,
             List<FileState> files,
-            boolean jobDeleted)
+            boolean jobDeleted,
+            @Nullable Hydration hydration)
             implements OfJob {
+        /** As it came, with nothing added. */
+        public Done(
+                ExportJob job,
+                String finished,
+                String transactionTime,
+                List<Map<String, Object>> manifest,
+                List<FileState> files,
+                boolean jobDeleted) {
+            this(job, finished, transactionTime, manifest, files, jobDeleted, null);
+        }
+
         /** The same once the server was told. */
         Done cleaned() {
-            return new Done(job, finished, transactionTime, manifest, files, true);
+            return new Done(job, finished, transactionTime, manifest, files, true, hydration);
+        }
+
+        /** The same with more files. */
+        Done with(List<AddedFile> more, boolean allMedications) {
+            Hydration before = hydration == null ? new Hydration(List.of(), false) : hydration;
+            return new Done(
+                    job, finished, transactionTime, manifest, files, jobDeleted, before.with(more, allMedications));
         }
     }
 

@@ -46,6 +46,7 @@ record ExportStateFile(Path path) {
             "done", Done.class,
             "cancelled", Cancelled.class);
     private static final Pattern FILE = Pattern.compile("((deleted|error)/)?[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?");
+    private static final Pattern ADDED_FILE = Pattern.compile("[A-Za-z]+\\.\\d{3,}(\\.notes\\.\\d{3,})?\\.ndjson");
     private static final ObjectWriter WRITER = FhirJson.mapper().writerWithDefaultPrettyPrinter();
     private static final ObjectReader READER =
             FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -106,6 +107,9 @@ record ExportStateFile(Path path) {
                     && Origin.isWeb(statusUrl)
                     && isSound(begun.job().kept());
         }
+        if (state instanceof Done done) {
+            sound &= isSound(done.hydration());
+        }
         List<FileState> files = filesOf(state);
         boolean inside = files != null && isInside(files);
         if (state instanceof KickingOff asking) {
@@ -122,6 +126,12 @@ record ExportStateFile(Path path) {
 
     private static boolean isSound(@Nullable Kept kept) {
         return kept == null || (kept.transactionTime() != null && kept.types() != null && isInside(kept.files()));
+    }
+
+    private static boolean isSound(@Nullable Hydration hydration) {
+        return hydration == null
+                || hydration.files().stream()
+                        .allMatch(file -> ADDED_FILE.matcher(file.path()).matches());
     }
 
     private static boolean isSound(@Nullable ExportRequest request) {

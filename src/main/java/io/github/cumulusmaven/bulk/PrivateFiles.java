@@ -14,11 +14,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Folders and files that only their owner can read, where the file system knows of owners. */
-final class PrivateFiles {
+public final class PrivateFiles {
     private PrivateFiles() {}
 
     /** Makes a folder, 0700, and the missing ones above it; one that exists keeps its rights. */
-    static void createFolder(Path folder) throws IOException {
+    public static void createFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             // Also a link to one, which createDirectories refuses.
             return;
@@ -31,12 +31,12 @@ final class PrivateFiles {
     }
 
     /** Opens a file for writing; a new one is 0600. */
-    static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+    public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
         return FileChannel.open(file, options, rights(file, "rw-------"));
     }
 
     /** Begins a file anew, 0600. What lay under its name goes, be it a file with other rights or a link to elsewhere. */
-    static FileChannel createNew(Path file) throws IOException {
+    public static FileChannel createNew(Path file) throws IOException {
         Files.deleteIfExists(file);
         return open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }

@@ -12,13 +12,13 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /** A file that lies in its place, looked at again. */
-final class WholeFile {
+public final class WholeFile {
     private static final int BUFFER = 128 * 1024;
 
     private WholeFile() {}
 
     /** What the download would have noted of it. */
-    static Proof measure(Path path) throws IOException {
+    public static Proof measure(Path path) throws IOException {
         MessageDigest digest = DigestingFile.sha256();
         LineMeter meter = new LineMeter();
         byte[] buffer = new byte[BUFFER];

@@ -1,20 +1,16 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.bulk.PrivateFiles;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -46,7 +42,7 @@ final class ErrorFiles implements Closeable {
 
     private static void makeEmpty(Path folder) throws EtlFailure {
         try {
-            Files.createDirectories(folder, rights(folder, "rwx------"));
+            PrivateFiles.createFolder(folder);
         } catch (IOException unusable) {
             throw new EtlFailure(Kind.DISK, folder.toString(), unusable);
         }
@@ -76,18 +72,9 @@ final class ErrorFiles implements Closeable {
     }
 
     private static OutputStream open(Path folder, EtlTask task) throws IOException {
-        Path table = Files.createDirectory(folder.resolve(task.table()), rights(folder, "rwx------"));
-        return Channels.newOutputStream(FileChannel.open(
-                table.resolve("read-error.ndjson"),
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                rights(folder, "rw-------")));
-    }
-
-    private static FileAttribute<?>[] rights(Path path, String rights) {
-        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
-                : new FileAttribute<?>[0];
+        Path table = folder.resolve(task.table());
+        PrivateFiles.createFolder(table);
+        return Channels.newOutputStream(PrivateFiles.createNew(table.resolve("read-error.ndjson")));
     }
 
     @Override

@@ -5,10 +5,14 @@ import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
+import io.github.cumulusmaven.etl.Supplement.Supplied;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
+import io.github.cumulusmaven.hydrate.FetchErrors;
+import io.github.cumulusmaven.hydrate.Hydrated;
+import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.table.FolderInUse;
 import io.github.cumulusmaven.table.FolderNotEmpty;
 import io.github.cumulusmaven.table.OutputRun;
@@ -36,10 +40,16 @@ public final class EtlJob {
     private final Opener opener;
     private final InstantSource clock;
     private final EtlListener listener;
+    private Optional<Supplement> supplement = Optional.empty();
 
     /** With rules for what stays of a resource. */
     public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
         this(config, origin -> RuledDeidentification.open(config.folders().phi(), rules, origin), clock, listener);
+    }
+
+    /** Lets it fetch Medications that the input lacks. */
+    public void with(Supplement medications) {
+        supplement = Optional.of(medications);
     }
 
     EtlJob(EtlConfig config, Opener opener, InstantSource clock, EtlListener listener) {
@@ -107,7 +117,11 @@ public final class EtlJob {
             try (OutputRun output = begin();
                     ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
                 listener.began(origin, tasks);
-                Run run = new Run(input, origin, output, deidentification, errorFiles, began);
+                Optional<Supplied> supplied = supplied(input, tasks);
+                InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
+                        .orElse(input);
+                Optional<Hydrated> medications = supplied.map(Supplied::hydrated);
+                Run run = new Run(whole, medications, origin, output, deidentification, errorFiles, began);
                 EtlSummary summary = run.build(tasks);
                 runRecord.write(summary, output);
                 deidentification.finish();
@@ -118,6 +132,16 @@ public final class EtlJob {
                 }
                 return summary;
             }
+        }
+    }
+
+    private Optional<Supplied> supplied(InputFolder input, List<EtlTask> tasks)
+            throws IOException, InterruptedException {
+        if (supplement.isEmpty() || !tasks.contains(EtlTask.MEDICATION)) {
+            return Optional.empty();
+        }
+        try (FetchErrors failures = new FetchErrors(config.folders().errorsTo())) {
+            return Optional.of(supplement.get().bring(input, failures));
         }
     }
 
@@ -136,7 +160,7 @@ public final class EtlJob {
     private List<EtlTask> tasks(InputFolder input) throws EtlFailure {
         Selection selection = config.selection();
         List<EtlTask> missing = selection.tasks().stream()
-                .filter(task -> input.files(task.type()).isEmpty())
+                .filter(task -> input.files(task.type()).isEmpty() && !isToCome(task, input))
                 .toList();
         if (missing.isEmpty() || selection.allowMissing()) {
             return selection.tasks();
@@ -153,6 +177,14 @@ public final class EtlJob {
         return selection.tasks().stream()
                 .filter(task -> !missing.contains(task))
                 .toList();
+    }
+
+    /** Where something in the input may refer to them. */
+    private boolean isToCome(EtlTask task, InputFolder input) {
+        return task == EtlTask.MEDICATION
+                && supplement.isPresent()
+                && HydrationKind.MEDICATIONS.types().stream()
+                        .anyMatch(type -> !input.files(type).isEmpty());
     }
 
     private OutputRun begin() throws EtlFailure, IOException {
@@ -176,6 +208,7 @@ public final class EtlJob {
     /** What is at hand while tables are built. */
     private final class Run {
         private final InputFolder input;
+        private final Optional<Hydrated> medications;
         private final ExportOrigin origin;
         private final OutputRun output;
         private final Deidentification deidentification;
@@ -186,12 +219,14 @@ public final class EtlJob {
 
         Run(
                 InputFolder input,
+                Optional<Hydrated> medications,
                 ExportOrigin origin,
                 OutputRun output,
                 Deidentification deidentification,
                 ErrorFiles errorFiles,
                 Instant began) {
             this.input = input;
+            this.medications = medications;
             this.origin = origin;
             this.output = output;
             this.deidentification = deidentification;
@@ -225,7 +260,8 @@ public final class EtlJob {
                     config.maxErrorRate(),
                     Duration.between(began, clock.instant()),
                     deidentification.report(),
-                    canary);
+                    canary,
+                    medications);
         }
 
         private CanaryReport canary(List<TableSummary> tables) throws IOException, PhiFound, InterruptedException {
@@ -260,12 +296,22 @@ public final class EtlJob {
             if (table.errors() > config.maxErrorRate() * table.read()) {
                 return Optional.of("resources were lost");
             }
+            if (table.task() == EtlTask.MEDICATION && medications.isPresent()) {
+                return whyIncomplete(medications.get());
+            }
             if (!origin.asksFor(table.task().type())) {
                 return Optional.of("the export was not asked for it");
             }
             return origin.filters()
                     .slicing(table.task().type())
                     .map(filter -> "the export was limited by a _typeFilter (" + filter + ")");
+        }
+
+        /** All that are referred to are there, whatever the export was asked for. */
+        private Optional<String> whyIncomplete(Hydrated fetched) {
+            return fetched.errors() > config.maxErrorRate() * fetched.wanted()
+                    ? Optional.of("some that are referred to could not be fetched")
+                    : Optional.empty();
         }
 
         /** What could not be read may belong to any table. */

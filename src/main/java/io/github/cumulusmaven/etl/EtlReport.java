@@ -3,6 +3,7 @@ package io.github.cumulusmaven.etl;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.deid.ScrubReport;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.hydrate.Hydrated;
 import java.util.Map;
 
 /**
@@ -20,6 +21,7 @@ record EtlReport(EtlSummary summary) {
         for (TableSummary table : summary.tables()) {
             describe(table, tables.putObject(table.task().table()));
         }
+        summary.medications().ifPresent(medications -> describe(medications, report.putObject("medications")));
         describe(summary.canary(), report.putObject("canary"));
         ScrubReport scrubbed = summary.scrubbed();
         counts(report.putObject("extensionsDropped"), scrubbed.extensions().dropped());
@@ -46,6 +48,13 @@ record EtlReport(EtlSummary summary) {
         json.put("unreadableFiles", table.unreadableFiles());
         json.put("complete", table.incomplete().isEmpty());
         table.incomplete().ifPresent(reason -> json.put("incompleteBecause", reason));
+    }
+
+    private static void describe(Hydrated medications, ObjectNode json) {
+        json.put("fetched", medications.fetched());
+        json.put("present", medications.present());
+        ObjectNode problems = json.putObject("problems");
+        medications.problems().forEach((problem, count) -> problems.put(problem.code(), count));
     }
 
     private static void describe(CanaryReport canary, ObjectNode json) {

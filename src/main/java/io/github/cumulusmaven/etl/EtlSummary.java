@@ -1,8 +1,10 @@
 package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.hydrate.Hydrated;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run did.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param duration from beginning to publication
  * @param scrubbed what became of elements and extensions
  * @param canary what was compared with what identifies patients
+ * @param medications what was fetched, where that was wanted
  */
 public record EtlSummary(
         List<TableSummary> tables,
@@ -20,19 +23,26 @@ public record EtlSummary(
         double maxErrorRate,
         Duration duration,
         ScrubReport scrubbed,
-        CanaryReport canary) {
+        CanaryReport canary,
+        Optional<Hydrated> medications) {
     public EtlSummary {
         tables = List.copyOf(tables);
     }
 
     /** Resources and files that are missing though they should not. */
     public long errors() {
-        return unreadableFiles + tables.stream().mapToLong(TableSummary::errors).sum();
+        return unreadableFiles
+                + unfetched()
+                + tables.stream().mapToLong(TableSummary::errors).sum();
     }
 
-    /** Resources that were found in the input. */
+    private long unfetched() {
+        return medications.map(Hydrated::errors).orElse(0L);
+    }
+
+    /** Resources that were found in the input, or should have been. */
     public long read() {
-        return tables.stream().mapToLong(TableSummary::read).sum();
+        return unfetched() + tables.stream().mapToLong(TableSummary::read).sum();
     }
 
     /** Whether more is missing than may be. Nobody knows how much is lost with a file, so none may be. */

@@ -154,29 +154,6 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
         return Map.of();
     }
 
-    /** What is done with a server. */
-    @FunctionalInterface
-    interface ServerWork {
-        void with(String fhirUrl, Optional<ServerAccess.Client> client) throws Exception;
-    }
-
-    static boolean isSandbox(String fhirUrl) {
-        return fhirUrl.startsWith(SandboxSession.SCHEME);
-    }
-
-    /** With the server that the user named, or with one of our own for as long as the work takes. */
-    final void withServer(String fhirUrl, ServerWork work) throws Exception {
-        if (isSandbox(fhirUrl)) {
-            try (SandboxSession sandbox = SandboxSession.start(clock(), getLog())) {
-                getLog().info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
-                work.with(
-                        sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length())), Optional.of(sandbox.client()));
-            }
-        } else {
-            work.with(fhirUrl, client());
-        }
-    }
-
     /** The export that the parameters describe; the types count where neither they nor the URL name any. */
     final ExportConfig exportConfig(String url, Path directory, List<String> otherwise) throws InvalidSetting {
         ExportTarget target = ExportTarget.parse(url);

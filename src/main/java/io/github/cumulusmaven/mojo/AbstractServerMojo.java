@@ -164,12 +164,39 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return named.isEmpty() ? export.client() : named;
     }
 
+    /** What is done with a server. */
+    @FunctionalInterface
+    interface ServerWork {
+        void with(String fhirUrl, Optional<ServerAccess.Client> client) throws Exception;
+    }
+
+    static boolean isSandbox(String fhirUrl) {
+        return fhirUrl.startsWith(SandboxSession.SCHEME);
+    }
+
+    /** With the server that the user named, or with one of our own for as long as the work takes. */
+    final void withServer(String fhirUrl, Map<String, String> named, ServerWork work) throws Exception {
+        if (isSandbox(fhirUrl)) {
+            try (SandboxSession sandbox = SandboxSession.start(clock(), getLog())) {
+                getLog().info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
+                work.with(
+                        sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length())), Optional.of(sandbox.client()));
+            }
+        } else {
+            work.with(fhirUrl, client(named));
+        }
+    }
+
     static String text(@Nullable String parameter) {
         return parameter == null ? "" : parameter.trim();
     }
 
     final ExportRun exportRun(Progress shown) {
-        return new ExportRun(getLog(), shown, "cumulus-maven-plugin/" + version, clock, sleeper, resumeCommand());
+        return new ExportRun(getLog(), shown, userAgent(), clock, sleeper, resumeCommand());
+    }
+
+    final String userAgent() {
+        return "cumulus-maven-plugin/" + version;
     }
 
     final Progress shownProgress() {

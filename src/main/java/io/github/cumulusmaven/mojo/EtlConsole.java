@@ -113,6 +113,7 @@ final class EtlConsole implements EtlListener {
         summary.tables().forEach(table -> info(row(table)));
         info("");
         summary.tables().forEach(this::dropped);
+        summary.medications().ifPresent(result -> HydrationConsole.summary(result, this::info, this::warn));
         extensions(summary.scrubbed().extensions());
         canary(summary.canary());
         info("In " + output + ", after " + Amounts.duration(summary.duration()) + ", " + Amounts.bytes(bytes.get())

@@ -51,6 +51,9 @@ final class EtlFailures {
         if (failure instanceof PhiFound found) {
             return Optional.of(found(found));
         }
+        if (failure instanceof HydrationIncomplete incomplete) {
+            return Optional.of(Message.of(true, incomplete(incomplete)));
+        }
         return failure instanceof ResourcesLost lost ? Optional.of(Message.of(true, lost(lost))) : Optional.empty();
     }
 
@@ -60,6 +63,16 @@ final class EtlFailures {
                 + " could not become rows (see above). All the others are in the tables in " + failure.output()
                 + ". Mend the input, and run it again into another <outputDirectory>; or allow a fraction with"
                 + " <maxErrorRate>. <errorsTo> keeps copies of such lines.";
+    }
+
+    private static String incomplete(HydrationIncomplete failure) {
+        return Amounts.count(failure.count())
+                + (failure.count() == 1 ? " thing" : " things")
+                + " could not be fetched (see above). All that came is in the folder, and the same command tries only what"
+                + " is missing. "
+                + (failure.gaveUp()
+                        ? "Check the server (<fhirUrl> names another one) and the client's scopes first."
+                        : "<errorsTo> lists what lacks something; <maxErrorRate> allows a fraction.");
     }
 
     private static Message found(PhiFound failure) {

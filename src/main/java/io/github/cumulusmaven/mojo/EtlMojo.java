@@ -1,15 +1,23 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportRequest;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.TemporaryFolder;
 import io.github.cumulusmaven.etl.CanaryMode;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
 import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.hydrate.HydrationKind;
 import java.io.File;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -246,6 +254,34 @@ public class EtlMojo extends AbstractKickOffMojo {
     @Parameter(property = "cumulus.phiCanary", defaultValue = "sampled")
     String phiCanary = "sampled";
 
+    /**
+     * The FHIR server of a folder, which is asked for the Medications that the folder lacks (see {@code hydrate}). Where
+     * {@code input} is a server, that one is asked.
+     *
+     * <pre>{@code
+     * <fhirUrl>https://ehr.example/fhir/R4</fhirUrl>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.fhirUrl")
+    @Nullable
+    String fhirUrl;
+
+    /**
+     * What is fetched beside the input, where a server is known: {@code medications} that are referred to and that the input
+     * lacks, as many servers do not export them; or {@code none}. Notes are nothing for tables; {@code cumulus:hydrate}
+     * fetches them, too.
+     *
+     * <pre>{@code
+     * <hydrate>none</hydrate>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.hydrate", defaultValue = "medications")
+    List<String> hydrate = List.of("medications");
+
     @Parameter(defaultValue = "${basedir}", readonly = true)
     @Nullable
     File basedir;
@@ -259,7 +295,7 @@ public class EtlMojo extends AbstractKickOffMojo {
 
     @Override
     boolean serverEndsWithGoal() {
-        return isSandbox(text(input));
+        return isSandbox(EtlSettings.isServer(text(input)) ? text(input) : text(fhirUrl));
     }
 
     @Override
@@ -273,8 +309,43 @@ public class EtlMojo extends AbstractKickOffMojo {
             tellUnused();
             EtlRun run = run(folder, folder.toString());
             run.tidy();
-            run.build();
+            buildOfFolder(run, folder);
         }
+    }
+
+    private void buildOfFolder(EtlRun run, Path folder) throws Exception {
+        String server = text(fhirUrl);
+        if (server.isEmpty() || !fetchesMedications()) {
+            run.build();
+            return;
+        }
+        if (session().isOffline() && !isSandbox(server)) {
+            getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
+            run.build();
+            return;
+        }
+        run.check(List.of());
+        Optional<ExportRequest> export = ExportFolder.look(folder).map(ExportState::request);
+        Map<String, String> named = export.map(this::namedClient).orElseGet(this::namedClient);
+        TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
+        withServer(server, named, (url, client) -> {
+            HydrationRun hydration = hydration();
+            URI base = ExportTarget.parse(url).base();
+            try {
+                run.with(shown -> hydration.medications(fetched, base, client, shown))
+                        .build();
+            } finally {
+                fetched.delete();
+            }
+        });
+    }
+
+    private boolean fetchesMedications() throws InvalidSetting {
+        return HydrationSettings.kinds(hydrate).contains(HydrationKind.MEDICATIONS);
+    }
+
+    private HydrationRun hydration() throws InvalidSetting {
+        return HydrationSettings.ofMedications(parallelDownloads, getLog(), userAgent(), clock(), sleeper);
     }
 
     /** All that can be refused is refused before the server is asked: an export may take days. */
@@ -289,13 +360,18 @@ public class EtlMojo extends AbstractKickOffMojo {
         OnTheFly export = OnTheFly.of(
                 lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
         EtlRun run = run(export.folder(), SignedUrl.redact(source));
-        withServer(source, (url, client) -> {
+        withServer(source, namedClient(), (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             run.check(config.parameters().types());
             run.tidy();
             warnAboutTarget("exportTo", export.folder());
             onTheFly = Optional.of(export);
-            export.run(() -> export(config, client), run::buildWhenFree);
+            HydrationRun hydration = hydration();
+            EtlRun tables = fetchesMedications()
+                    ? run.with(shown -> hydration.medications(
+                            export.folder(), config.target().base(), client, shown))
+                    : run;
+            export.run(() -> export(config, client), tables::buildWhenFree);
         });
     }
 
@@ -306,7 +382,8 @@ public class EtlMojo extends AbstractKickOffMojo {
                 getLog(),
                 this::shownProgress,
                 clock(),
-                sleeper);
+                sleeper,
+                Optional.empty());
     }
 
     private EtlConfig config(Path source, String name) throws InvalidSetting {

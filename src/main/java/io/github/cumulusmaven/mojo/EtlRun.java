@@ -10,6 +10,7 @@ import io.github.cumulusmaven.etl.EtlJob;
 import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
+import io.github.cumulusmaven.etl.Supplement;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.maven.plugin.logging.Log;
 
@@ -30,6 +32,7 @@ import org.apache.maven.plugin.logging.Log;
  * @param progress shown meanwhile
  * @param clock of the JVM
  * @param sleeper waits
+ * @param medications fetches those that the input lacks, if that is wanted
  */
 record EtlRun(
         EtlConfig config,
@@ -37,8 +40,20 @@ record EtlRun(
         Log log,
         Supplier<Progress> progress,
         InstantSource clock,
-        Sleeper sleeper) {
+        Sleeper sleeper,
+        Optional<Medications> medications) {
     private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(30);
+
+    /** Where Medications come from, told what shows how far they are. */
+    @FunctionalInterface
+    interface Medications {
+        Supplement from(Progress shown);
+    }
+
+    /** The same with Medications. */
+    EtlRun with(Medications fetched) {
+        return new EtlRun(config, rules, log, progress, clock, sleeper, Optional.of(fetched));
+    }
 
     /** Of the tables that the user named; none where all are wanted. */
     List<String> namedTypes() {
@@ -82,7 +97,9 @@ record EtlRun(
     void build() throws Exception {
         try (Progress shown = progress.get()) {
             EtlConsole console = new EtlConsole(log, shown, clock);
-            EtlSummary summary = new EtlJob(config, rules, clock, console).run();
+            EtlJob job = new EtlJob(config, rules, clock, console);
+            medications.ifPresent(source -> job.with(source.from(shown)));
+            EtlSummary summary = job.run();
             console.summary(summary, config.folders().output());
             if (summary.hasTooManyErrors()) {
                 throw new ResourcesLost(summary.errors(), config.folders().output());

@@ -43,7 +43,7 @@ public class ExportMojo extends AbstractKickOffMojo {
 
     @Override
     void work() throws Exception {
-        withServer(fhirUrl, (url, client) -> {
+        withServer(fhirUrl, namedClient(), (url, client) -> {
             ExportConfig config = exportConfig(url, directory(), List.of());
             warnAboutTarget("exportDirectory", config.directory());
             export(config, client);

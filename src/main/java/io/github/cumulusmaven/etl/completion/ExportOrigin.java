@@ -41,7 +41,9 @@ public record ExportOrigin(
      */
     public static ExportOrigin of(Path folder, Optional<String> group, Optional<ExportTime> time)
             throws ExportUnknown, IOException {
-        Optional<JsonNode> requested = requested(folder.resolve(STATE));
+        Optional<JsonNode> state = finishedState(folder.resolve(STATE));
+        Optional<JsonNode> requested =
+                state.map(json -> json.path("job").path("request").path("parameters"));
         List<String> filters =
                 new ArrayList<>(requested.flatMap(parameters -> FhirJson.text(parameters, "_typeFilter")).stream()
                         .toList());
@@ -61,11 +63,11 @@ public record ExportOrigin(
                                 () -> new ExportUnknown(Kind.NO_TIME, folder.toString(), "there is no log.ndjson")),
                 url,
                 TypeFilters.of(filters),
-                types(requested, log));
+                types(requested, log, state.map(ExportOrigin::added).orElse(List.of())));
     }
 
     /** The folder's own state knows what was asked for in all; a log's last kick-off may be for a part of it. */
-    private static Set<String> types(Optional<JsonNode> requested, Optional<ExportLogFile> log) {
+    private static Set<String> types(Optional<JsonNode> requested, Optional<ExportLogFile> log, List<String> added) {
         Set<String> types = new TreeSet<>();
         List<String> joined = requested.isPresent()
                 ? FhirJson.text(requested.get(), "_type").stream().toList()
@@ -73,7 +75,15 @@ public record ExportOrigin(
         joined.forEach(
                 list -> Arrays.stream(list.split(",", -1)).map(String::trim).forEach(types::add));
         types.remove("");
+        if (!types.isEmpty()) {
+            types.addAll(added);
+        }
         return types;
+    }
+
+    /** What a hydration has completed since. */
+    private static List<String> added(JsonNode state) {
+        return state.path("hydration").path("medications").asBoolean() ? List.of("Medication") : List.of();
     }
 
     /** Whether resources of a type could come. */
@@ -110,8 +120,8 @@ public record ExportOrigin(
         }
     }
 
-    /** The parameters of our own export's kick-off. */
-    private static Optional<JsonNode> requested(Path file) throws ExportUnknown, IOException {
+    /** Our own export's. */
+    private static Optional<JsonNode> finishedState(Path file) throws ExportUnknown, IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -121,13 +131,12 @@ public record ExportOrigin(
         } catch (JsonProcessingException foreign) {
             return Optional.empty();
         }
-        JsonNode request = state.path("job").path("request");
         boolean ours = state.has("state")
                 && (state.path("job").isObject() || state.path("request").isObject());
         if (ours && !state.path("state").asText().equals("done")) {
             throw new ExportUnknown(
                     Kind.UNFINISHED, file.toString(), state.path("state").asText());
         }
-        return ours ? Optional.of(request.path("parameters")) : Optional.empty();
+        return ours ? Optional.of(state) : Optional.empty();
     }
 }

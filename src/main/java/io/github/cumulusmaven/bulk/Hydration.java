@@ -1,0 +1,23 @@
+package io.github.cumulusmaven.bulk;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was added to a finished export, because the server does not export it.
+ *
+ * @param files all that were added, by any run
+ * @param medications whether all Medications that are referred to are there
+ */
+public record Hydration(List<AddedFile> files, boolean medications) {
+    public Hydration {
+        files = List.copyOf(files);
+    }
+
+    /** With what one more run has added. */
+    Hydration with(List<AddedFile> more, boolean allMedications) {
+        List<AddedFile> all = new ArrayList<>(files);
+        all.addAll(more);
+        return new Hydration(all, allMedications);
+    }
+}

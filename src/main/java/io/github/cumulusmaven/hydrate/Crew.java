@@ -1,0 +1,94 @@
+package io.github.cumulusmaven.hydrate;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Threads for many small tasks, of which only a few wait at a time: whoever hands them in waits instead. */
+final class Crew implements AutoCloseable {
+    private static final int TASKS_PER_THREAD = 3;
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
+    private final ExecutorService threads;
+    private final int most;
+    private final Semaphore room;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    Crew(int size) {
+        this.threads = Executors.newFixedThreadPool(size, task -> {
+            Thread thread = new Thread(task, "cumulus-hydrate");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.most = size * TASKS_PER_THREAD;
+        this.room = new Semaphore(most);
+    }
+
+    /** What a thread does; a failure ends all. */
+    @FunctionalInterface
+    interface Task {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** Hands a task in, as soon as there is room for it. Throws what an earlier one has thrown. */
+    void submit(Task task) throws IOException, InterruptedException {
+        room.acquire();
+        try {
+            rethrow();
+            threads.execute(() -> run(task));
+        } catch (IOException | RuntimeException refused) {
+            room.release();
+            throw refused;
+        }
+    }
+
+    private void run(Task task) {
+        try {
+            if (failure.get() == null) {
+                task.run();
+            }
+        } catch (IOException | InterruptedException | RuntimeException | Error thrown) {
+            failure.compareAndSet(null, thrown);
+        } finally {
+            room.release();
+        }
+    }
+
+    /** Waits until all is done. */
+    void drain() throws IOException, InterruptedException {
+        room.acquire(most);
+        room.release(most);
+        rethrow();
+    }
+
+    private void rethrow() throws IOException, InterruptedException {
+        Throwable thrown = failure.get();
+        if (thrown instanceof IOException disk) {
+            throw disk;
+        }
+        if (thrown instanceof InterruptedException stopped) {
+            throw stopped;
+        }
+        if (thrown != null) {
+            throw new IllegalStateException(thrown);
+        }
+    }
+
+    /** Whoever closes it owns what the threads write to: they are to be gone first. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                failure.compareAndSet(null, new IOException("a request does not end"));
+            }
+        } catch (InterruptedException again) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

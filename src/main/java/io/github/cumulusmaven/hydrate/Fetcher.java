@@ -1,0 +1,163 @@
+package io.github.cumulusmaven.hydrate;
+
+import io.github.cumulusmaven.http.AdaptiveLimit;
+import io.github.cumulusmaven.http.AdaptiveLimit.Turn;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.GzipBody;
+import io.github.cumulusmaven.http.HttpCall;
+import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.NamedUrl;
+import io.github.cumulusmaven.http.Origin;
+import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.RetryPolicy;
+import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.http.TrustedOrigins;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.ZipException;
+
+/** Asks one FHIR server for single things, as many at a time as it bears, each with some patience. For many threads. */
+public final class Fetcher {
+    private static final RetryPolicy POLICY = new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final Set<Integer> BUSY = Set.of(429, 503);
+
+    /** After so many refusals and failures, with nothing in between that came, no more is asked for. */
+    private static final int MOST_FAILURES_IN_A_ROW = 25;
+
+    private final URI base;
+    private final HttpGateway gateway;
+    private final Authorizer authorizer;
+    private final Retries retries;
+    private final AdaptiveLimit limit;
+    private final int parallel;
+    private final AtomicInteger failuresInARow = new AtomicInteger();
+
+    /**
+     * For one server.
+     *
+     * @param fhirBase without a slash at its end
+     * @param credentials for its origin; no other gets to see them
+     * @param parallel how many requests at a time, at the most
+     */
+    public Fetcher(
+            URI fhirBase,
+            HttpGateway gateway,
+            Authorizer credentials,
+            Sleeper sleeper,
+            Retries.Listener listener,
+            int parallel) {
+        this.base = URI.create(fhirBase + "/");
+        this.gateway = gateway;
+        this.authorizer = TrustedOrigins.of(credentials, fhirBase);
+        this.retries = new Retries(POLICY, sleeper, listener);
+        this.limit = new AdaptiveLimit(parallel);
+        this.parallel = parallel;
+    }
+
+    /**
+     * What came.
+     *
+     * @param bytes uncompressed
+     * @param contentType as the server wrote it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
+    record Body(byte[] bytes, Optional<String> contentType) {}
+
+    int parallel() {
+        return parallel;
+    }
+
+    /** Where the server's resource lies. */
+    URI resource(String type, String id) {
+        return base.resolve(type + "/" + id);
+    }
+
+    /** What a reference leads to, if that is this server's (FL-14); relative ones count from the FHIR base. */
+    URI resolve(String reference) throws NotFetched {
+        URI url = NamedUrl.resolve(base, reference)
+                .orElseThrow(() -> new NotFetched(Problem.NO_LINK, "not the URL of anything"));
+        if (!Origin.of(url).equals(Origin.of(base))) {
+            throw new NotFetched(Problem.ELSEWHERE, "on another server");
+        }
+        return url;
+    }
+
+    /** Whether there is still hope. */
+    boolean hasGivenUp() {
+        return failuresInARow.get() >= MOST_FAILURES_IN_A_ROW;
+    }
+
+    /**
+     * Brings one thing over.
+     *
+     * @param what it is, without its id, for messages
+     * @param most bytes that it may have
+     * @throws NotFetched when it does not come
+     */
+    Body fetch(String what, URI url, String accept, long most) throws NotFetched, InterruptedException {
+        if (hasGivenUp()) {
+            throw new NotFetched(Problem.OUT_OF_REACH, "not asked for any more");
+        }
+        try (Turn turn = limit.take()) {
+            Body body = retries.waiting(duration -> turn.sleep(duration, retries.sleeper()))
+                    .run(what, () -> ask(url, accept, most, turn));
+            turn.succeeded();
+            failuresInARow.set(0);
+            return body;
+        } catch (NotFetched failure) {
+            note(failure);
+            throw failure;
+        } catch (IOException authorization) {
+            NotFetched failure = new NotFetched(Problem.REFUSED, String.valueOf(authorization.getMessage()));
+            note(failure);
+            throw failure;
+        }
+    }
+
+    /** That one thing is missing, or too large, says nothing about the next one. */
+    private void note(NotFetched failure) {
+        boolean general = failure.problem() == Problem.REFUSED || failure.problem() == Problem.OUT_OF_REACH;
+        if (general) {
+            failuresInARow.incrementAndGet();
+        } else {
+            failuresInARow.set(0);
+        }
+    }
+
+    private Body ask(URI url, String accept, long most, Turn turn) throws IOException, InterruptedException {
+        HttpCall call = HttpCall.get(url, accept).with("Accept-Encoding", "gzip");
+        try (HttpReply reply = gateway.send(call, authorizer)) {
+            if (reply.status() == 200) {
+                return new Body(read(reply, most), reply.header("Content-Type"));
+            }
+            HttpRefusal refusal = reply.refusal();
+            if (BUSY.contains(refusal.status())) {
+                turn.refused();
+            }
+            throw NotFetched.of(refusal);
+        } catch (HttpFailure failure) {
+            throw NotFetched.of(failure);
+        }
+    }
+
+    private static byte[] read(HttpReply reply, long most) throws IOException {
+        try (InputStream plain = GzipBody.decode(reply.body())) {
+            byte[] bytes = plain.readNBytes((int) Math.min(Integer.MAX_VALUE - 16, most + 1));
+            if (bytes.length > most) {
+                throw new NotFetched(Problem.TOO_LARGE, "larger than " + most + " bytes");
+            }
+            return bytes;
+        } catch (ZipException | EOFException cut) {
+            throw NotFetched.of(new HttpFailure(HttpFailure.Kind.BROKEN, "GET", reply.url(), cut));
+        }
+    }
+}

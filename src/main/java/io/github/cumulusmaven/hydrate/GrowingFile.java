@@ -1,0 +1,118 @@
+package io.github.cumulusmaven.hydrate;
+
+import io.github.cumulusmaven.bulk.AddedFile;
+import io.github.cumulusmaven.bulk.PrivateFiles;
+import io.github.cumulusmaven.bulk.WholeFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A new file of resources: it grows line by line under a temporary name, which also a killed run leaves behind, and gets its
+ * own name when it is whole. For many threads.
+ */
+final class GrowingFile implements Closeable {
+    private static final String SUFFIX = ".part";
+    private static final int BUFFER = 64 * 1024;
+
+    private final Path path;
+    private final String type;
+    private Optional<FileChannel> channel = Optional.empty();
+
+    private GrowingFile(Path path, String type) {
+        this.path = path;
+        this.type = type;
+    }
+
+    /** One that begins, or goes on, with its first line. */
+    static GrowingFile at(Path path, String type) {
+        return new GrowingFile(path, type);
+    }
+
+    /** Its temporary name. */
+    static Path part(Path path) {
+        return path.resolveSibling(path.getFileName() + SUFFIX);
+    }
+
+    /** Cuts off a line that a killed run has not finished. Whether there is anything. */
+    static boolean repair(Path part) throws IOException {
+        if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
+            Files.deleteIfExists(part);
+            return false;
+        }
+        try (FileChannel file =
+                FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            long whole = afterLastNewline(file);
+            file.truncate(whole);
+            return whole > 0;
+        }
+    }
+
+    private static long afterLastNewline(FileChannel file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        for (long end = file.size(); end > 0; ) {
+            long from = Math.max(0, end - BUFFER);
+            buffer.clear().limit((int) (end - from));
+            int read = 0;
+            while (buffer.hasRemaining() && read >= 0) {
+                read = file.read(buffer, from + buffer.position());
+            }
+            for (int at = buffer.position() - 1; at >= 0; at--) {
+                if (buffer.get(at) == '\n') {
+                    return from + at + 1;
+                }
+            }
+            end = from;
+        }
+        return 0;
+    }
+
+    /** Adds a line; its end is added here. Tells where it begins. */
+    synchronized long append(byte[] line) throws IOException {
+        if (channel.isEmpty()) {
+            channel = Optional.of(PrivateFiles.open(
+                    part(path),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)));
+            channel.get().position(channel.get().size());
+        }
+        FileChannel open = channel.get();
+        long at = open.position();
+        ByteBuffer[] bytes = {ByteBuffer.wrap(line), ByteBuffer.wrap(new byte[] {'\n'})};
+        while (bytes[1].hasRemaining()) {
+            open.write(bytes);
+        }
+        return at;
+    }
+
+    /** Gives it its name, if there is anything in it. */
+    synchronized Optional<AddedFile> finish(Path folder) throws IOException {
+        close();
+        Path part = part(path);
+        if (!Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            file.force(true);
+        }
+        String name = folder.relativize(path).toString().replace('\\', '/');
+        AddedFile added = new AddedFile(name, type, WholeFile.measure(part));
+        Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+        return Optional.of(added);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (channel.isPresent()) {
+            channel.get().close();
+            channel = Optional.empty();
+        }
+    }
+}

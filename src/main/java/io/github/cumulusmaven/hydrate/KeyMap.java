@@ -1,0 +1,91 @@
+package io.github.cumulusmaven.hydrate;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.OptionalLong;
+
+/**
+ * Numbers by texts, of which only 128 bits of a digest are kept: some 50 bytes each, whatever the texts' length. For many
+ * threads.
+ */
+final class KeyMap {
+    private static final int ENTRY = 3;
+
+    /** Marks a slot in use, together with the value, which is never negative. */
+    private static final long USED = Long.MIN_VALUE;
+
+    private final MessageDigest digest;
+    private long[] slots = new long[ENTRY * 1024];
+    private int size;
+
+    KeyMap() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    /** Puts a value that is not negative, in the place of another one if there is one. */
+    synchronized void put(String key, long value) {
+        if (ENTRY * (size + size / 2) >= slots.length) {
+            grow();
+        }
+        ByteBuffer hash = hash(key);
+        put(hash.getLong(), hash.getLong(), value);
+    }
+
+    /** Whether the key is new; then it has the value now. */
+    synchronized boolean putIfAbsent(String key, long value) {
+        if (get(key).isPresent()) {
+            return false;
+        }
+        put(key, value);
+        return true;
+    }
+
+    synchronized OptionalLong get(String key) {
+        ByteBuffer hash = hash(key);
+        int slot = slot(slots, hash.getLong(), hash.getLong());
+        return slots[slot + 2] == 0 ? OptionalLong.empty() : OptionalLong.of(slots[slot + 2] & ~USED);
+    }
+
+    synchronized int size() {
+        return size;
+    }
+
+    private ByteBuffer hash(String key) {
+        return ByteBuffer.wrap(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void put(long high, long low, long value) {
+        int slot = slot(slots, high, low);
+        size += slots[slot + 2] == 0 ? 1 : 0;
+        slots[slot] = high;
+        slots[slot + 1] = low;
+        slots[slot + 2] = value | USED;
+    }
+
+    /** Where the key is, or would be. */
+    private static int slot(long[] slots, long high, long low) {
+        int count = slots.length / ENTRY;
+        int number = (int) Long.remainderUnsigned(high, count);
+        while (slots[ENTRY * number + 2] != 0 && (slots[ENTRY * number] != high || slots[ENTRY * number + 1] != low)) {
+            number = number + 1 == count ? 0 : number + 1;
+        }
+        return ENTRY * number;
+    }
+
+    private void grow() {
+        long[] old = slots;
+        slots = new long[old.length * 2];
+        size = 0;
+        for (int slot = 0; slot < old.length; slot += ENTRY) {
+            if (old[slot + 2] != 0) {
+                put(old[slot], old[slot + 1], old[slot + 2] & ~USED);
+            }
+        }
+    }
+}

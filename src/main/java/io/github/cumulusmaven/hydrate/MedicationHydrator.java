@@ -1,0 +1,236 @@
+package io.github.cumulusmaven.hydrate;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.AddedFile;
+import io.github.cumulusmaven.bulk.InputFile;
+import io.github.cumulusmaven.bulk.InputFolder;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Fetches the Medications that requests, dispenses and administrations refer to and the folder does not hold: each one once,
+ * into a new {@code Medication.NNN.ndjson}.
+ */
+public final class MedicationHydrator implements Hydrator {
+    private static final String TYPE = "Medication";
+    private static final String FHIR_JSON = "application/fhir+json";
+
+    /** A Medication has a few kilobytes. */
+    private static final long LARGEST = 16 * 1024 * 1024;
+
+    /** The id that tables, too, know it by; a version is of no interest. */
+    private static final Pattern REFERENCE =
+            Pattern.compile("(?<url>(.*/)?Medication/(?<id>[A-Za-z0-9.-]{1,64}))(/_history/[^/?]*)?");
+
+    /** In the map of known ids, beside the problems' numbers: it is here, and nobody has referred to it yet. */
+    private static final long HERE = 100;
+
+    /** It is here, or on its way. */
+    private static final long WANTED = 101;
+
+    private final Fetcher fetcher;
+    private final FailureList failures;
+    private final HydrationListener listener;
+
+    public MedicationHydrator(Fetcher fetcher, FailureList failures, HydrationListener listener) {
+        this.fetcher = fetcher;
+        this.failures = failures;
+        this.listener = listener;
+    }
+
+    @Override
+    public Hydrated hydrate(InputFolder input, Path target) throws IOException, InterruptedException {
+        listener.began(HydrationKind.MEDICATIONS);
+        return new Run(input, target).run();
+    }
+
+    /** One folder's Medications. */
+    private final class Run {
+        private final InputFolder input;
+        private final Path target;
+        private final Scoreboard scores = new Scoreboard(HydrationKind.MEDICATIONS, listener);
+        private final SourceLines lines = new SourceLines(scores);
+        private final KeyMap known = new KeyMap();
+
+        Run(InputFolder input, Path target) {
+            this.input = input;
+            this.target = target;
+        }
+
+        Hydrated run() throws IOException, InterruptedException {
+            for (InputFile file : input.files(TYPE)) {
+                lines.each(file, this::noteId);
+            }
+            Path path = newFile();
+            Path part = GrowingFile.part(path);
+            if (GrowingFile.repair(part)) {
+                lines.each(new InputFile(part, String.valueOf(part.getFileName())), this::noteId);
+            }
+            Optional<AddedFile> added;
+            try (GrowingFile file = GrowingFile.at(path, TYPE)) {
+                fetchMissing(file);
+                added = file.finish(target);
+            }
+            added.ifPresent(scores::added);
+            Hydrated result = scores.result(fetcher.hasGivenUp());
+            if (result.errors() > 0) {
+                listFailures();
+            }
+            return result;
+        }
+
+        /** The first name that is free: a later file's number is higher. */
+        private Path newFile() {
+            int number = 0;
+            while (isUsed(name(number)) || isUsed(name(number) + ".gz")) {
+                number++;
+            }
+            return target.resolve(name(number));
+        }
+
+        private String name(int number) {
+            return String.format(Locale.ROOT, "%s.%03d.ndjson", TYPE, number);
+        }
+
+        private boolean isUsed(String name) {
+            return Files.exists(target.resolve(name), LinkOption.NOFOLLOW_LINKS);
+        }
+
+        private void noteId(byte[] line) {
+            MedicationReference.of(line)
+                    .map(MedicationReference::id)
+                    .filter(id -> !id.isEmpty())
+                    .ifPresent(id -> known.put(id, HERE));
+        }
+
+        private void fetchMissing(GrowingFile file) throws IOException, InterruptedException {
+            try (Crew crew = new Crew(fetcher.parallel())) {
+                for (String type : MedicationReference.TYPES) {
+                    for (InputFile source : input.files(type)) {
+                        lines.each(source, line -> fetchMissing(line, file, crew));
+                    }
+                }
+                crew.drain();
+            }
+        }
+
+        private void fetchMissing(byte[] line, GrowingFile file, Crew crew) throws IOException, InterruptedException {
+            Optional<MedicationReference> found = MedicationReference.of(line).filter(MedicationReference::leadsOut);
+            if (found.isPresent()) {
+                want(found.get().reference(), file, crew);
+            }
+        }
+
+        /** Each is counted once, wherever it is referred to. */
+        private void want(String reference, GrowingFile file, Crew crew) throws IOException, InterruptedException {
+            String id = id(reference);
+            OptionalLong before = known.get(id);
+            if (before.isPresent()) {
+                if (before.getAsLong() == HERE) {
+                    known.put(id, WANTED);
+                    scores.present();
+                }
+                return;
+            }
+            try {
+                URI url = url(reference);
+                known.put(id, WANTED);
+                crew.submit(() -> fetch(id, url, file));
+            } catch (NotFetched unreachable) {
+                failed(id, unreachable);
+            }
+        }
+
+        private void failed(String id, NotFetched failure) {
+            known.put(id, failure.problem().number());
+            scores.failed(failure.problem(), String.valueOf(failure.getMessage()));
+        }
+
+        private void fetch(String id, URI url, GrowingFile file) throws IOException, InterruptedException {
+            try {
+                Fetcher.Body body = fetcher.fetch("A Medication", url, FHIR_JSON, LARGEST);
+                file.append(checked(id, body.bytes()));
+                scores.fetched(body.bytes().length);
+            } catch (NotFetched failure) {
+                failed(id, failure);
+            }
+        }
+
+        /** Those that refer to something that did not come. */
+        private void listFailures() throws IOException, InterruptedException {
+            for (String type : MedicationReference.TYPES) {
+                for (InputFile source : input.files(type)) {
+                    lines.each(source, line -> listFailure(type, line));
+                }
+            }
+        }
+
+        private void listFailure(String type, byte[] line) throws IOException {
+            Optional<MedicationReference> found = MedicationReference.of(line).filter(MedicationReference::leadsOut);
+            if (found.isPresent()) {
+                Optional<Problem> problem =
+                        Problem.of(known.get(id(found.get().reference())).orElse(HERE));
+                if (problem.filter(Problem::isError).isPresent()) {
+                    failures.add(
+                            type,
+                            found.get().id(),
+                            found.get().reference(),
+                            problem.get(),
+                            problem.get().words());
+                }
+            }
+        }
+    }
+
+    /** What the table knows it by, or else the reference as it is. */
+    private static String id(String reference) {
+        Matcher matcher = REFERENCE.matcher(reference);
+        return matcher.matches() ? matcher.group("id") : reference;
+    }
+
+    private URI url(String reference) throws NotFetched {
+        Matcher matcher = REFERENCE.matcher(reference);
+        if (!matcher.matches()) {
+            throw new NotFetched(Problem.NO_LINK, "no reference to one Medication");
+        }
+        return fetcher.resolve(matcher.group("url"));
+    }
+
+    /** In one line, every number with its digits. */
+    private static byte[] checked(String id, byte[] body) throws NotFetched {
+        try {
+            JsonNode resource = FhirJson.mapper().readTree(body);
+            String type = resource.path("resourceType").asText();
+            if (!type.equals(TYPE) || !resource.path("id").asText().equals(id)) {
+                throw new NotFetched(Problem.SOMETHING_ELSE, "not the Medication that was asked for");
+            }
+            ByteArrayOutputStream line = new ByteArrayOutputStream(body.length);
+            try (JsonParser from = FhirJson.mapper().createParser(body);
+                    JsonGenerator to = FhirJson.mapper().createGenerator(line)) {
+                while (from.nextToken() != null) {
+                    to.copyCurrentEventExact(from);
+                }
+            }
+            return line.toByteArray();
+        } catch (JsonProcessingException notJson) {
+            throw new NotFetched(Problem.SOMETHING_ELSE, "no JSON");
+        } catch (NotFetched other) {
+            throw other;
+        } catch (IOException inMemory) {
+            throw new IllegalStateException(inMemory);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.cumulusmaven.hydrate;
+
+import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Retries;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Something did not come. Its message names no URL: that holds a patient's resource's id. */
+final class NotFetched extends IOException implements Retries.Passing {
+    private static final long serialVersionUID = 1L;
+    private static final Set<Integer> GONE = Set.of(404, 410);
+
+    private final Problem problem;
+    private final boolean passing;
+    private final transient Optional<Duration> retryAfter;
+
+    NotFetched(Problem problem, String words) {
+        this(problem, words, false, Optional.empty());
+    }
+
+    private NotFetched(Problem problem, String words, boolean passing, Optional<Duration> retryAfter) {
+        super(words);
+        this.problem = problem;
+        this.passing = passing;
+        this.retryAfter = retryAfter;
+    }
+
+    static NotFetched of(HttpRefusal refusal) {
+        int status = refusal.status();
+        String words = refusal.outcome()
+                .map(OperationOutcome::summary)
+                .filter(said -> !said.isEmpty())
+                .map(said -> " (" + said + ")")
+                .orElse("");
+        Problem problem = GONE.contains(status)
+                ? Problem.NOT_FOUND
+                : status < 500 && !refusal.isPassing() ? Problem.REFUSED : Problem.OUT_OF_REACH;
+        return new NotFetched(problem, "HTTP " + status + words, refusal.isPassing(), refusal.retryAfter());
+    }
+
+    static NotFetched of(HttpFailure failure) {
+        String words = failure.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return new NotFetched(Problem.OUT_OF_REACH, words, failure.isPassing(), failure.retryAfter());
+    }
+
+    Problem problem() {
+        return problem;
+    }
+
+    @Override
+    public boolean isPassing() {
+        return passing;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+        return retryAfter;
+    }
+}

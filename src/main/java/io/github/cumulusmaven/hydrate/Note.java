@@ -1,0 +1,99 @@
+package io.github.cumulusmaven.hydrate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The body of a note.
+ *
+ * @param data its bytes
+ * @param contentType its media type, with the charset
+ */
+@SuppressWarnings("ArrayRecordComponent") // two of them are never compared
+record Note(byte[] data, String contentType) {
+    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([A-Za-z0-9._:-]+)\"?");
+    private static final String FHIR = "application/fhir+json";
+    private static final String JSON = "application/json";
+
+    /**
+     * What a server sent for an attachment: the note itself, or a Binary with it.
+     *
+     * @param wanted the attachment's content type
+     * @throws NotFetched when it is anything else
+     */
+    static Note of(Fetcher.Body body, String wanted) throws NotFetched {
+        String sent = body.contentType().orElse("");
+        String type = NoteSettings.mediaType(sent);
+        boolean looksLikeJson = body.bytes().length > 0 && body.bytes()[0] == '{';
+        if (type.equals(FHIR) || type.equals(JSON) || (type.isEmpty() && looksLikeJson)) {
+            return ofResource(body.bytes(), wanted);
+        }
+        if (!type.isEmpty() && !type.equals(NoteSettings.mediaType(wanted))) {
+            throw new NotFetched(Problem.SOMETHING_ELSE, "another content type than " + NoteSettings.mediaType(wanted));
+        }
+        return of(body.bytes(), sent, wanted);
+    }
+
+    private static Note ofResource(byte[] json, String wanted) throws NotFetched {
+        ObjectNode resource = FhirJson.parseObject(new String(json, StandardCharsets.UTF_8))
+                .orElseThrow(() -> new NotFetched(Problem.SOMETHING_ELSE, "JSON that is no resource"));
+        String resourceType = resource.path("resourceType").asText();
+        if (!resourceType.equals("Binary")) {
+            String named = resourceType.equals("OperationOutcome") ? "an OperationOutcome" : "another resource";
+            throw new NotFetched(Problem.SOMETHING_ELSE, named + " in its place");
+        }
+        String sent = FhirJson.text(resource, "contentType").orElse("");
+        if (!sent.isEmpty() && !NoteSettings.mediaType(sent).equals(NoteSettings.mediaType(wanted))) {
+            throw new NotFetched(Problem.SOMETHING_ELSE, "another content type than " + NoteSettings.mediaType(wanted));
+        }
+        try {
+            byte[] data = Base64.getDecoder()
+                    .decode(FhirJson.text(resource, "data").orElse("").replaceAll("\\s+", ""));
+            return of(data, sent, wanted);
+        } catch (IllegalArgumentException notBase64) {
+            throw new NotFetched(Problem.SOMETHING_ELSE, "a Binary whose data are not base64");
+        }
+    }
+
+    private static Note of(byte[] data, String sent, String wanted) throws NotFetched {
+        if (data.length == 0) {
+            throw new NotFetched(Problem.SOMETHING_ELSE, "nothing, as if it were a note");
+        }
+        String charset = charset(sent).or(() -> charset(wanted)).orElseGet(() -> isUtf8(data) ? "utf-8" : "iso-8859-1");
+        return new Note(data, NoteSettings.mediaType(wanted) + "; charset=" + charset);
+    }
+
+    private static Optional<String> charset(String contentType) {
+        Matcher matcher = CHARSET.matcher(contentType);
+        return matcher.find() ? Optional.of(matcher.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
+    }
+
+    private static boolean isUtf8(byte[] data) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data));
+            return true;
+        } catch (CharacterCodingException other) {
+            return false;
+        }
+    }
+
+    /** As an attachment tells it: SHA-1, in base64 (FHIR R4, Attachment.hash). */
+    String hash() {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-1").digest(data));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-1", impossible);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.cumulusmaven.hydrate;
+
+import io.github.cumulusmaven.bulk.NdjsonReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Where notes lie that have come already, by their URLs: of this run and of earlier ones, so that none is fetched twice. It
+ * remembers places, not notes. For many threads.
+ */
+final class NoteIndex {
+    private static final int OFFSET_BITS = 44;
+
+    private final KeyMap places = new KeyMap();
+    private final KeyMap failures = new KeyMap();
+    private final List<Path> files = new ArrayList<>();
+
+    /** Told of each resource of a file. */
+    @FunctionalInterface
+    interface OnResource {
+        void read(NotedResource resource);
+    }
+
+    /** Takes a file in. False when something in it is not one of our lines: a machine has lost power while it was written. */
+    boolean read(Path file, OnResource onResource) throws IOException {
+        int number = add(file);
+        try (NdjsonReader lines = NdjsonReader.open(file)) {
+            while (lines.next()) {
+                Optional<NotedResource> resource = NotedResource.of(lines.line());
+                if (resource.isEmpty()) {
+                    return false;
+                }
+                note(number, lines.offset(), resource.get());
+                onResource.read(resource.get());
+            }
+        }
+        return true;
+    }
+
+    /** A file that is going to be written. */
+    synchronized int add(Path file) {
+        files.add(file);
+        return files.size() - 1;
+    }
+
+    /** A file has another name now. */
+    synchronized void renamed(int number, Path file) {
+        files.set(number, file);
+    }
+
+    private synchronized Path file(int number) {
+        return files.get(number);
+    }
+
+    /** The notes of a line. */
+    void note(int file, long offset, NotedResource resource) {
+        for (Attachment attachment : resource.attachments()) {
+            if (attachment.inline() && !attachment.url().isEmpty()) {
+                places.putIfAbsent(attachment.url(), ((long) file << OFFSET_BITS) | offset);
+            }
+        }
+    }
+
+    /** It does not come, and will not if it is asked for once more in this run. */
+    void failed(String url, Problem problem) {
+        failures.put(url, problem.number());
+    }
+
+    /** Why it did not come before. */
+    Optional<Problem> failure(String url) {
+        OptionalLong problem = failures.get(url);
+        return problem.isPresent() ? Problem.of(problem.getAsLong()) : Optional.empty();
+    }
+
+    /** The note behind a URL, if it has come. */
+    Optional<Note> find(String url) throws IOException {
+        OptionalLong place = places.get(url);
+        if (place.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = file((int) (place.getAsLong() >>> OFFSET_BITS));
+        long offset = place.getAsLong() & ((1L << OFFSET_BITS) - 1);
+        Optional<NotedResource> resource = NotedResource.of(line(file, offset));
+        if (resource.isPresent()) {
+            for (Attachment attachment : resource.get().attachments()) {
+                if (attachment.inline() && attachment.url().equals(url)) {
+                    return Optional.of(resource.get().note(attachment));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static byte[] line(Path file, long offset) throws IOException {
+        try (FileChannel channel = FileChannel.open(file).position(offset);
+                InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 64 * 1024)) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+                line.write(next);
+            }
+            return line.toByteArray();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.cumulusmaven.hydrate;
+
+import io.github.cumulusmaven.bulk.AddedFile;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Counts what becomes of each thing, for many threads, and tells of the first failure of a kind. */
+final class Scoreboard {
+    private final HydrationKind kind;
+    private final HydrationListener listener;
+    private final Map<Problem, Long> problems = new EnumMap<>(Problem.class);
+    private final List<AddedFile> files = new ArrayList<>();
+    private Optional<String> lastFailure = Optional.empty();
+    private long fetched;
+    private long present;
+
+    Scoreboard(HydrationKind kind, HydrationListener listener) {
+        this.kind = kind;
+        this.listener = listener;
+    }
+
+    synchronized void present() {
+        present++;
+    }
+
+    synchronized void fetched(long bytes) {
+        fetched++;
+        listener.fetched(kind, bytes);
+    }
+
+    /** Ids and URLs are none of the words. */
+    synchronized void failed(Problem problem, String words) {
+        problems.merge(problem, 1L, Long::sum);
+        if (problem.isError()) {
+            lastFailure = Optional.of(words);
+        }
+        listener.failed(kind, problem, words);
+    }
+
+    synchronized void added(AddedFile file) {
+        files.add(file);
+    }
+
+    synchronized Hydrated result(boolean gaveUp) {
+        return new Hydrated(kind, fetched, present, problems, files, gaveUp ? lastFailure : Optional.empty());
+    }
+}

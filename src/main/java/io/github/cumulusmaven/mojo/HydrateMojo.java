@@ -1,0 +1,213 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportRequest;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportTarget;
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.hydrate.FetchErrors;
+import io.github.cumulusmaven.hydrate.Hydrated;
+import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.progress.Progress;
+import java.io.File;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds to a finished export what servers do not export in bulk: Medications that are referred to, and the bodies of clinical
+ * notes. New files lie beside the old ones, which do not change. A second run fetches only what is still missing, also after
+ * a run that was killed.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "hydrate", threadSafe = true, requiresProject = false)
+public class HydrateMojo extends AbstractServerMojo {
+    /**
+     * What is fetched: {@code medications} (those that MedicationRequests, MedicationDispenses and MedicationAdministrations
+     * refer to, into {@code Medication.NNN.ndjson}) and {@code notes} (attachments of DocumentReferences and
+     * DiagnosticReports that have a URL and no data; the resources with their notes inline go into
+     * {@code X.notes.NNN.ndjson} beside {@code X.ndjson}).
+     *
+     * <pre>{@code
+     * <hydrate>
+     *   <kind>medications</kind>
+     * </hydrate>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.hydrate", defaultValue = "medications,notes")
+    List<String> hydrate = HydrationKind.words();
+
+    /**
+     * The media types of notes that are fetched.
+     *
+     * <pre>{@code
+     * <noteTypes>
+     *   <noteType>text/plain</noteType>
+     * </noteTypes>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.noteTypes", defaultValue = "text/plain,text/html,application/xhtml+xml")
+    List<String> noteTypes = List.of();
+
+    /**
+     * How many bytes a note may have; larger ones are left out, and counted. Each request needs some five times as much
+     * memory for the largest of its notes.
+     *
+     * <pre>{@code
+     * <maxNoteSize>2000000</maxNoteSize>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.maxNoteSize", defaultValue = "10000000")
+    long maxNoteSize;
+
+    /**
+     * How many requests there are at the same time, from 1 to 64; fewer, while the server says that it is too busy.
+     *
+     * <pre>{@code
+     * <parallelDownloads>3</parallelDownloads>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.parallelDownloads", defaultValue = "5")
+    int parallelDownloads;
+
+    /**
+     * The FHIR server, where it is not the one of the folder's export: for folders of other tools, or a server that has
+     * moved. References to other servers than this one are not followed.
+     *
+     * <pre>{@code
+     * <fhirUrl>https://ehr.example/fhir/R4</fhirUrl>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.fhirUrl")
+    @Nullable
+    String fhirUrl;
+
+    /**
+     * A folder for lists of the resources that refer to something which could not be fetched, by their ids:
+     * {@code documentreference/fetch-error.ndjson} and so on. Each run replaces the lists of the one before.
+     *
+     * <pre>{@code
+     * <errorsTo>/secure/cumulus-errors</errorsTo>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.errorsTo")
+    @Nullable
+    File errorsTo;
+
+    /**
+     * What fraction of the things may be impossible to fetch before the build fails; all the others are fetched all the
+     * same.
+     *
+     * <pre>{@code
+     * <maxErrorRate>0.01</maxErrorRate>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.maxErrorRate", defaultValue = "0")
+    double maxErrorRate;
+
+    private boolean atWork;
+
+    @Inject
+    HydrateMojo(SettingsDecrypter decrypter) {
+        super(decrypter);
+    }
+
+    @Override
+    boolean serverEndsWithGoal() {
+        return isSandbox(text(fhirUrl));
+    }
+
+    @Override
+    void work() throws Exception {
+        HydrationRun run = HydrationSettings.run(
+                hydrate, noteTypes, maxNoteSize, parallelDownloads, getLog(), userAgent(), clock(), sleeper);
+        if (run.kinds().isEmpty()) {
+            getLog().info("Nothing to do: hydrate is none.");
+            return;
+        }
+        HydrationSettings.requireRate(maxErrorRate);
+        Path path = directory();
+        if (!Files.isDirectory(path)) {
+            throw new InvalidSetting("exportDirectory", path.toString(), "must be the folder of an export");
+        }
+        try (ExportFolder folder = ExportFolder.forHydration(path)) {
+            Optional<ExportRequest> export = finished(folder);
+            String server =
+                    text(fhirUrl).isEmpty() ? export.map(ExportRequest::fhirUrl).orElse("") : text(fhirUrl);
+            if (server.isEmpty()) {
+                throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");
+            }
+            if (session().isOffline() && !isSandbox(server)) {
+                throw new InvalidSetting("fhirUrl", server, "cannot be asked: Maven is offline");
+            }
+            Map<String, String> named = export.map(this::namedClient).orElseGet(this::namedClient);
+            withServer(
+                    server,
+                    named,
+                    (url, client) ->
+                            hydrate(run, folder, ExportTarget.parse(url).base(), client));
+        }
+    }
+
+    private static Optional<ExportRequest> finished(ExportFolder folder) throws Exception {
+        Optional<ExportState> state = folder.readState();
+        if (state.isPresent() && !(state.get() instanceof ExportState.Done)) {
+            throw new InvalidSetting(
+                    "exportDirectory",
+                    folder.path().toString(),
+                    "holds an export that is not finished; go on with the resume goal first");
+        }
+        return state.map(ExportState::request);
+    }
+
+    private void hydrate(HydrationRun run, ExportFolder folder, URI base, Optional<ServerAccess.Client> client)
+            throws Exception {
+        atWork = true;
+        OrderlyEnd end = OrderlyEnd.begin(() -> getLog().warn("Stopping. " + afterFailure()));
+        List<Hydrated> results;
+        try (Progress shown = shownProgress();
+                FetchErrors failures =
+                        new FetchErrors(Optional.ofNullable(errorsTo).map(File::toPath))) {
+            failures.forget();
+            results = run.run(folder.path(), base, client, failures, shown);
+            run.record(folder, results);
+        } finally {
+            end.close();
+        }
+        atWork = false;
+        getLog().info("In " + folder.path());
+        long wanted = results.stream().mapToLong(Hydrated::wanted).sum();
+        long errors = results.stream().mapToLong(Hydrated::errors).sum();
+        if (errors > maxErrorRate * wanted) {
+            throw new HydrationIncomplete(results);
+        }
+    }
+
+    @Override
+    String afterFailure() {
+        return atWork ? "What came is kept; the same command goes on." : "";
+    }
+}

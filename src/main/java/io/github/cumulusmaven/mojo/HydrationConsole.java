@@ -1,0 +1,122 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.AddedFile;
+import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.hydrate.Hydrated;
+import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.hydrate.HydrationListener;
+import io.github.cumulusmaven.hydrate.Problem;
+import io.github.cumulusmaven.progress.Amounts;
+import io.github.cumulusmaven.progress.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.apache.maven.plugin.logging.Log;
+
+/** What a user sees while single things are fetched: the first failure of a kind, then only numbers. */
+final class HydrationConsole implements HydrationListener, Retries.Listener {
+    /** A server in trouble is in the same trouble with each of thousands of requests. */
+    private static final int MOST_RETRIES_SHOWN = 10;
+
+    private final Log log;
+    private final Progress progress;
+    private final InstantSource clock;
+    private final Set<Problem> told = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger retries = new AtomicInteger();
+
+    HydrationConsole(Log log, Progress progress, InstantSource clock) {
+        this.log = log;
+        this.progress = progress;
+        this.clock = clock;
+    }
+
+    private void info(String line) {
+        progress.message(() -> log.info(Consoles.printable(line)));
+    }
+
+    private void warn(String line) {
+        progress.message(() -> log.warn(Consoles.printable(line)));
+    }
+
+    private final AtomicLong fetched = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+
+    @Override
+    public void began(HydrationKind kind) {
+        told.clear();
+        fetched.set(0);
+        failed.set(0);
+        Instant began = clock.instant();
+        progress.show(() -> {
+            long seconds = Math.max(1, Duration.between(began, clock.instant()).toSeconds());
+            return name(kind) + ": " + Amounts.count(fetched.get()) + " fetched"
+                    + (failed.get() == 0 ? "" : ", " + Amounts.count(failed.get()) + " failed") + ", "
+                    + Amounts.count((fetched.get() + failed.get()) / seconds) + "/s";
+        });
+    }
+
+    private static String name(HydrationKind kind) {
+        String word = kind.word();
+        return Character.toUpperCase(word.charAt(0)) + word.substring(1);
+    }
+
+    @Override
+    public void fetched(HydrationKind kind, long bytes) {
+        fetched.incrementAndGet();
+    }
+
+    @Override
+    public void failed(HydrationKind kind, Problem problem, String words) {
+        if (problem.isError()) {
+            failed.incrementAndGet();
+            if (told.add(problem)) {
+                warn(name(kind) + ": not fetched, as " + problem.words() + " (" + words
+                        + "). More of the kind are only counted.");
+            }
+        }
+    }
+
+    @Override
+    public void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
+        int number = retries.incrementAndGet();
+        if (number <= MOST_RETRIES_SHOWN) {
+            warn(what + ", attempt " + attempt + " of " + attempts + ": " + reason + "; again in "
+                    + Amounts.duration(wait)
+                    + (number == MOST_RETRIES_SHOWN ? ". Further repetitions are not told of." : ""));
+        }
+    }
+
+    /** The numbers at the end. */
+    void summary(Hydrated result) {
+        progress.show(() -> "");
+        summary(result, this::info, this::warn);
+    }
+
+    /** A line of a log. */
+    @FunctionalInterface
+    interface Line {
+        void write(String text);
+    }
+
+    static void summary(Hydrated result, Line info, Line warn) {
+        String name = name(result.kind());
+        info.write(name + ": " + Amounts.count(result.wanted()) + " referred to, " + Amounts.count(result.present())
+                + " here already, " + Amounts.count(result.fetched()) + " fetched"
+                + (result.files().isEmpty() ? "" : " into " + files(result)));
+        result.problems().forEach((problem, count) -> (problem.isError() ? warn : info)
+                .write(name + ": " + Amounts.count(count) + " not fetched; each because " + problem.words()));
+        result.gaveUp()
+                .ifPresent(reason -> warn.write(name + ": gave up, as nothing came any more (last: " + reason + ")"));
+    }
+
+    private static String files(Hydrated result) {
+        return result.files().size() > 3
+                ? Amounts.count(result.files().size()) + " files"
+                : result.files().stream().map(AddedFile::path).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,147 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.AddedFile;
+import io.github.cumulusmaven.bulk.ExportFailure;
+import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.InputFile;
+import io.github.cumulusmaven.bulk.InputFolder;
+import io.github.cumulusmaven.bulk.TemporaryFolder;
+import io.github.cumulusmaven.etl.Supplement;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.hydrate.FailureList;
+import io.github.cumulusmaven.hydrate.Fetcher;
+import io.github.cumulusmaven.hydrate.Hydrated;
+import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.hydrate.Hydrator;
+import io.github.cumulusmaven.hydrate.MedicationHydrator;
+import io.github.cumulusmaven.hydrate.NoteHydrator;
+import io.github.cumulusmaven.hydrate.NoteSettings;
+import io.github.cumulusmaven.progress.Progress;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.maven.plugin.logging.Log;
+
+/**
+ * Fetches what an export leaves out, with what that takes from the build around it.
+ *
+ * @param kinds what is fetched
+ * @param notes which notes
+ * @param parallel requests at a time
+ * @param log of the build
+ * @param userAgent what servers see
+ * @param clock of the JVM
+ * @param sleeper waits
+ */
+record HydrationRun(
+        Set<HydrationKind> kinds,
+        NoteSettings notes,
+        int parallel,
+        Log log,
+        String userAgent,
+        InstantSource clock,
+        Sleeper sleeper) {
+    /** All of it, into the folder itself. */
+    List<Hydrated> run(
+            Path folder, URI base, Optional<ServerAccess.Client> client, FailureList failures, Progress progress)
+            throws IOException, InterruptedException {
+        HydrationConsole console = new HydrationConsole(log, progress, clock);
+        List<Hydrated> results = new ArrayList<>();
+        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
+            Fetcher fetcher = fetcher(gateway, base, client, console, progress);
+            for (HydrationKind kind : kinds) {
+                Hydrator hydrator = kind == HydrationKind.NOTES
+                        ? new NoteHydrator(fetcher, notes, failures, console)
+                        : new MedicationHydrator(fetcher, failures, console);
+                Hydrated result = hydrator.hydrate(InputFolder.scan(folder), folder.toRealPath());
+                console.summary(result);
+                results.add(result);
+            }
+        }
+        return results;
+    }
+
+    private Fetcher fetcher(
+            HttpGateway gateway,
+            URI base,
+            Optional<ServerAccess.Client> client,
+            HydrationConsole console,
+            Progress progress) {
+        ServerAccess access = new ServerAccess(gateway, sleeper, clock, new ExportConsole(log, progress, clock, ""));
+        List<String> types = kinds.stream().map(HydrationKind::scopeType).toList();
+        DeferredAuthorizer credentials = new DeferredAuthorizer(() -> access.authorizer(base, types, client));
+        return new Fetcher(base, gateway, credentials, sleeper, console, parallel);
+    }
+
+    /** The Medications that a run of the ETL lacks, into the folder of the export that it has made for itself. */
+    Supplement medications(Path export, URI base, Optional<ServerAccess.Client> client, Progress progress) {
+        return (input, failures) -> {
+            Hydrated result = medications(input, export.toRealPath(), base, client, failures, progress);
+            try (ExportFolder folder = ExportFolder.forHydration(export)) {
+                record(folder, List.of(result));
+            } catch (ExportFailure failure) {
+                throw new IOException(failure.getMessage(), failure);
+            }
+            return supplied(result, export);
+        };
+    }
+
+    /** The same into a temporary folder. */
+    Supplement medications(TemporaryFolder target, URI base, Optional<ServerAccess.Client> client, Progress progress) {
+        return (input, failures) -> {
+            target.create();
+            Hydrated result = medications(input, target.path().toRealPath(), base, client, failures, progress);
+            return supplied(result, target.path());
+        };
+    }
+
+    private static Supplement.Supplied supplied(Hydrated result, Path folder) {
+        return new Supplement.Supplied(
+                result,
+                result.files().stream()
+                        .map(file -> new InputFile(folder.resolve(file.path()), file.path()))
+                        .toList());
+    }
+
+    private Hydrated medications(
+            InputFolder input,
+            Path target,
+            URI base,
+            Optional<ServerAccess.Client> client,
+            FailureList failures,
+            Progress progress)
+            throws IOException, InterruptedException {
+        HydrationConsole console = new HydrationConsole(log, progress, clock);
+        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
+            Fetcher fetcher = fetcher(gateway, base, client, console, progress);
+            return new MedicationHydrator(fetcher, failures, console).hydrate(input, target);
+        } finally {
+            progress.show(() -> "");
+        }
+    }
+
+    /** Notes in a folder what was added to it. */
+    void record(ExportFolder folder, List<Hydrated> results) throws ExportFailure, IOException {
+        List<AddedFile> files =
+                results.stream().flatMap(result -> result.files().stream()).toList();
+        boolean allMedications =
+                results.stream().anyMatch(result -> result.kind() == HydrationKind.MEDICATIONS && result.errors() == 0);
+        Map<String, Long> counts = new TreeMap<>();
+        for (Hydrated result : results) {
+            String kind = result.kind().word();
+            counts.put(kind + "Fetched", result.fetched());
+            counts.put(kind + "Present", result.present());
+            counts.put(kind + "Failed", result.errors());
+        }
+        folder.hydrated(files, allMedications, counts, clock, ZoneId.systemDefault());
+    }
+}

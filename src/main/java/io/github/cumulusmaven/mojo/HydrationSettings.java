@@ -1,0 +1,85 @@
+package io.github.cumulusmaven.mojo;
+
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.hydrate.NoteSettings;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.maven.plugin.logging.Log;
+
+/** What the parameters say of what is to be fetched. */
+final class HydrationSettings {
+    static final String NONE = "none";
+
+    private static final int MOST_PARALLEL = 64;
+
+    /** More would not fit into an array. */
+    private static final long LARGEST_NOTE = 1_000_000_000;
+
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z0-9.+-]+/[a-z0-9.+-]+");
+
+    private HydrationSettings() {}
+
+    static HydrationRun run(
+            List<String> kinds,
+            List<String> noteTypes,
+            long maxNoteSize,
+            int parallel,
+            Log log,
+            String userAgent,
+            InstantSource clock,
+            Sleeper sleeper)
+            throws InvalidSetting {
+        if (parallel < 1 || parallel > MOST_PARALLEL) {
+            throw new InvalidSetting(
+                    "parallelDownloads", String.valueOf(parallel), "must be from 1 to " + MOST_PARALLEL);
+        }
+        return new HydrationRun(kinds(kinds), notes(noteTypes, maxNoteSize), parallel, log, userAgent, clock, sleeper);
+    }
+
+    /** For tables. */
+    static HydrationRun ofMedications(int parallel, Log log, String userAgent, InstantSource clock, Sleeper sleeper)
+            throws InvalidSetting {
+        return run(List.of(HydrationKind.MEDICATIONS.word()), List.of(), 1, parallel, log, userAgent, clock, sleeper);
+    }
+
+    static Set<HydrationKind> kinds(List<String> words) throws InvalidSetting {
+        Set<HydrationKind> kinds = EnumSet.noneOf(HydrationKind.class);
+        if (words.size() == 1 && words.get(0).trim().equalsIgnoreCase(NONE)) {
+            return kinds;
+        }
+        for (String word : words) {
+            kinds.add(HydrationKind.named(word)
+                    .orElseThrow(() -> new InvalidSetting(
+                            "hydrate",
+                            word,
+                            "must be one or more of " + String.join(", ", HydrationKind.words()) + ", or " + NONE)));
+        }
+        return kinds;
+    }
+
+    private static NoteSettings notes(List<String> types, long most) throws InvalidSetting {
+        if (most < 1 || most > LARGEST_NOTE) {
+            throw new InvalidSetting("maxNoteSize", String.valueOf(most), "must be from 1 to " + LARGEST_NOTE);
+        }
+        for (String type : types) {
+            if (!MEDIA_TYPE.matcher(type.trim().toLowerCase(Locale.ROOT)).matches()) {
+                throw new InvalidSetting("noteTypes", type, "must be media types, for example text/plain");
+            }
+        }
+        return new NoteSettings(
+                types.stream().map(type -> type.trim().toLowerCase(Locale.ROOT)).collect(Collectors.toSet()), most);
+    }
+
+    static void requireRate(double maxErrorRate) throws InvalidSetting {
+        if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
+            throw new InvalidSetting("maxErrorRate", String.valueOf(maxErrorRate), "must be from 0 to 1");
+        }
+    }
+}
