@@ -54,7 +54,7 @@ class EtlConsoleTest {
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions, CanaryReport canary) {
         ScrubReport scrubbed = new ScrubReport(Map.of(), Map.of(), Map.of(), extensions);
-        return new EtlSummary(tables, 0, 0, Duration.ofSeconds(3725), scrubbed, canary);
+        return new EtlSummary(tables, 0, 0, Duration.ofSeconds(3725), scrubbed, canary, Optional.empty());
     }
 
     private static TableSummary patients() {
