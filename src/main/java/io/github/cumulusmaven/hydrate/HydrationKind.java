@@ -23,6 +23,11 @@ public enum HydrationKind {
         return this == NOTES ? NotedResource.TYPES : MedicationReference.TYPES;
     }
 
+    /** The types of the resources in the files that are added. */
+    public List<String> addedTypes() {
+        return this == NOTES ? NotedResource.TYPES : List.of(scopeType);
+    }
+
     /** The resource type that a token must allow to read. */
     public String scopeType() {
         return scopeType;

@@ -179,14 +179,14 @@ public final class NoteHydrator implements Hydrator {
 
         void hydrate() throws IOException, InterruptedException {
             for (Path notes : earlier) {
-                run.index.read(notes, this::noteWritten);
+                run.index.read(run.index.add(notes), this::noteWritten);
             }
             Path path = newFile();
             Path part = GrowingFile.part(path);
-            if (GrowingFile.repair(part) && !run.index.read(part, this::noteWritten)) {
+            int number = run.index.add(part);
+            if (GrowingFile.repair(part) && !run.index.read(number, this::noteWritten)) {
                 Files.delete(part);
             }
-            int number = run.index.add(part);
             try (GrowingFile file = GrowingFile.at(path, type);
                     Crew crew = new Crew(fetcher.parallel())) {
                 run.lines.each(source, line -> submit(line, number, file, crew));

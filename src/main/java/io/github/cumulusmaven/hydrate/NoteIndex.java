@@ -30,10 +30,9 @@ final class NoteIndex {
         void read(NotedResource resource);
     }
 
-    /** Takes a file in. False when something in it is not one of our lines: a machine has lost power while it was written. */
-    boolean read(Path file, OnResource onResource) throws IOException {
-        int number = add(file);
-        try (NdjsonReader lines = NdjsonReader.open(file)) {
+    /** Takes in what a file holds already, by its number. False when something in it is not one of our lines: a machine has lost power while it was written. */
+    boolean read(int number, OnResource onResource) throws IOException {
+        try (NdjsonReader lines = NdjsonReader.open(file(number))) {
             while (lines.next()) {
                 Optional<NotedResource> resource = NotedResource.of(lines.line());
                 if (resource.isEmpty()) {
@@ -46,7 +45,7 @@ final class NoteIndex {
         return true;
     }
 
-    /** A file that is going to be written. */
+    /** A file of notes, also one that is going to be written. */
     synchronized int add(Path file) {
         files.add(file);
         return files.size() - 1;

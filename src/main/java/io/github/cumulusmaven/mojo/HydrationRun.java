@@ -3,9 +3,11 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.AddedFile;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.TemporaryFolder;
+import io.github.cumulusmaven.bulk.WholeFile;
 import io.github.cumulusmaven.etl.Supplement;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,10 +132,12 @@ record HydrationRun(
         }
     }
 
-    /** Notes in a folder what was added to it. */
+    /** Notes in the folder of an export what was added to it; in other folders, nothing. */
     void record(ExportFolder folder, List<Hydrated> results) throws ExportFailure, IOException {
-        List<AddedFile> files =
-                results.stream().flatMap(result -> result.files().stream()).toList();
+        if (!(folder.readState().orElse(null) instanceof ExportState.Done done)) {
+            return;
+        }
+        List<AddedFile> files = added(done, folder, results);
         boolean allMedications =
                 results.stream().anyMatch(result -> result.kind() == HydrationKind.MEDICATIONS && result.errors() == 0);
         Map<String, Long> counts = new TreeMap<>();
@@ -143,5 +148,33 @@ record HydrationRun(
             counts.put(kind + "Failed", result.errors());
         }
         folder.hydrated(files, allMedications, counts, clock, ZoneId.systemDefault());
+    }
+
+    /** New ones, and those that a run has made which was killed before it could note them. */
+    private static List<AddedFile> added(ExportState.Done done, ExportFolder folder, List<Hydrated> results)
+            throws IOException {
+        List<AddedFile> added = new ArrayList<>();
+        results.forEach(result -> added.addAll(result.files()));
+        Set<String> noted = noted(done);
+        added.forEach(file -> noted.add(file.path()));
+        InputFolder input = InputFolder.scan(folder.path());
+        for (HydrationKind kind : HydrationKind.values()) {
+            for (String type : kind.addedTypes()) {
+                for (InputFile file : input.files(type)) {
+                    if (noted.add(file.name())) {
+                        added.add(new AddedFile(file.name(), type, WholeFile.measure(file.path())));
+                    }
+                }
+            }
+        }
+        return added;
+    }
+
+    private static Set<String> noted(ExportState.Done done) {
+        Set<String> noted = new HashSet<>();
+        done.files().forEach(file -> noted.add(file.path()));
+        Optional.ofNullable(done.hydration())
+                .ifPresent(before -> before.files().forEach(file -> noted.add(file.path())));
+        return noted;
     }
 }
