@@ -41,7 +41,11 @@ final class SlowServer implements Closeable {
     private static final Duration CHUNK = Duration.ofMillis(14);
     private static final int CHUNK_BYTES = 32 * 1024;
 
+    /** That of a single resource. */
+    private static final Duration READ = Duration.ofMillis(25);
+
     private final List<SourceFile> files;
+    private final Map<String, Thing> things;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Asked> log = new ArrayList<>();
@@ -76,6 +80,10 @@ final class SlowServer implements Closeable {
             return method.equals(otherMethod) && what.equals(otherWhat);
         }
 
+        String what() {
+            return what;
+        }
+
         long from() {
             return from;
         }
@@ -90,14 +98,23 @@ final class SlowServer implements Closeable {
         }
     }
 
-    private SlowServer(List<SourceFile> files, HttpServer server) {
+    /** What the server gives to who asks for it alone. */
+    record Thing(String contentType, byte[] body) {}
+
+    private SlowServer(List<SourceFile> files, Map<String, Thing> things, HttpServer server) {
         this.files = files;
+        this.things = things;
         this.server = server;
     }
 
     static SlowServer start(List<SourceFile> files) throws IOException {
+        return start(files, Map.of());
+    }
+
+    /** One that also has single things, by their URLs below the FHIR base. */
+    static SlowServer start(List<SourceFile> files, Map<String, Thing> things) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        SlowServer server = new SlowServer(files, http);
+        SlowServer server = new SlowServer(files, things, http);
         http.setExecutor(server.threads);
         http.createContext("/", server::answer);
         http.start();
@@ -172,6 +189,9 @@ final class SlowServer implements Closeable {
                 job(exchange, export);
             } else if (path[1].equals("files")) {
                 file(exchange, asked, what);
+            } else if (things.containsKey(what)) {
+                Sleeper.REAL.sleep(READ);
+                send(exchange, things.get(what));
             } else {
                 send(exchange, 200, "{\"resourceType\":\"CapabilityStatement\",\"fhirVersion\":\"4.0.1\"}");
             }
@@ -272,6 +292,12 @@ final class SlowServer implements Closeable {
                 Sleeper.REAL.sleep(CHUNK);
             }
         }
+    }
+
+    private static void send(HttpExchange exchange, Thing thing) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", thing.contentType());
+        exchange.sendResponseHeaders(200, thing.body().length);
+        exchange.getResponseBody().write(thing.body());
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {
