@@ -64,7 +64,7 @@ public final class Benchmark {
         return List.of(ours, new BareClientRun(server), new Curl(server));
     }
 
-    private static String property(String name) {
+    static String property(String name) {
         String value = System.getProperty(name);
         if (value == null || value.isBlank()) {
             throw new IllegalArgumentException(name + " is not set: start this with mvn -Pbench verify");
@@ -99,7 +99,7 @@ public final class Benchmark {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

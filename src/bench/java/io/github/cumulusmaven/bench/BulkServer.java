@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
  * socket. Runs in a process of its own, so that a client's time is not spent on it unseen, until its input ends.
  */
 public final class BulkServer {
+    /** How the names of notes end; all others are NDJSON. */
+    static final String NOTE = ".txt";
+
     private static final String FILES = "/files/";
     private static final String STATUS = "/status";
 
@@ -62,6 +66,8 @@ public final class BulkServer {
         try {
             while (true) {
                 SocketChannel client = socket.accept();
+                // A small body must not wait for the acknowledgement of its head.
+                client.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 background(() -> serve(client));
             }
         } catch (IOException broken) {
@@ -134,7 +140,8 @@ public final class BulkServer {
     private static void send(SocketChannel client, Path file) throws IOException {
         try (FileChannel content = FileChannel.open(file)) {
             long size = content.size();
-            write(client, head("200 OK", "Content-Type: application/fhir+ndjson\r\n", size));
+            String type = file.toString().endsWith(NOTE) ? "text/plain; charset=utf-8" : "application/fhir+ndjson";
+            write(client, head("200 OK", "Content-Type: " + type + "\r\n", size));
             for (long sent = 0; sent < size; ) {
                 sent += content.transferTo(sent, size - sent, client);
             }

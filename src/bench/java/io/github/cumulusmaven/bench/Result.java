@@ -37,7 +37,7 @@ final class Result {
     }
 
     /** What the operating system calls load: beyond the number of processors, others want them too. */
-    private static double load() {
+    static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
@@ -54,7 +54,7 @@ final class Result {
                 .mapToDouble(lap -> seconds(lap.beside().getOrDefault(beside, Duration.ZERO))));
     }
 
-    private static double median(DoubleStream values) {
+    static double median(DoubleStream values) {
         double[] sorted = values.sorted().toArray();
         return sorted.length == 0 ? Double.NaN : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }

@@ -6,29 +6,20 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.cumulusmaven.bulk.BulkExport;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.ExportListener;
-import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
-import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FileState;
-import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.bulk.StillRunning;
-import io.github.cumulusmaven.bulk.Validation;
-import io.github.cumulusmaven.http.Authorizer;
-import io.github.cumulusmaven.http.HttpGateway;
-import io.github.cumulusmaven.http.Sleeper;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +33,12 @@ class BulkExportHapiIT {
     @TempDir
     Path folder;
 
-    private final AtomicBoolean cleaned = new AtomicBoolean();
+    private HapiExport client;
+
+    @BeforeEach
+    void start() {
+        client = new HapiExport(folder);
+    }
 
     @Test
     @DisplayName("KO-03 system level: every resource that was stored arrives")
@@ -50,8 +46,8 @@ class BulkExportHapiIT {
         SortedMap<String, Integer> expected = new TreeMap<>(server.counts());
         expected.remove("Binary");
 
-        assertThat(resources(export(server, "", List.of()))).isEqualTo(expected);
-        assertThat(cleaned)
+        assertThat(resources(client.export(server, "", List.of()))).isEqualTo(expected);
+        assertThat(client.cleaned())
                 .as("DL-02: HAPI answers 404 to the DELETE of a finished job")
                 .isTrue();
     }
@@ -59,7 +55,7 @@ class BulkExportHapiIT {
     @Test
     @DisplayName("KO-03 all patients")
     void patients(HapiServer server) throws Exception {
-        ExportSummary summary = export(server, "/Patient", List.of("Patient", "Condition"));
+        ExportSummary summary = client.export(server, "/Patient", List.of("Patient", "Condition"));
 
         assertThat(resources(summary))
                 .containsEntry("Patient", server.counts().get("Patient"))
@@ -69,7 +65,7 @@ class BulkExportHapiIT {
     @Test
     @DisplayName("KO-03 one group: a part of the patients, and the folder tells which group it was")
     void group(HapiServer server) throws Exception {
-        ExportSummary summary = export(server, "/Group/cohort", List.of("Patient", "Encounter"));
+        ExportSummary summary = client.export(server, "/Group/cohort", List.of("Patient", "Encounter"));
 
         assertThat(resources(summary).get("Patient"))
                 .isBetween(1, server.counts().get("Patient") - 1);
@@ -80,7 +76,7 @@ class BulkExportHapiIT {
     @Test
     @DisplayName("KO-21 an unknown group is refused at the kick-off, and nothing is left to resume")
     void unknownGroup(HapiServer server) {
-        assertThat(catchThrowable(() -> export(server, "/Group/nobody", List.of("Patient"))))
+        assertThat(catchThrowable(() -> client.export(server, "/Group/nobody", List.of("Patient"))))
                 .hasMessageContaining("404");
         assertThat(folder.resolve("export.json")).doesNotExist();
     }
@@ -88,13 +84,14 @@ class BulkExportHapiIT {
     @Test
     @DisplayName("an export that was put off after its kick-off is gone on with, without a second one")
     void resumed(HapiServer server) throws Exception {
-        ExportConfig paused = config(server, "", List.of("Patient", "Condition"), Optional.of(Duration.ofSeconds(1)));
-        assertThat(catchThrowable(() -> with(paused, (export, taken) -> export.start(taken, false))))
+        ExportConfig paused =
+                client.config(server, "", List.of("Patient", "Condition"), Optional.of(Duration.ofSeconds(1)));
+        assertThat(catchThrowable(() -> client.with(paused, (export, taken) -> export.start(taken, false))))
                 .isInstanceOf(StillRunning.class);
         ExportState before = ExportFolder.look(folder).orElseThrow();
 
-        ExportSummary summary =
-                with(config(server, "", List.of("Patient", "Condition"), Optional.empty()), BulkExport::resume);
+        ExportSummary summary = client.with(
+                client.config(server, "", List.of("Patient", "Condition"), Optional.empty()), BulkExport::resume);
 
         assertThat(resources(summary))
                 .containsEntry("Patient", server.counts().get("Patient"))
@@ -108,63 +105,17 @@ class BulkExportHapiIT {
     @Test
     @DisplayName("DL-01 an export that is cancelled is gone from the server, and recorded as such")
     void cancelled(HapiServer server) throws Exception {
-        ExportConfig config = config(server, "", List.of(), Optional.of(Duration.ofSeconds(1)));
-        assertThat(catchThrowable(() -> with(config, (export, taken) -> export.start(taken, false))))
+        ExportConfig config = client.config(server, "", List.of(), Optional.of(Duration.ofSeconds(1)));
+        assertThat(catchThrowable(() -> client.with(config, (export, taken) -> export.start(taken, false))))
                 .isInstanceOf(StillRunning.class);
 
-        ExportState state = with(config, BulkExport::cancel);
+        ExportState state = client.with(config, BulkExport::cancel);
 
         assertThat(state).isInstanceOf(ExportState.Cancelled.class);
         URI statusUrl = ((ExportState.OfJob) state).job().statusUrl();
         ServerJob.Status status =
-                with(config, (export, taken) -> export.job(statusUrl).ask());
+                client.with(config, (export, taken) -> export.job(statusUrl).ask());
         assertThat(status).isEqualTo(new ServerJob.Status.Gone());
-    }
-
-    private ExportSummary export(HapiServer server, String level, List<String> types) throws Exception {
-        ExportConfig config = config(server, level, types, Optional.empty());
-        return with(config, (export, taken) -> {
-            ExportSummary summary = export.start(taken, false);
-            assertThat(taken.readState()).get().isInstanceOf(ExportState.Done.class);
-            return summary;
-        });
-    }
-
-    private ExportConfig config(HapiServer server, String level, List<String> types, Optional<Duration> waitUpTo)
-            throws Exception {
-        ExportParameters.Wishes wishes = new ExportParameters.Wishes(types, "", "", List.of(), List.of(), List.of());
-        ExportTarget target = ExportTarget.parse(server.fhirBase() + level);
-        Patience patience = new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), waitUpTo);
-        return new ExportConfig(
-                        target,
-                        ExportParameters.of(wishes, target.query()),
-                        folder,
-                        3,
-                        false,
-                        patience,
-                        Validation.JSON,
-                        false)
-                .validated();
-    }
-
-    private interface Work<T> {
-        T on(BulkExport export, ExportFolder taken) throws Exception;
-    }
-
-    private <T> T with(ExportConfig config, Work<T> work) throws Exception {
-        ExportListener listener = new ExportListener() {
-            @Override
-            public void jobDeleted() {
-                cleaned.set(true);
-            }
-        };
-        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC());
-                ExportFolder taken = ExportFolder.take(folder)) {
-            return work.on(
-                    new BulkExport(
-                            config, gateway, Authorizer.NONE, Clock.systemUTC(), Sleeper.REAL, List.of(listener)),
-                    taken);
-        }
     }
 
     /** Counted in the files themselves. */
