@@ -350,7 +350,7 @@ public final class BulkExport {
         /** The server has forgotten the job: all types that are whole stay, and another job brings the others. */
         ExportSummary anew(OfJob old, ExportFailure gone) throws ExportFailure, IOException, InterruptedException {
             List<FileState> files = old instanceof Downloading downloading
-                    ? ListedFiles.onDisk(folder, downloading.files())
+                    ? brought(old.job()).verified(brought(old.job()).of(downloading))
                     : List.of();
             String time = old instanceof Downloading downloading ? transactionTime(downloading) : "";
             Optional<Kept> kept = Kept.of(old.job().kept(), time, new ExportFailure.Remains(Optional.empty(), files));
@@ -417,19 +417,31 @@ public final class BulkExport {
                 return clean(done, summary(done.transactionTime(), done.files()));
             }
             if (state instanceof Downloading downloading) {
-                List<FileState> here = ListedFiles.onDisk(folder, downloading.files());
-                boolean all = here.stream().allMatch(file -> file.proof() != null);
-                return all && !here.isEmpty() ? finish(done(downloading, here)) : poll(downloading, here);
+                BroughtFiles brought = brought(downloading.job());
+                List<FileState> found = brought.of(downloading);
+                // Where something has to be fetched all the same, what is here is verified after that.
+                List<FileState> here = areWhole(found) ? brought.verified(found) : found;
+                return areWhole(here) && !here.isEmpty() ? finish(done(downloading, here)) : poll(downloading, here);
             }
             return poll(state.job(), List.of());
         }
 
+        private BroughtFiles brought(ExportJob job) {
+            return new BroughtFiles(folder, job, config.validation(), audience);
+        }
+
+        private static boolean areWhole(List<FileState> files) {
+            return files.stream().allMatch(file -> file.proof() != null);
+        }
+
         /** Nothing is left to ask the server for, which may have forgotten the job by now. */
-        private Done done(Downloading state, List<FileState> files) {
+        private Done done(Downloading state, List<FileState> files) throws ExportFailure, IOException {
             return done(state.job(), transactionTime(state), state.manifest(), files);
         }
 
-        private Done done(ExportJob job, String time, List<Map<String, Object>> manifest, List<FileState> files) {
+        private Done done(ExportJob job, String time, List<Map<String, Object>> manifest, List<FileState> files)
+                throws ExportFailure, IOException {
+            brought(job).requireKept();
             ExportJob last = new ExportJob(job.request(), job.statusUrl());
             return new Done(last, clock.instant().toString(), job.until(time), manifest, job.with(files), false);
         }
@@ -518,7 +530,17 @@ public final class BulkExport {
             return pages;
         }
 
+        /** What earlier runs brought is verified once, and last: the longer it has lain there, the more it matters. */
         private List<FileState> download(
+                ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
+                throws ExportFailure, IOException, InterruptedException {
+            List<FileState> files = fetch(job, raw, items, links, forFiles);
+            List<Item> verified = brought(job).verified(items, files);
+            boolean whole = areWhole(verified.stream().map(Item::state).toList());
+            return whole ? files : fetch(job, raw, verified, links, forFiles);
+        }
+
+        private List<FileState> fetch(
                 ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
                 throws ExportFailure, IOException, InterruptedException {
             String expires = links.expires().map(Instant::toString).orElse(null);
@@ -553,6 +575,7 @@ public final class BulkExport {
 
         private ExportSummary finish(Done done) throws IOException, InterruptedException {
             folder.removeParts();
+            folder.forceNames();
             state.write(done);
             ExportSummary summary = summary(done.transactionTime(), done.files());
             audience.tell(listener -> listener.exported(summary));
