@@ -87,6 +87,9 @@ final class Downloader {
      * @throws ExportFailure for the first file that could not be had; the others were fetched all the same
      */
     List<FileState> run(int parallel) throws ExportFailure, InterruptedException {
+        if (missing().isEmpty()) {
+            return states();
+        }
         waiting = missing().iterator();
         AdaptiveLimit limit = new AdaptiveLimit(parallel);
         ExecutorService workers = Executors.newFixedThreadPool(parallel, task -> {

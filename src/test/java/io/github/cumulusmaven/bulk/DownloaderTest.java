@@ -322,8 +322,13 @@ class DownloaderTest {
     }
 
     @Test
-    void nothingToFetchIsSoonDone() throws Exception {
-        assertThat(run(3)).isEmpty();
+    @DisplayName("when nothing is to be fetched, no time is needed")
+    void nothingToFetch() throws Exception {
+        TimeLimits none = new TimeLimits(clock.instant(), clock.instant(), clock, clock);
+
+        assertThat(downloader(List.of(), List.of(recorder), files -> {}, none, none)
+                        .run(3))
+                .isEmpty();
     }
 
     @Test
