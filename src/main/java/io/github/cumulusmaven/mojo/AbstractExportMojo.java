@@ -61,7 +61,7 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
 
     /**
      * How long an export may take in all, from its kick-off on, as an ISO 8601 duration. When it is over, the build fails;
-     * the job stays on the server, and a run with a longer time goes on.
+     * the job stays on the server, and only a run with a longer time goes on.
      *
      * <pre>{@code
      * <maxWait>P14D</maxWait>
