@@ -255,7 +255,9 @@ final class Failures {
             case JOB_FAILED ->
                 throw new MojoFailureException("The server says that the export failed: " + what
                         + ". Ask its administrators, or export fewer <types>."
-                        + (terms.folderStays() ? " To begin anew, use " + terms.restart() + "." : ""));
+                        + (terms.folderStays()
+                                ? " To begin anew, name another " + folder() + "; what came whole stays in this one."
+                                : ""));
             case STATUS_UNREACHABLE ->
                 throw new MojoExecutionException(
                         andThen("The server has not answered for a day: " + what + ". Wait until it is back."));

@@ -198,7 +198,7 @@ class FailuresTest {
                         FAILURE,
                         "The server says that the export failed: GET https://ehr.example/fhir/jobs/17: HTTP 500 (error"
                                 + " processing: out of memory). Ask its administrators, or export fewer <types>. To"
-                                + " begin anew, use the export goal and -Dcumulus.restart=true."),
+                                + " begin anew, name another <exportDirectory>; what came whole stays in this one."),
                 new Case(
                         failure(Kind.STATUS_UNREACHABLE, STATUS_URL, refusal(503, STATUS_URL)),
                         EXECUTION,
