@@ -133,7 +133,8 @@ public final class BulkExport {
             try {
                 job(begun.job().statusUrl()).delete("cancelling the earlier job");
             } catch (IOException failure) {
-                new Audience(listeners).tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
+                new Audience(listeners)
+                        .tell(listener -> listener.jobLeftBehind(begun.job(), String.valueOf(failure.getMessage())));
             }
         }
     }

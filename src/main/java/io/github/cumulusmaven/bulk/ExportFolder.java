@@ -109,6 +109,11 @@ public final class ExportFolder implements Closeable {
         return readState(path);
     }
 
+    /** The last job that the folder's log tells of: what is left to know where the state is damaged. */
+    public static Optional<LoggedJob> logged(Path path) {
+        return LoggedJob.last(path.resolve(LOG));
+    }
+
     /** Whether an export was begun there, finished or not. */
     public static boolean hasBegun(Path path) {
         return Files.exists(path.resolve(ExportStateFile.NAME));
@@ -239,6 +244,8 @@ public final class ExportFolder implements Closeable {
         ExportStateFile file = stateFile(path);
         try {
             return file.read();
+        } catch (ExportStateFile.Damaged damaged) {
+            throw new ExportFailure(Kind.FOLDER_DAMAGED, path.toString(), damaged);
         } catch (IOException unreadable) {
             throw new ExportFailure(Kind.DISK, file.path().toString(), unreadable);
         }
