@@ -213,14 +213,16 @@ final class Failures {
             case KICKOFF_WITHOUT_STATUS_URL ->
                 throw new MojoFailureException(
                         "The server accepted the export, but did not say where to ask for it: " + what + ", at " + where
-                                + ". Show this to its administrators; the export may be running there.");
+                                + ". Show this to its administrators; the export may be running there. " + lookThere());
             case JOB_GONE ->
                 throw new MojoFailureException("The server does not know the export any more: " + what
                         + ". It expired or was cancelled. " + askAnew());
             case JOB_FAILED ->
                 throw new MojoFailureException("The server says that the export failed: " + what
                         + ". Ask its administrators, or export fewer <types>."
-                        + (terms.folderStays() ? " To begin anew, delete the export folder." : ""));
+                        + (terms.folderStays()
+                                ? " To begin anew, name another " + folder() + "; what came whole stays in this one."
+                                : ""));
             case STATUS_UNREACHABLE ->
                 throw new MojoExecutionException(
                         andThen("The server has not answered for a day: " + what + ". Wait until it is back."));

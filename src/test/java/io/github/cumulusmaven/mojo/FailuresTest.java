@@ -176,7 +176,7 @@ class FailuresTest {
                         FAILURE,
                         "The server accepted the export, but did not say where to ask for it: it has no"
                                 + " Content-Location, at https://ehr.example/fhir/Group/1/$export. Show this to its"
-                                + " administrators; the export may be running there."),
+                                + " administrators; the export may be running there. " + LOOK_THERE),
                 new Case(
                         failure(Kind.JOB_GONE, STATUS_URL, refusal(404, STATUS_URL)),
                         FAILURE,
@@ -188,7 +188,7 @@ class FailuresTest {
                         FAILURE,
                         "The server says that the export failed: GET https://ehr.example/fhir/jobs/17: HTTP 500 (error"
                                 + " processing: out of memory). Ask its administrators, or export fewer <types>. To"
-                                + " begin anew, delete the export folder."),
+                                + " begin anew, name another <exportDirectory>; what came whole stays in this one."),
                 new Case(
                         failure(Kind.STATUS_UNREACHABLE, STATUS_URL, refusal(503, STATUS_URL)),
                         EXECUTION,
