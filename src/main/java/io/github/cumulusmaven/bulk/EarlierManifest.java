@@ -51,8 +51,11 @@ record EarlierManifest(List<Map<String, Object>> pages, List<FileState> files) {
 
     /** As the server wrote it; empty where it did not. */
     String transactionTime() {
-        Object time = pages.get(0).get("transactionTime");
-        return time == null ? "" : String.valueOf(time);
+        return pages.stream()
+                .findFirst()
+                .map(first -> first.get("transactionTime"))
+                .map(String::valueOf)
+                .orElse("");
     }
 
     /**
