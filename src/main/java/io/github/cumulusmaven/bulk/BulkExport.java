@@ -132,7 +132,8 @@ public final class BulkExport {
             try {
                 job(begun.job().statusUrl()).delete("cancelling the earlier job");
             } catch (IOException failure) {
-                new Audience(listeners).tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
+                new Audience(listeners)
+                        .tell(listener -> listener.jobLeftBehind(begun.job(), String.valueOf(failure.getMessage())));
             }
         }
     }
@@ -346,7 +347,7 @@ public final class BulkExport {
         /** The server has forgotten the job: all types that are whole stay, and another job brings the others. */
         ExportSummary anew(OfJob old, ExportFailure gone) throws ExportFailure, IOException, InterruptedException {
             List<FileState> files = old instanceof Downloading downloading
-                    ? ListedFiles.onDisk(folder, downloading.files())
+                    ? brought(old.job()).verified(brought(old.job()).of(downloading))
                     : List.of();
             String time = old instanceof Downloading downloading
                     ? manifest(downloading, files).transactionTime()
@@ -382,9 +383,12 @@ public final class BulkExport {
                 return clean(done, summary(done.transactionTime(), done.files()));
             }
             if (state instanceof Downloading downloading) {
-                EarlierManifest known = manifest(downloading, ListedFiles.onDisk(folder, downloading.files()));
-                boolean all = known.files().stream().allMatch(file -> file.proof() != null);
-                return all && !known.isEmpty() ? finish(done(state.job(), known)) : poll(downloading, known);
+                BroughtFiles brought = brought(downloading.job());
+                List<FileState> found = brought.of(downloading);
+                // Where something has to be fetched all the same, what is here is verified after that.
+                List<FileState> here = areWhole(found) ? brought.verified(found) : found;
+                EarlierManifest known = manifest(downloading, here);
+                return areWhole(here) && !here.isEmpty() ? finish(done(state.job(), known)) : poll(downloading, known);
             }
             if (state instanceof Complete complete) {
                 return poll(state.job(), EarlierManifest.of(complete, new ListedFiles(folder, state.job())));
@@ -396,8 +400,17 @@ public final class BulkExport {
             return new EarlierManifest(state.manifest(), here);
         }
 
+        private BroughtFiles brought(ExportJob job) {
+            return new BroughtFiles(folder, job, config.validation(), audience);
+        }
+
+        private static boolean areWhole(List<FileState> files) {
+            return files.stream().allMatch(file -> file.proof() != null);
+        }
+
         /** Nothing is left to ask the server for, which may have forgotten the job by now. */
-        private Done done(ExportJob job, EarlierManifest all) {
+        private Done done(ExportJob job, EarlierManifest all) throws ExportFailure, IOException {
+            brought(job).requireKept();
             ExportJob last = new ExportJob(job.request(), job.statusUrl());
             return new Done(
                     last,
@@ -437,7 +450,7 @@ public final class BulkExport {
             List<FileState> planned = items.stream().map(Item::state).toList();
             EarlierManifest valid = known.isEmpty()
                     ? new EarlierManifest(pages.stream().map(Manifest::raw).toList(), planned)
-                    : known;
+                    : new EarlierManifest(known.renewed(pages), known.files());
             requireOneTime(valid, pages);
             String time = job.until(valid.transactionTime());
             audience.tell(listener -> listener.manifestRead(time, planned, pages.size()));
@@ -503,7 +516,17 @@ public final class BulkExport {
             };
         }
 
+        /** What earlier runs brought is verified once, and last: the longer it has lain there, the more it matters. */
         private List<FileState> download(
+                ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
+                throws ExportFailure, IOException, InterruptedException {
+            List<FileState> files = fetch(job, raw, items, links, forFiles);
+            List<Item> verified = brought(job).verified(items, files);
+            boolean whole = areWhole(verified.stream().map(Item::state).toList());
+            return whole ? files : fetch(job, raw, verified, links, forFiles);
+        }
+
+        private List<FileState> fetch(
                 ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
                 throws ExportFailure, IOException, InterruptedException {
             String expires = links.expires().map(Instant::toString).orElse(null);
@@ -538,6 +561,7 @@ public final class BulkExport {
 
         private ExportSummary finish(Done done) throws IOException, InterruptedException {
             folder.removeParts();
+            folder.forceNames();
             state.write(done);
             ExportSummary summary = summary(done.transactionTime(), done.files());
             audience.tell(listener -> listener.exported(summary));

@@ -9,6 +9,7 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,19 @@ record EarlierManifest(List<Map<String, Object>> pages, List<FileState> files) {
                 .map(first -> first.get("transactionTime"))
                 .map(String::valueOf)
                 .orElse("");
+    }
+
+    /** The pages of the same manifest read again, with this one's time: that is what the export counts as of. */
+    List<Map<String, Object>> renewed(List<Manifest> again) {
+        Optional<Object> time = pages.stream().findFirst().map(first -> first.get("transactionTime"));
+        List<Map<String, Object>> renewed = new ArrayList<>();
+        for (Manifest page : again) {
+            Map<String, Object> copy = new LinkedHashMap<>(page.raw());
+            copy.remove("transactionTime");
+            time.ifPresent(known -> copy.put("transactionTime", known));
+            renewed.add(copy);
+        }
+        return renewed;
     }
 
     /**

@@ -277,13 +277,15 @@ class SecondLookTest {
         @Test
         @DisplayName("ST-13 and another that is killed before it lists anything: no file of the first passes for its")
         void leftOvers() throws Exception {
+            Path same = temporary.resolve("same.ndjson");
+            Files.writeString(same, Exports.resource("Patient", 1) + "\n");
             FileState patient = new FileState(
                     "Patient.000.ndjson",
                     FileState.Kind.OUTPUT,
                     "Patient",
                     url(1),
                     1L,
-                    new FileState.Proof(1, 36, "not looked at"));
+                    WholeFile.measure(same));
             Kept kept = Kept.of(
                             null,
                             Exports.TIME,
