@@ -280,12 +280,7 @@ class SecondLookTest {
             Path same = temporary.resolve("same.ndjson");
             Files.writeString(same, Exports.resource("Patient", 1) + "\n");
             FileState patient = new FileState(
-                    "Patient.000.ndjson",
-                    FileState.Kind.OUTPUT,
-                    "Patient",
-                    url(1),
-                    1L,
-                    WholeFile.measure(same));
+                    "Patient.000.ndjson", FileState.Kind.OUTPUT, "Patient", url(1), 1L, WholeFile.measure(same));
             Kept kept = Kept.of(
                             null,
                             Exports.TIME,
