@@ -248,7 +248,7 @@ final class Failures {
             case KICKOFF_WITHOUT_STATUS_URL ->
                 throw new MojoFailureException(
                         "The server accepted the export, but did not say where to ask for it: " + what + ", at " + where
-                                + ". Show this to its administrators; the export may be running there.");
+                                + ". Show this to its administrators; the export may be running there. " + lookThere());
             case JOB_GONE ->
                 throw new MojoFailureException("The server does not know the export any more: " + what
                         + ". It expired or was cancelled. " + askAnew());

@@ -370,16 +370,14 @@ class BulkExportTest {
     }
 
     @Test
-    @DisplayName("MF-07 a manifest of several pages, each waited for, with a link that leads back")
+    @DisplayName("MF-07 a manifest of several pages, each waited for")
     void pages() throws Exception {
         server.on(
                 STATUS,
                 Exports.manifest(
                         true, Exports.entry(server.url("/f/1"), "Patient", 2), link(server.url(STATUS + "?page=2"))));
         server.on(
-                STATUS + "?page=2",
-                RUNNING,
-                Exports.manifest(true, Exports.entry(server.url("/f/2"), "Condition", 1), link(server.url(STATUS))));
+                STATUS + "?page=2", RUNNING, Exports.manifest(true, Exports.entry(server.url("/f/2"), "Condition", 1)));
 
         ExportSummary summary = start();
 
@@ -387,6 +385,27 @@ class BulkExportTest {
         assertThat(recorder.events()).contains("manifestRead 2 files on 2 pages");
         assertThat(logged().stream().filter("status_page_complete"::equals)).hasSize(2);
         assertThat(logged().stream().filter("status_complete"::equals)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("MF-07 pages that lead back to one another are no manifest: nobody knows what is missing")
+    void pagesInACircle() throws Exception {
+        server.on(STATUS, Exports.manifest(true, "", link(server.url(STATUS + "?page=2"))));
+        server.on(STATUS + "?page=2", Exports.manifest(true, "", link(server.url(STATUS))));
+
+        assertThat(failure()).hasMessage("pages that lead back to one another");
+
+        assertThat(server.methods(STATUS)).containsExactly("GET", "GET");
+    }
+
+    @Test
+    @DisplayName("ST-14 MF-11 a 200 that lists nothing at all is no empty export, and nothing is deleted")
+    void noList() throws Exception {
+        server.on(STATUS, Answer.of(200, "application/json", "{\"transactionTime\":\"" + Exports.TIME + "\"}"));
+
+        assertThat(failure().kind()).isEqualTo(Kind.NOT_A_MANIFEST);
+
+        assertThat(server.methods(STATUS)).containsOnly("GET").hasSize(5);
     }
 
     private static String link(URI url) {

@@ -186,7 +186,7 @@ class FailuresTest {
                         FAILURE,
                         "The server accepted the export, but did not say where to ask for it: it has no"
                                 + " Content-Location, at https://ehr.example/fhir/Group/1/$export. Show this to its"
-                                + " administrators; the export may be running there."),
+                                + " administrators; the export may be running there. " + LOOK_THERE),
                 new Case(
                         failure(Kind.JOB_GONE, STATUS_URL, refusal(404, STATUS_URL)),
                         FAILURE,
