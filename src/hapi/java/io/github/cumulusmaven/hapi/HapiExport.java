@@ -37,7 +37,7 @@ final class HapiExport {
     }
 
     ExportSummary export(HapiServer server, String level, List<String> types) throws Exception {
-        ExportConfig config = config(server, level, types, Optional.empty());
+        ExportConfig config = config(server, level, types);
         return with(config, (export, taken) -> {
             ExportSummary summary = export.start(taken, false);
             assertThat(taken.readState()).get().isInstanceOf(ExportState.Done.class);
@@ -45,11 +45,10 @@ final class HapiExport {
         });
     }
 
-    ExportConfig config(HapiServer server, String level, List<String> types, Optional<Duration> waitUpTo)
-            throws Exception {
+    ExportConfig config(HapiServer server, String level, List<String> types) throws Exception {
         ExportParameters.Wishes wishes = new ExportParameters.Wishes(types, "", "", List.of(), List.of(), List.of());
         ExportTarget target = ExportTarget.parse(server.fhirBase() + level);
-        Patience patience = new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), waitUpTo);
+        Patience patience = new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), Optional.empty());
         return new ExportConfig(
                         target,
                         ExportParameters.of(wishes, target.query()),
@@ -67,6 +66,10 @@ final class HapiExport {
     }
 
     <T> T with(ExportConfig config, Work<T> work) throws Exception {
+        return with(config, Authorizer.NONE, work);
+    }
+
+    <T> T with(ExportConfig config, Authorizer authorizer, Work<T> work) throws Exception {
         ExportListener listener = new ExportListener() {
             @Override
             public void jobDeleted() {
@@ -77,7 +80,7 @@ final class HapiExport {
                 ExportFolder taken = ExportFolder.take(folder)) {
             return work.on(
                     new BulkExport(
-                            config, gateway, Authorizer.NONE, Clock.systemUTC(), Sleeper.REAL, List.of(listener)),
+                            config, gateway, authorizer, Clock.systemUTC(), Sleeper.REAL, List.of(listener)),
                     taken);
         }
     }

@@ -76,11 +76,6 @@ public final class Fetcher {
         return parallel;
     }
 
-    /** Where the server's resource lies. */
-    URI resource(String type, String id) {
-        return base.resolve(type + "/" + id);
-    }
-
     /** What a reference leads to, if that is this server's (FL-14); relative ones count from the FHIR base. */
     URI resolve(String reference) throws NotFetched {
         URI url = NamedUrl.resolve(base, reference)

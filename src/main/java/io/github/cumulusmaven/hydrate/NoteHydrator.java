@@ -92,8 +92,9 @@ public final class NoteHydrator implements Hydrator {
             CompletableFuture<Note> mine = new CompletableFuture<>();
             CompletableFuture<Note> other = underWay.putIfAbsent(url, mine);
             if (other != null) {
+                Note note = await(other);
                 scores.present();
-                return await(other);
+                return note;
             }
             ours.add(url);
             try {

@@ -79,7 +79,8 @@ record HydrationRun(
             Optional<ServerAccess.Client> client,
             HydrationConsole console,
             Progress progress) {
-        ServerAccess access = new ServerAccess(gateway, sleeper, clock, new ExportConsole(log, progress, clock, ""));
+        ServerAccess access = new ServerAccess(
+                gateway, sleeper, clock, new ExportConsole(log, progress, clock, ExportConsole.Commands.NONE));
         List<String> types = kinds.stream().map(HydrationKind::scopeType).toList();
         DeferredAuthorizer credentials = new DeferredAuthorizer(() -> access.authorizer(base, types, client));
         return new Fetcher(base, gateway, credentials, sleeper, console, parallel);

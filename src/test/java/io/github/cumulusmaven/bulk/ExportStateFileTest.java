@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -125,6 +127,27 @@ class ExportStateFileTest {
         Files.writeString(file().path(), Files.readString(file().path()).replace("Untyped.000.ndjson", path));
 
         assertThatThrownBy(() -> file().read()).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"files\" : \\[|\"files\" : [ null, ",
+                "\"path\" : \"[^\"]*\"|\"path\" : null",
+                "\"kind\" : \"OUTPUT\"|\"kind\" : null",
+                "\"manifest\" : \\[|\"manifest\" : [ null, ",
+                "\"_type\" : \"[^\"]*\"|\"_type\" : null",
+                "\"serverId\" : \"[^\"]*\"|\"serverId\" : null"
+            })
+    void whatHasHolesIsRefused(String part, String hole) throws IOException {
+        file().write(new Downloading(JOB, MANIFEST, FILES, "2026-11-24T04:00:00Z"));
+        String whole = Files.readString(file().path());
+        String holed = whole.replaceFirst(part, Matcher.quoteReplacement(hole));
+        assertThat(holed).isNotEqualTo(whole);
+        Files.writeString(file().path(), holed);
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(ExportStateFile.Damaged.class);
     }
 
     @Test
