@@ -7,6 +7,7 @@ import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.TemporaryFolder;
 import io.github.cumulusmaven.etl.Supplement;
+import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.hydrate.FailureList;
@@ -57,8 +58,10 @@ record HydrationRun(
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         List<Hydrated> results = new ArrayList<>();
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
-            Fetcher fetcher = fetcher(gateway, base, client, console, progress);
+            Authorizer credentials = credentials(gateway, base, client, progress);
             for (HydrationKind kind : kinds) {
+                // that a server refuses one kind says nothing of the other
+                Fetcher fetcher = new Fetcher(base, gateway, credentials, sleeper, console, parallel);
                 Hydrator hydrator = kind == HydrationKind.NOTES
                         ? new NoteHydrator(fetcher, notes, failures, console)
                         : new MedicationHydrator(fetcher, failures, console);
@@ -70,28 +73,23 @@ record HydrationRun(
         return results;
     }
 
-    private Fetcher fetcher(
-            HttpGateway gateway,
-            URI base,
-            Optional<ServerAccess.Client> client,
-            HydrationConsole console,
-            Progress progress) {
+    private Authorizer credentials(
+            HttpGateway gateway, URI base, Optional<ServerAccess.Client> client, Progress progress) {
         ServerAccess access = new ServerAccess(gateway, sleeper, clock, new ExportConsole(log, progress, clock, ""));
         List<String> types = kinds.stream().map(HydrationKind::scopeType).toList();
-        DeferredAuthorizer credentials = new DeferredAuthorizer(() -> access.authorizer(base, types, client));
-        return new Fetcher(base, gateway, credentials, sleeper, console, parallel);
+        return new DeferredAuthorizer(() -> access.authorizer(base, types, client));
     }
 
     /** The Medications that a run of the ETL lacks, into the folder of the export that it has made for itself. */
     Supplement medications(Path export, URI base, Optional<ServerAccess.Client> client, Progress progress) {
         return (input, failures) -> {
-            Hydrated result = medications(input, export.toRealPath(), base, client, failures, progress);
             try (ExportFolder folder = ExportFolder.forHydration(export)) {
+                Hydrated result = medications(input, export.toRealPath(), base, client, failures, progress);
                 record(folder, List.of(result));
+                return supplied(result, export);
             } catch (ExportFailure failure) {
                 throw new IOException(failure.getMessage(), failure);
             }
-            return supplied(result, export);
         };
     }
 
@@ -122,7 +120,8 @@ record HydrationRun(
             throws IOException, InterruptedException {
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
-            Fetcher fetcher = fetcher(gateway, base, client, console, progress);
+            Authorizer credentials = credentials(gateway, base, client, progress);
+            Fetcher fetcher = new Fetcher(base, gateway, credentials, sleeper, console, parallel);
             return new MedicationHydrator(fetcher, failures, console).hydrate(input, target);
         } finally {
             progress.show(() -> "");
@@ -133,8 +132,10 @@ record HydrationRun(
     void record(ExportFolder folder, List<Hydrated> results) throws ExportFailure, IOException {
         List<AddedFile> files =
                 results.stream().flatMap(result -> result.files().stream()).toList();
-        boolean allMedications =
-                results.stream().anyMatch(result -> result.kind() == HydrationKind.MEDICATIONS && result.errors() == 0);
+        Optional<Boolean> allMedications = results.stream()
+                .filter(result -> result.kind() == HydrationKind.MEDICATIONS)
+                .map(result -> result.errors() == 0)
+                .findAny();
         Map<String, Long> counts = new TreeMap<>();
         for (Hydrated result : results) {
             String kind = result.kind().word();
