@@ -120,11 +120,15 @@ public final class ExportFolder implements Closeable {
      * Notes what one run has added to a finished export of ours, in its state and its log; to other folders, nothing.
      *
      * @param files new ones
-     * @param allMedications whether all Medications that are referred to are there now
+     * @param allMedications whether all Medications that are referred to are there now; nothing where nobody looked
      * @param counts for the log, by name
      */
     public void hydrated(
-            List<AddedFile> files, boolean allMedications, Map<String, Long> counts, InstantSource clock, ZoneId zone)
+            List<AddedFile> files,
+            Optional<Boolean> allMedications,
+            Map<String, Long> counts,
+            InstantSource clock,
+            ZoneId zone)
             throws ExportFailure, IOException {
         Optional<ExportState> state = readState();
         if (state.isPresent() && state.get() instanceof ExportState.Done done) {

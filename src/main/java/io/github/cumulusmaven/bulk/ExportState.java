@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How far an export is. Each state holds what is needed to go on from it, and no secret. */
@@ -87,7 +88,7 @@ public sealed interface ExportState {
         }
 
         /** The same with more files. */
-        Done with(List<AddedFile> more, boolean allMedications) {
+        Done with(List<AddedFile> more, Optional<Boolean> allMedications) {
             Hydration before = hydration == null ? new Hydration(List.of(), false) : hydration;
             return new Done(
                     job, finished, transactionTime, manifest, files, jobDeleted, before.with(more, allMedications));

@@ -46,7 +46,10 @@ record ExportStateFile(Path path) {
             "done", Done.class,
             "cancelled", Cancelled.class);
     private static final Pattern FILE = Pattern.compile("((deleted|error)/)?[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?");
-    private static final Pattern ADDED_FILE = Pattern.compile("[A-Za-z]+\\.\\d{3,}(\\.notes\\.\\d{3,})?\\.ndjson");
+
+    /** Beside any file that a user may have put into the folder, or below. */
+    private static final Pattern ADDED_FILE = Pattern.compile("((?!\\.\\.?/)[^/\\\\]+/)*[^/\\\\]+\\.ndjson");
+
     private static final ObjectWriter WRITER = FhirJson.mapper().writerWithDefaultPrettyPrinter();
     private static final ObjectReader READER =
             FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -153,7 +156,8 @@ record ExportStateFile(Path path) {
     private static boolean isSound(@Nullable Hydration hydration) {
         return hydration == null
                 || hydration.files().stream()
-                        .allMatch(file -> ADDED_FILE.matcher(file.path()).matches());
+                        .map(file -> String.valueOf(file.path()))
+                        .allMatch(path -> ADDED_FILE.matcher(path).matches());
     }
 
     private static boolean isSound(@Nullable ExportRequest request) {

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was added to a finished export, because the server does not export it.
@@ -14,10 +15,10 @@ public record Hydration(List<AddedFile> files, boolean medications) {
         files = List.copyOf(files);
     }
 
-    /** With what one more run has added. */
-    Hydration with(List<AddedFile> more, boolean allMedications) {
+    /** With what one more run has added, and what it has found out about Medications, if it looked for them. */
+    Hydration with(List<AddedFile> more, Optional<Boolean> allMedications) {
         List<AddedFile> all = new ArrayList<>(files);
         all.addAll(more);
-        return new Hydration(all, allMedications);
+        return new Hydration(all, allMedications.orElse(medications));
     }
 }

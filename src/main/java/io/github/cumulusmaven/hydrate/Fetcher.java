@@ -40,6 +40,7 @@ public final class Fetcher {
     private final AdaptiveLimit limit;
     private final int parallel;
     private final AtomicInteger failuresInARow = new AtomicInteger();
+    private volatile String lastFailure = "";
 
     /**
      * For one server.
@@ -76,6 +77,15 @@ public final class Fetcher {
         return parallel;
     }
 
+    /** The same for all references that lead to the same thing, relative or absolute. */
+    String key(String reference) {
+        try {
+            return resolve(reference).toString();
+        } catch (NotFetched leadsNowhere) {
+            return reference;
+        }
+    }
+
     /** What a reference leads to, if that is this server's (FL-14); relative ones count from the FHIR base. */
     URI resolve(String reference) throws NotFetched {
         URI url = NamedUrl.resolve(base, reference)
@@ -86,9 +96,9 @@ public final class Fetcher {
         return url;
     }
 
-    /** Whether there is still hope. */
-    boolean hasGivenUp() {
-        return failuresInARow.get() >= MOST_FAILURES_IN_A_ROW;
+    /** Why no more is asked for, once there is no hope left. */
+    Optional<String> gaveUp() {
+        return failuresInARow.get() >= MOST_FAILURES_IN_A_ROW ? Optional.of(lastFailure) : Optional.empty();
     }
 
     /**
@@ -99,7 +109,7 @@ public final class Fetcher {
      * @throws NotFetched when it does not come
      */
     Body fetch(String what, URI url, String accept, long most) throws NotFetched, InterruptedException {
-        if (hasGivenUp()) {
+        if (gaveUp().isPresent()) {
             throw new NotFetched(Problem.OUT_OF_REACH, "not asked for any more");
         }
         try (Turn turn = limit.take()) {
@@ -122,6 +132,7 @@ public final class Fetcher {
     private void note(NotFetched failure) {
         boolean general = failure.problem() == Problem.REFUSED || failure.problem() == Problem.OUT_OF_REACH;
         if (general) {
+            lastFailure = String.valueOf(failure.getMessage());
             failuresInARow.incrementAndGet();
         } else {
             failuresInARow.set(0);

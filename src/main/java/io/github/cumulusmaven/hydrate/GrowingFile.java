@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.AddedFile;
+import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.bulk.PrivateFiles;
 import io.github.cumulusmaven.bulk.WholeFile;
 import java.io.Closeable;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A new file of resources: it grows line by line under a temporary name, which also a killed run leaves behind, and gets its
@@ -42,17 +44,47 @@ final class GrowingFile implements Closeable {
         return path.resolveSibling(path.getFileName() + SUFFIX);
     }
 
-    /** Cuts off a line that a killed run has not finished. Whether there is anything. */
-    static boolean repair(Path part) throws IOException {
+    /**
+     * Cuts off what a killed run has not finished: the last line, or all from the first one that is none of ours, as a
+     * machine leaves it that has lost power. Whether there is anything left.
+     */
+    static boolean repair(Path part, Predicate<byte[]> ours) throws IOException {
         if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
             Files.deleteIfExists(part);
             return false;
         }
+        cutLastLine(part);
+        long whole = cutForeignLines(part, ours);
+        if (whole == 0) {
+            Files.delete(part);
+        }
+        return whole > 0;
+    }
+
+    private static void cutLastLine(Path part) throws IOException {
         try (FileChannel file =
                 FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            long whole = afterLastNewline(file);
+            file.truncate(afterLastNewline(file));
+        }
+    }
+
+    private static long cutForeignLines(Path part, Predicate<byte[]> ours) throws IOException {
+        long whole = whole(part, ours);
+        try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             file.truncate(whole);
-            return whole > 0;
+        }
+        return whole;
+    }
+
+    private static long whole(Path part, Predicate<byte[]> ours) {
+        long whole = 0;
+        try (NdjsonReader lines = NdjsonReader.open(part)) {
+            while (lines.next() && ours.test(lines.line())) {
+                whole = lines.offset() + lines.line().length + 1;
+            }
+            return whole;
+        } catch (IOException garbage) {
+            return whole;
         }
     }
 

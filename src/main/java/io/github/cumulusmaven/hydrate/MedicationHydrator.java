@@ -31,11 +31,11 @@ public final class MedicationHydrator implements Hydrator {
     /** A Medication has a few kilobytes. */
     private static final long LARGEST = 16 * 1024 * 1024;
 
-    /** The id that tables, too, know it by; a version is of no interest. */
+    /** A version is of no interest. Servers' ids have more letters than FHIR allows, and more kinds of them. */
     private static final Pattern REFERENCE =
-            Pattern.compile("(?<url>(.*/)?Medication/(?<id>[A-Za-z0-9.-]{1,64}))(/_history/[^/?]*)?");
+            Pattern.compile("(?<url>(.*/)?Medication/(?<id>[^/?#\\s]+))(/_history/[^/?#]*)?");
 
-    /** In the map of known ids, beside the problems' numbers: it is here, and nobody has referred to it yet. */
+    /** In the map of what is known, beside the problems' numbers: it is here, and nobody has referred to it yet. */
     private static final long HERE = 100;
 
     /** It is here, or on its way. */
@@ -62,7 +62,7 @@ public final class MedicationHydrator implements Hydrator {
         private final InputFolder input;
         private final Path target;
         private final Scoreboard scores = new Scoreboard(HydrationKind.MEDICATIONS, listener);
-        private final SourceLines lines = new SourceLines(scores);
+        private final SourceLines lines = SourceLines.counted(scores);
         private final KeyMap known = new KeyMap();
 
         Run(InputFolder input, Path target) {
@@ -76,7 +76,7 @@ public final class MedicationHydrator implements Hydrator {
             }
             Path path = newFile();
             Path part = GrowingFile.part(path);
-            if (GrowingFile.repair(part)) {
+            if (GrowingFile.repair(part, line -> MedicationReference.of(line).isPresent())) {
                 lines.each(new InputFile(part, String.valueOf(part.getFileName())), this::noteId);
             }
             Optional<AddedFile> added;
@@ -85,7 +85,7 @@ public final class MedicationHydrator implements Hydrator {
                 added = file.finish(target);
             }
             added.ifPresent(scores::added);
-            Hydrated result = scores.result(fetcher.hasGivenUp());
+            Hydrated result = scores.result(fetcher.gaveUp());
             if (result.errors() > 0) {
                 listFailures();
             }
@@ -113,7 +113,7 @@ public final class MedicationHydrator implements Hydrator {
             MedicationReference.of(line)
                     .map(MedicationReference::id)
                     .filter(id -> !id.isEmpty())
-                    .ifPresent(id -> known.put(id, HERE));
+                    .ifPresent(id -> known.put(fetcher.key(TYPE + "/" + id), HERE));
         }
 
         private void fetchMissing(GrowingFile file) throws IOException, InterruptedException {
@@ -136,36 +136,36 @@ public final class MedicationHydrator implements Hydrator {
 
         /** Each is counted once, wherever it is referred to. */
         private void want(String reference, GrowingFile file, Crew crew) throws IOException, InterruptedException {
-            String id = id(reference);
-            OptionalLong before = known.get(id);
+            String key = key(reference);
+            OptionalLong before = known.get(key);
             if (before.isPresent()) {
                 if (before.getAsLong() == HERE) {
-                    known.put(id, WANTED);
+                    known.put(key, WANTED);
                     scores.present();
                 }
                 return;
             }
             try {
-                URI url = url(reference);
-                known.put(id, WANTED);
-                crew.submit(() -> fetch(id, url, file));
+                Link link = link(reference);
+                known.put(key, WANTED);
+                crew.submit(() -> fetch(key, link, file));
             } catch (NotFetched unreachable) {
-                failed(id, unreachable);
+                failed(key, unreachable);
             }
         }
 
-        private void failed(String id, NotFetched failure) {
-            known.put(id, failure.problem().number());
+        private void failed(String key, NotFetched failure) {
+            known.put(key, failure.problem().number());
             scores.failed(failure.problem(), String.valueOf(failure.getMessage()));
         }
 
-        private void fetch(String id, URI url, GrowingFile file) throws IOException, InterruptedException {
+        private void fetch(String key, Link link, GrowingFile file) throws IOException, InterruptedException {
             try {
-                Fetcher.Body body = fetcher.fetch("A Medication", url, FHIR_JSON, LARGEST);
-                file.append(checked(id, body.bytes()));
+                Fetcher.Body body = fetcher.fetch("A Medication", link.url(), FHIR_JSON, LARGEST);
+                file.append(checked(link.id(), body.bytes()));
                 scores.fetched(body.bytes().length);
             } catch (NotFetched failure) {
-                failed(id, failure);
+                failed(key, failure);
             }
         }
 
@@ -173,7 +173,7 @@ public final class MedicationHydrator implements Hydrator {
         private void listFailures() throws IOException, InterruptedException {
             for (String type : MedicationReference.TYPES) {
                 for (InputFile source : input.files(type)) {
-                    lines.each(source, line -> listFailure(type, line));
+                    SourceLines.again().each(source, line -> listFailure(type, line));
                 }
             }
         }
@@ -182,7 +182,7 @@ public final class MedicationHydrator implements Hydrator {
             Optional<MedicationReference> found = MedicationReference.of(line).filter(MedicationReference::leadsOut);
             if (found.isPresent()) {
                 Optional<Problem> problem =
-                        Problem.of(known.get(id(found.get().reference())).orElse(HERE));
+                        Problem.of(known.get(key(found.get().reference())).orElse(HERE));
                 if (problem.filter(Problem::isError).isPresent()) {
                     failures.add(
                             type,
@@ -195,18 +195,21 @@ public final class MedicationHydrator implements Hydrator {
         }
     }
 
-    /** What the table knows it by, or else the reference as it is. */
-    private static String id(String reference) {
-        Matcher matcher = REFERENCE.matcher(reference);
-        return matcher.matches() ? matcher.group("id") : reference;
-    }
+    /** A Medication of this server. */
+    private record Link(String id, URI url) {}
 
-    private URI url(String reference) throws NotFetched {
+    private Link link(String reference) throws NotFetched {
         Matcher matcher = REFERENCE.matcher(reference);
         if (!matcher.matches()) {
             throw new NotFetched(Problem.NO_LINK, "no reference to one Medication");
         }
-        return fetcher.resolve(matcher.group("url"));
+        return new Link(matcher.group("id"), fetcher.resolve(matcher.group("url")));
+    }
+
+    /** The same for all references to one Medication; another server's may have the same id. */
+    private String key(String reference) {
+        Matcher matcher = REFERENCE.matcher(reference);
+        return fetcher.key(matcher.matches() ? matcher.group("url") : reference);
     }
 
     /** In one line, every number with its digits. */

@@ -10,46 +10,57 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Something did not come. Its message names no URL: that holds a patient's resource's id. */
+/**
+ * Something did not come. Its message names no URL, as that holds a patient's resource's id, and quotes no server, as that
+ * may name the URL.
+ */
 final class NotFetched extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
     private static final Set<Integer> GONE = Set.of(404, 410);
 
     private final Problem problem;
     private final boolean passing;
+    private final String detail;
     private final transient Optional<Duration> retryAfter;
 
     NotFetched(Problem problem, String words) {
-        this(problem, words, false, Optional.empty());
+        this(problem, words, words, false, Optional.empty());
     }
 
-    private NotFetched(Problem problem, String words, boolean passing, Optional<Duration> retryAfter) {
+    private NotFetched(Problem problem, String words, String detail, boolean passing, Optional<Duration> retryAfter) {
         super(words);
         this.problem = problem;
         this.passing = passing;
+        this.detail = detail;
         this.retryAfter = retryAfter;
     }
 
     static NotFetched of(HttpRefusal refusal) {
         int status = refusal.status();
-        String words = refusal.outcome()
+        String words = "HTTP " + status;
+        String detail = refusal.outcome()
                 .map(OperationOutcome::summary)
                 .filter(said -> !said.isEmpty())
-                .map(said -> " (" + said + ")")
-                .orElse("");
+                .map(said -> words + " (" + said + ")")
+                .orElse(words);
         Problem problem = GONE.contains(status)
                 ? Problem.NOT_FOUND
                 : status < 500 && !refusal.isPassing() ? Problem.REFUSED : Problem.OUT_OF_REACH;
-        return new NotFetched(problem, "HTTP " + status + words, refusal.isPassing(), refusal.retryAfter());
+        return new NotFetched(problem, words, detail, refusal.isPassing(), refusal.retryAfter());
     }
 
     static NotFetched of(HttpFailure failure) {
         String words = failure.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return new NotFetched(Problem.OUT_OF_REACH, words, failure.isPassing(), failure.retryAfter());
+        return new NotFetched(Problem.OUT_OF_REACH, words, words, failure.isPassing(), failure.retryAfter());
     }
 
     Problem problem() {
         return problem;
+    }
+
+    /** With the server's words, for the eyes of those who may see its resources. */
+    String detail() {
+        return detail;
     }
 
     @Override

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Fetches the notes whose URLs DocumentReferences and DiagnosticReports have instead of their text. Resources that have got
@@ -53,8 +55,8 @@ public final class NoteHydrator implements Hydrator {
     private final class Run {
         private final Path target;
         private final Scoreboard scores = new Scoreboard(HydrationKind.NOTES, listener);
-        private final SourceLines lines = new SourceLines(scores);
-        private final NoteIndex index = new NoteIndex();
+        private final SourceLines lines = SourceLines.counted(scores);
+        private final NoteIndex index = new NoteIndex(fetcher::key);
         private final Map<String, CompletableFuture<Note>> underWay = new ConcurrentHashMap<>();
 
         Run(Path target) {
@@ -63,32 +65,39 @@ public final class NoteHydrator implements Hydrator {
 
         Hydrated run(InputFolder input) throws IOException, InterruptedException {
             for (String type : NotedResource.TYPES) {
-                for (InputFile file : input.files(type)) {
-                    if (!OURS.matcher(file.name()).matches()) {
-                        new Source(this, type, file, notes(file, input.files(type))).hydrate();
+                List<InputFile> files = input.files(type);
+                Map<String, List<Path>> notes = notes(files);
+                for (InputFile file : files) {
+                    if (!notes.getOrDefault(sourceOf(file), List.of()).contains(file.path())) {
+                        new Source(this, type, file, notes.getOrDefault(stem(file.name()), List.of())).hydrate();
                     }
                 }
             }
-            return scores.result(fetcher.hasGivenUp());
+            return scores.result(fetcher.gaveUp());
         }
 
-        /** What earlier runs have made of a file. */
-        private static List<Path> notes(InputFile source, List<InputFile> files) {
-            String stem = stem(source.name());
-            List<Path> notes = new ArrayList<>();
-            for (InputFile file : files) {
-                Matcher ours = OURS.matcher(file.name());
-                if (ours.matches() && ours.group("source").equals(stem)) {
-                    notes.add(file.path());
-                }
-            }
-            return notes;
+        /**
+         * What earlier runs have made, by the stems of what they made it of. Other tools may have files of such names, too,
+         * but not beside such a source.
+         */
+        private static Map<String, List<Path>> notes(List<InputFile> files) {
+            Set<String> stems = files.stream().map(file -> stem(file.name())).collect(Collectors.toSet());
+            return files.stream()
+                    .filter(file -> stems.contains(sourceOf(file)))
+                    .collect(Collectors.groupingBy(
+                            Run::sourceOf, Collectors.mapping(InputFile::path, Collectors.toList())));
+        }
+
+        /** The stem of what a file was made of, going by its name; empty where it was not made. */
+        private static String sourceOf(InputFile file) {
+            Matcher ours = OURS.matcher(file.name());
+            return ours.matches() ? ours.group("source") : "";
         }
 
         /** A note, fetched or found. Whoever needs one that another thread is fetching gets that one. */
         private Note note(Attachment attachment, List<String> ours)
                 throws NotFetched, IOException, InterruptedException {
-            String url = attachment.url();
+            String url = fetcher.key(attachment.url());
             CompletableFuture<Note> mine = new CompletableFuture<>();
             CompletableFuture<Note> other = underWay.putIfAbsent(url, mine);
             if (other != null) {
@@ -171,6 +180,9 @@ public final class NoteHydrator implements Hydrator {
         /** How many notes are still missing in a resource that earlier runs have written, by its id. */
         private final KeyMap missing = new KeyMap();
 
+        /** How many lines are still to come, by their id: only the last counts, and none may come after it. */
+        private final KeyMap versions = new KeyMap();
+
         Source(Run run, String type, InputFile source, List<Path> earlier) {
             this.run = run;
             this.type = type;
@@ -179,18 +191,24 @@ public final class NoteHydrator implements Hydrator {
         }
 
         void hydrate() throws IOException, InterruptedException {
+            SourceLines.again().each(source, this::noteVersion);
             for (Path notes : earlier) {
                 run.index.read(run.index.add(notes), this::noteWritten);
             }
             Path path = newFile();
             Path part = GrowingFile.part(path);
             int number = run.index.add(part);
-            if (GrowingFile.repair(part) && !run.index.read(number, this::noteWritten)) {
-                Files.delete(part);
+            if (GrowingFile.repair(part, line -> NotedResource.of(line).isPresent())) {
+                run.index.read(number, this::noteWritten);
             }
             try (GrowingFile file = GrowingFile.at(path, type);
                     Crew crew = new Crew(fetcher.parallel())) {
-                run.lines.each(source, line -> submit(line, number, file, crew));
+                run.lines.each(source, line -> {
+                    Optional<NotedResource> resource = NotedResource.of(line);
+                    if (resource.isPresent() && isLastVersion(resource.get())) {
+                        submit(resource.get(), number, file, crew);
+                    }
+                });
                 crew.drain();
                 file.finish(run.target).ifPresent(run.scores::added);
             }
@@ -213,6 +231,20 @@ public final class NoteHydrator implements Hydrator {
             return source.path().resolveSibling(String.format(Locale.ROOT, "%s.notes.%03d.ndjson", stem, number));
         }
 
+        private void noteVersion(byte[] line) {
+            NotedResource.of(line).ifPresent(resource -> versions.put(resource.id(), versionsLeft(resource) + 1));
+        }
+
+        private long versionsLeft(NotedResource resource) {
+            return versions.get(resource.id()).orElse(0);
+        }
+
+        private boolean isLastVersion(NotedResource resource) {
+            long left = Math.max(0, versionsLeft(resource) - 1);
+            versions.put(resource.id(), left);
+            return left == 0;
+        }
+
         private void noteWritten(NotedResource resource) {
             missing.put(
                     resource.id(),
@@ -223,13 +255,8 @@ public final class NoteHydrator implements Hydrator {
             return attachment.isExternal() && settings.wants(attachment.contentType());
         }
 
-        private void submit(byte[] line, int number, GrowingFile file, Crew crew)
+        private void submit(NotedResource noted, int number, GrowingFile file, Crew crew)
                 throws IOException, InterruptedException {
-            Optional<NotedResource> resource = NotedResource.of(line);
-            if (resource.isEmpty()) {
-                return;
-            }
-            NotedResource noted = resource.get();
             List<Attachment> wanted =
                     noted.attachments().stream().filter(this::isWanted).toList();
             noted.attachments().stream()
@@ -250,6 +277,7 @@ public final class NoteHydrator implements Hydrator {
             try {
                 Map<Integer, Note> notes = notes(resource, urls);
                 if (wanted - notes.size() < left) {
+                    notes.putAll(earlierNotes(resource));
                     byte[] line = resource.with(notes);
                     long offset = file.append(line);
                     NotedResource.of(line).ifPresent(written -> run.index.note(number, offset, written));
@@ -275,11 +303,26 @@ public final class NoteHydrator implements Hydrator {
             return notes;
         }
 
+        /** What this run does not want, but an earlier one did: what is written takes that one's place. */
+        private Map<Integer, Note> earlierNotes(NotedResource resource) throws IOException {
+            Map<Integer, Note> notes = new TreeMap<>();
+            for (int number = 0; number < resource.attachments().size(); number++) {
+                Attachment attachment = resource.attachments().get(number);
+                if (attachment.isExternal() && !isWanted(attachment)) {
+                    Optional<Note> found = run.index.find(attachment.url());
+                    if (found.isPresent()) {
+                        notes.put(number, found.get());
+                    }
+                }
+            }
+            return notes;
+        }
+
         private void failed(NotedResource resource, Attachment attachment, NotFetched failure) throws IOException {
-            String words = String.valueOf(failure.getMessage());
-            run.scores.failed(failure.problem(), words);
+            run.scores.failed(failure.problem(), String.valueOf(failure.getMessage()));
             if (failure.problem().isError()) {
-                failures.add(type, resource.id(), SignedUrl.redact(attachment.url()), failure.problem(), words);
+                String reference = SignedUrl.redact(attachment.url());
+                failures.add(type, resource.id(), reference, failure.problem(), failure.detail());
             }
         }
     }

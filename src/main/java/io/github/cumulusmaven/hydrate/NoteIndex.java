@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * Where notes lie that have come already, by their URLs: of this run and of earlier ones, so that none is fetched twice. It
@@ -20,9 +21,15 @@ import java.util.OptionalLong;
 final class NoteIndex {
     private static final int OFFSET_BITS = 44;
 
+    private final UnaryOperator<String> key;
     private final KeyMap places = new KeyMap();
     private final KeyMap failures = new KeyMap();
     private final List<Path> files = new ArrayList<>();
+
+    /** With what makes one of the URLs that lead to the same note. */
+    NoteIndex(UnaryOperator<String> key) {
+        this.key = key;
+    }
 
     /** Told of each resource of a file. */
     @FunctionalInterface
@@ -30,19 +37,17 @@ final class NoteIndex {
         void read(NotedResource resource);
     }
 
-    /** Takes in what a file holds already, by its number. False when something in it is not one of our lines: a machine has lost power while it was written. */
-    boolean read(int number, OnResource onResource) throws IOException {
+    /** Takes in what a file holds already, by its number. */
+    void read(int number, OnResource onResource) throws IOException {
         try (NdjsonReader lines = NdjsonReader.open(file(number))) {
             while (lines.next()) {
                 Optional<NotedResource> resource = NotedResource.of(lines.line());
-                if (resource.isEmpty()) {
-                    return false;
+                if (resource.isPresent()) {
+                    note(number, lines.offset(), resource.get());
+                    onResource.read(resource.get());
                 }
-                note(number, lines.offset(), resource.get());
-                onResource.read(resource.get());
             }
         }
-        return true;
     }
 
     /** A file of notes, also one that is going to be written. */
@@ -64,25 +69,26 @@ final class NoteIndex {
     void note(int file, long offset, NotedResource resource) {
         for (Attachment attachment : resource.attachments()) {
             if (attachment.inline() && !attachment.url().isEmpty()) {
-                places.putIfAbsent(attachment.url(), ((long) file << OFFSET_BITS) | offset);
+                places.putIfAbsent(key.apply(attachment.url()), ((long) file << OFFSET_BITS) | offset);
             }
         }
     }
 
     /** It does not come, and will not if it is asked for once more in this run. */
     void failed(String url, Problem problem) {
-        failures.put(url, problem.number());
+        failures.put(key.apply(url), problem.number());
     }
 
     /** Why it did not come before. */
     Optional<Problem> failure(String url) {
-        OptionalLong problem = failures.get(url);
+        OptionalLong problem = failures.get(key.apply(url));
         return problem.isPresent() ? Problem.of(problem.getAsLong()) : Optional.empty();
     }
 
     /** The note behind a URL, if it has come. */
     Optional<Note> find(String url) throws IOException {
-        OptionalLong place = places.get(url);
+        String wanted = key.apply(url);
+        OptionalLong place = places.get(wanted);
         if (place.isEmpty()) {
             return Optional.empty();
         }
@@ -91,8 +97,8 @@ final class NoteIndex {
         Optional<NotedResource> resource = NotedResource.of(line(file, offset));
         if (resource.isPresent()) {
             for (Attachment attachment : resource.get().attachments()) {
-                if (attachment.inline() && attachment.url().equals(url)) {
-                    return Optional.of(resource.get().note(attachment));
+                if (attachment.inline() && key.apply(attachment.url()).equals(wanted)) {
+                    return resource.get().note(attachment);
                 }
             }
         }

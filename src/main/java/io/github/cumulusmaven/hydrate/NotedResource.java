@@ -111,10 +111,14 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
         return FhirJson.mapper().readValue(line, from, to - from, ObjectNode.class);
     }
 
-    /** What is in an attachment that has its data inline. */
-    Note note(Attachment attachment) throws IOException {
-        JsonNode json = attachment(line, attachment.from(), attachment.to());
-        return new Note(json.path("data").binaryValue(), attachment.contentType());
+    /** What is in an attachment that has its data inline; nothing where that is not base64. */
+    Optional<Note> note(Attachment attachment) {
+        try {
+            JsonNode json = attachment(line, attachment.from(), attachment.to());
+            return Optional.of(new Note(json.path("data").binaryValue(), attachment.contentType()));
+        } catch (IOException notBase64) {
+            return Optional.empty();
+        }
     }
 
     /** The same resource with notes in it, by the number of their attachment; all else stays byte by byte. */

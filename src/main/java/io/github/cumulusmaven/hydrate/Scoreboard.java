@@ -13,7 +13,6 @@ final class Scoreboard {
     private final HydrationListener listener;
     private final Map<Problem, Long> problems = new EnumMap<>(Problem.class);
     private final List<AddedFile> files = new ArrayList<>();
-    private Optional<String> lastFailure = Optional.empty();
     private long fetched;
     private long present;
 
@@ -34,9 +33,6 @@ final class Scoreboard {
     /** Ids and URLs are none of the words. */
     synchronized void failed(Problem problem, String words) {
         problems.merge(problem, 1L, Long::sum);
-        if (problem.isError()) {
-            lastFailure = Optional.of(words);
-        }
         listener.failed(kind, problem, words);
     }
 
@@ -44,7 +40,7 @@ final class Scoreboard {
         files.add(file);
     }
 
-    synchronized Hydrated result(boolean gaveUp) {
-        return new Hydrated(kind, fetched, present, problems, files, gaveUp ? lastFailure : Optional.empty());
+    synchronized Hydrated result(Optional<String> gaveUp) {
+        return new Hydrated(kind, fetched, present, problems, files, gaveUp);
     }
 }

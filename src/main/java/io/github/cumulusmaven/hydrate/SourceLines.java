@@ -3,17 +3,28 @@ package io.github.cumulusmaven.hydrate;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.NdjsonReader;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * Reads files line by line, each up to its end or to where it cannot be read.
  *
- * @param scores where it is noted when that is not its end
+ * @param damaged told of a file of which that is not its end
  */
-record SourceLines(Scoreboard scores) {
+record SourceLines(Consumer<InputFile> damaged) {
     /** What is done with a line. */
     @FunctionalInterface
     interface Work {
         void on(byte[] line) throws IOException, InterruptedException;
+    }
+
+    /** Counts damaged files. */
+    static SourceLines counted(Scoreboard scores) {
+        return new SourceLines(file -> scores.failed(Problem.UNREADABLE, file.name() + " cannot be read to its end"));
+    }
+
+    /** For files that are read once more: their damage is known. */
+    static SourceLines again() {
+        return new SourceLines(file -> {});
     }
 
     void each(InputFile file, Work work) throws IOException, InterruptedException {
@@ -27,8 +38,8 @@ record SourceLines(Scoreboard scores) {
     private boolean next(NdjsonReader lines, InputFile file) {
         try {
             return lines.next();
-        } catch (IOException damaged) {
-            scores.failed(Problem.UNREADABLE, file.name() + " cannot be read to its end");
+        } catch (IOException unreadable) {
+            damaged.accept(file);
             return false;
         }
     }

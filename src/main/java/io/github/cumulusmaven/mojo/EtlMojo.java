@@ -14,6 +14,7 @@ import io.github.cumulusmaven.etl.Selection;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -335,9 +336,19 @@ public class EtlMojo extends AbstractKickOffMojo {
                 run.with(shown -> hydration.medications(fetched, base, client, shown))
                         .build();
             } finally {
-                fetched.delete();
+                delete(fetched);
             }
         });
+    }
+
+    /** A failure here must not hide the one that led here. */
+    private void delete(TemporaryFolder fetched) {
+        try {
+            fetched.delete();
+        } catch (IOException undeletable) {
+            getLog().warn("Could not delete all of " + fetched.path() + ": " + Failures.reason(undeletable)
+                    + ". Delete it.");
+        }
     }
 
     private boolean fetchesMedications() throws InvalidSetting {

@@ -9,6 +9,7 @@ import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.TemporaryFolder;
 import io.github.cumulusmaven.bulk.WholeFile;
 import io.github.cumulusmaven.etl.Supplement;
+import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.hydrate.FailureList;
@@ -60,8 +61,10 @@ record HydrationRun(
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         List<Hydrated> results = new ArrayList<>();
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
-            Fetcher fetcher = fetcher(gateway, base, client, console, progress);
+            Authorizer credentials = credentials(gateway, base, client, progress);
             for (HydrationKind kind : kinds) {
+                // that a server refuses one kind says nothing of the other
+                Fetcher fetcher = new Fetcher(base, gateway, credentials, sleeper, console, parallel);
                 Hydrator hydrator = kind == HydrationKind.NOTES
                         ? new NoteHydrator(fetcher, notes, failures, console)
                         : new MedicationHydrator(fetcher, failures, console);
@@ -73,29 +76,24 @@ record HydrationRun(
         return results;
     }
 
-    private Fetcher fetcher(
-            HttpGateway gateway,
-            URI base,
-            Optional<ServerAccess.Client> client,
-            HydrationConsole console,
-            Progress progress) {
+    private Authorizer credentials(
+            HttpGateway gateway, URI base, Optional<ServerAccess.Client> client, Progress progress) {
         ServerAccess access = new ServerAccess(
                 gateway, sleeper, clock, new ExportConsole(log, progress, clock, ExportConsole.Commands.NONE));
         List<String> types = kinds.stream().map(HydrationKind::scopeType).toList();
-        DeferredAuthorizer credentials = new DeferredAuthorizer(() -> access.authorizer(base, types, client));
-        return new Fetcher(base, gateway, credentials, sleeper, console, parallel);
+        return new DeferredAuthorizer(() -> access.authorizer(base, types, client));
     }
 
     /** The Medications that a run of the ETL lacks, into the folder of the export that it has made for itself. */
     Supplement medications(Path export, URI base, Optional<ServerAccess.Client> client, Progress progress) {
         return (input, failures) -> {
-            Hydrated result = medications(input, export.toRealPath(), base, client, failures, progress);
             try (ExportFolder folder = ExportFolder.forHydration(export)) {
+                Hydrated result = medications(input, export.toRealPath(), base, client, failures, progress);
                 record(folder, List.of(result));
+                return supplied(result, export);
             } catch (ExportFailure failure) {
                 throw new IOException(failure.getMessage(), failure);
             }
-            return supplied(result, export);
         };
     }
 
@@ -126,7 +124,8 @@ record HydrationRun(
             throws IOException, InterruptedException {
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
-            Fetcher fetcher = fetcher(gateway, base, client, console, progress);
+            Authorizer credentials = credentials(gateway, base, client, progress);
+            Fetcher fetcher = new Fetcher(base, gateway, credentials, sleeper, console, parallel);
             return new MedicationHydrator(fetcher, failures, console).hydrate(input, target);
         } finally {
             progress.show(() -> "");
@@ -139,8 +138,10 @@ record HydrationRun(
             return;
         }
         List<AddedFile> files = added(done, folder, results);
-        boolean allMedications =
-                results.stream().anyMatch(result -> result.kind() == HydrationKind.MEDICATIONS && result.errors() == 0);
+        Optional<Boolean> allMedications = results.stream()
+                .filter(result -> result.kind() == HydrationKind.MEDICATIONS)
+                .map(result -> result.errors() == 0)
+                .findAny();
         Map<String, Long> counts = new TreeMap<>();
         for (Hydrated result : results) {
             String kind = result.kind().word();
