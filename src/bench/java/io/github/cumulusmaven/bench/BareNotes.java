@@ -19,15 +19,22 @@ public final class BareNotes {
     private BareNotes() {}
 
     /**
-     * Fetches the URLs that a file has in its lines, so many at a time, and tells how many nanoseconds it took and how many
-     * bytes came.
+     * Fetches, so many at a time, the URLs that a file has in its lines, as often as told, and tells for each time how many
+     * nanoseconds it took and how many bytes came.
      */
     public static void main(String[] arguments) throws IOException, InterruptedException, ExecutionException {
-        List<String> urls = Files.readAllLines(Path.of(arguments[0]));
-        long began = System.nanoTime();
+        List<String> urls = Files.readAllLines(Path.of(arguments[2]));
+        for (int lap = 0; lap < Integer.parseInt(arguments[0]); lap++) {
+            long began = System.nanoTime();
+            long bytes = fetch(urls, Integer.parseInt(arguments[1]));
+            System.out.println((System.nanoTime() - began) + " " + bytes);
+        }
+    }
+
+    private static long fetch(List<String> urls, int parallel) throws InterruptedException, ExecutionException {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        ExecutorService workers = Executors.newFixedThreadPool(Integer.parseInt(arguments[1]));
+        ExecutorService workers = Executors.newFixedThreadPool(parallel);
         List<Future<Integer>> notes = new ArrayList<>();
         for (String url : urls) {
             notes.add(workers.submit(() -> fetch(client, URI.create(url))));
@@ -36,8 +43,8 @@ public final class BareNotes {
         for (Future<Integer> note : notes) {
             bytes += note.get();
         }
-        System.out.println((System.nanoTime() - began) + " " + bytes);
         workers.shutdown();
+        return bytes;
     }
 
     private static int fetch(HttpClient client, URI url) throws IOException, InterruptedException {

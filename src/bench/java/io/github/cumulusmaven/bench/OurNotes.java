@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 
 /** What the goal {@code hydrate} does with notes, without Maven around it. */
@@ -24,27 +25,26 @@ public final class OurNotes {
     private OurNotes() {}
 
     /**
-     * Hydrates a folder from a FHIR server, so many notes at a time, and tells how many nanoseconds it took and how many
-     * notes came.
+     * Hydrates the folders of the third and following arguments from a FHIR server, so many notes at a time, and tells for
+     * each how many nanoseconds it took and how many notes came.
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Path folder = Path.of(arguments[0]).toRealPath();
-        long began = System.nanoTime();
-        Hydrated result;
+        for (String argument : List.of(arguments).subList(2, arguments.length)) {
+            Path folder = Path.of(argument).toRealPath();
+            long began = System.nanoTime();
+            Hydrated result = hydrate(folder, URI.create(arguments[0]), Integer.parseInt(arguments[1]));
+            System.out.println((System.nanoTime() - began) + " " + result.fetched());
+        }
+    }
+
+    private static Hydrated hydrate(Path folder, URI base, int parallel) throws IOException, InterruptedException {
+        Retries.Listener retries = (what, attempt, attempts, reason, wait) -> System.err.println(reason);
+        NoteSettings settings = new NoteSettings(Set.of("text/plain"), LARGEST);
         try (HttpGateway gateway =
                 new HttpGateway(HttpGateway.Limits.DEFAULT, "cumulus-benchmark", Clock.systemUTC())) {
-            Retries.Listener retries = (what, attempt, attempts, reason, wait) -> System.err.println(reason);
-            Fetcher fetcher = new Fetcher(
-                    URI.create(arguments[2]),
-                    gateway,
-                    Authorizer.NONE,
-                    Sleeper.REAL,
-                    retries,
-                    Integer.parseInt(arguments[1]));
-            NoteSettings settings = new NoteSettings(Set.of("text/plain"), LARGEST);
-            result = new NoteHydrator(fetcher, settings, FailureList.NONE, new HydrationListener() {})
+            Fetcher fetcher = new Fetcher(base, gateway, Authorizer.NONE, Sleeper.REAL, retries, parallel);
+            return new NoteHydrator(fetcher, settings, FailureList.NONE, new HydrationListener() {})
                     .hydrate(InputFolder.scan(folder), folder);
         }
-        System.out.println((System.nanoTime() - began) + " " + result.fetched());
     }
 }

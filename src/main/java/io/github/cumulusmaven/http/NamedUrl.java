@@ -17,17 +17,16 @@ public final class NamedUrl {
             if (named.isBlank() || !Origin.isWeb(url)) {
                 return Optional.empty();
             }
-            boolean leadsHere =
-                    Origin.of(url).isLoopback() && !Origin.of(source).isLoopback();
-            return leadsHere ? Optional.empty() : Optional.of(secured(source, url));
+            Origin from = Origin.of(source);
+            Origin to = Origin.of(url);
+            boolean leadsHere = !to.host().equals(from.host()) && to.isLoopback() && !from.isLoopback();
+            return leadsHere ? Optional.empty() : Optional.of(secured(from, to, url));
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
     }
 
-    private static URI secured(URI source, URI url) {
-        Origin from = Origin.of(source);
-        Origin to = Origin.of(url);
+    private static URI secured(Origin from, Origin to, URI url) {
         boolean forgotTls = from.scheme().equals("https")
                 && to.scheme().equals("http")
                 && to.host().equals(from.host());

@@ -1,8 +1,5 @@
 package io.github.cumulusmaven.hydrate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.fhir.FhirJson;
-
 /**
  * An attachment in the JSON of a resource.
  *
@@ -14,17 +11,6 @@ import io.github.cumulusmaven.fhir.FhirJson;
  * @param inline whether the data are in it
  */
 record Attachment(int from, int to, String url, String contentType, long size, boolean inline) {
-    static Attachment of(ObjectNode json, int from, int to) {
-        String data = FhirJson.text(json, "data").orElse("");
-        return new Attachment(
-                from,
-                to,
-                FhirJson.text(json, "url").orElse("").trim(),
-                FhirJson.text(json, "contentType").orElse("").trim(),
-                json.path("size").canConvertToLong() ? json.path("size").longValue() : -1,
-                !data.isBlank());
-    }
-
     /** Whether there is something to fetch for it. */
     boolean isExternal() {
         return !url.isEmpty() && !inline;

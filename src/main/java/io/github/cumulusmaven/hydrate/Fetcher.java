@@ -34,6 +34,7 @@ public final class Fetcher {
     private static final int MOST_FAILURES_IN_A_ROW = 25;
 
     private final URI base;
+    private final Origin origin;
     private final HttpGateway gateway;
     private final Authorizer authorizer;
     private final Retries retries;
@@ -57,6 +58,7 @@ public final class Fetcher {
             Retries.Listener listener,
             int parallel) {
         this.base = URI.create(fhirBase + "/");
+        this.origin = Origin.of(base);
         this.gateway = gateway;
         this.authorizer = TrustedOrigins.of(credentials, fhirBase);
         this.retries = new Retries(POLICY, sleeper, listener);
@@ -90,7 +92,7 @@ public final class Fetcher {
     URI resolve(String reference) throws NotFetched {
         URI url = NamedUrl.resolve(base, reference)
                 .orElseThrow(() -> new NotFetched(Problem.NO_LINK, "not the URL of anything"));
-        if (!Origin.of(url).equals(Origin.of(base))) {
+        if (!Origin.of(url).equals(origin)) {
             throw new NotFetched(Problem.ELSEWHERE, "on another server");
         }
         return url;

@@ -97,17 +97,17 @@ public final class NoteHydrator implements Hydrator {
         /** A note, fetched or found. Whoever needs one that another thread is fetching gets that one. */
         private Note note(Attachment attachment, List<String> ours)
                 throws NotFetched, IOException, InterruptedException {
-            String url = fetcher.key(attachment.url());
+            String key = fetcher.key(attachment.url());
             CompletableFuture<Note> mine = new CompletableFuture<>();
-            CompletableFuture<Note> other = underWay.putIfAbsent(url, mine);
+            CompletableFuture<Note> other = underWay.putIfAbsent(key, mine);
             if (other != null) {
                 Note note = await(other);
                 scores.present();
                 return note;
             }
-            ours.add(url);
+            ours.add(key);
             try {
-                Note note = foundOrFetched(attachment);
+                Note note = foundOrFetched(attachment, key);
                 mine.complete(note);
                 return note;
             } catch (IOException | InterruptedException | RuntimeException failure) {
@@ -126,12 +126,12 @@ public final class NoteHydrator implements Hydrator {
             }
         }
 
-        private Note foundOrFetched(Attachment attachment) throws NotFetched, IOException, InterruptedException {
-            Optional<Problem> before = index.failure(attachment.url());
+        private Note foundOrFetched(Attachment attachment, String key) throws NotFetched, IOException, InterruptedException {
+            Optional<Problem> before = index.failure(key);
             if (before.isPresent()) {
                 throw new NotFetched(before.get(), before.get().words());
             }
-            Optional<Note> found = index.find(attachment.url());
+            Optional<Note> found = index.find(key);
             if (found.isPresent()) {
                 scores.present();
                 return found.get();
@@ -142,7 +142,7 @@ public final class NoteHydrator implements Hydrator {
                 return note;
             } catch (NotFetched failure) {
                 if (!failure.isPassing()) {
-                    index.failed(attachment.url(), failure.problem());
+                    index.failed(key, failure.problem());
                 }
                 throw failure;
             }
@@ -278,12 +278,20 @@ public final class NoteHydrator implements Hydrator {
                 Map<Integer, Note> notes = notes(resource, urls);
                 if (wanted - notes.size() < left) {
                     notes.putAll(earlierNotes(resource));
-                    byte[] line = resource.with(notes);
-                    long offset = file.append(line);
-                    NotedResource.of(line).ifPresent(written -> run.index.note(number, offset, written));
+                    long offset = file.append(resource.with(notes));
+                    noteWritten(resource, notes, number, offset);
                 }
             } finally {
                 urls.forEach(run.underWay::remove);
+            }
+        }
+
+        private void noteWritten(NotedResource resource, Map<Integer, Note> notes, int file, long offset) {
+            for (int number = 0; number < resource.attachments().size(); number++) {
+                Attachment attachment = resource.attachments().get(number);
+                if (attachment.inline() || notes.containsKey(number)) {
+                    run.index.note(file, offset, attachment.url());
+                }
             }
         }
 
@@ -309,7 +317,7 @@ public final class NoteHydrator implements Hydrator {
             for (int number = 0; number < resource.attachments().size(); number++) {
                 Attachment attachment = resource.attachments().get(number);
                 if (attachment.isExternal() && !isWanted(attachment)) {
-                    Optional<Note> found = run.index.find(attachment.url());
+                    Optional<Note> found = run.index.find(fetcher.key(attachment.url()));
                     if (found.isPresent()) {
                         notes.put(number, found.get());
                     }

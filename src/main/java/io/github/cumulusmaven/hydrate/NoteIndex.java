@@ -68,26 +68,32 @@ final class NoteIndex {
     /** The notes of a line. */
     void note(int file, long offset, NotedResource resource) {
         for (Attachment attachment : resource.attachments()) {
-            if (attachment.inline() && !attachment.url().isEmpty()) {
-                places.putIfAbsent(key.apply(attachment.url()), ((long) file << OFFSET_BITS) | offset);
+            if (attachment.inline()) {
+                note(file, offset, attachment.url());
             }
         }
     }
 
-    /** It does not come, and will not if it is asked for once more in this run. */
-    void failed(String url, Problem problem) {
-        failures.put(key.apply(url), problem.number());
+    /** One note of a line, if it has a URL. */
+    void note(int file, long offset, String url) {
+        if (!url.isEmpty()) {
+            places.putIfAbsent(key.apply(url), ((long) file << OFFSET_BITS) | offset);
+        }
+    }
+
+    /** What has this key does not come, and will not if it is asked for once more in this run. */
+    void failed(String wanted, Problem problem) {
+        failures.put(wanted, problem.number());
     }
 
     /** Why it did not come before. */
-    Optional<Problem> failure(String url) {
-        OptionalLong problem = failures.get(key.apply(url));
+    Optional<Problem> failure(String wanted) {
+        OptionalLong problem = failures.get(wanted);
         return problem.isPresent() ? Problem.of(problem.getAsLong()) : Optional.empty();
     }
 
-    /** The note behind a URL, if it has come. */
-    Optional<Note> find(String url) throws IOException {
-        String wanted = key.apply(url);
+    /** The note with a key, if it has come. */
+    Optional<Note> find(String wanted) throws IOException {
         OptionalLong place = places.get(wanted);
         if (place.isEmpty()) {
             return Optional.empty();

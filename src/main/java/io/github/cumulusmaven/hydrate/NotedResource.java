@@ -10,9 +10,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A resource that can have notes, as the bytes it came in: only its attachments are understood, and only they change.
@@ -26,6 +28,9 @@ import java.util.Optional;
 record NotedResource(byte[] line, String type, String id, List<Attachment> attachments) {
     /** The resource types whose attachments are clinical notes. */
     static final List<String> TYPES = List.of("DocumentReference", "DiagnosticReport");
+
+    /** What a note brings with it. */
+    private static final Set<String> REPLACED = Set.of("contentType", "size", "hash", "data");
 
     /** Nothing for what is not a resource of these types with an id. */
     static Optional<NotedResource> of(byte[] line) {
@@ -101,9 +106,28 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
 
         private void readAttachment() throws IOException {
             int from = (int) json.currentTokenLocation().getByteOffset();
-            json.skipChildren();
+            String url = "";
+            String contentType = "";
+            long size = -1;
+            boolean inline = false;
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken value = json.nextToken();
+                if (value == JsonToken.VALUE_STRING) {
+                    switch (name) {
+                        case "url" -> url = json.getText().trim();
+                        case "contentType" -> contentType = json.getText().trim();
+                        case "data" -> inline = !json.getText().isBlank();
+                        default -> {}
+                    }
+                } else if (name.equals("size") && value == JsonToken.VALUE_NUMBER_INT) {
+                    size = json.getBigIntegerValue().bitLength() < Long.SIZE ? json.getLongValue() : -1;
+                } else {
+                    json.skipChildren();
+                }
+            }
             int to = (int) json.currentLocation().getByteOffset();
-            attachments.add(Attachment.of(attachment(line, from, to), from, to));
+            attachments.add(new Attachment(from, to, url, contentType, size, inline));
         }
     }
 
@@ -132,7 +156,7 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
             if (note != null) {
                 Attachment attachment = attachments.get(number);
                 written.write(line, at, attachment.from() - at);
-                write(attachment(line, attachment.from(), attachment.to()), note, written);
+                write(attachment, note, written);
                 at = attachment.to();
             }
         }
@@ -140,19 +164,32 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
         return withoutLineEnds(written.toByteArray());
     }
 
-    private static void write(ObjectNode attachment, Note note, ByteArrayOutputStream target) throws IOException {
-        attachment.put("contentType", note.contentType());
-        attachment.remove(List.of("data", "size", "hash"));
-        try (JsonGenerator json = FhirJson.mapper().createGenerator(target)) {
-            json.writeStartObject();
-            for (Map.Entry<String, JsonNode> field : attachment.properties()) {
-                json.writeFieldName(field.getKey());
-                json.writeTree(field.getValue());
+    /** Everything but what a note replaces stays as it is. Base64 is the JDK's, as Jackson needs far longer for it. */
+    private void write(Attachment attachment, Note note, ByteArrayOutputStream target) throws IOException {
+        byte[] data = Base64.getEncoder().encode(note.data());
+        try (JsonParser from = FhirJson.mapper()
+                        .createParser(line, attachment.from(), attachment.to() - attachment.from());
+                JsonGenerator to = FhirJson.mapper().createGenerator(target)) {
+            from.nextToken();
+            to.writeStartObject();
+            to.writeStringField("contentType", note.contentType());
+            while (from.nextToken() == JsonToken.FIELD_NAME) {
+                boolean replaced = REPLACED.contains(from.currentName());
+                if (!replaced) {
+                    to.writeFieldName(from.currentName());
+                }
+                from.nextToken();
+                if (replaced) {
+                    from.skipChildren();
+                } else {
+                    to.copyCurrentStructureExact(from);
+                }
             }
-            json.writeNumberField("size", note.data().length);
-            json.writeStringField("hash", note.hash());
-            json.writeBinaryField("data", note.data());
-            json.writeEndObject();
+            to.writeNumberField("size", note.data().length);
+            to.writeStringField("hash", note.hash());
+            to.writeFieldName("data");
+            to.writeRawUTF8String(data, 0, data.length);
+            to.writeEndObject();
         }
     }
 
