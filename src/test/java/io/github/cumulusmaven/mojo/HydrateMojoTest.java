@@ -407,7 +407,7 @@ class HydrateMojoTest {
                 value = {
                     "hydrate | bodies | <hydrate> 'bodies' must be one or more of medications, notes, or none",
                     "noteTypes | plain | <noteTypes> 'plain' must be media types, for example text/plain",
-                    "maxNoteSize | 0 | <maxNoteSize> '0' must be from 1 to 1000000000",
+                    "maxNoteSize | 0 | <maxNoteSize> '0' must be from 1 to 100000000",
                     "parallelDownloads | 65 | <parallelDownloads> '65' must be from 1 to 64",
                     "maxErrorRate | 1.5 | <maxErrorRate> '1.5' must be from 0 to 1",
                 })
