@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +132,8 @@ public final class BulkExport {
             try {
                 job(begun.job().statusUrl()).delete("cancelling the earlier job");
             } catch (IOException failure) {
-                new Audience(listeners).tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
+                new Audience(listeners)
+                        .tell(listener -> listener.jobLeftBehind(begun.job(), String.valueOf(failure.getMessage())));
             }
         }
     }
@@ -253,21 +253,17 @@ public final class BulkExport {
     /** To the end, with a second job where the server has forgotten the first, and that is wanted. */
     private ExportSummary carried(ExportFolder folder, ExportRequest request, Step step)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
+        Run run = new Run(folder, request);
         try {
-            return guarded(new Run(folder, request), step);
+            return guarded(run, step);
         } catch (ExportFailure failure) {
             Optional<ExportState> state = folder.readState();
             boolean forgotten = config.restartExpired() && failure.kind() == Kind.JOB_GONE;
             if (forgotten && state.isPresent() && state.get() instanceof OfJob old) {
-                return guarded(new Run(folder, request), run -> run.anew(old, failure));
+                return guarded(run, again -> again.anew(old, failure));
             }
             throw failure;
         }
-    }
-
-    @FunctionalInterface
-    private interface OnPage {
-        void read(Manifest page, boolean first);
     }
 
     /** Whatever of the disk's troubles comes up becomes one kind of failure. */
@@ -302,6 +298,7 @@ public final class BulkExport {
         private final Instant started = clock.instant();
         private final TimeLimits limits;
         private final StateKeeper state;
+        private Optional<ExportJob> adopting = Optional.empty();
 
         Run(ExportFolder folder, ExportRequest request) {
             this.folder = folder;
@@ -326,37 +323,36 @@ public final class BulkExport {
         /** Asks for all of the request, or for what is missing of it. */
         ExportSummary start(ExportConfig asked, @Nullable Kept kept)
                 throws ExportFailure, IOException, InterruptedException {
-            Optional<ExportState> before = folder.readState();
-            URI base = config.target().base();
-            Authorizer home = TrustedOrigins.of(credentials, base);
-            KickOff.Witness witness = witness(before, kept);
+            Authorizer home = TrustedOrigins.of(credentials, config.target().base());
+            KickOffNote note = new KickOffNote(folder, state, audience, new KickingOff(request, kept));
             KickOffAnswer answer =
-                    new KickOff(asked, gateway, home, retries(patient(KICK_OFF_ATTEMPTS)), clock, witness).send();
-            Map<String, String> parameters = asked.parameters().values();
+                    new KickOff(asked, gateway, home, retries(patient(KICK_OFF_ATTEMPTS)), clock, note).send();
             URI statusUrl;
             try {
                 statusUrl = KickOff.statusUrl(answer, clock.instant());
             } catch (ExportFailure refused) {
-                witness.notTaken();
+                if (refused.kind() == Kind.KICKOFF_REFUSED) {
+                    note.notTaken();
+                }
+                Map<String, String> parameters = asked.parameters().values();
                 audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
                 throw refused;
             }
             ExportJob job = new ExportJob(request, statusUrl, kept);
-            keepAccepted(job);
+            note.accepted(job);
             audience.tell(listener -> listener.accepted(job, answer));
-            return poll(job, List.of());
+            return poll(job, EarlierManifest.NONE);
         }
 
         /** The server has forgotten the job: all types that are whole stay, and another job brings the others. */
         ExportSummary anew(OfJob old, ExportFailure gone) throws ExportFailure, IOException, InterruptedException {
             List<FileState> files = old instanceof Downloading downloading
-                    ? ListedFiles.onDisk(folder, downloading.files())
+                    ? brought(old.job()).verified(brought(old.job()).of(downloading))
                     : List.of();
-            String time = old instanceof Downloading downloading ? transactionTime(downloading) : "";
+            String time = old instanceof Downloading downloading
+                    ? manifest(downloading, files).transactionTime()
+                    : "";
             Optional<Kept> kept = Kept.of(old.job().kept(), time, new ExportFailure.Remains(Optional.empty(), files));
-            Set<String> stays = new HashSet<>();
-            kept.ifPresent(some -> some.files().forEach(file -> stays.add(file.path())));
-            folder.clearBut(stays);
             ExportConfig asked = kept.isPresent() && !kept.get().types().isEmpty()
                     ? config.with(config.parameters().narrowedTo(kept.get().types()))
                     : config;
@@ -366,48 +362,18 @@ public final class BulkExport {
             return start(asked, kept.orElse(null));
         }
 
-        private KickOff.Witness witness(Optional<ExportState> before, @Nullable Kept kept) {
-            return new KickOff.Witness() {
-                @Override
-                public void sending() throws IOException {
-                    state.write(new KickingOff(request, kept));
-                }
-
-                @Override
-                public void notTaken() throws IOException {
-                    if (before.isPresent()) {
-                        state.write(before.get());
-                    } else {
-                        folder.deleteState();
-                    }
-                }
-
-                @Override
-                public void busy() {
-                    folder.unfinishedBeside(request.fhirUrl())
-                            .forEach(other -> audience.tell(listener -> listener.warned("an unfinished export of "
-                                    + request.fhirUrl() + " is in " + other
-                                    + ": the server may be waiting for that one; resume it, or cancel it")));
-                }
-            };
-        }
-
+        /** A URL that was typed in becomes the folder's when the server knows it, and not before. */
         ExportSummary adopt(ExportJob job) throws ExportFailure, IOException, InterruptedException {
-            state.write(new Accepted(job));
-            audience.tell(listener -> listener.adopted(job));
-            return poll(job, List.of());
+            adopting = Optional.of(job);
+            return poll(job, EarlierManifest.NONE);
         }
 
-        /** The one moment at which only this message knows of a job that may run for days. */
-        private void keepAccepted(ExportJob job) throws ExportFailure {
-            try {
+        private void answered() throws IOException {
+            if (adopting.isPresent()) {
+                ExportJob job = adopting.get();
+                adopting = Optional.empty();
                 state.write(new Accepted(job));
-            } catch (IOException failure) {
-                throw new ExportFailure(
-                        Kind.DISK,
-                        folder.path().toString(),
-                        failure.getMessage() + " (the server has begun the export; it can be cancelled by a DELETE on "
-                                + SignedUrl.redact(job.statusUrl()) + ")");
+                audience.tell(listener -> listener.adopted(job));
             }
         }
 
@@ -417,33 +383,49 @@ public final class BulkExport {
                 return clean(done, summary(done.transactionTime(), done.files()));
             }
             if (state instanceof Downloading downloading) {
-                List<FileState> here = ListedFiles.onDisk(folder, downloading.files());
-                boolean all = here.stream().allMatch(file -> file.proof() != null);
-                return all && !here.isEmpty() ? finish(done(downloading, here)) : poll(downloading, here);
+                BroughtFiles brought = brought(downloading.job());
+                List<FileState> found = brought.of(downloading);
+                // Where something has to be fetched all the same, what is here is verified after that.
+                List<FileState> here = areWhole(found) ? brought.verified(found) : found;
+                EarlierManifest known = manifest(downloading, here);
+                return areWhole(here) && !here.isEmpty() ? finish(done(state.job(), known)) : poll(downloading, known);
             }
-            return poll(state.job(), List.of());
+            if (state instanceof Complete complete) {
+                return poll(state.job(), EarlierManifest.of(complete, new ListedFiles(folder, state.job())));
+            }
+            return poll(state.job(), EarlierManifest.NONE);
+        }
+
+        private static EarlierManifest manifest(Downloading state, List<FileState> here) {
+            return new EarlierManifest(state.manifest(), here);
+        }
+
+        private BroughtFiles brought(ExportJob job) {
+            return new BroughtFiles(folder, job, config.validation(), audience);
+        }
+
+        private static boolean areWhole(List<FileState> files) {
+            return files.stream().allMatch(file -> file.proof() != null);
         }
 
         /** Nothing is left to ask the server for, which may have forgotten the job by now. */
-        private Done done(Downloading state, List<FileState> files) {
-            return done(state.job(), transactionTime(state), state.manifest(), files);
-        }
-
-        private Done done(ExportJob job, String time, List<Map<String, Object>> manifest, List<FileState> files) {
+        private Done done(ExportJob job, EarlierManifest all) throws ExportFailure, IOException {
+            brought(job).requireKept();
             ExportJob last = new ExportJob(job.request(), job.statusUrl());
-            return new Done(last, clock.instant().toString(), job.until(time), manifest, job.with(files), false);
-        }
-
-        private static String transactionTime(Downloading state) {
-            Object time = state.manifest().get(0).get("transactionTime");
-            return time == null ? "" : String.valueOf(time);
+            return new Done(
+                    last,
+                    clock.instant().toString(),
+                    job.until(all.transactionTime()),
+                    all.pages(),
+                    job.with(all.files()),
+                    false);
         }
 
         /** What is here already is known, should the server have forgotten the job. */
-        private ExportSummary poll(Downloading state, List<FileState> here)
+        private ExportSummary poll(Downloading state, EarlierManifest known)
                 throws ExportFailure, IOException, InterruptedException {
             try {
-                return poll(state.job(), here);
+                return poll(state.job(), known);
             } catch (ExportFailure failure) {
                 if (failure.kind() != Kind.JOB_GONE || failure.remains().isPresent()) {
                     throw failure;
@@ -451,74 +433,100 @@ public final class BulkExport {
                 Optional<Instant> expired = Optional.ofNullable(state.expires())
                         .flatMap(FhirInstant::parse)
                         .filter(clock.instant()::isAfter);
-                throw new ExportFailure(failure, new ExportFailure.Remains(expired, here));
+                throw new ExportFailure(failure, new ExportFailure.Remains(expired, known.files()));
             }
         }
 
         /** The manifest is always asked for anew: its links expire, and signed ones are not kept. */
-        private ExportSummary poll(ExportJob job, List<FileState> known)
+        private ExportSummary poll(ExportJob job, EarlierManifest known)
                 throws ExportFailure, IOException, InterruptedException {
             Authorizer trusted = TrustedOrigins.of(credentials, config.target().base(), job.statusUrl());
             StatusPoll poll =
                     new StatusPoll(gateway, trusted, config.patience().maxPollInterval(), clock, limits, audience);
-            List<Manifest> pages = pages(job, poll, known.isEmpty(), (page, one) -> tell(job, page, one));
-            Manifest first = pages.get(0);
-            List<Map<String, Object>> raw = pages.stream().map(Manifest::raw).toList();
+            ManifestPages manifest = new ManifestPages(poll, limits, ManifestPages.MOST);
+            List<Manifest> pages = manifest.read(job.statusUrl(), reader(job, known));
             ListedFiles listed = new ListedFiles(folder, job);
             List<Item> items = listed.of(pages);
             List<FileState> planned = items.stream().map(Item::state).toList();
-            String time = job.until(first.transactionTime());
+            EarlierManifest valid = known.isEmpty()
+                    ? new EarlierManifest(pages.stream().map(Manifest::raw).toList(), planned)
+                    : new EarlierManifest(known.renewed(pages), known.files());
+            requireOneTime(valid, pages);
+            String time = job.until(valid.transactionTime());
             audience.tell(listener -> listener.manifestRead(time, planned, pages.size()));
-            if (FhirInstant.parse(first.transactionTime()).isEmpty()) {
+            if (FhirInstant.parse(valid.transactionTime()).isEmpty()) {
                 audience.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
                         + " no later export can begin where this one ends"));
             }
             if (known.isEmpty()) {
-                state.write(new Complete(job, raw));
+                clearForFiles(job);
+                state.write(new Complete(job, valid.pages()));
             }
             boolean withToken =
                     pages.stream().allMatch(page -> page.requiresAccessToken().orElse(true));
             Authorizer forFiles = withToken ? trusted : Authorizer.NONE;
-            List<Item> merged = listed.merged(items, known);
+            List<Item> merged = listed.merged(items, known.files());
             Links links = new Links(
                     new Links.Fresh(merged.stream().map(Item::url).toList(), ListedFiles.expires(pages)),
                     clock,
-                    () -> listed.fresh(merged, pages(job, poll, false, (page, one) -> {})));
-            List<FileState> files = download(job, raw, merged, links, forFiles);
-            return finish(done(job, first.transactionTime(), raw, files));
+                    () -> listed.fresh(
+                            merged, requireOneTime(valid, manifest.read(job.statusUrl(), ManifestPages.UNHEARD))));
+            List<FileState> files = download(job, valid.pages(), merged, links, forFiles);
+            return finish(done(job, new EarlierManifest(valid.pages(), files)));
         }
 
-        private void tell(ExportJob job, Manifest page, boolean first) {
-            String time = job.until(page.transactionTime());
-            if (first) {
-                audience.tell(listener -> listener.finished(time));
-            }
-            audience.tell(listener -> listener.pageRead(
-                    time,
-                    page.count(FileState.Kind.OUTPUT),
-                    page.count(FileState.Kind.DELETED),
-                    page.count(FileState.Kind.ERROR)));
-        }
-
-        private List<Manifest> pages(ExportJob job, StatusPoll poll, boolean keepProgress, OnPage onPage)
-                throws ExportFailure, IOException, InterruptedException {
-            List<Manifest> pages = new ArrayList<>();
-            Set<URI> seen = new HashSet<>();
-            Optional<URI> next = Optional.of(job.statusUrl());
-            while (next.isPresent() && seen.add(next.get())) {
-                Manifest page = poll.await(next.get(), progress -> {
-                    if (keepProgress) {
-                        state.keep(() -> new InProgress(job, progress));
-                    }
-                });
-                onPage.read(page, pages.isEmpty());
-                pages.add(page);
-                next = page.next();
+        private List<Manifest> requireOneTime(EarlierManifest valid, List<Manifest> pages) throws ExportFailure {
+            String now = pages.get(0).transactionTime();
+            if (valid.isBefore(pages.get(0), folder.path().toString())) {
+                audience.tell(listener -> listener.warned("the manifest was as of " + valid.transactionTime()
+                        + " before, and is as of " + now + " now: the export counts as of the earlier time"));
             }
             return pages;
         }
 
+        /** What lies in the names of the job's files is an earlier one's, but for what was kept of that. */
+        private void clearForFiles(ExportJob job) throws IOException {
+            Kept kept = job.kept();
+            folder.clearBut(kept == null ? Set.of() : kept.paths());
+        }
+
+        private ManifestPages.Reader reader(ExportJob job, EarlierManifest known) {
+            return new ManifestPages.Reader() {
+                @Override
+                public void progress(String text) throws IOException {
+                    answered();
+                    if (known.isEmpty()) {
+                        state.keep(() -> new InProgress(job, text));
+                    }
+                }
+
+                @Override
+                public void page(Manifest page, boolean first) throws IOException {
+                    answered();
+                    String time = job.until(known.isEmpty() ? page.transactionTime() : known.transactionTime());
+                    if (first) {
+                        audience.tell(listener -> listener.finished(time));
+                    }
+                    audience.tell(listener -> listener.pageRead(
+                            time,
+                            page.count(FileState.Kind.OUTPUT),
+                            page.count(FileState.Kind.DELETED),
+                            page.count(FileState.Kind.ERROR)));
+                }
+            };
+        }
+
+        /** What earlier runs brought is verified once, and last: the longer it has lain there, the more it matters. */
         private List<FileState> download(
+                ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
+                throws ExportFailure, IOException, InterruptedException {
+            List<FileState> files = fetch(job, raw, items, links, forFiles);
+            List<Item> verified = brought(job).verified(items, files);
+            boolean whole = areWhole(verified.stream().map(Item::state).toList());
+            return whole ? files : fetch(job, raw, verified, links, forFiles);
+        }
+
+        private List<FileState> fetch(
                 ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
                 throws ExportFailure, IOException, InterruptedException {
             String expires = links.expires().map(Instant::toString).orElse(null);
@@ -553,6 +561,7 @@ public final class BulkExport {
 
         private ExportSummary finish(Done done) throws IOException, InterruptedException {
             folder.removeParts();
+            folder.forceNames();
             state.write(done);
             ExportSummary summary = summary(done.transactionTime(), done.files());
             audience.tell(listener -> listener.exported(summary));

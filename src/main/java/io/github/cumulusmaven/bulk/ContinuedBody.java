@@ -15,16 +15,17 @@ import java.util.Optional;
 final class ContinuedBody extends InputStream {
     private final Source source;
     private final Retries.Series series;
-    private final Optional<PartNote> note;
+    private Optional<PartNote> note;
     private volatile InputStream current;
     private boolean fromDisk;
+    private boolean fromStart;
     private boolean open = true;
     private long position;
     private long openedAt;
 
     /** Where more is to be had. */
     interface Source {
-        /** The answer that begins at this position. */
+        /** The answer that begins at this position, or the one that says that this is the end. */
         HttpReply from(long position, PartNote note) throws IOException, InterruptedException;
 
         /** Throws when the download is to stop. */
@@ -43,6 +44,7 @@ final class ContinuedBody extends InputStream {
         this.note = note;
         this.current = first;
         this.fromDisk = fromDisk;
+        this.fromStart = !fromDisk;
     }
 
     /** Begins with what is on the disk. */
@@ -86,17 +88,19 @@ final class ContinuedBody extends InputStream {
         }
     }
 
+    /** Where nobody told the length, the end of an answer is that of the body only if it was asked for all of it. */
     private boolean isWhole() {
         Long length = note.map(PartNote::length).orElse(null);
-        return length == null ? !fromDisk : position == length;
+        return length == null ? fromStart : position == length;
     }
 
     /** A server may send less than all of the rest, but not nothing. */
     private void endedEarly() throws IOException {
         open = false;
         if (!fromDisk && position == openedAt) {
-            throw new DamagedFile("it ends after " + position + " of "
-                    + note.map(PartNote::length).orElse(null) + " bytes");
+            String all =
+                    note.map(PartNote::length).map(length -> " of " + length).orElse("");
+            throw new DamagedFile("it ends after " + position + all + " bytes");
         }
     }
 
@@ -104,12 +108,20 @@ final class ContinuedBody extends InputStream {
         PartNote known = note.orElseThrow();
         try {
             current.close();
-            current = source.from(position, known).body();
+            HttpReply rest = source.from(position, known);
+            note = Optional.of(known.learning(rest));
+            current = rest.body();
+            if (rest.status() != 206) {
+                // There is no rest: what it has to say about that is not part of the file.
+                rest.close();
+                current = InputStream.nullInputStream();
+            }
             source.goOn();
         } catch (InterruptedException stopped) {
             throw interrupted(stopped);
         }
         open = true;
+        fromStart = false;
         fromDisk = false;
         openedAt = position;
     }

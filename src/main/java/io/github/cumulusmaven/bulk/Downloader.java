@@ -6,6 +6,7 @@ import io.github.cumulusmaven.bulk.ExportFailure.Remains;
 import io.github.cumulusmaven.bulk.FileDownload.Fetched;
 import io.github.cumulusmaven.bulk.Links.Link;
 import io.github.cumulusmaven.bulk.Links.LinksLost;
+import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.http.AdaptiveLimit;
 import io.github.cumulusmaven.http.AdaptiveLimit.Turn;
@@ -51,6 +52,7 @@ final class Downloader {
     private final OnWhole onWhole;
     private final List<Item> items;
     private final List<ExportFailure> failures = new ArrayList<>();
+    private volatile boolean stopped;
     private Iterator<Integer> waiting = List.<Integer>of().iterator();
 
     /** Told, one at a time, after each file that is whole, to keep the state. */
@@ -85,6 +87,9 @@ final class Downloader {
      * @throws ExportFailure for the first file that could not be had; the others were fetched all the same
      */
     List<FileState> run(int parallel) throws ExportFailure, InterruptedException {
+        if (missing().isEmpty()) {
+            return states();
+        }
         waiting = missing().iterator();
         AdaptiveLimit limit = new AdaptiveLimit(parallel);
         ExecutorService workers = Executors.newFixedThreadPool(parallel, task -> {
@@ -97,13 +102,12 @@ final class Downloader {
                 workers.execute(() -> work(limit));
             }
             workers.shutdown();
-            boolean ended = workers.awaitTermination(limits.left().toMillis(), TimeUnit.MILLISECONDS);
-            if (!ended || !missing().isEmpty()) {
-                limits.check();
+            if (!workers.awaitTermination(limits.left().toMillis() + 1, TimeUnit.MILLISECONDS) || stopped) {
+                throw new TimeIsUp();
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException end) {
             stop(workers);
-            throw stopped;
+            throw end;
         } finally {
             workers.shutdownNow();
         }
@@ -112,6 +116,7 @@ final class Downloader {
 
     /** The folder is not given up to others while something still writes into it. */
     private void stop(ExecutorService workers) throws InterruptedException {
+        stopped = true;
         workers.shutdownNow();
         download.stop();
         if (!workers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -161,11 +166,14 @@ final class Downloader {
             Item item = items.get(index);
             try {
                 fetch(index, item, limit);
-            } catch (InterruptedException stopped) {
-                failed(item, stopped);
-                Thread.currentThread().interrupt();
+            } catch (InterruptedException end) {
+                stopped = true;
                 return;
             } catch (IOException | RuntimeException failure) {
+                if (stopped) {
+                    // An interrupted disk fails, too, and that is no news.
+                    return;
+                }
                 failed(item, failure);
                 report(item, failure);
             } catch (Error failure) {

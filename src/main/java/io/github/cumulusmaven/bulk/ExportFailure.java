@@ -24,6 +24,8 @@ public final class ExportFailure extends Exception {
         FOLDER_IN_USE,
         /** The folder, or a file in it, cannot be read or written. */
         DISK,
+        /** The folder holds an export, and what should tell of it cannot be read. */
+        FOLDER_DAMAGED,
         /** There is no export to go on with. */
         NOTHING_TO_RESUME,
         /** The server refused the kick-off. */

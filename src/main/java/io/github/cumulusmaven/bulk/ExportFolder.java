@@ -25,6 +25,9 @@ import java.util.stream.Stream;
 
 /** The folder of one export, held by one run at a time. */
 public final class ExportFolder implements Closeable {
+    /** Where files lie: by the manifest's lists. */
+    private static final List<String> PLACES = List.of("", "deleted", "error");
+
     private static final String IGNORE = ".gitignore";
     private static final String LOCK = ".lock";
     private static final String LOG = "log.ndjson";
@@ -139,6 +142,11 @@ public final class ExportFolder implements Closeable {
         return readState(path);
     }
 
+    /** The last job that the folder's log tells of: what is left to know where the state is damaged. */
+    public static Optional<LoggedJob> logged(Path path) {
+        return LoggedJob.last(path.resolve(LOG));
+    }
+
     /** Whether an export was begun there, finished or not. */
     public static boolean hasBegun(Path path) {
         return Files.exists(path.resolve(ExportStateFile.NAME));
@@ -238,6 +246,11 @@ public final class ExportFolder implements Closeable {
         delete(PART);
     }
 
+    /** Forces to the disk that the files have their names: before nobody else has them any more. */
+    void forceNames() {
+        PLACES.forEach(below -> PrivateFiles.forceNames(path.resolve(below)));
+    }
+
     private void delete(Pattern names) throws IOException {
         for (Path file : found(names)) {
             Files.delete(file);
@@ -246,7 +259,7 @@ public final class ExportFolder implements Closeable {
 
     private List<Path> found(Pattern names) throws IOException {
         List<Path> found = new ArrayList<>();
-        for (String below : List.of("", "deleted", "error")) {
+        for (String below : PLACES) {
             Path place = path.resolve(below);
             if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
                 try (Stream<Path> content = Files.list(place)) {
@@ -268,6 +281,8 @@ public final class ExportFolder implements Closeable {
         ExportStateFile file = stateFile(path);
         try {
             return file.read();
+        } catch (ExportStateFile.Damaged damaged) {
+            throw new ExportFailure(Kind.FOLDER_DAMAGED, path.toString(), damaged);
         } catch (IOException unreadable) {
             throw new ExportFailure(Kind.DISK, file.path().toString(), unreadable);
         }

@@ -60,6 +60,9 @@ public interface ExportListener extends Retries.Listener {
     /** The server could not be told; its copies stay until they expire. */
     default void jobNotDeleted(String reason) {}
 
+    /** An earlier job, given up for another one, could not be cancelled; nothing but this knows of it from now on. */
+    default void jobLeftBehind(ExportJob job, String reason) {}
+
     /** Something that the user should know, and that stops nothing. */
     default void warned(String warning) {}
 

@@ -256,6 +256,14 @@ final class ExportLog implements ExportListener {
         write("hydrate_complete", detail);
     }
 
+    /** A run that was killed, or a disk that was full, may have left half a line; readers skip it, if it stands alone. */
+    private boolean endsWithinLine() throws IOException {
+        try (FileChannel written = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            return written.size() > 0 && written.read(last, written.size() - 1) == 1 && last.get(0) != '\n';
+        }
+    }
+
     private static ObjectNode object() {
         return FhirJson.mapper().createObjectNode();
     }
@@ -275,7 +283,8 @@ final class ExportLog implements ExportListener {
                         StandardOpenOption.WRITE,
                         StandardOpenOption.APPEND,
                         LinkOption.NOFOLLOW_LINKS))) {
-            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+            String text = (endsWithinLine() ? "\n" : "") + line + "\n";
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.bulk;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is asked of a server.
@@ -19,6 +21,8 @@ public record ExportRequest(
         boolean compress,
         String kickedOff,
         Map<String, String> client) {
+    private static final Set<String> LISTS = Set.of("_type", "_typeFilter", "_elements", "includeAssociatedData");
+
     /** A state that another tool has touched may lack it. */
     public ExportRequest {
         client = client == null ? Map.of() : client;
@@ -32,7 +36,16 @@ public record ExportRequest(
 
     /** Whether the same data would come, into the same files. */
     boolean isSameAs(ExportRequest other) {
-        return fhirUrl.equals(other.fhirUrl) && parameters.equals(other.parameters) && compress == other.compress;
+        return fhirUrl.equals(other.fhirUrl)
+                && compress == other.compress
+                && parameters.keySet().equals(other.parameters.keySet())
+                && parameters.keySet().stream().allMatch(name -> items(name).equals(other.items(name)));
+    }
+
+    /** The order of a list has no meaning. */
+    private Set<String> items(String name) {
+        String value = parameters.getOrDefault(name, "");
+        return LISTS.contains(name) ? Set.copyOf(Arrays.asList(value.split(",", -1))) : Set.of(value);
     }
 
     /** What is asked for, in one line. */

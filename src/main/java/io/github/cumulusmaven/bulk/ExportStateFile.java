@@ -76,34 +76,47 @@ record ExportStateFile(Path path) {
         Files.deleteIfExists(path);
     }
 
+    /** What is there tells nothing of an export. */
+    static final class Damaged extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Damaged(String what) {
+            super(what);
+        }
+    }
+
     /**
      * The state, or nothing where there is none.
      *
-     * @throws IOException also when the file is not one of ours, or of a later version
+     * @throws Damaged when the file is not one of ours, or of a later version
      */
     Optional<ExportState> read() throws IOException {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
+        byte[] content = Files.readAllBytes(path);
+        if (content.length == 0) {
+            throw new Damaged("it is empty");
+        }
         try {
-            JsonNode json = FhirJson.mapper().readTree(Files.readAllBytes(path));
+            JsonNode json = FhirJson.mapper().readTree(content);
             Class<? extends ExportState> type = STATES.get(json.path("state").asText());
             if (json.path("version").asInt() != VERSION
                     || type == null
                     || !json.path(type == KickingOff.class ? "request" : "job").isObject()) {
-                throw new IOException("not written by this version of the plugin");
+                throw new Damaged("it was not written by this version of the plugin");
             }
             ExportState state = READER.treeToValue(json, type);
             requireSound(state);
             return Optional.of(state);
         } catch (JsonProcessingException damaged) {
-            throw new IOException("not a state of an export", damaged);
+            throw new Damaged("it is not whole, or was changed");
         }
     }
 
     /** What it says decides who gets a token and which files are touched: it is not taken on trust. */
     private static void requireSound(ExportState state) throws IOException {
-        boolean sound = isSound(state.request());
+        boolean sound = isSound(state.request()) && isSound(state);
         if (state instanceof OfJob begun) {
             URI statusUrl = begun.job().statusUrl();
             sound &= statusUrl != null
@@ -119,16 +132,25 @@ record ExportStateFile(Path path) {
             sound &= isSound(asking.kept());
         }
         if (!sound || !inside) {
-            throw new IOException("not a state of an export");
+            throw new Damaged("it is not whole, or was changed");
         }
     }
 
     private static boolean isInside(List<FileState> files) {
-        return files.stream().allMatch(file -> FILE.matcher(file.path()).matches());
+        return files.stream()
+                .allMatch(file -> file != null
+                        && file.path() != null
+                        && FILE.matcher(file.path()).matches()
+                        && file.kind() != null
+                        && file.url() != null);
     }
 
     private static boolean isSound(@Nullable Kept kept) {
-        return kept == null || (kept.transactionTime() != null && kept.types() != null && isInside(kept.files()));
+        return kept == null
+                || (kept.transactionTime() != null
+                        && kept.types() != null
+                        && areThere(kept.types().toArray())
+                        && isInside(kept.files()));
     }
 
     private static boolean isSound(@Nullable Hydration hydration) {
@@ -140,8 +162,34 @@ record ExportStateFile(Path path) {
 
     private static boolean isSound(@Nullable ExportRequest request) {
         return request != null
-                && Stream.of(request.exportId(), request.fhirUrl(), request.parameters(), request.kickedOff())
-                        .noneMatch(Objects::isNull);
+                && areThere(request.exportId(), request.fhirUrl(), request.parameters(), request.kickedOff())
+                && areThere(request.parameters().values().toArray())
+                && areThere(request.client().values().toArray());
+    }
+
+    private static boolean areThere(@Nullable Object... parts) {
+        return Stream.of(parts).noneMatch(Objects::isNull);
+    }
+
+    /** What only some states have. */
+    private static boolean isSound(ExportState state) {
+        if (state instanceof InProgress working) {
+            return areThere(working.progress());
+        }
+        if (state instanceof Complete complete) {
+            return isListed(complete.manifest());
+        }
+        if (state instanceof Downloading downloading) {
+            return isListed(downloading.manifest());
+        }
+        if (state instanceof Done done) {
+            return isListed(done.manifest()) && areThere(done.finished(), done.transactionTime());
+        }
+        return !(state instanceof Cancelled cancelled) || areThere(cancelled.cancelled());
+    }
+
+    private static boolean isListed(@Nullable List<Map<String, Object>> manifest) {
+        return manifest != null && areThere(manifest.toArray());
     }
 
     private static List<FileState> filesOf(ExportState state) {

@@ -50,6 +50,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
         }
         try {
             checkBytes(found);
+            checkCount(found.meter());
             return looked ? checkContent(file, found.meter()) : firstType(file, found.meter());
         } catch (DamagedFile damaged) {
             throw damaged.in(found.sha256());
@@ -57,7 +58,6 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
     }
 
     private String checkContent(Path file, LineMeter meter) throws IOException {
-        checkCount(meter);
         String firstType = firstType(file, meter);
         if (meter.resources() > 0) {
             checkType(firstType);

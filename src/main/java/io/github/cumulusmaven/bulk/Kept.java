@@ -63,6 +63,11 @@ public record Kept(String transactionTime, List<FileState> files, SortedSet<Stri
         return file.kind() == FileState.Kind.OUTPUT && outputTypes().contains(String.valueOf(file.type()));
     }
 
+    /** Where its files are. */
+    Set<String> paths() {
+        return files.stream().map(FileState::path).collect(Collectors.toUnmodifiableSet());
+    }
+
     private Set<String> outputTypes() {
         return files.stream()
                 .filter(file -> file.kind() == FileState.Kind.OUTPUT)

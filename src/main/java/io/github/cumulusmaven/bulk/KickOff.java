@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,10 +29,11 @@ import java.util.Set;
  * server cannot have begun: no connection, or a plain "not now".
  */
 final class KickOff {
+    private static final int ACCEPTED = 202;
     private static final Set<Integer> NOT_NOW = Set.of(429, 503);
 
     /** A gateway's word: what is behind it may have begun. */
-    private static final Set<Integer> LOST = Set.of(502, 504);
+    private static final Set<Integer> LOST = Set.of(408, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527);
 
     private static final Duration METADATA_LIMIT = Duration.ofSeconds(20);
 
@@ -138,10 +140,8 @@ final class KickOff {
     }
 
     private KickOffAnswer attempt(HttpCall call, JsonNode capabilities) throws IOException, InterruptedException {
-        // A token that cannot be had is no kick-off of unknown outcome.
-        authorizer.authorization(call.url());
-        witness.sending();
-        try (HttpReply reply = gateway.send(call, authorizer)) {
+        WatchedCredential credential = new WatchedCredential();
+        try (HttpReply reply = gateway.send(call, credential)) {
             requireHome(call, reply);
             String body = body(reply);
             KickOffAnswer answer = new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, capabilities);
@@ -154,35 +154,63 @@ final class KickOff {
             }
             return answer;
         } catch (HttpFailure failure) {
-            if (mayHaveArrived(failure)) {
-                throw new Unknown(failure);
+            if (credential.isUsed) {
+                judge(failure);
             }
-            witness.notTaken();
             throw failure;
         }
     }
 
+    /** A credential that cannot be had, or not once more after a 401, makes no kick-off of unknown outcome. */
+    private final class WatchedCredential implements Authorizer {
+        private boolean isUsed;
+
+        @Override
+        public Optional<String> authorization(URI target) throws IOException, InterruptedException {
+            Optional<String> credential = authorizer.authorization(target);
+            witness.sending();
+            isUsed = true;
+            return credential;
+        }
+
+        @Override
+        public boolean renew(String refused) throws IOException, InterruptedException {
+            witness.notTaken();
+            isUsed = false;
+            return authorizer.renew(refused);
+        }
+    }
+
+    private void judge(HttpFailure failure) throws IOException {
+        switch (failure.kind()) {
+            case NO_ANSWER, BROKEN, STALLED -> throw new Unknown(failure);
+            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, EXPOSED -> witness.notTaken();
+            case FOREIGN_ANSWER -> {
+                // Its status has told.
+            }
+        }
+    }
+
     /** Who takes the job names the polling URL, which gets to see the token. */
-    private static void requireHome(HttpCall call, HttpReply reply) throws HttpFailure {
+    private void requireHome(HttpCall call, HttpReply reply) throws IOException {
         if (!Origin.of(reply.url()).equals(Origin.of(call.url()))) {
+            if (reply.status() / 100 != 2) {
+                witness.notTaken();
+            }
             throw new HttpFailure(HttpFailure.Kind.FOREIGN_ANSWER, call.method(), call.url());
         }
     }
 
-    /** The headers tell whether the job was taken, and where it is; a job is not to be lost with the words after them. */
+    /** The headers tell whether the job was taken, and where it is; a job is not to wait for the words after them. */
     private static String body(HttpReply reply) {
+        if (reply.status() == ACCEPTED) {
+            return "";
+        }
         try {
             return reply.errorText();
         } catch (IOException cut) {
             return "";
         }
-    }
-
-    private static boolean mayHaveArrived(HttpFailure failure) {
-        return switch (failure.kind()) {
-            case NO_ANSWER, BROKEN, STALLED -> true;
-            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, FOREIGN_ANSWER, EXPOSED -> false;
-        };
     }
 
     /** For the log only, which names the server's software: a server without it is no worse. */
@@ -209,7 +237,7 @@ final class KickOff {
      */
     static URI statusUrl(KickOffAnswer answer, Instant now) throws ExportFailure {
         String where = SignedUrl.redact(answer.exportUrl());
-        if (answer.status() != 202) {
+        if (answer.status() != ACCEPTED) {
             HttpRefusal refusal = new HttpRefusal(
                     "GET",
                     answer.exportUrl(),

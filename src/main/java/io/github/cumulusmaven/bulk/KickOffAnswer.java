@@ -12,7 +12,7 @@ import java.net.http.HttpHeaders;
  * @param exportUrl as it was sent, with its query
  * @param status the HTTP status
  * @param headers of the answer
- * @param body of the answer
+ * @param body of the answer; empty where the job was taken, as nobody waited for it
  * @param capabilities the server's CapabilityStatement, or an empty object where it gave none
  */
 public record KickOffAnswer(URI exportUrl, int status, HttpHeaders headers, String body, JsonNode capabilities) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Under which URLs the files are to be had. These may go stale long before the last file is here: then the manifest is
@@ -14,6 +15,10 @@ import java.util.Optional;
 final class Links {
     private final InstantSource clock;
     private final Source source;
+
+    /** Held while the manifest is read, which may take hours: who has a link that is good goes on meanwhile. */
+    private final ReentrantLock reading = new ReentrantLock();
+
     private Fresh fresh;
     private Optional<Instant> expires;
     private long generation;
@@ -54,20 +59,31 @@ final class Links {
     }
 
     /** The link to a file, a fresh one where the time of the last is over, and there are any. */
-    synchronized Link of(int index) throws InterruptedException {
-        if (end.isEmpty() && fresh.expires().filter(clock.instant()::isAfter).isPresent()) {
-            fresh = new Fresh(fresh.urls(), Optional.empty());
+    Link of(int index) throws InterruptedException {
+        if (areOver() && reading.tryLock()) {
             try {
                 read();
             } catch (ExportFailure | IOException notNow) {
                 // The old link may still do; when it does not, its refusal makes the manifest be read again.
                 return link(index);
+            } finally {
+                reading.unlock();
             }
         }
         return link(index);
     }
 
-    private Link link(int index) {
+    /** Says so only once. */
+    private synchronized boolean areOver() {
+        boolean over = end.isEmpty()
+                && fresh.expires().filter(clock.instant()::isAfter).isPresent();
+        if (over) {
+            fresh = new Fresh(fresh.urls(), Optional.empty());
+        }
+        return over;
+    }
+
+    private synchronized Link link(int index) {
         return new Link(fresh.urls().get(index), generation);
     }
 
@@ -92,29 +108,47 @@ final class Links {
      * @return whether there are fresh ones now; not where the last ones were fresh and have not been of use to anyone
      * @throws LinksLost when there will be no more
      */
-    synchronized boolean renew(Link refused) throws IOException, InterruptedException {
-        if (refused.generation() < generation) {
+    boolean renew(Link refused) throws IOException, InterruptedException {
+        reading.lockInterruptibly();
+        try {
+            if (isOld(refused)) {
+                return true;
+            }
+            if (!isProven()) {
+                return false;
+            }
+            read();
             return true;
+        } catch (ExportFailure lost) {
+            lose(lost);
+            throw new LinksLost(lost);
+        } finally {
+            reading.unlock();
         }
-        if (proven < generation) {
-            return false;
-        }
-        if (end.isPresent()) {
+    }
+
+    private synchronized boolean isOld(Link link) {
+        return link.generation() < generation;
+    }
+
+    private synchronized boolean isProven() throws LinksLost {
+        if (proven >= generation && end.isPresent()) {
             throw new LinksLost(end.get());
         }
-        try {
-            read();
-        } catch (ExportFailure lost) {
-            end = Optional.of(lost);
-            throw new LinksLost(lost);
-        }
-        return true;
+        return proven >= generation;
+    }
+
+    private synchronized void lose(ExportFailure lost) {
+        end = Optional.of(lost);
     }
 
     private void read() throws ExportFailure, IOException, InterruptedException {
-        fresh = source.again();
-        expires = fresh.expires().or(() -> expires);
-        generation++;
+        Fresh again = source.again();
+        synchronized (this) {
+            fresh = again;
+            expires = again.expires().or(() -> expires);
+            generation++;
+        }
     }
 
     /** The export cannot go on, as the cause says. */

@@ -6,7 +6,6 @@ import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The files that a job's manifest lists, and which of them are here already.
@@ -74,13 +72,12 @@ record ListedFiles(ExportFolder folder, ExportJob job) {
     /** A whole file counts only where it is certain which one it is. */
     private Item merged(Item item, Match before) throws IOException {
         FileState file = before.file();
-        if (before.certain()) {
-            return item.with(file);
+        Item merged = before.certain() ? item.with(file) : item;
+        if (merged.state().proof() == null) {
+            // What lies there is not to be taken for whole by the next run, should this one end before it is replaced.
+            Files.deleteIfExists(folder.file(file.path()));
         }
-        if (file.proof() != null) {
-            Files.delete(folder.file(file.path()));
-        }
-        return item;
+        return merged;
     }
 
     private List<Match> matching(List<FileState> known, List<Item> now) throws ExportFailure {
@@ -91,27 +88,5 @@ record ListedFiles(ExportFolder folder, ExportJob job) {
                         folder.path().toString(),
                         "it listed " + known.size() + " files before, and lists " + now.size()
                                 + " now, or other ones"));
-    }
-
-    /** The files with what is known of them from the disk: one that lies in its place is whole. */
-    static List<FileState> onDisk(ExportFolder folder, List<FileState> files) throws IOException {
-        Set<String> names = folder.names();
-        List<FileState> found = new ArrayList<>();
-        for (FileState file : files) {
-            found.add(onDisk(folder, file, names));
-        }
-        return found;
-    }
-
-    private static FileState onDisk(ExportFolder folder, FileState file, Set<String> names) throws IOException {
-        if (file.proof() != null) {
-            return Files.exists(folder.file(file.path())) ? file : file.missing();
-        }
-        // It may have got its type, and its name from that, in the moment before the end.
-        FileState renamed = DownloadPlan.typed(file, names).orElse(file);
-        Path path = folder.file(renamed.path());
-        return Files.exists(path)
-                ? renamed.whole(renamed.path(), renamed.type(), WholeFile.measure(path))
-                : file.missing();
     }
 }

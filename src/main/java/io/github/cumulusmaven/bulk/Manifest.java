@@ -76,8 +76,8 @@ record Manifest(
         if (outcome.isPresent()) {
             throw new NotAManifest("an OperationOutcome: " + outcome.get().summary());
         }
-        if (!page.path("output").isArray() && !page.has("transactionTime")) {
-            throw new NotAManifest("JSON without output or transactionTime");
+        if (!page.path("output").isArray()) {
+            throw new NotAManifest("JSON without an output array");
         }
         List<Entry> entries = new ArrayList<>();
         for (Map.Entry<String, FileState.Kind> list : LISTS.entrySet()) {

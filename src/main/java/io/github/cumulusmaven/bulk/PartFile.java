@@ -2,6 +2,9 @@ package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.GzipBody;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -59,23 +62,43 @@ record PartFile(Path path) {
     }
 
     /**
-     * How many bytes are to be trusted. Some file systems fill what a power failure took from the end with zeros, which
-     * no NDJSON holds, and a gzip file loses nothing by having them fetched again.
+     * How many bytes are to be trusted. What a power failure took, at the end or before it, file systems fill with zeros.
+     * No NDJSON holds any: the first one ends it. A gzip file loses nothing by having those at its end fetched again, and
+     * tells by its checksum of others.
      */
     long trusted() throws IOException {
         try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            for (long end = channel.size(); end > 0; ) {
-                int length = (int) Math.min(BLOCK, end);
-                byte[] block = read(channel, end - length, length);
-                for (int index = length - 1; index >= 0; index--) {
-                    if (block[index] != 0) {
-                        return end - length + index + 1;
-                    }
-                }
-                end -= length;
-            }
-            return 0;
+            byte[] beginning = read(channel, 0, 2);
+            boolean gzip = GzipBody.isGzip(new BufferedInputStream(new ByteArrayInputStream(beginning)));
+            return gzip ? withoutZerosAtTheEnd(channel) : untilZero(channel);
         }
+    }
+
+    private static long withoutZerosAtTheEnd(FileChannel channel) throws IOException {
+        for (long end = channel.size(); end > 0; ) {
+            int length = (int) Math.min(BLOCK, end);
+            byte[] block = read(channel, end - length, length);
+            for (int index = length - 1; index >= 0; index--) {
+                if (block[index] != 0) {
+                    return end - length + index + 1;
+                }
+            }
+            end -= length;
+        }
+        return 0;
+    }
+
+    private static long untilZero(FileChannel channel) throws IOException {
+        long size = channel.size();
+        for (long begin = 0; begin < size; begin += BLOCK) {
+            byte[] block = read(channel, begin, (int) Math.min(BLOCK, size - begin));
+            for (int index = 0; index < block.length; index++) {
+                if (block[index] == 0) {
+                    return begin + index;
+                }
+            }
+        }
+        return size;
     }
 
     private static byte[] read(FileChannel channel, long from, int length) throws IOException {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param length of the whole, or {@code null} where the server did not say
  */
 record PartNote(String url, String validator, String encoding, @Nullable Long length) {
+    private static final int UNSATISFIABLE = 416;
+
     private static final long WORTH_A_NOTE = 1024 * 1024;
 
     /** A date that is as old as the answer itself may stand for two versions (RFC 9110, section 8.8.2.2). */
@@ -81,7 +84,26 @@ record PartNote(String url, String validator, String encoding, @Nullable Long le
         return encoding.isEmpty() ? "identity" : encoding;
     }
 
-    /** Why an answer is not the rest of this body; empty where it is. */
+    /** The same with the length of the whole, should an answer for its rest tell it. */
+    PartNote learning(HttpReply rest) {
+        OptionalLong complete = complete(rest);
+        return length == null && complete.isPresent()
+                ? new PartNote(url, validator, encoding, complete.getAsLong())
+                : this;
+    }
+
+    private static OptionalLong complete(HttpReply rest) {
+        return rest.header("Content-Range").map(ContentRange::complete).orElse(OptionalLong.empty());
+    }
+
+    /** Whether a body of unknown length has ended where more of it was asked for. */
+    private boolean endsAt(long from, HttpReply reply) {
+        return reply.status() == UNSATISFIABLE
+                && length == null
+                && complete(reply).equals(OptionalLong.of(from));
+    }
+
+    /** Why an answer is not the rest of this body, which may be nothing; empty where it is. */
     String objection(HttpReply reply, long from) {
         if (reply.status() == 200) {
             return of(reply.url(), reply)
@@ -91,17 +113,17 @@ record PartNote(String url, String validator, String encoding, @Nullable Long le
                     ? "the server sends only whole files"
                     : "the file on the server is another one now";
         }
-        if (reply.status() != 206) {
+        boolean end = endsAt(from, reply);
+        if (reply.status() != 206 && !end) {
             return "HTTP " + reply.status();
         }
         Optional<ContentRange> range = reply.header("Content-Range").flatMap(ContentRange::parse);
-        if (range.isEmpty() || range.get().first() != from) {
+        if (!end && range.filter(part -> part.first() == from).isEmpty()) {
             return "the server sends another part than it was asked for";
         }
-        boolean otherLength = length != null
-                && range.get().complete().isPresent()
-                && range.get().complete().getAsLong() != length;
-        boolean otherEncoding = !encoding(reply).equalsIgnoreCase(encoding);
+        OptionalLong complete = complete(reply);
+        boolean otherLength = length != null && complete.isPresent() && complete.getAsLong() != length;
+        boolean otherEncoding = !end && !encoding(reply).equalsIgnoreCase(encoding);
         boolean otherVersion = !reply.header(validator.startsWith("\"") ? "ETag" : "Last-Modified")
                 .map(String::trim)
                 .orElse(validator)

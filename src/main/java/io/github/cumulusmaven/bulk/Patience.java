@@ -7,7 +7,7 @@ import java.util.Optional;
  * How long an export waits, and for what.
  *
  * @param maxPollInterval the longest wait between two status requests, whatever the server wishes
- * @param kickoffRetryWindow how long a server may be too busy to take a job
+ * @param kickoffRetryWindow how long a server may be too busy to take a job, in one run
  * @param maxWait how long an export may take in all, from its kick-off on
  * @param waitUpTo how long this run may take; another run goes on then
  */

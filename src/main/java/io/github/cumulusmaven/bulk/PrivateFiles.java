@@ -23,10 +23,17 @@ public final class PrivateFiles {
             // Also a link to one, which createDirectories refuses.
             return;
         }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            createFolder(parent);
+        }
         try {
             Files.createDirectories(folder, rights(folder, "rwx------"));
         } catch (FileAlreadyExistsException notAFolder) {
             throw new IOException("there is a file in the folder's place", notAFolder);
+        }
+        if (parent != null) {
+            forceNames(parent);
         }
     }
 
@@ -41,7 +48,17 @@ public final class PrivateFiles {
         return open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
-    /** Writes a file whole: to a neighbour, forced to the disk, then moved into its place. */
+    /** Forces to the disk which files are in a folder, under which names; where only the system itself can, it has to. */
+    static void forceNames(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException notHere) {
+            // Windows opens no folders, and some network file systems do not force them.
+            return;
+        }
+    }
+
+    /** Writes a file whole: to a neighbour, then moved into its place, both forced to the disk. */
     static void replace(Path file, byte[] content) throws IOException {
         Path neighbour = file.resolveSibling(neighbour(String.valueOf(file.getFileName())));
         try (FileChannel channel = createNew(neighbour)) {
@@ -52,6 +69,10 @@ public final class PrivateFiles {
             channel.force(true);
         }
         Files.move(neighbour, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            forceNames(folder);
+        }
     }
 
     /** What {@link #replace} writes to first, and leaves where it is killed. */

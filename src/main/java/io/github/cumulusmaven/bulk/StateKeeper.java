@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,10 +39,28 @@ final class StateKeeper {
         next = written.plus(pause.compareTo(INTERVAL) > 0 ? pause : INTERVAL);
     }
 
-    /** Writes it at once. */
+    /** Writes it at once. An interrupt may end the run, but not the note of how far it has come. */
     void write(ExportState state) throws IOException {
-        folder.writeState(state);
+        boolean interrupted = false;
+        try {
+            do {
+                interrupted |= Thread.interrupted();
+            } while (!isWritten(state));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
         unwritten = Optional.empty();
+    }
+
+    private boolean isWritten(ExportState state) throws IOException {
+        try {
+            folder.writeState(state);
+            return true;
+        } catch (ClosedByInterruptException meanwhile) {
+            return false;
+        }
     }
 
     /** Writes what was kept back. */

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
+import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpFailure;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,10 +33,18 @@ final class StatusPoll {
     /** How often a server may say "failed" before it is believed: some say it while they are only busy. */
     private static final int MOST_VERDICTS = 5;
 
+    /** How often, and for how long, a job is denied before that is believed: a node that lags behind does it in passing. */
+    private static final int FEWEST_DENIALS = 3;
+
+    private static final Duration DENIED = Duration.ofMinutes(2);
+    private static final Duration BETWEEN_DENIALS = Duration.ofMinutes(1);
+
     private static final Set<Integer> GONE = Set.of(404, 410);
 
-    /** Says something of our credential, not of the job. */
-    private static final Set<Integer> NOT_US = Set.of(401, 403);
+    /** Say something of our credential, not of the job; the second of them also when a firewall finds us too eager. */
+    private static final int UNAUTHORIZED = 401;
+
+    private static final int FORBIDDEN = 403;
 
     private final HttpGateway gateway;
     private final Authorizer authorizer;
@@ -118,7 +128,7 @@ final class StatusPoll {
 
     private Duration working(HttpReply reply, Waits waits, OnProgress onProgress) throws IOException {
         waits.answered();
-        Duration wait = waits.next(reply);
+        Duration wait = waits.next(reply.retryAfter());
         String progress = reply.header("X-Progress").orElse("").strip();
         onProgress.progress(progress);
         audience.tell(listener ->
@@ -130,25 +140,40 @@ final class StatusPoll {
     private Duration refused(HttpReply reply, Waits waits) throws ExportFailure, IOException {
         HttpRefusal refusal = reply.refusal();
         audience.tell(listener -> listener.statusRefused(refusal));
-        if (GONE.contains(refusal.status())) {
-            throw new ExportFailure(Kind.JOB_GONE, refusal.url(), refusal);
-        }
-        if (NOT_US.contains(refusal.status())) {
+        Duration wait = waitAfter(refusal, waits);
+        audience.tell(listener ->
+                listener.retrying("status request", waits.failures(), 0, String.valueOf(refusal.getMessage()), wait));
+        return wait;
+    }
+
+    private static Duration waitAfter(HttpRefusal refusal, Waits waits) throws ExportFailure, HttpRefusal {
+        boolean passes = refusal.outcome().map(OperationOutcome::isTransient).orElse(false);
+        if (!passes && refusal.status() == UNAUTHORIZED) {
             throw refusal;
         }
-        boolean verdict = refusal.outcome().map(said -> !said.isTransient()).orElse(false);
+        if (!passes && (refusal.status() == FORBIDDEN || GONE.contains(refusal.status()))) {
+            return afterDenial(refusal, waits);
+        }
+        boolean verdict = !passes && refusal.outcome().isPresent();
         if (refusal.status() == 429) {
             waits.answered();
             waits.raiseFloor();
-        } else if (!refusal.isPassing() || (verdict && waits.verdicts() >= MOST_VERDICTS)) {
+        } else if (!(passes || refusal.isPassing()) || (verdict && waits.verdicts() >= MOST_VERDICTS)) {
             throw new ExportFailure(Kind.JOB_FAILED, refusal.url(), refusal);
         } else if (waits.failingFor().compareTo(PATIENCE) > 0) {
             throw new ExportFailure(Kind.STATUS_UNREACHABLE, refusal.url(), refusal);
         }
-        Duration wait = waits.next(reply);
-        audience.tell(listener ->
-                listener.retrying("status request", waits.failures(), 0, String.valueOf(refusal.getMessage()), wait));
-        return wait;
+        return waits.next(refusal.retryAfter());
+    }
+
+    private static Duration afterDenial(HttpRefusal refusal, Waits waits) throws ExportFailure, HttpRefusal {
+        if (!waits.isDenied()) {
+            return waits.toNextDenial();
+        }
+        if (refusal.status() == FORBIDDEN) {
+            throw refusal;
+        }
+        throw new ExportFailure(Kind.JOB_GONE, refusal.url(), refusal);
     }
 
     private Duration unreachable(URI url, IOException failure, Waits waits) throws ExportFailure, IOException {
@@ -177,8 +202,12 @@ final class StatusPoll {
         private int verdicts;
         private int failures;
         private Instant failingSince = Instant.MAX;
+        private int denials;
+        private Duration deniedFor = Duration.ZERO;
 
         void answered() {
+            denials = 0;
+            deniedFor = Duration.ZERO;
             verdicts = 0;
             failures = 0;
             failingSince = Instant.MAX;
@@ -202,8 +231,18 @@ final class StatusPoll {
             floor = shorter(floor.multipliedBy(2), longest);
         }
 
-        Duration next(HttpReply reply) {
-            return reply.retryAfter().map(this::clamped).orElseGet(this::grown);
+        boolean isDenied() {
+            return ++denials >= FEWEST_DENIALS && deniedFor.compareTo(DENIED) >= 0;
+        }
+
+        Duration toNextDenial() {
+            Duration wait = clamped(BETWEEN_DENIALS);
+            deniedFor = deniedFor.plus(wait);
+            return wait;
+        }
+
+        Duration next(Optional<Duration> asked) {
+            return asked.map(this::clamped).orElseGet(this::grown);
         }
 
         Duration grown() {

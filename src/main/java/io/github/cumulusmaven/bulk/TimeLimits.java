@@ -24,10 +24,12 @@ record TimeLimits(Instant stop, Instant giveUp, Sleeper sleeper, InstantSource c
         }
     }
 
-    /** How long work may go on. */
+    /** How long work may go on, in whole milliseconds: a wait that is as long does not end too early. */
     Duration left() {
         Duration left = Duration.between(clock.instant(), stop.isBefore(giveUp) ? stop : giveUp);
-        return left.isNegative() ? Duration.ZERO : left;
+        return left.isNegative()
+                ? Duration.ZERO
+                : Duration.ofMillis(left.plusNanos(999_999).toMillis());
     }
 
     /** Whether it is the whole export that has taken too long. */

@@ -2,11 +2,14 @@ package io.github.cumulusmaven.bulk;
 
 import java.util.Arrays;
 
-/** How closely a file is looked at before it counts as whole. Its length, compression and checksum are always checked. */
+/**
+ * How closely a file is looked at before it counts as whole. Its length, compression, checksum and the number of its
+ * resources are always checked, as far as the server announces them.
+ */
 public enum Validation {
     /** Not at all. */
     NONE,
-    /** As many lines as announced, the last one complete, the first one a resource of the right type. */
+    /** The last line complete, the first one a resource of the right type. */
     LINES,
     /** Each line a resource of the right type, besides. */
     JSON;

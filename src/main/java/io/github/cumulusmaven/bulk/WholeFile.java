@@ -1,15 +1,22 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.bulk.FileCheck.Found;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
 import io.github.cumulusmaven.http.GzipBody;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.ZipException;
 
 /** A file that lies in its place, looked at again. */
 public final class WholeFile {
@@ -19,15 +26,60 @@ public final class WholeFile {
 
     /** What the download would have noted of it. */
     public static Proof measure(Path path) throws IOException {
+        return proof(look(path));
+    }
+
+    /** The same of one that stands a check. */
+    static Proof checked(Path path, FileCheck check) throws IOException {
+        try {
+            Found found = look(path);
+            check.check(path, found);
+            return proof(found);
+        } catch (ZipException | EOFException broken) {
+            throw new DamagedFile("its gzip data are damaged or cut");
+        }
+    }
+
+    private static Proof proof(Found found) {
+        return new Proof(found.meter().resources(), found.meter().bytes(), found.sha256());
+    }
+
+    private static Found look(Path path) throws IOException {
         MessageDigest digest = DigestingFile.sha256();
+        MessageDigest unpacked = DigestingFile.sha256();
         LineMeter meter = new LineMeter();
         byte[] buffer = new byte[BUFFER];
         try (DigestInputStream stored = new DigestInputStream(Files.newInputStream(path), digest);
                 InputStream plain = GzipBody.decode(stored)) {
             for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
                 meter.update(buffer, 0, count);
+                unpacked.update(buffer, 0, count);
             }
         }
-        return new Proof(meter.resources(), meter.bytes(), HexFormat.of().formatHex(digest.digest()));
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        Set<String> sums = new HashSet<>(List.of(sha256, HexFormat.of().formatHex(unpacked.digest())));
+        return new Found(meter, Files.size(path), sha256, sums);
+    }
+
+    /** Whether a file can be the one that was proven, as far as its size shows. A link to elsewhere is none. */
+    static boolean hasSize(Path path, Proof proof) throws IOException {
+        boolean there = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+        boolean packed = String.valueOf(path.getFileName()).endsWith(".gz");
+        return there && (packed || Files.size(path) == proof.bytes());
+    }
+
+    /** Whether a file is the one that was proven. */
+    static boolean isSame(Path path, Proof proof) throws IOException {
+        if (!hasSize(path, proof)) {
+            return false;
+        }
+        MessageDigest digest = DigestingFile.sha256();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream stored = Files.newInputStream(path)) {
+            for (int count = stored.read(buffer); count >= 0; count = stored.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest()).equals(proof.sha256());
     }
 }

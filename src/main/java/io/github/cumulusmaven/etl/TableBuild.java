@@ -85,8 +85,9 @@ final class TableBuild {
 
     private void read(InputFile file) throws IOException, CodebookFailure, InterruptedException {
         try (PieceReader pieces = new PieceReader(file, task.type())) {
-            for (Optional<Piece> piece = pieces.next(); piece.isPresent(); piece = pieces.next()) {
-                workers.submit(piece.get(), this::accept);
+            boolean more = true;
+            while (more) {
+                more = submitNext(pieces);
             }
             workers.drain(this::accept);
             pieces.failure().ifPresent(reason -> {
@@ -94,6 +95,15 @@ final class TableBuild {
                 listener.fileUnreadable(file.name(), reason);
             });
         }
+    }
+
+    /** A method of its own, so that a huge piece is not held any more while the next one is read. */
+    private boolean submitNext(PieceReader pieces) throws IOException, CodebookFailure, InterruptedException {
+        Optional<Piece> piece = pieces.next();
+        if (piece.isPresent()) {
+            workers.submit(piece.get(), this::accept);
+        }
+        return piece.isPresent();
     }
 
     private void accept(Piece piece) throws IOException, CodebookFailure {

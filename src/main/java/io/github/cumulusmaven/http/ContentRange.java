@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param complete length of the whole, where the server tells
  */
 public record ContentRange(long first, long last, OptionalLong complete) {
+    private static final Pattern UNSATISFIED = Pattern.compile("(?i:bytes) +\\*/(\\d{1,18})");
     private static final Pattern RANGE = Pattern.compile("(?i:bytes) +(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
     /** Nothing where the value is of another form, or makes no sense. */
@@ -27,6 +28,14 @@ public record ContentRange(long first, long last, OptionalLong complete) {
                 new ContentRange(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)), complete);
         boolean sound = range.first <= range.last && (complete.isEmpty() || range.last < complete.getAsLong());
         return sound ? Optional.of(range) : Optional.empty();
+    }
+
+    /** The length of the whole, where a 206 tells it, or the 416 to a range beyond its end. */
+    public static OptionalLong complete(String value) {
+        Matcher unsatisfied = UNSATISFIED.matcher(value.trim());
+        return unsatisfied.matches()
+                ? OptionalLong.of(Long.parseLong(unsatisfied.group(1)))
+                : parse(value).map(ContentRange::complete).orElse(OptionalLong.empty());
     }
 
     /** As it is written in the header. */

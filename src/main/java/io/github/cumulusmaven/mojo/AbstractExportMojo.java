@@ -3,12 +3,12 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.bulk.Validation;
-import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
 import java.io.File;
 import java.io.IOException;
@@ -61,7 +61,7 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
 
     /**
      * How long an export may take in all, from its kick-off on, as an ISO 8601 duration. When it is over, the build fails;
-     * the job stays on the server, and a run with a longer time goes on.
+     * the job stays on the server, and only a run with a longer time goes on.
      *
      * <pre>{@code
      * <maxWait>P14D</maxWait>
@@ -126,8 +126,7 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
             if (failOnTimeout) {
                 throw paused;
             }
-            getLog().warn("The export is not done yet, " + Amounts.duration(paused.since())
-                    + " after its kick-off, and waitUpTo is over. " + afterFailure());
+            getLog().warn(Failures.paused(paused, "waitUpTo", afterFailure()));
         }
     }
 
@@ -168,12 +167,36 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
 
     @Override
     String afterFailure() {
-        Optional<File> begun = lastingFolder().filter(folder -> atWork && ExportFolder.hasBegun(folder.toPath()));
-        if (begun.isEmpty()) {
-            return "";
+        return atWork
+                ? lastingFolder()
+                        .flatMap(folder -> state(folder).map(state -> fate(folder, state)))
+                        .orElse("")
+                : "";
+    }
+
+    /** One that cannot be read is a failure of its own, and no help with another. */
+    private static Optional<ExportState> state(File folder) {
+        try {
+            return ExportFolder.look(folder.toPath());
+        } catch (ExportFailure unreadable) {
+            return Optional.empty();
         }
-        return serverEndsWithGoal()
-                ? "The sandbox server has ended, and its export with it: to begin anew, delete " + begun.get() + "."
+    }
+
+    private String fate(File folder, ExportState state) {
+        if (serverEndsWithGoal()) {
+            return "The sandbox server has ended, and its export with it: to begin anew, delete " + folder + ".";
+        }
+        if (state instanceof ExportState.KickingOff) {
+            return "It is not known whether the server has begun the export. "
+                    + Failures.lookThere(terms(), resumeCommand());
+        }
+        if (state instanceof ExportState.Done done) {
+            return "All files are here, and whole"
+                    + (done.jobDeleted() ? "." : "; for the clean-up on the server, go on with\n  " + resumeCommand());
+        }
+        return state instanceof ExportState.Cancelled
+                ? ""
                 : "What came whole is kept, and so is the job on the server; go on with\n  " + resumeCommand();
     }
 }

@@ -116,7 +116,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
 
     /**
      * How long a server may be too busy to begin (HTTP 429 or 503), as an ISO 8601 duration: it is asked again when it says,
-     * or more and more seldom.
+     * or more and more seldom. Counts anew in each run.
      *
      * <pre>{@code
      * <kickoffRetryWindow>PT1H</kickoffRetryWindow>

@@ -96,11 +96,13 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     MavenSession session;
 
     private final SettingsDecrypter decrypter;
-    private final InstantSource clock = Clock.systemUTC();
     private ProgressMode progressMode = ProgressMode.AUTO;
 
     /** Tests do not wait. */
     Sleeper sleeper = Sleeper.REAL;
+
+    /** Nor do they measure. */
+    InstantSource clock = Clock.systemUTC();
 
     AbstractServerMojo(SettingsDecrypter decrypter) {
         this.decrypter = decrypter;
@@ -192,7 +194,13 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     final ExportRun exportRun(Progress shown) {
-        return new ExportRun(getLog(), shown, userAgent(), clock, sleeper, resumeCommand());
+        return new ExportRun(
+                getLog(),
+                shown,
+                userAgent(),
+                clock,
+                sleeper,
+                new ExportConsole.Commands(resumeCommand(), withClient(command("cancel"), namedClient())));
     }
 
     final String userAgent() {
@@ -222,10 +230,15 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
 
     private String resumeCommand(File folder) {
         CommandLine resume = command("resume").with("exportDirectory", folder.getAbsoluteFile());
-        for (Map.Entry<String, String> name : clientToRepeat().entrySet()) {
-            resume = resume.with(name.getKey(), name.getValue());
+        return withClient(resume, clientToRepeat()).toString();
+    }
+
+    private static CommandLine withClient(CommandLine command, Map<String, String> named) {
+        CommandLine whole = command;
+        for (Map.Entry<String, String> name : named.entrySet()) {
+            whole = whole.with(name.getKey(), name.getValue());
         }
-        return resume.toString();
+        return whole;
     }
 
     /** What the folder does not know of the client. */

@@ -22,6 +22,11 @@ public class CancelMojo extends AbstractJobMojo {
     }
 
     @Override
+    Failures.Terms terms() {
+        return Failures.Terms.OF_CANCEL;
+    }
+
+    @Override
     void workOnUrl(URI url, ExportConfig config) throws Exception {
         connect(config, export -> {
             export.job(url).delete("cancellation");

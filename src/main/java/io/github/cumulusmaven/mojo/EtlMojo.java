@@ -424,7 +424,7 @@ public class EtlMojo extends AbstractKickOffMojo {
 
     @Override
     Failures.Terms terms() {
-        return new Failures.Terms("input", "exportTo", exportTo != null);
+        return new Failures.Terms("etl", "input", "exportTo", exportTo != null);
     }
 
     @Override

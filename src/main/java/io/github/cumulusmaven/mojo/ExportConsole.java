@@ -12,7 +12,9 @@ import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.smart.ClientCredentials;
+import java.io.InterruptedIOException;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,17 +35,27 @@ final class ExportConsole implements ExportListener {
     private final Log log;
     private final Progress progress;
     private final InstantSource clock;
-    private final String resumeCommand;
+    private final Commands commands;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong files = new AtomicLong();
     private boolean saidThatItWorks;
 
-    /** The command is what to type when this run is cut off; empty where nothing would help. */
-    ExportConsole(Log log, Progress progress, InstantSource clock, String resumeCommand) {
+    /**
+     * What to type afterwards.
+     *
+     * @param resume when this run is cut off; empty where nothing would help
+     * @param cancel begins the command line that gives a job up
+     */
+    record Commands(String resume, CommandLine cancel) {
+        /** Where there is no job. */
+        static final Commands NONE = new Commands("", new CommandLine("", false));
+    }
+
+    ExportConsole(Log log, Progress progress, InstantSource clock, Commands commands) {
         this.log = log;
         this.progress = progress;
         this.clock = clock;
-        this.resumeCommand = resumeCommand;
+        this.commands = commands;
     }
 
     private void info(String line) {
@@ -69,8 +81,12 @@ final class ExportConsole implements ExportListener {
         info("Export of " + job.fhirUrl() + " kicked off at " + time(Instant.parse(job.kickedOff())));
         parameters(job);
         info("  status URL: " + SignedUrl.redact(job.statusUrl()));
-        if (!resumeCommand.isEmpty()) {
-            info("  if this run ends early: " + resumeCommand);
+        tellHowToGoOn();
+    }
+
+    private void tellHowToGoOn() {
+        if (!commands.resume().isEmpty()) {
+            info("  if this run ends early: " + commands.resume());
         }
     }
 
@@ -78,9 +94,7 @@ final class ExportConsole implements ExportListener {
     public void adopted(ExportJob job) {
         info("Taking over the export of " + job.fhirUrl());
         info("  status URL: " + SignedUrl.redact(job.statusUrl()));
-        if (!resumeCommand.isEmpty()) {
-            info("  if this run ends early: " + resumeCommand);
-        }
+        tellHowToGoOn();
     }
 
     @Override
@@ -155,7 +169,16 @@ final class ExportConsole implements ExportListener {
 
     @Override
     public void downloadFailed(FileState file, URI url, Exception reason) {
-        warn("Gave up " + file.path() + ": " + Failures.reason(reason));
+        if (!isEndOfRun(reason)) {
+            warn("Gave up " + file.path() + ": " + Failures.reason(reason));
+        }
+    }
+
+    /** A run that stops cuts its downloads off, and says so itself. */
+    private static boolean isEndOfRun(Throwable reason) {
+        return reason instanceof InterruptedException
+                || reason instanceof InterruptedIOException
+                || reason instanceof ClosedByInterruptException;
     }
 
     @Override
@@ -178,6 +201,15 @@ final class ExportConsole implements ExportListener {
     public void jobNotDeleted(String reason) {
         warn("The server could not be told to delete its copies: " + reason
                 + ". They stay until it deletes them by itself.");
+    }
+
+    @Override
+    public void jobLeftBehind(ExportJob job, String reason) {
+        warn("The earlier job could not be cancelled: " + reason + ". It may still run; to cancel it later:");
+        warn("  "
+                + commands.cancel()
+                        .with("statusUrl", SignedUrl.redact(job.statusUrl()))
+                        .with("fhirUrl", job.fhirUrl()));
     }
 
     /** The table at the end. */

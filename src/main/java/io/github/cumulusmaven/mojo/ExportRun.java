@@ -24,10 +24,15 @@ import org.apache.maven.plugin.logging.Log;
  * @param userAgent what servers see
  * @param clock of the JVM
  * @param sleeper waits
- * @param resumeCommand what to type when this run is cut off; empty where nothing would help
+ * @param commands that messages name
  */
 record ExportRun(
-        Log log, Progress progress, String userAgent, InstantSource clock, Sleeper sleeper, String resumeCommand) {
+        Log log,
+        Progress progress,
+        String userAgent,
+        InstantSource clock,
+        Sleeper sleeper,
+        ExportConsole.Commands commands) {
     /** What is done with the server. */
     @FunctionalInterface
     interface Work<T> {
@@ -37,7 +42,7 @@ record ExportRun(
     /** Brings an export to its end, and tells of it. */
     void run(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work<ExportSummary> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
-        ExportConsole console = new ExportConsole(log, progress, clock, resumeCommand);
+        ExportConsole console = new ExportConsole(log, progress, clock, commands);
         ExportSummary summary = connect(config, client, console, work);
         console.summary(summary, folder.path());
         if (summary.hasErrors()) {
@@ -48,7 +53,7 @@ record ExportRun(
     /** Does anything else with the server of an export. */
     <T> T connect(ExportConfig config, Optional<ServerAccess.Client> client, Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        return connect(config, client, new ExportConsole(log, progress, clock, resumeCommand), work);
+        return connect(config, client, new ExportConsole(log, progress, clock, commands), work);
     }
 
     private <T> T connect(

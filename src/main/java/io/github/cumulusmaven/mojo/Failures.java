@@ -1,8 +1,10 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportFailure;
+import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.LoggedJob;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
@@ -17,6 +19,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +51,27 @@ final class Failures {
     /**
      * What a goal calls the server, and the folder that it exports into.
      *
+     * @param beginner the goal that begins exports like this one, and can begin them anew
      * @param folderStays whether the export's folder is still there after a failure
+     * @param whereInUse what to do while another run works in the folder
      */
-    record Terms(String url, String folder, boolean folderStays) {
-        static final Terms OF_EXPORT = new Terms("fhirUrl", "exportDirectory", true);
+    record Terms(String beginner, String url, String folder, boolean folderStays, String whereInUse) {
+        static final Terms OF_EXPORT = new Terms("export", "fhirUrl", "exportDirectory", true);
+        static final Terms OF_CANCEL = new Terms(
+                "export",
+                "fhirUrl",
+                "exportDirectory",
+                true,
+                "Stop that one first (Ctrl-C where it runs, or end the process), then cancel.");
+
+        Terms(String beginner, String url, String folder, boolean folderStays) {
+            this(beginner, url, folder, folderStays, "Wait for it, or name another <" + folder + ">.");
+        }
+
+        /** What gives an unfinished export up. */
+        String restart() {
+            return "the " + beginner + " goal and -Dcumulus.restart=true";
+        }
     }
 
     /**
@@ -76,8 +96,7 @@ final class Failures {
             throw new MojoFailureException(invalid(name, setting.value(), setting.allowed()));
         }
         if (failure instanceof StillRunning paused) {
-            throw new MojoFailureException(andThen("The export is not done yet, " + Amounts.duration(paused.since())
-                    + " after its kick-off, and <waitUpTo> is over."));
+            throw new MojoFailureException(paused(paused, "<waitUpTo>", afterwards));
         }
         if (failure instanceof UnknownProgressMode mode) {
             throw new MojoFailureException(
@@ -107,6 +126,20 @@ final class Failures {
         }
         rethrowEtl(failure);
         throw unexpected(failure);
+    }
+
+    /**
+     * The end of a run's time.
+     *
+     * @param waitUpTo the setting, as it is called there
+     * @param afterwards how the export goes on; empty where none was begun
+     */
+    static String paused(StillRunning paused, String waitUpTo, String afterwards) {
+        return afterwards.isEmpty()
+                ? "The server has been too busy to begin the export, and " + waitUpTo
+                        + " is over. Nothing has begun: run this goal again later."
+                : "The export is not done yet, " + Amounts.duration(paused.since()) + " after its kick-off, and "
+                        + waitUpTo + " is over. " + afterwards;
     }
 
     private void rethrowEtl(Exception failure) throws MojoExecutionException, MojoFailureException {
@@ -186,8 +219,9 @@ final class Failures {
                 throw new MojoFailureException("There is a finished export in " + where + " (" + what
                         + "). Name another " + folder() + ", or delete this folder if its files are no longer needed.");
             case FOLDER_IN_USE ->
-                throw new MojoFailureException("Another run (" + what + ") works in " + where
-                        + ". Wait for it, or name another " + folder() + ".");
+                throw new MojoFailureException(
+                        "Another run (" + what + ") works in " + where + ". " + terms.whereInUse());
+            case FOLDER_DAMAGED -> throw new MojoFailureException(damaged(failure));
             case NOTHING_TO_RESUME ->
                 throw new MojoFailureException("There is no export to resume in " + where + ": " + what
                         + ". Check the <exportDirectory>, or begin an export:\n  " + exportInto(where));
@@ -205,22 +239,25 @@ final class Failures {
                         "It is not known whether the export in " + where + " has begun: " + what + ". " + lookThere());
             case CANCELLED ->
                 throw new MojoFailureException("The export in " + where + " was cancelled, " + what
-                        + ". Export again with -Dcumulus.restart=true, which deletes what came of it, or name another "
+                        + ". Export again with " + terms.restart() + ", which deletes what came of it, or name another "
                         + folder() + ".");
             case TOO_LONG ->
                 throw new MojoExecutionException(andThen("The export in " + where + ", kicked off at " + what
-                        + ", takes longer than <maxWait> allows. Ask the server's administrators how far it is."));
+                        + ", takes longer than <maxWait> allows. Ask the server's administrators how far it is. To go on, add a"
+                        + " longer -Dcumulus.maxWait=…, or the next run ends at once, too."));
             case KICKOFF_WITHOUT_STATUS_URL ->
                 throw new MojoFailureException(
                         "The server accepted the export, but did not say where to ask for it: " + what + ", at " + where
-                                + ". Show this to its administrators; the export may be running there.");
+                                + ". Show this to its administrators; the export may be running there. " + lookThere());
             case JOB_GONE ->
                 throw new MojoFailureException("The server does not know the export any more: " + what
                         + ". It expired or was cancelled. " + askAnew());
             case JOB_FAILED ->
                 throw new MojoFailureException("The server says that the export failed: " + what
                         + ". Ask its administrators, or export fewer <types>."
-                        + (terms.folderStays() ? " To begin anew, delete the export folder." : ""));
+                        + (terms.folderStays()
+                                ? " To begin anew, name another " + folder() + "; what came whole stays in this one."
+                                : ""));
             case STATUS_UNREACHABLE ->
                 throw new MojoExecutionException(
                         andThen("The server has not answered for a day: " + what + ". Wait until it is back."));
@@ -229,7 +266,7 @@ final class Failures {
                         + " instead of the list of files, from " + where + ". Ask its administrators."));
             case MANIFEST_CHANGED ->
                 throw new MojoFailureException("The server's list of files is not the one that the export in " + where
-                        + " began with: " + what + ". Delete the folder, and export again.");
+                        + " began with: " + what + ". " + afterOtherFiles());
             case DOWNLOAD -> throw new MojoExecutionException(andThen(download(failure)));
         }
     }
@@ -241,20 +278,60 @@ final class Failures {
                         + " -Dcumulus.restartExpired=true";
     }
 
-    /** Many servers allow one export at a time. */
+    private String afterOtherFiles() {
+        return terms.folderStays()
+                ? "What came stays. Export into another " + folder() + "; or, if it is of no use, begin anew with "
+                        + terms.restart() + ", which deletes it."
+                : "Export again.";
+    }
+
     private String lookThere() {
-        String look = "Look for a running export on the server, or " + ASK + ", before you ask again. ";
+        return lookThere(terms, resumeCommand);
+    }
+
+    /** What to do where the server may have a job of which nobody knows: many servers allow one export at a time. */
+    static String lookThere(Terms terms, String resumeCommand) {
+        String look = "Look for a running export on the server, or " + ASK + ", before you ask again.";
         return resumeCommand.isEmpty()
                 ? look
-                : look + "If there is one, go on with its status URL:\n  " + resumeCommand
-                        + " -Dcumulus.resume=https://…\nIf there is none, begin anew with -Dcumulus.restart=true.";
+                : look + " If there is one, go on with its status URL:\n  " + resumeCommand
+                        + " -Dcumulus.resume=https://…\nIf there is none, begin anew with " + terms.restart() + ".";
     }
 
     private String goOnThere() {
         return resumeCommand.isEmpty()
-                ? "Name another " + folder() + ", or give it up with -Dcumulus.restart=true."
-                : "Go on with it:\n  " + resumeCommand + "\nor name another " + folder()
-                        + ", or give it up with -Dcumulus.restart=true.";
+                ? "Name another " + folder() + ", or give it up with " + terms.restart() + "."
+                : "Go on with it:\n  " + resumeCommand + "\nor name another " + folder() + ", or give it up with "
+                        + terms.restart() + ".";
+    }
+
+    /** The folder does not know any more whom it asked for what; its log may. */
+    private String damaged(ExportFailure failure) {
+        Path folder = Path.of(failure.where());
+        String what = "What export.json tells of the export in " + Consoles.printable(failure.where())
+                + " cannot be used: " + said(failure) + ". ";
+        Optional<LoggedJob> job = ExportFolder.logged(folder);
+        if (job.isEmpty()) {
+            return what
+                    + "Its log.ndjson names no job. If the server has one, take that over into another folder, by its"
+                    + " status URL:\n  " + takeOver(folder, "https://…", "https://…") + "\nElse delete the folder, and"
+                    + " export again.";
+        }
+        return job.get().finished()
+                ? what
+                        + "By its log.ndjson, the export was finished: the files are whole. To export again, name another "
+                        + folder() + "."
+                : what + "Its log.ndjson names the job: take that over into another folder, as the same client:\n  "
+                        + takeOver(folder, job.get().statusUrl(), job.get().fhirUrl())
+                        + "\nor delete the folder, and export again.";
+    }
+
+    private String takeOver(Path folder, String statusUrl, String fhirUrl) {
+        return command.apply("resume")
+                .with("exportDirectory", folder.resolveSibling(folder.getFileName() + "-2"))
+                .with("resume", statusUrl)
+                .with("fhirUrl", fhirUrl)
+                .toString();
     }
 
     private String exportInto(String folder) {
@@ -289,6 +366,7 @@ final class Failures {
                 "Check the client (<serverId>, or <smartClientId> and <smartJwks>), and " + ASK
                         + " why it does not accept its token.";
             case 403 -> "The client lacks a scope or the right to this export: " + ASK + ".";
+            case 200 -> "That is no answer of an export's status URL: check the URL, and " + ASK + ".";
             default -> "Try again later; if it stays so, " + ASK + ".";
         };
     }
@@ -301,7 +379,9 @@ final class Failures {
                     .orElse(REASONS.getOrDefault(
                             disk.getClass(), disk.getClass().getSimpleName()));
         }
-        return ShownFailure.isSafe(root) ? said(root) : root.getClass().getName();
+        return ShownFailure.isSafe(root) && root.getMessage() != null
+                ? said(root)
+                : root.getClass().getName();
     }
 
     private static Throwable withoutEnvelope(Throwable failure) {

@@ -28,6 +28,8 @@ final class HydrationConsole implements HydrationListener, Retries.Listener {
     private final InstantSource clock;
     private final Set<Problem> told = ConcurrentHashMap.newKeySet();
     private final AtomicInteger retries = new AtomicInteger();
+    private final AtomicLong fetched = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
 
     HydrationConsole(Log log, Progress progress, InstantSource clock) {
         this.log = log;
@@ -42,9 +44,6 @@ final class HydrationConsole implements HydrationListener, Retries.Listener {
     private void warn(String line) {
         progress.message(() -> log.warn(Consoles.printable(line)));
     }
-
-    private final AtomicLong fetched = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
 
     @Override
     public void began(HydrationKind kind) {

@@ -75,7 +75,8 @@ record HydrationRun(
 
     private Authorizer credentials(
             HttpGateway gateway, URI base, Optional<ServerAccess.Client> client, Progress progress) {
-        ServerAccess access = new ServerAccess(gateway, sleeper, clock, new ExportConsole(log, progress, clock, ""));
+        ServerAccess access = new ServerAccess(
+                gateway, sleeper, clock, new ExportConsole(log, progress, clock, ExportConsole.Commands.NONE));
         List<String> types = kinds.stream().map(HydrationKind::scopeType).toList();
         return new DeferredAuthorizer(() -> access.authorizer(base, types, client));
     }

@@ -5,6 +5,7 @@ import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.ServerJob.Status;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.ServerWords;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import java.nio.file.Path;
@@ -71,8 +72,15 @@ record JobConsole(Log log, InstantSource clock) {
         return Amounts.count(whole) + " of " + Amounts.count(files.size()) + " files whole, " + Amounts.bytes(bytes);
     }
 
-    /** What the server says. */
-    void server(Status status) {
+    /**
+     * What the server says.
+     *
+     * @throws HttpRefusal when it does not
+     */
+    void server(Status status) throws HttpRefusal {
+        if (status instanceof Status.Refused refused) {
+            throw refused.refusal();
+        }
         info("Server: " + said(status));
     }
 
@@ -90,9 +98,6 @@ record JobConsole(Log log, InstantSource clock) {
                             ? ""
                             : ", there until "
                                     + ServerWords.shown(finished.expires()).orElse(""));
-        }
-        if (status instanceof Status.Refused refused) {
-            return String.valueOf(refused.refusal().getMessage());
         }
         return "does not know the job, or not any more";
     }

@@ -25,6 +25,10 @@ final class OrderlyEnd {
         return end;
     }
 
+    Thread atShutdown() {
+        return atShutdown;
+    }
+
     private void end(Thread worker, Runnable tell) {
         tell.run();
         worker.interrupt();

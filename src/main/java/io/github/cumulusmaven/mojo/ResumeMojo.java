@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportRequest;
@@ -9,7 +10,10 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -25,6 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(name = "resume", threadSafe = true, requiresProject = false, requiresOnline = true)
 public class ResumeMojo extends AbstractExportMojo {
+    /** Parameters of the export goal that resuming has no use for. */
+    private static final List<String> OF_KICK_OFF = List.of(
+            "types",
+            "since",
+            "until",
+            "typeFilters",
+            "elements",
+            "includeAssociatedData",
+            "kickoffRetryWindow",
+            "restart");
+
     /**
      * The status URL (polling URL, {@code Content-Location}) of a job that another tool began, or whose folder is lost;
      * percent-encoded or not. The {@code exportDirectory} may be new. Needs {@code fhirUrl}, unless the folder knows the
@@ -78,10 +93,9 @@ public class ResumeMojo extends AbstractExportMojo {
             return;
         }
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
-            if (!text(fhirUrl).isEmpty()) {
-                getLog().info("What is exported was fixed by the kick-off; fhirUrl is not looked at.");
-            }
-            ExportConfig config = config(folder.readState().orElseThrow().request());
+            ExportRequest request = folder.readState().orElseThrow().request();
+            tellIgnored(Optional.of(request));
+            ExportConfig config = config(request);
             export(config, folder, client(config.client()), export -> export.resume(folder));
         }
     }
@@ -89,8 +103,41 @@ public class ResumeMojo extends AbstractExportMojo {
     private void takeOver(URI url) throws Exception {
         try (ExportFolder folder = ExportFolder.take(directory())) {
             Optional<ExportState> state = folder.readState();
+            refuseFinished(state, url);
+            tellIgnored(state.map(ExportState::request));
             ExportConfig config = state.isPresent() ? config(state.get().request()) : config();
             export(config, folder, client(config.client()), export -> export.adopt(folder, url));
+        }
+    }
+
+    private void refuseFinished(Optional<ExportState> state, URI url) throws ExportFailure, InvalidSetting {
+        if (state.isPresent()
+                && state.get() instanceof ExportState.Done done
+                && !done.job().statusUrl().equals(url)) {
+            throw new ExportFailure(
+                    ExportFailure.Kind.FOLDER_FINISHED,
+                    directory().toString(),
+                    "kicked off " + done.request().kickedOff());
+        }
+    }
+
+    /** A goal does not hear of parameters that it does not have; but who types one again expects it to count. */
+    private void tellIgnored(Optional<ExportRequest> known) {
+        SortedSet<String> ignored = new TreeSet<>();
+        for (String parameter : OF_KICK_OFF) {
+            if (session().getUserProperties().containsKey("cumulus." + parameter)) {
+                ignored.add(parameter);
+            }
+        }
+        if (known.isPresent() && !text(fhirUrl).isEmpty()) {
+            ignored.add("fhirUrl");
+        }
+        if (known.isPresent() && compress && !known.get().compress()) {
+            ignored.add("compress");
+        }
+        if (!ignored.isEmpty()) {
+            getLog().warn("What is exported was fixed by the kick-off; not looked at: " + String.join(", ", ignored)
+                    + ".");
         }
     }
 

@@ -13,7 +13,7 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /**
  * Tells how far an export is: what the folder knows, and what the server says of its job, which is asked once. Changes
- * nothing, and may be run while the export runs.
+ * nothing, and may be run while the export runs. Where the server does not say, the build fails.
  *
  * @since 0.1.0
  */

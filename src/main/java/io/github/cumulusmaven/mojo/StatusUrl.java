@@ -16,7 +16,7 @@ final class StatusUrl {
     static URI parse(String setting, String given) throws InvalidSetting {
         String lower = given.toLowerCase(Locale.ROOT);
         boolean encoded = lower.startsWith("http%3a") || lower.startsWith("https%3a");
-        String url = encoded ? URLDecoder.decode(given.replace("+", "%2B"), StandardCharsets.UTF_8) : given;
+        String url = encoded ? decoded(setting, given) : given;
         try {
             URI known = new URI(url);
             if (Origin.isWeb(known) && !Origin.of(known).isExposed()) {
@@ -26,5 +26,14 @@ final class StatusUrl {
             throw new InvalidSetting(setting, SignedUrl.redact(url), "is not a URL: " + malformed.getReason());
         }
         throw new InvalidSetting(setting, SignedUrl.redact(url), "must be the status URL of an export, https://…");
+    }
+
+    /** Where it cannot be decoded, what is secret in it cannot be told from the rest: none of it is shown. */
+    private static String decoded(String setting, String given) throws InvalidSetting {
+        try {
+            return URLDecoder.decode(given.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidSetting(setting, "", "is not a URL: it has a percent sign that encodes nothing");
+        }
     }
 }

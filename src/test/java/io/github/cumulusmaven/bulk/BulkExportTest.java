@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -369,16 +370,14 @@ class BulkExportTest {
     }
 
     @Test
-    @DisplayName("MF-07 a manifest of several pages, each waited for, with a link that leads back")
+    @DisplayName("MF-07 a manifest of several pages, each waited for")
     void pages() throws Exception {
         server.on(
                 STATUS,
                 Exports.manifest(
                         true, Exports.entry(server.url("/f/1"), "Patient", 2), link(server.url(STATUS + "?page=2"))));
         server.on(
-                STATUS + "?page=2",
-                RUNNING,
-                Exports.manifest(true, Exports.entry(server.url("/f/2"), "Condition", 1), link(server.url(STATUS))));
+                STATUS + "?page=2", RUNNING, Exports.manifest(true, Exports.entry(server.url("/f/2"), "Condition", 1)));
 
         ExportSummary summary = start();
 
@@ -386,6 +385,27 @@ class BulkExportTest {
         assertThat(recorder.events()).contains("manifestRead 2 files on 2 pages");
         assertThat(logged().stream().filter("status_page_complete"::equals)).hasSize(2);
         assertThat(logged().stream().filter("status_complete"::equals)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("MF-07 pages that lead back to one another are no manifest: nobody knows what is missing")
+    void pagesInACircle() throws Exception {
+        server.on(STATUS, Exports.manifest(true, "", link(server.url(STATUS + "?page=2"))));
+        server.on(STATUS + "?page=2", Exports.manifest(true, "", link(server.url(STATUS))));
+
+        assertThat(failure()).hasMessage("pages that lead back to one another");
+
+        assertThat(server.methods(STATUS)).containsExactly("GET", "GET");
+    }
+
+    @Test
+    @DisplayName("ST-14 MF-11 a 200 that lists nothing at all is no empty export, and nothing is deleted")
+    void noList() throws Exception {
+        server.on(STATUS, Answer.of(200, "application/json", "{\"transactionTime\":\"" + Exports.TIME + "\"}"));
+
+        assertThat(failure().kind()).isEqualTo(Kind.NOT_A_MANIFEST);
+
+        assertThat(server.methods(STATUS)).containsOnly("GET").hasSize(5);
     }
 
     private static String link(URI url) {
@@ -857,6 +877,145 @@ class BulkExportTest {
             assertThat(resume().resources()).isEqualTo(3);
 
             assertThat(path.resolve("Patient.000.ndjson")).exists();
+        }
+
+        /** What may happen to a file between two runs. */
+        private void harm(String how) throws IOException {
+            Path file = path.resolve("Patient.000.ndjson");
+            switch (how) {
+                case "cut" -> Files.writeString(file, Exports.resource("Patient", 1) + "\n{\"resou");
+                case "emptied" -> Files.writeString(file, "");
+                case "changed" -> Files.writeString(file, Files.readString(file).replace('2', '7'));
+                case "link" -> {
+                    Files.move(file, path.resolveSibling("elsewhere"));
+                    Files.createSymbolicLink(file, path.resolveSibling("elsewhere"));
+                }
+                case "dangling" -> {
+                    Files.delete(file);
+                    Files.createSymbolicLink(file, path.resolveSibling("elsewhere"));
+                }
+                default -> Files.delete(file);
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "cut,      true,  true",
+            "cut,      true,  false",
+            "cut,      false, true",
+            "cut,      false, false",
+            "emptied,  false, true",
+            "emptied,  false, false",
+            "changed,  true,  true",
+            "changed,  true,  false",
+            "link,     true,  true",
+            "link,     false, false",
+            "dangling, true,  true",
+            "removed,  true,  true",
+        })
+        @DisplayName("DL-03 a file that is not as an earlier run brought it is fetched again before the server's goes")
+        void harmed(String how, boolean known, boolean othersHere) throws Exception {
+            String patients = Exports.resource("Patient", 1) + "\n" + Exports.resource("Patient", 2) + "\n";
+            stoppedAt("accepted");
+            onDisk("Patient.000.ndjson", Exports.resource("Patient", 1), Exports.resource("Patient", 2));
+            onDisk("Condition.000.ndjson", Exports.resource("Condition", 1));
+            write(downloading(
+                    file("Patient.000.ndjson", "Patient", "/f/1", 2, known),
+                    file("Condition.000.ndjson", "Condition", "/f/2", 1, true)));
+            if (!othersHere) {
+                Files.delete(path.resolve("Condition.000.ndjson"));
+            }
+            harm(how);
+
+            assertThat(resume().resources()).isEqualTo(3);
+
+            assertThat(path.resolve("Patient.000.ndjson")).isRegularFile().hasContent(patients.strip());
+            assertThat(Files.isSymbolicLink(path.resolve("Patient.000.ndjson"))).isFalse();
+            assertThat(path.resolveSibling("elsewhere")).matches(file -> how.equals("link") == Files.exists(file));
+            assertThat(server.requests("/f/1")).hasSize(1);
+            assertThat(server.requests("/f/2")).hasSize(othersHere ? 0 : 1);
+            assertThat(server.methods(STATUS)).endsWith("GET", "DELETE");
+            if (known) {
+                assertThat(recorder.events("warned")).anyMatch(event -> event.contains("Patient.000.ndjson"));
+            }
+        }
+
+        @Test
+        @DisplayName("DL-03 a file that is not as it was brought, and is not to be had any more, ends it")
+        void harmedForGood() throws Exception {
+            stoppedAt("accepted");
+            onDisk("Patient.000.ndjson", Exports.resource("Patient", 1), Exports.resource("Patient", 2));
+            onDisk("Condition.000.ndjson", Exports.resource("Condition", 1));
+            write(downloading(
+                    file("Patient.000.ndjson", "Patient", "/f/1", 2, true),
+                    file("Condition.000.ndjson", "Condition", "/f/2", 1, true)));
+            harm("changed");
+            server.on("/f/1", Answer.of(400));
+
+            for (int run = 0; run < 2; run++) {
+                assertThatThrownBy(BulkExportTest.this::resume)
+                        .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                                .isEqualTo(Kind.DOWNLOAD));
+            }
+            assertThat(server.methods(STATUS)).containsOnly("GET");
+        }
+
+        @Test
+        @DisplayName("MF-08 a file that no run has noted is compared with what the manifest announced of it")
+        void unnoted() throws Exception {
+            stoppedAt("accepted");
+            onDisk("Patient.000.ndjson", Exports.resource("Patient", 1));
+            FileState patients = new FileState(
+                    "Patient.000.ndjson",
+                    FileState.Kind.OUTPUT,
+                    "Patient",
+                    server.url("/f/1").toString(),
+                    null,
+                    null);
+            String body = Exports.resource("Patient", 1) + "\n" + Exports.resource("Patient", 2) + "\n";
+            Map<String, Object> entry =
+                    Map.of("type", "Patient", "url", server.url("/f/1").toString(), "fileSize", body.length());
+            server.on(
+                    STATUS,
+                    Exports.manifest(
+                            true,
+                            "{\"type\":\"Patient\",\"url\":\"" + server.url("/f/1") + "\",\"fileSize\":" + body.length()
+                                    + "}"));
+            write(new ExportState.Downloading(
+                    job(),
+                    List.of(Map.of("transactionTime", Exports.TIME, "output", List.of(entry))),
+                    List.of(patients),
+                    null));
+
+            assertThat(resume().resources()).isEqualTo(2);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        @DisplayName("DL-03 what stayed of a forgotten job has to be there, unchanged, before the next one's copies go")
+        void keptFilesAreThere(boolean removed) throws Exception {
+            stoppedAt("accepted");
+            onDisk("Patient.000.ndjson", Exports.resource("Patient", 1), Exports.resource("Patient", 2));
+            onDisk("Condition.000.ndjson", Exports.resource("Condition", 1));
+            Kept kept = new Kept(
+                    Exports.TIME,
+                    List.of(file("Patient.000.ndjson", "Patient", "/old/1", 2, true)),
+                    new TreeSet<>(List.of("Condition")));
+            ExportJob second = new ExportJob(job().request(), server.url(STATUS), kept);
+            server.on(STATUS, Exports.manifest(true, Exports.entry(server.url("/f/2"), "Condition", 1)));
+            write(new ExportState.Accepted(second));
+            harm(removed ? "removed" : "changed");
+
+            for (int run = 0; run < 2; run++) {
+                assertThatThrownBy(BulkExportTest.this::resume)
+                        .isInstanceOf(ExportFailure.class)
+                        .hasMessageContaining("put it back");
+            }
+            assertThat(server.methods(STATUS)).containsOnly("GET");
+
+            onDisk("Patient.000.ndjson", Exports.resource("Patient", 1), Exports.resource("Patient", 2));
+            assertThat(resume().resources()).isEqualTo(3);
+            assertThat(server.requests("/f/2")).hasSize(1);
         }
 
         @Test

@@ -11,6 +11,7 @@ import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.SignedUrl;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -175,6 +176,19 @@ class ContinuedDownloadTest {
 
             assertThat(fetch(server.url("/f"), false, 1).path()).hasBinaryContent(PLAIN);
             assertThat(server.headers("range")).containsExactly("bytes=1000-");
+        }
+    }
+
+    @Test
+    @DisplayName("a hole that a power failure has left in its middle is filled")
+    void hole() throws Exception {
+        byte[] holed = Arrays.copyOf(PLAIN, 200_000);
+        Arrays.fill(holed, 70_000, 74_096, (byte) 0);
+        try (RawServer server = new RawServer(new RangedFile(PLAIN, PLAIN.length))) {
+            killed(server.url("/f"), holed, "\"v1\"", PLAIN.length);
+
+            assertThat(fetch(server.url("/f"), false, 1).path()).hasBinaryContent(PLAIN);
+            assertThat(server.headers("range")).containsExactly("bytes=70000-");
         }
     }
 
@@ -386,6 +400,60 @@ class ContinuedDownloadTest {
             assertThat(fetch(server.url("/f"), false, 9).path()).hasBinaryContent(PLAIN);
             assertThat(recorder.events("retrying")).hasSize(1);
             assertThat(offsets(server)).hasSizeGreaterThan(1);
+        }
+    }
+
+    private static byte[] joined(String head, byte[] bytes, String end) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+        all.writeBytes(bytes);
+        all.writeBytes(end.getBytes(StandardCharsets.UTF_8));
+        return all.toByteArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 3", "false, 4"})
+    @DisplayName("where nobody told its length at first, the end of a piece is not that of the file")
+    void piecesOfUnknownLength(boolean told, int requests) throws Exception {
+        Function<Map<String, String>, Script> pieces = headers -> {
+            String range = headers.getOrDefault("range", "");
+            int from = Integer.parseInt("0" + range.replaceAll("\\D", ""));
+            if (from >= PLAIN.length) {
+                return Script.cut("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */" + PLAIN.length
+                        + "\r\nConnection: close\r\nContent-Length: 4\r\n\r\nover");
+            }
+            String more = "\r\nETag: \"v1\"\r\nConnection: close\r\n";
+            if (range.isEmpty()) {
+                return Script.cut(joined(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked" + more + "\r\n186a0\r\n",
+                        Arrays.copyOf(PLAIN, 100_000),
+                        "\r\n"));
+            }
+            int end = Math.min(PLAIN.length, from + 2_400_000);
+            String head =
+                    "HTTP/1.1 206 Partial Content\r\nContent-Length: " + (end - from) + "\r\nContent-Range: bytes "
+                            + from + "-" + (end - 1) + "/" + (told ? PLAIN.length : "*") + more + "\r\n";
+            return Script.cut(joined(head, Arrays.copyOfRange(PLAIN, from, end), ""));
+        };
+        try (RawServer server = new RawServer(pieces)) {
+            assertThat(fetch(server.url("/f"), false, 2).path()).hasBinaryContent(PLAIN);
+            assertThat(server.requests()).hasSize(requests);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Content-Range: bytes */%d, 1", "X: y, 2", "Content-Range: bytes */9, 2"})
+    @DisplayName("what has come whole before the kill, which nobody knew, is taken if the server says so")
+    void wholeOfUnknownLength(String header, int requests) throws Exception {
+        try (RawServer server = new RawServer(headers -> headers.containsKey("range")
+                ? Script.cut("HTTP/1.1 416 Range Not Satisfiable\r\n" + header.replace("%d", "" + PLAIN.length)
+                        + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                : new RangedFile(PLAIN, PLAIN.length).apply(headers))) {
+            Files.write(part, PLAIN);
+            new PartFile(part).writeNote(new PartNote(server.url("/f").toString(), "\"v1\"", "", null));
+
+            assertThat(fetch(server.url("/f"), false, 2).path()).hasBinaryContent(PLAIN);
+            assertThat(server.requests()).hasSize(requests);
         }
     }
 

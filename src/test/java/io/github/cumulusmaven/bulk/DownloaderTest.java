@@ -13,6 +13,7 @@ import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Sleeper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,10 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -86,13 +91,22 @@ class DownloaderTest {
     }
 
     private Downloader downloader(List<Item> items, List<ExportListener> listeners, Downloader.OnWhole onWhole) {
+        return downloader(items, listeners, onWhole, Exports.limits(clock), clock);
+    }
+
+    private Downloader downloader(
+            List<Item> items,
+            List<ExportListener> listeners,
+            Downloader.OnWhole onWhole,
+            TimeLimits limits,
+            Sleeper sleeper) {
         return new Downloader(
                 folder,
                 items,
                 new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES),
                 new Links(links(Optional.empty()), clock, () -> manifests.again()),
-                Exports.retries(3, clock, recorder),
-                Exports.limits(clock),
+                Exports.retries(3, sleeper, recorder),
+                limits,
                 new Audience(listeners),
                 onWhole);
     }
@@ -308,8 +322,13 @@ class DownloaderTest {
     }
 
     @Test
-    void nothingToFetchIsSoonDone() throws Exception {
-        assertThat(run(3)).isEmpty();
+    @DisplayName("when nothing is to be fetched, no time is needed")
+    void nothingToFetch() throws Exception {
+        TimeLimits none = new TimeLimits(clock.instant(), clock.instant(), clock, clock);
+
+        assertThat(downloader(List.of(), List.of(recorder), files -> {}, none, none)
+                        .run(3))
+                .isEmpty();
     }
 
     @Test
@@ -340,6 +359,48 @@ class DownloaderTest {
         assertThat(recorder.received()).isZero();
     }
 
+    /** The clock on the wall, and one that was set back and does not get there. */
+    static Stream<InstantSource> clocks() {
+        Instant now = Instant.now();
+        return Stream.of(InstantSource.system(), () -> now);
+    }
+
+    @ParameterizedTest
+    @MethodSource("clocks")
+    @DisplayName("CI: the time of a run is up while a file comes: all downloads end first, whatever the clock says")
+    void timeIsUp(InstantSource real) throws Exception {
+        try (RawServer raw = new RawServer(Script.stall("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"))) {
+            add(raw.url("/f/0"), FileState.Kind.OUTPUT, "Patient");
+            server.on("/f/1", Answer.of(503).with("Retry-After", "60"));
+            add(server.url("/f/1"), FileState.Kind.OUTPUT, "Patient");
+            Instant stop = real.instant().plusMillis(150).plusNanos(999_999);
+            TimeLimits limits = new TimeLimits(stop, stop, Sleeper.REAL, real);
+            List<Thread> workers = new CopyOnWriteArrayList<>();
+            ExportListener watching = new ExportListener() {
+                @Override
+                public void downloading(FileState file, URI url) {
+                    workers.add(Thread.currentThread());
+                }
+            };
+
+            assertThatThrownBy(() -> downloader(
+                                    DownloadPlan.of(entries, false),
+                                    List.of(recorder, watching),
+                                    files -> {},
+                                    limits,
+                                    limits)
+                            .run(2))
+                    .isInstanceOf(TimeLimits.TimeIsUp.class);
+
+            assertThat(workers).hasSize(2).allSatisfy(worker -> {
+                worker.join(5000);
+                assertThat(worker.isAlive()).isFalse();
+            });
+        }
+        assertThat(onDisk()).isEmpty();
+        assertThat(recorder.events("downloadFailed")).isEmpty();
+    }
+
     @Test
     @DisplayName(
             "FL-07 a link that has gone stale: the manifest is read again, once, and no whole file is fetched twice")
@@ -367,6 +428,37 @@ class DownloaderTest {
         assertThat(onDisk()).hasSize(6);
         assertThat(server.requests("/f/0")).hasSize(1);
         assertThat(recorder.events("downloadFailed")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("FL-07 while the manifest is read again, files whose links are good go on coming")
+    void staleLinkBesideGoodOnes() throws Exception {
+        add("Patient", Answer.of(403));
+        server.on("/f/0?fresh", patients(0));
+        for (int number = 1; number < 10; number++) {
+            add("Patient", patients(number));
+        }
+        CountDownLatch others = new CountDownLatch(9);
+        ExportListener counting = new ExportListener() {
+            @Override
+            public void downloaded(FileState file, URI url) {
+                others.countDown();
+            }
+        };
+        List<Boolean> came = new ArrayList<>();
+        manifests = () -> {
+            came.add(others.await(10, TimeUnit.SECONDS));
+            return new Links.Fresh(
+                    entries.stream()
+                            .map(entry -> URI.create(entry.url() + "?fresh"))
+                            .toList(),
+                    Optional.empty());
+        };
+
+        downloader(List.of(counting), files -> {}).run(2);
+
+        assertThat(came).containsExactly(true);
+        assertThat(onDisk()).hasSize(10);
     }
 
     @Test

@@ -14,8 +14,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExportFolderTest {
     private static final ExportJob JOB = new ExportJob(
@@ -104,8 +107,8 @@ class ExportFolderTest {
         Files.createDirectories(path);
         Files.writeString(path.resolve("export.json"), "{\"exports\":[]}");
 
-        assertRefused(Kind.DISK, () -> ExportFolder.take(path));
-        assertRefused(Kind.DISK, () -> ExportFolder.forResumption(path));
+        assertRefused(Kind.FOLDER_DAMAGED, () -> ExportFolder.take(path));
+        assertRefused(Kind.FOLDER_DAMAGED, () -> ExportFolder.forResumption(path));
 
         assertThat(content()).containsExactly("export.json");
     }
@@ -212,6 +215,26 @@ class ExportFolderTest {
                     .hasMessage("process " + ProcessHandle.current().pid());
         }
         ExportFolder.forResumption(path).close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "_type=Patient,Condition|_type=Condition,Patient|true",
+                "_type=Patient,Condition|_type=Condition|false",
+                "_type=Patient&_elements=a,b|_type=Patient&_elements=b,a|true",
+                "_since=2026-01-01T00:00:00Z|_since=2026-01-02T00:00:00Z|false",
+                "_type=Patient|_until=2026-01-02T00:00:00Z|false"
+            })
+    @DisplayName("lists in another order ask for the same")
+    void order(String before, String now, boolean same) throws Exception {
+        ExportRequest begun = Exports.config(URI.create("https://h/fhir?" + before), path, false)
+                .request("0123456789abcdef0123", JOB.kickedOff());
+        ExportRequest asked =
+                Exports.config(URI.create("https://h/fhir?" + now), path, false).request("", "");
+
+        assertThat(begun.isSameAs(asked)).isEqualTo(same);
     }
 
     @Test

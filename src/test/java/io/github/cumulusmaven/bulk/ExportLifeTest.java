@@ -230,7 +230,7 @@ class ExportLifeTest {
         server.on("DELETE " + STATUS, Answer.of(405), Answer.of(202));
 
         assertThat(start(true).resources()).isEqualTo(1);
-        assertThat(recorder.events()).anyMatch(event -> event.startsWith("jobNotDeleted"));
+        assertThat(recorder.events()).anyMatch(event -> event.startsWith("jobLeftBehind"));
     }
 
     @Test

@@ -339,6 +339,19 @@ class ExportLogTest {
     }
 
     @Test
+    @DisplayName("LG-01 half a line that a killed run left stays alone: the next ones can be read")
+    void halfALine() throws IOException {
+        Files.writeString(file, HEAD + "\"status_prog");
+
+        log.finished(Exports.TIME);
+        log.finished(Exports.TIME);
+
+        assertThat(Files.readAllLines(file)).hasSize(3).element(0).isEqualTo(HEAD + "\"status_prog");
+        assertThat(Files.readAllLines(file).subList(1, 3))
+                .allMatch(line -> FhirJson.parseObject(line).isPresent());
+    }
+
+    @Test
     void aLineThatCannotBeWrittenIsNotLostInSilence() throws IOException {
         Files.createDirectory(file);
 

@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,12 +66,16 @@ class ExportStateFileTest {
 
     private static Done hydrated(String path) {
         AddedFile added = new AddedFile(path, "DocumentReference", new Proof(7, 8, "ab"));
-        return new Done(
-                JOB, "2026-11-23T05:00:00Z", "t", MANIFEST, FILES, true, new Hydration(List.of(added), true));
+        return new Done(JOB, "2026-11-23T05:00:00Z", "t", MANIFEST, FILES, true, new Hydration(List.of(added), true));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Medication.001.ndjson", "DocumentReference.000.notes.000.ndjson", "a/my notes..x/D.notes.000.ndjson"})
+    @ValueSource(
+            strings = {
+                "Medication.001.ndjson",
+                "DocumentReference.000.notes.000.ndjson",
+                "a/my notes..x/D.notes.000.ndjson"
+            })
     void whatWasAddedComesBackAsItWas(String path) throws IOException {
         file().write(hydrated(path));
 
@@ -77,7 +83,8 @@ class ExportStateFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../x.ndjson", "/x.ndjson", "a/../../x.ndjson", "a\\..\\x.ndjson", "a//x.ndjson", "x.txt", ""})
+    @ValueSource(
+            strings = {"../x.ndjson", "/x.ndjson", "a/../../x.ndjson", "a\\..\\x.ndjson", "a//x.ndjson", "x.txt", ""})
     void whatWasAddedLiesInTheFolder(String path) throws IOException {
         file().write(hydrated(path));
 
@@ -147,6 +154,27 @@ class ExportStateFileTest {
         Files.writeString(file().path(), Files.readString(file().path()).replace("Untyped.000.ndjson", path));
 
         assertThatThrownBy(() -> file().read()).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"files\" : \\[|\"files\" : [ null, ",
+                "\"path\" : \"[^\"]*\"|\"path\" : null",
+                "\"kind\" : \"OUTPUT\"|\"kind\" : null",
+                "\"manifest\" : \\[|\"manifest\" : [ null, ",
+                "\"_type\" : \"[^\"]*\"|\"_type\" : null",
+                "\"serverId\" : \"[^\"]*\"|\"serverId\" : null"
+            })
+    void whatHasHolesIsRefused(String part, String hole) throws IOException {
+        file().write(new Downloading(JOB, MANIFEST, FILES, "2026-11-24T04:00:00Z"));
+        String whole = Files.readString(file().path());
+        String holed = whole.replaceFirst(part, Matcher.quoteReplacement(hole));
+        assertThat(holed).isNotEqualTo(whole);
+        Files.writeString(file().path(), holed);
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(ExportStateFile.Damaged.class);
     }
 
     @Test

@@ -510,6 +510,20 @@ class FileDownloadTest {
                 .isEqualTo(2001);
     }
 
+    @ParameterizedTest
+    @EnumSource(Validation.class)
+    @DisplayName("FL-11 the announced count is compared in any case")
+    void counted(Validation validation) {
+        server.on("/f", Answer.of(200, "application/fhir+ndjson", PATIENTS));
+        FileDownload download = new FileDownload(gateway, Authorizer.NONE, false, validation);
+        Item three = item(server.url("/f"), Kind.OUTPUT, "Patient", 3L);
+
+        assertThatThrownBy(() -> download.fetch(
+                        three, new PartFile(part), series(1), Exports.customer(three.url(), received::addAndGet)))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessage("the manifest announces 3 resources, it holds 2");
+    }
+
     @Test
     @DisplayName("FL-11 with validate=none nobody looks inside")
     void notLookedAt() throws Exception {

@@ -167,7 +167,7 @@ class KickOffTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {502, 504})
+    @ValueSource(ints = {408, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527})
     @DisplayName("KO-23 a gateway's word is none of the server's, which may have begun")
     void gateway(int status) {
         ExportFailure failure = failure(Answer.of(status));

@@ -103,8 +103,24 @@ class ManifestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"output\":[]}", "{\"transactionTime\":\"t\"}", "{\"output\":[],\"error\":null}"})
-    @DisplayName("MF-02 MF-11 what is missing is empty")
+    @ValueSource(
+            strings = {
+                "{\"transactionTime\":\"t\"}",
+                "{\"transactionTime\":\"t\",\"output\":null}",
+                "{\"transactionTime\":\"t\",\"output\":{}}",
+                "{\"transactionTime\":\"t\",\"outputs\":[{\"url\":\"https://h/1\"}]}",
+                "{\"transactionTime\":\"t\",\"output\":\"\",\"deleted\":[],\"error\":[]}",
+            })
+    @DisplayName("ST-14 MF-11 an export without files says so: where there is no list of them, there is no manifest")
+    void withoutOutput(String json) {
+        assertThatThrownBy(() -> parse(json))
+                .isInstanceOf(NotAManifest.class)
+                .hasMessage("JSON without an output array");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"output\":[]}", "{\"output\":[],\"error\":null}"})
+    @DisplayName("MF-02 MF-11 what else is missing is empty")
     void missing(String json) throws NotAManifest {
         assertThat(parse(json).entries()).isEmpty();
     }

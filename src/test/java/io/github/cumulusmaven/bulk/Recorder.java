@@ -104,6 +104,11 @@ final class Recorder implements ExportListener {
     }
 
     @Override
+    public void jobLeftBehind(ExportJob job, String reason) {
+        note("jobLeftBehind " + job.statusUrl() + " " + reason);
+    }
+
+    @Override
     public void warned(String warning) {
         note("warned " + warning);
     }

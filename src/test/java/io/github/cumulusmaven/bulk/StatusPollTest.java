@@ -180,12 +180,22 @@ class StatusPollTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403})
-    @DisplayName("ST-07 a refused credential says nothing of the job")
-    void notUs(int status) {
+    @CsvSource({"401, 1", "403, 3"})
+    @DisplayName("ST-07 a refused credential says nothing of the job; a firewall may take its 403 back")
+    void notUs(int status, int times) {
         assertThatThrownBy(() -> await(Answer.of(status)))
                 .isInstanceOfSatisfying(HttpRefusal.class, refusal -> assertThat(refusal.status())
                         .isEqualTo(status));
+        assertThat(server.requests(PATH)).hasSize(times);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404, 410, 422})
+    @DisplayName("ST-08 what is said to be transient passes, whatever its status")
+    void transientWhateverTheStatus(int status) throws Exception {
+        await(times(9, Answer.outcome(status, "error", "transient", "reindexing"), DONE));
+
+        assertThat(server.requests(PATH)).hasSize(10);
     }
 
     @Test
@@ -300,13 +310,36 @@ class StatusPollTest {
 
     @ParameterizedTest
     @ValueSource(ints = {404, 410})
-    @DisplayName("ST-12 ST-13 a job that the server does not know is gone")
+    @DisplayName("ST-12 ST-13 a job that the server does not know, three times in two minutes, is gone")
     void gone(int status) {
         ExportFailure failure =
                 failure(RUNNING, Answer.outcome(status, "error", "not-found", "The export was not found"));
 
         assertThat(failure.kind()).isEqualTo(Kind.JOB_GONE);
         assertThat(failure).hasMessageContaining("The export was not found");
+        assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
+    }
+
+    @Test
+    @DisplayName("ST-13 who asks more often is told no for two minutes all the same")
+    void goneForTheImpatient() {
+        server.on(PATH, Answer.of(404));
+
+        assertThatThrownBy(() -> await(server.url(PATH), Duration.ofSeconds(7))).isInstanceOf(ExportFailure.class);
+
+        assertThat(Duration.between(Instant.parse("2026-11-23T04:03:48Z"), clock.instant()))
+                .isBetween(Duration.ofMinutes(2), Duration.ofMinutes(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 410})
+    @DisplayName("ST-13 a server that knows the job again after two denials has only been unwell, and may be so again")
+    void deniedInPassing(int status) throws Exception {
+        Answer denied = Answer.of(status);
+
+        await(denied, denied, RUNNING, denied, denied, DONE);
+
+        assertThat(server.requests(PATH)).hasSize(6);
     }
 
     @ParameterizedTest
@@ -317,9 +350,12 @@ class StatusPollTest {
                 "'  '                                                | an empty body",
                 "<html><body>Please sign in, John Doe</body></html>  | a body that is not JSON",
                 "[]                                                  | a body that is not JSON",
-                "{}                                                  | JSON without output or transactionTime",
+                "{}                                                  | JSON without an output array",
                 "{\"output\":[]                                      | a body that is not JSON",
-                "{\"resourceType\":\"Patient\",\"id\":\"John Doe\"}  | JSON without output or transactionTime",
+                "{\"resourceType\":\"Patient\",\"id\":\"John Doe\"}  | JSON without an output array",
+                "{\"transactionTime\":\"t\"}                         | JSON without an output array",
+                "{\"transactionTime\":\"t\",\"output\":null}         | JSON without an output array",
+                "{\"status\":\"failed\",\"outputs\":[]}              | JSON without an output array",
                 "{\"output\":[{}]}                                   | a manifest with an entry that has no usable URL",
             })
     @DisplayName("ST-14 a 200 with anything else than a manifest is no success, and not quoted")

@@ -16,6 +16,15 @@ class ContentRangeTest {
         assertThat(ContentRange.parse("bytes 5-9/*")).get().hasToString("bytes 5-9/*");
     }
 
+    @Test
+    void tellsTheLengthOfTheWhole() {
+        assertThat(ContentRange.complete("bytes 5-9/20")).hasValue(20);
+        assertThat(ContentRange.complete(" Bytes */20")).hasValue(20);
+        assertThat(ContentRange.complete("bytes 5-9/*")).isEmpty();
+        assertThat(ContentRange.complete("bytes */*")).isEmpty();
+        assertThat(ContentRange.complete("20")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -13,11 +13,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpGatewayFaultsTest {
     private static final Duration SHORT = Duration.ofMillis(150);
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Set<Thread.State> WAITING = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
     private final HttpGateway gateway = new HttpGateway(new HttpGateway.Limits(LONG, LONG, SHORT), "test/1", clock);
@@ -187,12 +191,15 @@ class HttpGatewayFaultsTest {
                 HttpGateway patient = new HttpGateway(new HttpGateway.Limits(LONG, LONG, LONG), "test/1", clock);
                 HttpReply reply = patient.send(HttpCall.get(server.url("/x"), "*/*"), Authorizer.NONE)) {
             assertThat(reply.body().readNBytes(3)).hasSize(3);
+            Thread reader = Thread.currentThread();
             Thread closer = new Thread(() -> {
+                while (!WAITING.contains(reader.getState())) {
+                    Thread.onSpinWait();
+                }
                 try {
-                    TimeUnit.MILLISECONDS.sleep(100);
                     reply.close();
-                } catch (IOException | InterruptedException unexpected) {
-                    throw new IllegalStateException(unexpected);
+                } catch (IOException unexpected) {
+                    throw new UncheckedIOException(unexpected);
                 }
             });
             closer.start();

@@ -19,6 +19,7 @@ final class Answers implements AutoCloseable {
 
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> deeds = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> credentials = new CopyOnWriteArrayList<>();
 
@@ -30,6 +31,12 @@ final class Answers implements AutoCloseable {
 
     URI url(String path) {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    }
+
+    /** From now on done first when this method and path are asked for. */
+    Answers before(String request, Runnable deed) {
+        deeds.put(request, deed);
+        return this;
     }
 
     /** From now on the answer to this method and path. */
@@ -72,6 +79,7 @@ final class Answers implements AutoCloseable {
             requests.add(request);
             credentials.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
             exchange.getRequestBody().readAllBytes();
+            deeds.getOrDefault(request, () -> {}).run();
             Answer answer = answers.getOrDefault(request, new Answer(404, Map.of(), ""));
             byte[] body = withBase(answer.body()).getBytes(StandardCharsets.UTF_8);
             answer.headers()

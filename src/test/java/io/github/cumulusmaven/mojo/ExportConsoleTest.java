@@ -18,8 +18,11 @@ import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
 import io.github.cumulusmaven.smart.SigningKey;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +51,11 @@ class ExportConsoleTest {
     private final ExportConsole console = console("mvn resume -Dcumulus.exportDirectory=/data/export");
 
     private ExportConsole console(String resumeCommand) {
-        return new ExportConsole(log, progress, () -> now, resumeCommand);
+        return new ExportConsole(
+                log,
+                progress,
+                () -> now,
+                new ExportConsole.Commands(resumeCommand, new CommandLine("mvn cancel", false)));
     }
 
     private static ExportJob job() {
@@ -212,6 +219,24 @@ class ExportConsoleTest {
                         "WARN The server could not be told to delete its copies: DELETE"
                                 + " https://ehr.example/fhir/jobs/17: HTTP 500. They stay until it deletes them by itself.",
                         "WARN The clock differs.");
+    }
+
+    @Test
+    @DisplayName("that a run which stops cuts its downloads off is no news of its own")
+    void stopped() {
+        console.downloadFailed(patients(null), FILE_URL, new ClosedByInterruptException());
+        console.downloadFailed(patients(null), FILE_URL, new InterruptedIOException());
+        console.downloadFailed(patients(null), FILE_URL, new InterruptedException());
+
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a failure without a word of its own is named")
+    void wordless() {
+        console.downloadFailed(patients(null), FILE_URL, new IOException());
+
+        assertThat(log.lines()).containsExactly("WARN Gave up Patient.000.ndjson: java.io.IOException");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.apache.maven.plugin.AbstractMojoExecutionException;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole exports from servers that do not do as they should, into folders that are not what they should be. */
 class ExportMojoTest {
@@ -222,6 +224,141 @@ class ExportMojoTest {
             assertThat(folder.resolve("export.json"))
                     .content()
                     .contains("\"smartClientId\" : \"me-you\"", "\"smartJwks\" : \"" + temp.resolve("my.jwks"));
+        }
+    }
+
+    @Nested
+    class CutOff {
+        @Test
+        @DisplayName("KO-23 between the kick-off and its answer: to look on the server, for resume would refuse")
+        void inKickOff() throws Exception {
+            Thread goal = Thread.currentThread();
+            CountDownLatch over = new CountDownLatch(1);
+            server.exporting().before("GET /fhir/$export", () -> {
+                goal.interrupt();
+                await(over);
+            });
+
+            MojoExecutionException failure = failure(export(), MojoExecutionException.class);
+            over.countDown();
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(failure)
+                    .hasMessage(
+                            "Interrupted. It is not known whether the server has begun the export. Look for a running"
+                                    + " export on the server, or ask the server's administrators, before you ask again. If there"
+                                    + " is one, go on with its status URL:\n  " + RESUME + " -Dcumulus.exportDirectory="
+                                    + folder
+                                    + " -Dcumulus.resume=https://…\nIf there is none, begin anew with the export goal and"
+                                    + " -Dcumulus.restart=true.");
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException unexpected) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Test
+        @DisplayName("before anything was asked, there is nothing to say")
+        void beforeKickOff() throws Exception {
+            server.exporting().on("GET /fhir/$export", 503, "");
+            ExportMojo export = export();
+            export.sleeper = duration -> {
+                throw new InterruptedException();
+            };
+
+            assertThat(failure(export, MojoExecutionException.class)).hasMessage("Interrupted.");
+            assertThat(Thread.interrupted()).isTrue();
+        }
+
+        @Test
+        @DisplayName("in the clean-up: all is here")
+        void inCleanUp() throws Exception {
+            Thread goal = Thread.currentThread();
+            CountDownLatch over = new CountDownLatch(1);
+            server.exporting().before("DELETE /jobs/1", () -> {
+                goal.interrupt();
+                await(over);
+            });
+
+            MojoExecutionException failure = failure(export(), MojoExecutionException.class);
+            over.countDown();
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(failure)
+                    .hasMessage(
+                            "Interrupted. All files are here, and whole; for the clean-up on the server, go on with\n  "
+                                    + RESUME + " -Dcumulus.exportDirectory=" + folder);
+        }
+    }
+
+    @Nested
+    class Damaged {
+        private static final String TAKE_OVER = RESUME + " -Dcumulus.exportDirectory=";
+
+        @BeforeEach
+        void begin() throws Exception {
+            server.exporting()
+                    .on("GET /fhir/Group/7/$export", 202, Map.of("Content-Location", "BASE/jobs/1"), "")
+                    .on("GET /jobs/1", 401, "");
+            failure(export(server.url("/fhir/Group/7")), MojoFailureException.class);
+            server.exporting();
+        }
+
+        private MojoFailureException refusal(AbstractServerMojo goal) throws IOException {
+            Files.writeString(folder.resolve("export.json"), "");
+            RecordingLog second = new RecordingLog();
+            goal.setLog(second);
+            return catchThrowableOfType(MojoFailureException.class, goal::execute);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        @DisplayName("an export.json that tells nothing: the log knows the job, and the command takes it over")
+        void logged(boolean restart) throws Exception {
+            ExportMojo export = export();
+            export.restart = restart;
+
+            assertThat(refusal(export))
+                    .hasMessage(
+                            "What export.json tells of the export in " + folder + " cannot be used: it is empty. Its"
+                                    + " log.ndjson names the job: take that over into another folder, as the same client:\n  "
+                                    + TAKE_OVER + folder + "-2 -Dcumulus.resume=" + server.url("/jobs/1")
+                                    + " -Dcumulus.fhirUrl=" + server.url("/fhir/Group/7")
+                                    + "\nor delete the folder, and export again.");
+
+            ResumeMojo takeOver = Goals.resume(log, folder.resolveSibling("export-2"));
+            takeOver.resume = server.url("/jobs/1").toString();
+            takeOver.fhirUrl = server.url("/fhir/Group/7").toString();
+            takeOver.execute();
+            assertThat(folder.resolveSibling("export-2/Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("of a finished export, there is nothing to take over")
+        void finished() throws Exception {
+            Goals.resume(log, folder).execute();
+
+            assertThat(refusal(Goals.status(log, folder)))
+                    .hasMessageEndingWith(
+                            "it is empty. By its log.ndjson, the export was finished: the files are whole."
+                                    + " To export again, name another <exportDirectory>.");
+        }
+
+        @Test
+        @DisplayName("without a log, only the server's administrators know")
+        void unlogged() throws Exception {
+            Files.delete(folder.resolve("log.ndjson"));
+
+            assertThat(refusal(Goals.cancel(log, folder)))
+                    .hasMessageEndingWith(
+                            "it is empty. Its log.ndjson names no job. If the server has one, take that over"
+                                    + " into another folder, by its status URL:\n  " + TAKE_OVER + folder
+                                    + "-2 -Dcumulus.resume='https://…' -Dcumulus.fhirUrl='https://…'\nElse delete the folder, and"
+                                    + " export again.");
         }
     }
 
@@ -458,7 +595,8 @@ class ExportMojoTest {
                     .hasMessageMatching("There is an unfinished export of something else in " + folder + ": it holds "
                             + server.url("/fhir") + ", and this is " + server.url("/fhir") + " _type=Patient\\. Go on"
                             + " with it:\n  " + RESUME + " -Dcumulus\\.exportDirectory=" + folder
-                            + "\nor name another <exportDirectory>, or give it up with -Dcumulus\\.restart=true\\.");
+                            + "\nor name another <exportDirectory>, or give it up with the export goal and"
+                            + " -Dcumulus\\.restart=true\\.");
         }
 
         @Test
@@ -483,7 +621,8 @@ class ExportMojoTest {
             assertThat(catchThrowableOfType(
                             MojoFailureException.class, () -> export("sandbox:").execute()))
                     .hasMessageContaining("There is an unfinished export of something else in " + folder)
-                    .hasMessageEndingWith("Name another <exportDirectory>, or give it up with -Dcumulus.restart=true.");
+                    .hasMessageEndingWith("Name another <exportDirectory>, or give it up with the export goal and"
+                            + " -Dcumulus.restart=true.");
         }
 
         @Test

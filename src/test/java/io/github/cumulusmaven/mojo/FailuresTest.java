@@ -51,7 +51,8 @@ class FailuresTest {
     private static final URI KICK_OFF = URI.create("https://ehr.example/fhir/Group/1/$export");
     private static final String LOOK_THERE = "Look for a running export on the server, or ask the server's"
             + " administrators, before you ask again. If there is one, go on with its status URL:\n  mvn resume -Dx=y"
-            + " -Dcumulus.resume=https://…\nIf there is none, begin anew with -Dcumulus.restart=true.";
+            + " -Dcumulus.resume=https://…\nIf there is none, begin anew with the export goal and"
+            + " -Dcumulus.restart=true.";
     private static final String AFTERWARDS = "All is kept; go on with\n  mvn resume";
 
     private static final Class<MojoFailureException> FAILURE = MojoFailureException.class;
@@ -122,7 +123,7 @@ class FailuresTest {
                         FAILURE,
                         "There is an unfinished export of something else in /data/export: it holds https://a, and this is"
                                 + " https://b. Go on with it:\n  mvn resume -Dx=y\nor name another <exportDirectory>, or"
-                                + " give it up with -Dcumulus.restart=true."),
+                                + " give it up with the export goal and -Dcumulus.restart=true."),
                 new Case(
                         failure(Kind.KICKOFF_INTERRUPTED, FOLDER, "the kick-off of T was sent"),
                         FAILURE,
@@ -131,14 +132,15 @@ class FailuresTest {
                 new Case(
                         failure(Kind.CANCELLED, FOLDER, "at 2026-03-04T05:06:07Z"),
                         FAILURE,
-                        "The export in /data/export was cancelled, at 2026-03-04T05:06:07Z. Export again with"
-                                + " -Dcumulus.restart=true, which deletes what came of it, or name another"
+                        "The export in /data/export was cancelled, at 2026-03-04T05:06:07Z. Export again with the"
+                                + " export goal and -Dcumulus.restart=true, which deletes what came of it, or name another"
                                 + " <exportDirectory>."),
                 new Case(
                         failure(Kind.TOO_LONG, FOLDER, "2026-03-04T05:06:07Z"),
                         EXECUTION,
                         "The export in /data/export, kicked off at 2026-03-04T05:06:07Z, takes longer than <maxWait>"
-                                + " allows. Ask the server's administrators how far it is."),
+                                + " allows. Ask the server's administrators how far it is. To go on, add a longer"
+                                + " -Dcumulus.maxWait=…, or the next run ends at once, too."),
                 new Case(
                         failure(Kind.FOLDER_FINISHED, FOLDER, "kicked off 2026-03-04T05:06:07Z"),
                         FAILURE,
@@ -149,6 +151,14 @@ class FailuresTest {
                         FAILURE,
                         "Another run (process 4711) works in /data/export. Wait for it, or name another"
                                 + " <exportDirectory>."),
+                new Case(
+                        failure(Kind.FOLDER_DAMAGED, FOLDER, "it is empty"),
+                        FAILURE,
+                        "What export.json tells of the export in /data/export cannot be used: it is empty. Its log.ndjson"
+                                + " names no job. If the server has one, take that over into another folder, by its"
+                                + " status URL:\n  mvn resume -Dcumulus.exportDirectory=/data/export-2"
+                                + " -Dcumulus.resume='https://…' -Dcumulus.fhirUrl='https://…'\nElse delete the folder,"
+                                + " and export again."),
                 new Case(
                         failure(Kind.NOTHING_TO_RESUME, FOLDER, "there is no export.json"),
                         FAILURE,
@@ -176,7 +186,7 @@ class FailuresTest {
                         FAILURE,
                         "The server accepted the export, but did not say where to ask for it: it has no"
                                 + " Content-Location, at https://ehr.example/fhir/Group/1/$export. Show this to its"
-                                + " administrators; the export may be running there."),
+                                + " administrators; the export may be running there. " + LOOK_THERE),
                 new Case(
                         failure(Kind.JOB_GONE, STATUS_URL, refusal(404, STATUS_URL)),
                         FAILURE,
@@ -188,7 +198,7 @@ class FailuresTest {
                         FAILURE,
                         "The server says that the export failed: GET https://ehr.example/fhir/jobs/17: HTTP 500 (error"
                                 + " processing: out of memory). Ask its administrators, or export fewer <types>. To"
-                                + " begin anew, delete the export folder."),
+                                + " begin anew, name another <exportDirectory>; what came whole stays in this one."),
                 new Case(
                         failure(Kind.STATUS_UNREACHABLE, STATUS_URL, refusal(503, STATUS_URL)),
                         EXECUTION,
@@ -203,7 +213,9 @@ class FailuresTest {
                         failure(Kind.MANIFEST_CHANGED, FOLDER, "it listed 7 files before, and lists 8 now"),
                         FAILURE,
                         "The server's list of files is not the one that the export in /data/export began with: it"
-                                + " listed 7 files before, and lists 8 now. Delete the folder, and export again."),
+                                + " listed 7 files before, and lists 8 now. What came stays. Export into another"
+                                + " <exportDirectory>; or, if it is of no use, begin anew with the export goal and"
+                                + " -Dcumulus.restart=true, which deletes it."),
                 new Case(
                         new ExportFailure(
                                 Kind.DOWNLOAD,
@@ -420,8 +432,9 @@ class FailuresTest {
             Failures failures = new Failures(goal -> new CommandLine("mvn", false), Failures.Terms.OF_EXPORT, "", "");
 
             assertThat(translated(failure(Kind.FOLDER_OTHER_REQUEST, FOLDER, "it holds A"), failures))
-                    .hasMessage("There is an unfinished export of something else in /data/export: it holds A. Name"
-                            + " another <exportDirectory>, or give it up with -Dcumulus.restart=true.");
+                    .hasMessage(
+                            "There is an unfinished export of something else in /data/export: it holds A. Name"
+                                    + " another <exportDirectory>, or give it up with the export goal and -Dcumulus.restart=true.");
         }
     }
 

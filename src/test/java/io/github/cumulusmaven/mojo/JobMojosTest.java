@@ -1,13 +1,17 @@
 package io.github.cumulusmaven.mojo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.http.HandClock;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +34,7 @@ class JobMojosTest {
     Path temp;
 
     private final RecordingLog log = new RecordingLog();
+    private final HandClock clock = new HandClock(Instant.now().toString());
     private Answers server;
     private Path folder;
 
@@ -57,7 +62,8 @@ class JobMojosTest {
         atWork();
         ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
         export.waitUpTo = "PT1S";
-        export.sleeper = wait -> Thread.onSpinWait();
+        export.clock = clock;
+        export.sleeper = clock;
         return export;
     }
 
@@ -94,6 +100,39 @@ class JobMojosTest {
                                     + " What came whole is kept.*:resume.*");
         }
 
+        private ExportMojo refusedForAnHour() throws Exception {
+            ExportMojo export = paused();
+            server.on("GET /fhir/$export", 429, Map.of("Retry-After", "3600"), "");
+            return export;
+        }
+
+        @Test
+        @DisplayName("KO-22 of an export that the server was too busy to begin, that is what is said")
+        void notBegun() throws Exception {
+            refusedForAnHour().execute();
+
+            assertThat(log.lines())
+                    .last()
+                    .isEqualTo(
+                            "WARN The server has been too busy to begin the export, and waitUpTo is over. Nothing has"
+                                    + " begun: run this goal again later.");
+            assertThat(server.requests()).containsOnlyOnce("GET /fhir/$export");
+            done();
+            Goals.export(log, server.url("/fhir"), folder).execute();
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("KO-22 the same, where it is to be a failure")
+        void notBegunRed() throws Exception {
+            ExportMojo export = refusedForAnHour();
+            export.failOnTimeout = true;
+
+            assertThat(failure(export))
+                    .hasMessage("The server has been too busy to begin the export, and <waitUpTo> is over. Nothing has"
+                            + " begun: run this goal again later.");
+        }
+
         @ParameterizedTest
         @CsvSource({"waitUpTo", "maxWait", "kickoffRetryWindow", "maxPollInterval"})
         @DisplayName("a time that is none is refused by its name, before anything is made")
@@ -111,6 +150,20 @@ class JobMojosTest {
                                     + " the pom, or -Dcumulus." + setting + "=…).");
             assertThat(folder).doesNotExist();
         }
+    }
+
+    @Test
+    @DisplayName("of an export that takes too long, the next step is one that works")
+    void tooLong() throws Exception {
+        paused().execute();
+        ResumeMojo resume = Goals.resume(log, folder);
+        resume.maxWait = "PT1S";
+
+        assertThatThrownBy(resume::execute)
+                .hasMessageContaining("takes longer than <maxWait> allows. ")
+                .hasMessageContaining(" To go on, add a longer -Dcumulus.maxWait=…, or the next run ends at once, too."
+                        + " What came whole is kept, and so is the job on the server; go on with\n  mvn ")
+                .hasMessageEndingWith(":resume -Dcumulus.exportDirectory=" + folder);
     }
 
     @Nested
@@ -142,6 +195,79 @@ class JobMojosTest {
                             "<fhirUrl> must name the server of the job, and its group, where resume is given");
         }
 
+        @Test
+        @DisplayName("a finished export of another job is none to go on with, nor to restart")
+        void finished() throws Exception {
+            Goals.export(log, server.url("/fhir"), folder).execute();
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.resume = server.url("/jobs/2").toString();
+
+            assertThat(failure(resume))
+                    .hasMessageMatching(
+                            "There is a finished export in " + folder + " \\(kicked off .*\\)\\. Name another"
+                                    + " <exportDirectory>, or delete this folder if its files are no longer needed\\.");
+        }
+
+        @Test
+        @DisplayName("where nobody knows whether the server has begun, the word is to look there, not to go on")
+        void unknown() throws Exception {
+            server.on("GET /fhir/$export", 502, "");
+            assertThatThrownBy(
+                            () -> Goals.export(log, server.url("/fhir"), folder).execute())
+                    .hasMessageContaining("The server may have begun it all the same. Look for a running export");
+
+            assertThat(failure(Goals.resume(log, folder)))
+                    .hasMessageStartingWith("It is not known whether the export in " + folder + " has begun: ")
+                    .hasMessageEndingWith("If there is one, go on with its status URL:\n  mvn"
+                            + " io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:resume -Dcumulus.exportDirectory="
+                            + folder + " -Dcumulus.resume=https://…\nIf there is none, begin anew with the export goal"
+                            + " and -Dcumulus.restart=true.");
+        }
+
+        @Test
+        @DisplayName("what is given again, and was fixed by the kick-off, is named")
+        void ignored() throws Exception {
+            paused().execute();
+            done();
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.compress = true;
+            resume.session().getUserProperties().setProperty("cumulus.types", "Encounter");
+            resume.session().getUserProperties().setProperty("cumulus.restart", "true");
+
+            resume.execute();
+
+            assertThat(log.warnings())
+                    .contains(
+                            "WARN What is exported was fixed by the kick-off; not looked at: compress, restart, types.");
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("the same in taking a job over, which was asked for elsewhere")
+        void ignoredInTakeOver() throws Exception {
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.resume = server.url("/jobs/1").toString();
+            resume.fhirUrl = server.url("/fhir").toString();
+            resume.compress = true;
+            resume.session().getUserProperties().setProperty("cumulus.since", "2026-01-01");
+
+            resume.execute();
+
+            assertThat(log.warnings())
+                    .contains("WARN What is exported was fixed by the kick-off; not looked at: since.");
+            assertThat(folder.resolve("Patient.000.ndjson.gz")).exists();
+        }
+
+        @Test
+        @DisplayName("percent signs that encode nothing are no fault of ours")
+        void malformedEncoding() {
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.resume = "https%3A//me:s3cret%40x/%zz";
+            resume.fhirUrl = "https://ehr.example/fhir";
+
+            assertThat(failure(resume)).hasMessageStartingWith("<resume> is not a URL: it has a percent sign");
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"jobs/1", "http://ehr.example/jobs/1", "ftp://ehr.example/1", "https://e x"})
         @DisplayName("what is no status URL is refused")
@@ -165,7 +291,7 @@ class JobMojosTest {
             resume.execute();
 
             assertThat(log.lines())
-                    .contains("INFO What is exported was fixed by the kick-off; fhirUrl is not looked at.");
+                    .contains("WARN What is exported was fixed by the kick-off; not looked at: fhirUrl.");
         }
     }
 
@@ -206,20 +332,35 @@ class JobMojosTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "404|INFO Server: does not know the job, or not any more",
-                    "403|INFO Server: GET BASE/jobs/1: HTTP 403",
+                    "401|HTTP 401. Check the client (<serverId>, or <smartClientId> and <smartJwks>), and ask",
+                    "403|HTTP 403. The client lacks a scope or the right to this export: ask",
+                    "500|HTTP 500. Try again later; if it stays so, ask",
+                    "200|HTTP 200. That is no answer of an export's status URL: check the URL, and ask"
                 })
-        @DisplayName("by a URL alone")
-        void byUrl(int answer, String line) throws Exception {
+        @DisplayName("a status that cannot be had is a failure, after what the folder knows")
+        void refused(int answer, String words) throws Exception {
+            paused().execute();
             server.on("GET /jobs/1", answer, "");
+            RecordingLog shown = new RecordingLog();
+
+            assertThat(failure(Goals.status(shown, folder)))
+                    .hasMessage("The server refused: GET " + server.url("/jobs/1") + ": " + words
+                            + " the server's administrators"
+                            + (answer == 401 ? " why it does not accept its token." : "."));
+            assertThat(shown.lines()).contains("INFO Here: the server was at work when last asked (50%)");
+        }
+
+        @Test
+        @DisplayName("by a URL alone")
+        void byUrl() throws Exception {
+            server.on("GET /jobs/1", 404, "");
             StatusMojo status = Goals.status(log, folder);
             status.statusUrl = server.url("/jobs/1").toString();
             status.fhirUrl = server.url("/fhir").toString();
 
             status.execute();
 
-            assertThat(log.lines())
-                    .contains(line.replace("BASE/", server.url("/").toString()));
+            assertThat(log.lines()).contains("INFO Server: does not know the job, or not any more");
             assertThat(folder).doesNotExist();
         }
 
@@ -251,6 +392,37 @@ class JobMojosTest {
             done();
             again.execute();
             assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("while a run works: which process to stop first")
+        void inUse() throws Exception {
+            paused().execute();
+            try (ExportFolder other = ExportFolder.take(folder)) {
+                long process = ProcessHandle.current().pid();
+                assertThat(failure(Goals.cancel(log, other.path())))
+                        .hasMessage("Another run (process " + process + ") works in " + folder + ". Stop that one first"
+                                + " (Ctrl-C where it runs, or end the process), then cancel.");
+            }
+            assertThat(server.requests()).doesNotContain("DELETE /jobs/1");
+        }
+
+        @Test
+        @DisplayName("DL-01 an earlier job that restart cannot cancel: where it is, and how to cancel it later")
+        void leftBehind() throws Exception {
+            paused().execute();
+            done();
+            server.on("DELETE /jobs/1", 403, "");
+            ExportMojo again = Goals.export(log, server.url("/fhir"), folder);
+            again.restart = true;
+
+            again.execute();
+
+            assertThat(log.warnings())
+                    .contains("WARN The earlier job could not be cancelled: DELETE " + server.url("/jobs/1")
+                            + ": HTTP 403. It may still run; to cancel it later:")
+                    .contains("WARN   mvn io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:cancel -Dcumulus.statusUrl="
+                            + server.url("/jobs/1") + " -Dcumulus.fhirUrl=" + server.url("/fhir"));
         }
 
         @Test

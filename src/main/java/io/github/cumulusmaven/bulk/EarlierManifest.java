@@ -1,0 +1,98 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.DownloadPlan.Item;
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportState.Complete;
+import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
+import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The manifest that an export began with. What is read again later, for its links, must be the same: a server that lists
+ * other files, or those of another time, would make one export of two halves.
+ *
+ * @param pages as they came, signed queries redacted; never empty, but for {@link #NONE}
+ * @param files all of them, with what is known of each
+ */
+record EarlierManifest(List<Map<String, Object>> pages, List<FileState> files) {
+    /** None was read yet. */
+    static final EarlierManifest NONE = new EarlierManifest(List.of(), List.of());
+
+    EarlierManifest {
+        pages = List.copyOf(pages);
+        files = List.copyOf(files);
+    }
+
+    /** That of a state in which no file was fetched yet; none where it cannot be read any more. */
+    static EarlierManifest of(Complete state, ListedFiles listed) throws IOException {
+        List<Manifest> read = new ArrayList<>();
+        try {
+            for (Map<String, Object> page : state.manifest()) {
+                read.add(Manifest.parse(
+                        FhirJson.mapper().writeValueAsString(page), state.job().statusUrl()));
+            }
+        } catch (NotAManifest unreadable) {
+            return NONE;
+        }
+        return new EarlierManifest(
+                state.manifest(), listed.of(read).stream().map(Item::state).toList());
+    }
+
+    /** Where nothing was listed, nothing can be mixed up. */
+    boolean isEmpty() {
+        return files.isEmpty();
+    }
+
+    /** As the server wrote it; empty where it did not. */
+    String transactionTime() {
+        return pages.stream()
+                .findFirst()
+                .map(first -> first.get("transactionTime"))
+                .map(String::valueOf)
+                .orElse("");
+    }
+
+    /** The pages of the same manifest read again, with this one's time: that is what the export counts as of. */
+    List<Map<String, Object>> renewed(List<Manifest> again) {
+        Optional<Object> time = pages.stream().findFirst().map(first -> first.get("transactionTime"));
+        List<Map<String, Object>> renewed = new ArrayList<>();
+        for (Manifest page : again) {
+            Map<String, Object> copy = new LinkedHashMap<>(page.raw());
+            copy.remove("transactionTime");
+            time.ifPresent(known -> copy.put("transactionTime", known));
+            renewed.add(copy);
+        }
+        return renewed;
+    }
+
+    /**
+     * Whether the same manifest read again tells of a later time than this one. Then all that is in this one is in that one
+     * too, and the export counts as of the earlier time.
+     *
+     * @param where the folder
+     * @throws ExportFailure when the time is an earlier one, or none: then something may be missing
+     */
+    boolean isBefore(Manifest again, String where) throws ExportFailure {
+        String time = transactionTime();
+        Optional<Instant> before = FhirInstant.parse(time);
+        Optional<Instant> now = FhirInstant.parse(again.transactionTime());
+        if (before.equals(now)) {
+            return false;
+        }
+        if (now.isEmpty() || before.filter(now.get()::isBefore).isPresent()) {
+            throw new ExportFailure(
+                    Kind.MANIFEST_CHANGED,
+                    where,
+                    "it was as of " + time + " before, and is "
+                            + (now.isEmpty() ? "without a time" : "as of " + again.transactionTime()) + " now");
+        }
+        return true;
+    }
+}

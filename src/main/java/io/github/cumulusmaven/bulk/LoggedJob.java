@@ -1,0 +1,63 @@
+package io.github.cumulusmaven.bulk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.NamedUrl;
+import io.github.cumulusmaven.http.SignedUrl;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A job as the export log tells of it.
+ *
+ * @param statusUrl its polling URL, redacted
+ * @param fhirUrl the server and level, without parameters
+ * @param finished whether all its files came
+ */
+public record LoggedJob(String statusUrl, String fhirUrl, boolean finished) {
+    /** The job whose kick-off was accepted last. Lines that cannot be read are passed over, as is a log that cannot. */
+    static Optional<LoggedJob> last(Path log) {
+        Optional<LoggedJob> last = Optional.empty();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Optional<ObjectNode> item = FhirJson.parseObject(line);
+                if (item.isPresent()) {
+                    last = after(last, item.get());
+                }
+            }
+        } catch (IOException | UncheckedIOException unreadable) {
+            return Optional.empty();
+        }
+        return last;
+    }
+
+    private static Optional<LoggedJob> after(Optional<LoggedJob> before, JsonNode item) {
+        return switch (item.path("eventId").asText()) {
+            case "kickoff" -> ofKickOff(item.path("eventDetail")).or(() -> before);
+            case "export_complete" -> before.map(job -> new LoggedJob(job.statusUrl, job.fhirUrl, true));
+            default -> before;
+        };
+    }
+
+    private static Optional<LoggedJob> ofKickOff(JsonNode detail) {
+        String location =
+                detail.path("responseHeaders").path("content-location").asText();
+        String export = detail.path("exportUrl").asText();
+        try {
+            return NamedUrl.resolve(URI.create(export), location)
+                    .map(url -> new LoggedJob(
+                            SignedUrl.redact(url), export.replaceFirst("/\\$export([?].*)?$", ""), false));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+}

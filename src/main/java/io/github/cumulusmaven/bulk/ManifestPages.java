@@ -1,0 +1,67 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.http.SignedUrl;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A job's manifest, read page by page (MF-07), each waited for.
+ *
+ * @param poll asks for them
+ * @param limits within which all of them are to be here
+ * @param most how many there may be: a server that always links to another one would never end
+ */
+record ManifestPages(StatusPoll poll, TimeLimits limits, int most) {
+    /** More than the largest export has. */
+    static final int MOST = 10_000;
+
+    /** For who has heard it all before. */
+    static final Reader UNHEARD = new Reader() {
+        @Override
+        public void progress(String text) {
+            // The files are there already.
+        }
+
+        @Override
+        public void page(Manifest page, boolean first) {
+            // What has changed is looked for in all of them.
+        }
+    };
+
+    /** Hears of each answer as it comes. */
+    interface Reader extends StatusPoll.OnProgress {
+        /** A page is here. */
+        void page(Manifest page, boolean first) throws IOException;
+    }
+
+    /** All pages, in their order. */
+    List<Manifest> read(URI statusUrl, Reader reader) throws ExportFailure, IOException, InterruptedException {
+        List<Manifest> pages = new ArrayList<>();
+        Set<URI> seen = new HashSet<>();
+        Optional<URI> next = Optional.of(statusUrl);
+        while (next.isPresent()) {
+            require(seen.add(next.get()), next.get(), "pages that lead back to one another");
+            require(pages.size() < most, next.get(), "more than " + most + " pages");
+            if (!pages.isEmpty()) {
+                limits.check();
+            }
+            Manifest page = poll.await(next.get(), reader);
+            reader.page(page, pages.isEmpty());
+            pages.add(page);
+            next = page.next();
+        }
+        return pages;
+    }
+
+    private static void require(boolean holds, URI url, String otherwise) throws ExportFailure {
+        if (!holds) {
+            throw new ExportFailure(Kind.NOT_A_MANIFEST, SignedUrl.redact(url), otherwise);
+        }
+    }
+}

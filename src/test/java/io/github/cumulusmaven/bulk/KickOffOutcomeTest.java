@@ -1,0 +1,192 @@
+package io.github.cumulusmaven.bulk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.cumulusmaven.bulk.BulkServer.Answer;
+import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportState.Accepted;
+import io.github.cumulusmaven.bulk.ExportState.KickingOff;
+import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the folder knows of a job once its kick-off is over, however that ended: the next run has nothing else. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class KickOffOutcomeTest {
+    private static final String KICK_OFF = "/fhir/$export";
+    private static final String STATUS = "/status/1";
+
+    @TempDir
+    private Path temporary;
+
+    private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
+    private final BulkServer server = new BulkServer(clock);
+    private Path path;
+
+    @BeforeEach
+    void folder() {
+        path = temporary.resolve("export");
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private void start(URI fhirUrl, Authorizer authorizer, InstantSource time) throws Exception {
+        ExportConfig config = Exports.config(fhirUrl, path, false);
+        try (HttpGateway gateway = Exports.gateway(time, Duration.ofMinutes(2));
+                ExportFolder folder = ExportFolder.forExport(config, false)) {
+            new BulkExport(config, gateway, authorizer, time, clock, List.of()).start(folder, false);
+        }
+    }
+
+    private void start() throws Exception {
+        start(server.url("/fhir"), Exports.TOKEN, clock);
+    }
+
+    private Optional<ExportState> state() throws Exception {
+        return ExportFolder.look(path);
+    }
+
+    private void assertNoSecondKickOff() {
+        assertThatThrownBy(this::start)
+                .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.KICKOFF_INTERRUPTED));
+        assertThat(server.requests(KICK_OFF)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("KO-23 a job is known as soon as the headers of its 202 are here: no word of its body is waited for")
+    void knownFromItsHeaders() throws Exception {
+        String accepted = "HTTP/1.1 202 Accepted\r\nContent-Location: /status/1\r\nContent-Length: 99\r\n\r\n{";
+        try (RawServer raw = new RawServer(
+                Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
+                Script.stall(accepted),
+                Script.cut("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))) {
+            assertThatThrownBy(() -> start(raw.url("/fhir"), Exports.TOKEN, clock))
+                    .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.JOB_FAILED));
+
+            assertThat(state()).containsInstanceOf(Accepted.class);
+        }
+    }
+
+    @Test
+    @DisplayName("KO-23 an interrupt between the 202 and the note of it loses nothing: the next run goes on")
+    void interruptedWithTheAnswerHere() throws Exception {
+        server.on(KICK_OFF, Answer.of(202).with("Content-Location", STATUS));
+        // The gateway asks for the time when the headers of an answer are here.
+        InstantSource interrupting = () -> {
+            if (!server.requests(KICK_OFF).isEmpty()) {
+                Thread.currentThread().interrupt();
+            }
+            return clock.instant();
+        };
+
+        assertThatThrownBy(() -> start(server.url("/fhir"), Exports.TOKEN, interrupting))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(state()).hasValueSatisfying(state -> assertThat(state)
+                .isInstanceOfSatisfying(
+                        Accepted.class,
+                        accepted -> assertThat(accepted.job().statusUrl()).isEqualTo(server.url(STATUS))));
+        assertThat(server.requests(STATUS)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "http://h/a b", "ftp://127.0.0.1/x"})
+    @DisplayName("KO-20 KO-23 a job that was taken somewhere unknown is not begun a second time")
+    void takenWithoutStatusUrl(String location) throws Exception {
+        server.on(KICK_OFF, location.isEmpty() ? Answer.of(202) : Answer.of(202).with("Content-Location", location));
+
+        assertThatThrownBy(this::start)
+                .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.KICKOFF_WITHOUT_STATUS_URL));
+
+        assertThat(state()).containsInstanceOf(KickingOff.class);
+        assertNoSecondKickOff();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 502, 504, 520, 522, 524, 527})
+    @DisplayName("KO-23 nor one that a gateway gave up waiting for")
+    void gatewayGaveUp(int status) throws Exception {
+        server.on(KICK_OFF, Answer.of(status));
+
+        assertThatThrownBy(this::start)
+                .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(Kind.KICKOFF_UNKNOWN));
+
+        assertThat(state()).containsInstanceOf(KickingOff.class);
+        assertNoSecondKickOff();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, true", "202, true", "401, false", "404, false", "503, false"})
+    @DisplayName("ST-15 KO-23 nor one that another site may have taken")
+    void foreignAnswer(int status, boolean mayHaveBegun) throws Exception {
+        try (BulkServer other = new BulkServer(clock)) {
+            other.on("/take-over", Answer.of(status));
+            server.on(
+                    KICK_OFF,
+                    Answer.of(307).with("Location", other.url("/take-over").toString()));
+
+            assertThatThrownBy(this::start)
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(HttpFailure.Kind.FOREIGN_ANSWER));
+
+            assertThat(state().isPresent()).isEqualTo(mayHaveBegun);
+            if (mayHaveBegun) {
+                assertNoSecondKickOff();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("KO-21 who was answered 401, and then gets no other token, has begun nothing")
+    void noOtherToken(boolean networkFails) throws Exception {
+        server.on(KICK_OFF, Answer.of(401));
+        Authorizer ending = new Authorizer() {
+            @Override
+            public Optional<String> authorization(URI target) {
+                return Optional.of("Bearer s3cret-token");
+            }
+
+            @Override
+            public boolean renew(String refused) throws IOException {
+                throw networkFails
+                        ? new HttpFailure(HttpFailure.Kind.BROKEN, "POST", URI.create("https://h/token"))
+                        : new HttpRefusal(
+                                "POST", URI.create("https://h/token"), 400, Optional.empty(), Optional.empty());
+            }
+        };
+
+        assertThatThrownBy(() -> start(server.url("/fhir"), ending, clock)).isInstanceOf(IOException.class);
+
+        assertThat(state()).isEmpty();
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.cumulusmaven.bulk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LoggedJobTest {
+    @TempDir
+    private Path folder;
+
+    private Path log(String... lines) throws IOException {
+        return Files.writeString(folder.resolve("log.ndjson"), String.join("\n", lines));
+    }
+
+    private static String kickOff(String location) {
+        return "{\"eventId\":\"kickoff\",\"eventDetail\":{\"exportUrl\":"
+                + "\"https://h/fhir/Group/1/$export?_type=Patient\",\"responseHeaders\":{" + location + "}}}";
+    }
+
+    private static String at(String url) {
+        return kickOff("\"content-location\":\"" + url + "\"");
+    }
+
+    @Test
+    @DisplayName("the last job that was accepted, with the server and group it is of")
+    void last() throws IOException {
+        assertThat(LoggedJob.last(log(at("https://h/jobs/1"), at("https://h/jobs/2"), kickOff(""))))
+                .contains(new LoggedJob("https://h/jobs/2", "https://h/fhir/Group/1", false));
+    }
+
+    @Test
+    @DisplayName("finished is the job whose end follows")
+    void finished() throws IOException {
+        String end = "{\"eventId\":\"export_complete\",\"eventDetail\":{}}";
+
+        assertThat(LoggedJob.last(log(at("https://h/jobs/1"), end))
+                        .orElseThrow()
+                        .finished())
+                .isTrue();
+        assertThat(LoggedJob.last(log(at("https://h/jobs/1"), end, at("https://h/jobs/2")))
+                        .orElseThrow()
+                        .finished())
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("a relative URL is the server's own; a signed one is shown without its signature")
+    void urls() throws IOException {
+        assertThat(LoggedJob.last(log(at("/jobs/1?sig=s3cret"))).orElseThrow().statusUrl())
+                .isEqualTo("https://h/jobs/1?sig=REDACTED");
+    }
+
+    @Test
+    @DisplayName("what is no log names no job")
+    void none() throws IOException {
+        assertThat(LoggedJob.last(folder.resolve("none"))).isEmpty();
+        assertThat(LoggedJob.last(folder)).isEmpty();
+        assertThat(LoggedJob.last(log("", "[]", "{\"eventId\":\"kick", "{\"eventId\":\"kickoff\"}", at("file:///x"))))
+                .isEmpty();
+    }
+}
