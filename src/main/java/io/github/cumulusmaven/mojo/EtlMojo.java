@@ -288,6 +288,7 @@ public class EtlMojo extends AbstractKickOffMojo {
     File basedir;
 
     private Optional<OnTheFly> onTheFly = Optional.empty();
+    private boolean fetchesMedications;
 
     @Inject
     EtlMojo(SettingsDecrypter decrypter) {
@@ -301,6 +302,7 @@ public class EtlMojo extends AbstractKickOffMojo {
 
     @Override
     void work() throws Exception {
+        fetchesMedications = HydrationSettings.kinds(hydrate).contains(HydrationKind.MEDICATIONS);
         String source = text(input);
         if (EtlSettings.isServer(source)) {
             exportFirst(source);
@@ -316,7 +318,7 @@ public class EtlMojo extends AbstractKickOffMojo {
 
     private void buildOfFolder(EtlRun run, Path folder) throws Exception {
         String server = text(fhirUrl);
-        if (server.isEmpty() || !fetchesMedications()) {
+        if (server.isEmpty() || !fetchesMedications) {
             run.build();
             return;
         }
@@ -351,10 +353,6 @@ public class EtlMojo extends AbstractKickOffMojo {
         }
     }
 
-    private boolean fetchesMedications() throws InvalidSetting {
-        return HydrationSettings.kinds(hydrate).contains(HydrationKind.MEDICATIONS);
-    }
-
     private HydrationRun hydration() throws InvalidSetting {
         return HydrationSettings.ofMedications(parallelDownloads, getLog(), userAgent(), clock(), sleeper);
     }
@@ -378,7 +376,7 @@ public class EtlMojo extends AbstractKickOffMojo {
             warnAboutTarget("exportTo", export.folder());
             onTheFly = Optional.of(export);
             HydrationRun hydration = hydration();
-            EtlRun tables = fetchesMedications()
+            EtlRun tables = fetchesMedications
                     ? run.with(shown -> hydration.medications(
                             export.folder(), config.target().base(), client, shown))
                     : run;

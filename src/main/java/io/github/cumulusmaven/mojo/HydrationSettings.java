@@ -19,8 +19,8 @@ final class HydrationSettings {
 
     private static final int MOST_PARALLEL = 64;
 
-    /** More would not fit into an array. */
-    private static final long LARGEST_NOTE = 1_000_000_000;
+    /** A resource with its notes is one line, and readers of NDJSON, ours among them, do not take lines of any length. */
+    private static final long LARGEST_NOTE = 100_000_000;
 
     private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z0-9.+-]+/[a-z0-9.+-]+");
 

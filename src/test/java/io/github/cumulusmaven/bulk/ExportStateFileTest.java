@@ -64,6 +64,33 @@ class ExportStateFileTest {
                 new Done(JOB, "2026-11-23T05:00:00Z", "2026-11-23T04:03:48+00:00", MANIFEST, FILES, true));
     }
 
+    private static Done hydrated(String path) {
+        AddedFile added = new AddedFile(path, "DocumentReference", new Proof(7, 8, "ab"));
+        return new Done(JOB, "2026-11-23T05:00:00Z", "t", MANIFEST, FILES, true, new Hydration(List.of(added), true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Medication.001.ndjson",
+                "DocumentReference.000.notes.000.ndjson",
+                "a/my notes..x/D.notes.000.ndjson"
+            })
+    void whatWasAddedComesBackAsItWas(String path) throws IOException {
+        file().write(hydrated(path));
+
+        assertThat(file().read()).contains(hydrated(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"../x.ndjson", "/x.ndjson", "a/../../x.ndjson", "a\\..\\x.ndjson", "a//x.ndjson", "x.txt", ""})
+    void whatWasAddedLiesInTheFolder(String path) throws IOException {
+        file().write(hydrated(path));
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(IOException.class);
+    }
+
     @ParameterizedTest
     @MethodSource("states")
     void everyStateComesBackAsItWas(ExportState state) throws IOException {

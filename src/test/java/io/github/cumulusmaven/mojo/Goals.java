@@ -5,6 +5,7 @@ import java.lang.reflect.Constructor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.maven.execution.DefaultMavenExecutionRequest;
 import org.apache.maven.execution.MavenExecutionRequest;
@@ -45,6 +46,14 @@ final class Goals {
         etl.phiDirectory = folder.resolve("phi").toFile();
         etl.batchSize = 1000;
         return etl;
+    }
+
+    static HydrateMojo hydrate(RecordingLog log, Path directory) {
+        HydrateMojo hydrate = prepared(new HydrateMojo(NOTHING_TO_DECRYPT), log, directory);
+        hydrate.noteTypes = List.of("text/plain", "text/html", "application/xhtml+xml");
+        hydrate.maxNoteSize = 10_000_000;
+        hydrate.parallelDownloads = 2;
+        return hydrate;
     }
 
     private static <T extends AbstractServerMojo> T prepared(T goal, RecordingLog log, Path directory) {
