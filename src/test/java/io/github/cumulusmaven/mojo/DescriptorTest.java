@@ -20,7 +20,7 @@ import org.w3c.dom.NodeList;
 /** What Maven is told of the goals: the descriptor that the build makes out of them. */
 class DescriptorTest {
     private static final Set<String> PLAIN_TYPES =
-            Set.of("boolean", "double", "int", "java.io.File", "java.lang.String", "java.util.List");
+            Set.of("boolean", "double", "int", "long", "java.io.File", "java.lang.String", "java.util.List");
 
     /** A parameter that a user can set. */
     record Parameter(String goal, String name, String type, String property, Element element) {
@@ -90,7 +90,8 @@ class DescriptorTest {
     void theGoals() throws Exception {
         assertThat(goals())
                 .extracting(mojo -> text(mojo, "goal"))
-                .containsExactlyInAnyOrder("export", "resume", "status", "cancel", "etl", "jwks", "sandbox", "help");
+                .containsExactlyInAnyOrder(
+                        "export", "resume", "status", "cancel", "etl", "hydrate", "jwks", "sandbox", "help");
     }
 
     @ParameterizedTest
@@ -100,6 +101,7 @@ class DescriptorTest {
         "status, true",
         "cancel, true",
         "etl, false",
+        "hydrate, false",
         "jwks, false",
         "sandbox, false"
     })

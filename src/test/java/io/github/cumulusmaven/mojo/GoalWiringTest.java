@@ -130,6 +130,19 @@ class GoalWiringTest {
         }
 
         @Test
+        @InjectMojo(goal = "hydrate")
+        void hydrate(HydrateMojo hydrate) {
+            assertThat(hydrate.hydrate).containsExactly("medications", "notes");
+            assertThat(hydrate.noteTypes).containsExactly("text/plain", "text/html", "application/xhtml+xml");
+            assertThat(hydrate.maxNoteSize).isEqualTo(10_000_000);
+            assertThat(hydrate.parallelDownloads).isEqualTo(5);
+            assertThat(hydrate.fhirUrl).isNull();
+            assertThat(hydrate.errorsTo).isNull();
+            assertThat(hydrate.maxErrorRate).isZero();
+            assertThat(hydrate.exportDirectory).isEqualTo(inBasedir("cumulus/export"));
+        }
+
+        @Test
         @InjectMojo(goal = "jwks")
         void jwks(JwksMojo jwks) {
             assertThat(jwks.smartJwks).isEqualTo(new File("/home/me/.cumulus/cumulus.jwks"));
