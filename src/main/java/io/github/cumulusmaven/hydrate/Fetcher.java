@@ -42,6 +42,7 @@ public final class Fetcher {
     private final int parallel;
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private volatile String lastFailure = "";
+    private volatile boolean anythingCame;
 
     /**
      * For one server.
@@ -118,21 +119,26 @@ public final class Fetcher {
             Body body = retries.waiting(duration -> turn.sleep(duration, retries.sleeper()))
                     .run(what, () -> ask(url, accept, most, turn));
             turn.succeeded();
+            anythingCame = true;
             failuresInARow.set(0);
             return body;
         } catch (NotFetched failure) {
             note(failure);
             throw failure;
         } catch (IOException authorization) {
-            NotFetched failure = new NotFetched(Problem.REFUSED, String.valueOf(authorization.getMessage()));
+            NotFetched failure = new NotFetched(Problem.OUT_OF_REACH, String.valueOf(authorization.getMessage()));
             note(failure);
             throw failure;
         }
     }
 
-    /** That one thing is missing, or too large, says nothing about the next one. */
+    /**
+     * That one thing is missing, or too large, says nothing about the next one; nor does a refusal, once it is clear that
+     * not everything is refused: some notes are more confidential than others.
+     */
     private void note(NotFetched failure) {
-        boolean general = failure.problem() == Problem.REFUSED || failure.problem() == Problem.OUT_OF_REACH;
+        boolean general =
+                failure.problem() == Problem.OUT_OF_REACH || (failure.problem() == Problem.REFUSED && !anythingCame);
         if (general) {
             lastFailure = String.valueOf(failure.getMessage());
             failuresInARow.incrementAndGet();

@@ -357,22 +357,43 @@ class NoteHydratorTest {
                             "DocumentReference d2 " + ward.url("/fhir/Binary/1") + " not-found");
         }
 
-        @Test
-        @DisplayName("after 25 failures in a row it gives up, and says why; what has come stays")
-        void givesUp() throws Exception {
-            serve(0);
-            List<String> lines = new ArrayList<>(List.of(referring("d0", "Binary/0")));
-            IntStream.rangeClosed(1, 40).forEach(number -> {
-                ward.on("/fhir/Binary/" + number, Answer.of(403));
+        private void serveBut(int came, int status) throws Exception {
+            List<String> lines = new ArrayList<>();
+            IntStream.range(0, 40).forEach(number -> {
+                if (number >= came) {
+                    ward.on("/fhir/Binary/" + number, Answer.of(status));
+                }
                 lines.add(referring("d" + number, "Binary/" + number));
             });
             ward.oneByOne().write(SOURCE, lines.toArray(String[]::new));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"0, 403, REFUSED", "0, 501, OUT_OF_REACH", "1, 501, OUT_OF_REACH"})
+        @DisplayName("after 25 failures in a row it gives up, and says why; what has come stays")
+        void givesUp(int came, int status, Problem problem) throws Exception {
+            serve(0);
+            serveBut(came, status);
 
             Hydrated result = ward.notes(PLAIN);
 
-            assertThat(ward.asked()).hasSize(26);
-            assertThat(result.gaveUp()).hasValue("HTTP 403");
-            assertCounts(result, 1, 0, Map.of(Problem.REFUSED, 25L, Problem.OUT_OF_REACH, 15L));
+            assertThat(ward.asked()).hasSize(came + 25);
+            assertThat(result.gaveUp()).hasValue("HTTP " + status);
+            assertThat(result.fetched()).isEqualTo(came);
+            assertThat(result.problems()).containsKey(problem);
+            assertThat(result.errors()).isEqualTo(40 - came);
+        }
+
+        @Test
+        @DisplayName("some notes are confidential: refusals are no reason to give up once something came")
+        void confidential() throws Exception {
+            serve(0);
+            serveBut(1, 403);
+
+            Hydrated result = ward.notes(PLAIN);
+
+            assertCounts(result, 1, 0, Map.of(Problem.REFUSED, 39L));
+            assertThat(result.gaveUp()).isEmpty();
             assertThat(notes(NOTES)).containsExactly("d0: note 0");
         }
 
