@@ -79,8 +79,7 @@ final class HapiExport {
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC());
                 ExportFolder taken = ExportFolder.take(folder)) {
             return work.on(
-                    new BulkExport(
-                            config, gateway, authorizer, Clock.systemUTC(), Sleeper.REAL, List.of(listener)),
+                    new BulkExport(config, gateway, authorizer, Clock.systemUTC(), Sleeper.REAL, List.of(listener)),
                     taken);
         }
     }

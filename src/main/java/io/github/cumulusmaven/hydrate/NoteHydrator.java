@@ -126,7 +126,8 @@ public final class NoteHydrator implements Hydrator {
             }
         }
 
-        private Note foundOrFetched(Attachment attachment, String key) throws NotFetched, IOException, InterruptedException {
+        private Note foundOrFetched(Attachment attachment, String key)
+                throws NotFetched, IOException, InterruptedException {
             Optional<Problem> before = index.failure(key);
             if (before.isPresent()) {
                 throw new NotFetched(before.get(), before.get().words());

@@ -167,8 +167,8 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
     /** Everything but what a note replaces stays as it is. Base64 is the JDK's, as Jackson needs far longer for it. */
     private void write(Attachment attachment, Note note, ByteArrayOutputStream target) throws IOException {
         byte[] data = Base64.getEncoder().encode(note.data());
-        try (JsonParser from = FhirJson.mapper()
-                        .createParser(line, attachment.from(), attachment.to() - attachment.from());
+        try (JsonParser from =
+                        FhirJson.mapper().createParser(line, attachment.from(), attachment.to() - attachment.from());
                 JsonGenerator to = FhirJson.mapper().createGenerator(target)) {
             from.nextToken();
             to.writeStartObject();
