@@ -41,7 +41,7 @@ public final class OurNotes {
         Retries.Listener retries = (what, attempt, attempts, reason, wait) -> System.err.println(reason);
         NoteSettings settings = new NoteSettings(Set.of("text/plain"), LARGEST);
         try (HttpGateway gateway =
-                new HttpGateway(HttpGateway.Limits.DEFAULT, "cumulus-benchmark", Clock.systemUTC())) {
+                HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, "cumulus-benchmark", Clock.systemUTC())) {
             Fetcher fetcher = new Fetcher(base, gateway, Authorizer.NONE, Sleeper.REAL, retries, parallel);
             return new NoteHydrator(fetcher, settings, FailureList.NONE, new HydrationListener() {})
                     .hydrate(InputFolder.scan(folder), folder);

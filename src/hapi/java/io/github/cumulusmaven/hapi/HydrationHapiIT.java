@@ -110,7 +110,7 @@ class HydrationHapiIT {
     }
 
     private Hydrated hydrate(HapiServer server, Kind kind) throws Exception {
-        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC())) {
+        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC())) {
             Retries.Listener retries = (what, attempt, attempts, reason, wait) -> {};
             Fetcher fetcher = new Fetcher(server.fhirBase(), gateway, Authorizer.NONE, Sleeper.REAL, retries, 3);
             return kind.hydrator(fetcher, new HydrationListener() {})

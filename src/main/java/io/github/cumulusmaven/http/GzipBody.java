@@ -24,6 +24,11 @@ public final class GzipBody {
         return first == 0x1f && second == 0x8b;
     }
 
+    /** The same of a whole body. */
+    public static boolean isGzip(byte[] body) {
+        return body.length > 1 && body[0] == 0x1f && body[1] == (byte) 0x8b;
+    }
+
     /**
      * The plain bytes. Reads of a gzip body end with a {@link java.util.zip.ZipException} or an
      * {@link java.io.EOFException} when it is damaged or cut.

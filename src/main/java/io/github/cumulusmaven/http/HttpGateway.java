@@ -37,6 +37,7 @@ public final class HttpGateway implements AutoCloseable {
     private static final int MOST_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
+    private final boolean largeFiles;
     private final Limits limits;
     private final String userAgent;
     private final InstantSource clock;
@@ -57,7 +58,18 @@ public final class HttpGateway implements AutoCloseable {
                 new Limits(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(2));
     }
 
+    /** For large files. */
     public HttpGateway(Limits limits, String userAgent, InstantSource clock) {
+        this(limits, userAgent, clock, true);
+    }
+
+    /** For many small answers, each of which would have to pay for a large buffer. */
+    public static HttpGateway forSmallAnswers(Limits limits, String userAgent, InstantSource clock) {
+        return new HttpGateway(limits, userAgent, clock, false);
+    }
+
+    private HttpGateway(Limits limits, String userAgent, InstantSource clock, boolean largeFiles) {
+        this.largeFiles = largeFiles;
         this.limits = limits;
         this.userAgent = userAgent;
         this.clock = clock;
@@ -71,11 +83,12 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     private HttpClient newClient() {
-        return withLargeBuffer(HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(limits.connect())
-                .executor(executor));
+                .executor(executor);
+        return largeFiles ? withLargeBuffer(builder) : builder.build();
     }
 
     /**

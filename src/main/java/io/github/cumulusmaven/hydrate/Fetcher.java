@@ -15,6 +15,7 @@ import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.http.TrustedOrigins;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -163,15 +164,24 @@ public final class Fetcher {
         }
     }
 
+    /** Small bodies, so no buffers: few are compressed, and most come in one piece. */
     private static byte[] read(HttpReply reply, long most) throws IOException {
-        try (InputStream plain = GzipBody.decode(reply.body())) {
-            byte[] bytes = plain.readNBytes((int) Math.min(Integer.MAX_VALUE - 16, most + 1));
-            if (bytes.length > most) {
-                throw new NotFetched(Problem.TOO_LARGE, "larger than " + most + " bytes");
-            }
-            return bytes;
+        byte[] sent = limited(reply.body(), most);
+        if (!GzipBody.isGzip(sent)) {
+            return sent;
+        }
+        try (InputStream plain = GzipBody.decode(new ByteArrayInputStream(sent))) {
+            return limited(plain, most);
         } catch (ZipException | EOFException cut) {
             throw NotFetched.of(new HttpFailure(HttpFailure.Kind.BROKEN, "GET", reply.url(), cut));
         }
+    }
+
+    private static byte[] limited(InputStream body, long most) throws IOException {
+        byte[] bytes = body.readNBytes((int) Math.min(Integer.MAX_VALUE - 16, most + 1));
+        if (bytes.length > most) {
+            throw new NotFetched(Problem.TOO_LARGE, "larger than " + most + " bytes");
+        }
+        return bytes;
     }
 }

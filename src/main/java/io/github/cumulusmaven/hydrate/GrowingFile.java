@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.AddedFile;
+import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.bulk.PrivateFiles;
 import io.github.cumulusmaven.bulk.WholeFile;
@@ -13,6 +14,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -27,11 +30,18 @@ final class GrowingFile implements Closeable {
 
     private final Path path;
     private final String type;
+    private final MessageDigest digest;
     private Optional<FileChannel> channel = Optional.empty();
+
+    /** What was in it before this run is digested in the end. */
+    private boolean begunHere;
+
+    private long lines;
 
     private GrowingFile(Path path, String type) {
         this.path = path;
         this.type = type;
+        this.digest = KeyMap.sha256();
     }
 
     /** One that begins, or goes on, with its first line. */
@@ -114,6 +124,7 @@ final class GrowingFile implements Closeable {
                     part(path),
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)));
             channel.get().position(channel.get().size());
+            begunHere = channel.get().size() == 0;
         }
         FileChannel open = channel.get();
         long at = open.position();
@@ -121,7 +132,16 @@ final class GrowingFile implements Closeable {
         while (bytes[1].hasRemaining()) {
             open.write(bytes);
         }
+        digest.update(line);
+        digest.update((byte) '\n');
+        lines++;
         return at;
+    }
+
+    private Proof proof(Path part) throws IOException {
+        return begunHere
+                ? new Proof(lines, Files.size(part), HexFormat.of().formatHex(digest.digest()))
+                : WholeFile.measure(part);
     }
 
     /** Gives it its name, if there is anything in it. */
@@ -135,7 +155,7 @@ final class GrowingFile implements Closeable {
             file.force(true);
         }
         String name = folder.relativize(path).toString().replace('\\', '/');
-        AddedFile added = new AddedFile(name, type, WholeFile.measure(part));
+        AddedFile added = new AddedFile(name, type, proof(part));
         Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
         return Optional.of(added);
     }

@@ -16,13 +16,13 @@ final class KeyMap {
     /** Marks a slot in use, together with the value, which is never negative. */
     private static final long USED = Long.MIN_VALUE;
 
-    private final MessageDigest digest;
+    private final MessageDigest digest = sha256();
     private long[] slots = new long[ENTRY * 1024];
     private int size;
 
-    KeyMap() {
+    static MessageDigest sha256() {
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

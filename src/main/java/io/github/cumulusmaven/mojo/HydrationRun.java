@@ -60,7 +60,7 @@ record HydrationRun(
             throws IOException, InterruptedException {
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         List<Hydrated> results = new ArrayList<>();
-        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
+        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
             Authorizer credentials = credentials(gateway, base, client, progress);
             for (HydrationKind kind : kinds) {
                 // that a server refuses one kind says nothing of the other
@@ -123,7 +123,7 @@ record HydrationRun(
             Progress progress)
             throws IOException, InterruptedException {
         HydrationConsole console = new HydrationConsole(log, progress, clock);
-        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
+        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
             Authorizer credentials = credentials(gateway, base, client, progress);
             Fetcher fetcher = new Fetcher(base, gateway, credentials, sleeper, console, parallel);
             return new MedicationHydrator(fetcher, failures, console).hydrate(input, target);
