@@ -21,8 +21,8 @@ public record TypeFilters(Map<String, String> slicing) {
     private static final Pattern DAY = Pattern.compile(PREFIX + "\\d{4}-\\d{2}(-\\d{2}(T.*)?)?");
     private static final Pattern YEAR = Pattern.compile(PREFIX + "\\d{4}");
 
-    /** Dates of a person choose persons; they do not bound the data in time. */
-    private static final Pattern OF_A_PERSON = Pattern.compile("birthdate|death-date");
+    /** Dates of a person, or of another resource, choose; they do not bound the data in time. */
+    private static final Pattern OF_OTHERS = Pattern.compile("birthdate|death-date|.*[.].*|_has:.*");
 
     public TypeFilters {
         slicing = Map.copyOf(slicing);
@@ -56,7 +56,7 @@ public record TypeFilters(Map<String, String> slicing) {
         String name = equals < 0 ? parameter : parameter.substring(0, equals);
         String value = parameter.substring(equals + 1);
         boolean namedDate = name.contains("date") || name.equals("_lastUpdated");
-        return !OF_A_PERSON.matcher(name).matches()
+        return !OF_OTHERS.matcher(name).matches()
                 && (DAY.matcher(value).matches()
                         || (namedDate && YEAR.matcher(value).matches()));
     }

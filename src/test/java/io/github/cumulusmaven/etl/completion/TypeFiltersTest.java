@@ -23,6 +23,10 @@ class TypeFiltersTest {
                 "Encounter?date=ge2020-01-01,Condition?clinical-status=active|Condition|true",
                 "Encounter?date=ge2020-01-01,Condition?clinical-status=active|Encounter|false",
                 "Patient?birthdate=ge2000-01-01|Patient|true",
+                "Observation?patient.birthdate=ge2000-01-01|Observation|true",
+                "Observation?subject:Patient.death-date=ge2020-01-01|Observation|true",
+                "Patient?_has:Encounter:patient:date=ge2020-01-01|Patient|true",
+                "Observation?encounter.date=ge2020-01-01|Observation|true",
                 "Observation?value-quantity=gt2000|Observation|true",
             })
     void slicing(String filters, String type, boolean sliced) {
