@@ -28,7 +28,10 @@ public final class NdjsonFormat implements OutputFormat {
 
     @Override
     public OutputRun begin(Path output, int batchSize) throws IOException, FolderNotEmpty {
-        Files.createDirectories(output);
+        // createDirectories refuses a link to a folder
+        if (!Files.isDirectory(output)) {
+            Files.createDirectories(output);
+        }
         Staging staging = Staging.begin(output);
         try {
             refuseUsed(output, Set.of());

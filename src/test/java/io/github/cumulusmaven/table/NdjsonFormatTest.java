@@ -2,11 +2,13 @@ package io.github.cumulusmaven.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -97,6 +99,20 @@ class NdjsonFormatTest {
     }
 
     @Test
+    @DisplayName("ETL-interrupted: until publication nobody else can look, and then as many as may see new files")
+    void privateUntilPublication() throws Exception {
+        assumeTrue(temp.getFileSystem().supportedFileAttributeViews().contains("posix"), "no rights here");
+        try (OutputRun run = new NdjsonFormat().begin(output, 10)) {
+            run.table("patient").finish();
+            assertThat(Files.getPosixFilePermissions(output.resolve(Staging.NAME)))
+                    .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+            run.publish();
+        }
+        assertThat(Files.getPosixFilePermissions(output.resolve("patient")))
+                .isEqualTo(Files.getPosixFilePermissions(Files.createDirectory(temp.resolve("new"))));
+    }
+
+    @Test
     @DisplayName("ETL-interrupted: a second run starts clean after a kill at any instant")
     void clearsAwayLeftovers() throws Exception {
         Path staging = Files.createDirectories(output.resolve(".staging"));
@@ -147,6 +163,14 @@ class NdjsonFormatTest {
         Files.createSymbolicLink(staging, foreign);
         assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10)).hasMessageContaining("damaged");
         assertThat(foreign.resolve("publishing")).exists();
+    }
+
+    @Test
+    @DisplayName("ETL-folders: a link to an empty folder is as good as that")
+    void linkedFolder() throws Exception {
+        Files.createSymbolicLink(output, Files.createDirectory(temp.resolve("disk")));
+        publish(10, List.of("a"), Set.of());
+        assertThat(temp.resolve("disk/patient/patient.000.ndjson")).exists();
     }
 
     @Test
