@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +66,7 @@ final class CodebookFile {
     }
 
     private static void write(Path file, byte[] content) throws IOException {
-        PrivateFiles.replace(file, channel -> channel.write(ByteBuffer.wrap(content)));
+        PrivateFiles.replace(file, out -> out.write(content));
     }
 
     private CodebookFailure damaged(String what) {

@@ -66,6 +66,11 @@ public final class PhiFolder implements Closeable {
         }
     }
 
+    /** Whether ids can be made as in earlier runs. */
+    public static boolean hasCodebook(Path path) {
+        return new CodebookFile(path).exists();
+    }
+
     /** Takes the folder, and makes it, and a codebook in it, where there is none. */
     public static PhiFolder open(Path path) throws CodebookFailure {
         FileChannel lockFile = lock(path);
@@ -81,8 +86,8 @@ public final class PhiFolder implements Closeable {
         try {
             PrivateFiles.createFolder(path);
             if (!Files.exists(path.resolve(IGNORE))) {
-                ByteBuffer all = ByteBuffer.wrap("*\n".getBytes(StandardCharsets.US_ASCII));
-                PrivateFiles.replace(path.resolve(IGNORE), channel -> channel.write(all));
+                byte[] all = "*\n".getBytes(StandardCharsets.US_ASCII);
+                PrivateFiles.replace(path.resolve(IGNORE), out -> out.write(all));
             }
             FileChannel channel = PrivateFiles.open(path.resolve(LOCK), StandardOpenOption.READ);
             if (!tryLock(channel)) {
@@ -159,7 +164,7 @@ public final class PhiFolder implements Closeable {
             context.put("last_successful_input_dir", input);
             context.put("last_successful_output_dir", output);
             byte[] content = FhirJson.mapper().writeValueAsBytes(context);
-            PrivateFiles.replace(file, channel -> channel.write(ByteBuffer.wrap(content)));
+            PrivateFiles.replace(file, out -> out.write(content));
         } catch (IOException unusable) {
             throw new CodebookFailure(file, unusable);
         }

@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.deid.codebook;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -21,6 +23,10 @@ final class PrivateFiles {
 
     /** Makes a folder, 0700, and the missing ones above it; one that exists keeps its rights for now. */
     static void createFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            // Also a link to one, which createDirectories refuses.
+            return;
+        }
         try {
             Files.createDirectories(folder, rights(folder, "rwx------"));
         } catch (FileAlreadyExistsException notAFolder) {
@@ -70,21 +76,34 @@ final class PrivateFiles {
 
     /** What writes a file's content. */
     interface Content {
-        void writeTo(FileChannel channel) throws IOException;
+        void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Writes a file whole: to a neighbour, forced to the disk, then moved into its place. Nothing stays of a failure. */
+    /**
+     * Writes a file whole: to a neighbour, forced to the disk, then moved into its place, also on the disk. Nothing stays of
+     * a failure. Through a stream, as a channel may take but a part, on a disk that is nearly full.
+     */
     static void replace(Path file, Content content) throws IOException {
         Path neighbour = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(neighbour);
         try {
             try (FileChannel channel = open(neighbour, StandardOpenOption.CREATE_NEW)) {
-                content.writeTo(channel);
+                content.writeTo(Channels.newOutputStream(channel));
                 channel.force(true);
             }
             Files.move(neighbour, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            forceNames(file.resolveSibling("."));
         } finally {
             Files.deleteIfExists(neighbour);
+        }
+    }
+
+    private static void forceNames(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException notHere) {
+            // Windows opens no folders, and some network file systems do not force them.
+            return;
         }
     }
 
