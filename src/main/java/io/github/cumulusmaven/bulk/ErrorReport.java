@@ -17,12 +17,46 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Counts what the server complains of in its error files (MF-06). Texts are left in the files: they may name patients. */
-final class ErrorReport {
+public final class ErrorReport {
+    private static final String FOLDER = "error";
     private static final int LONGEST_LINE = 1024 * 1024;
 
     private final Map<IssueCount, Long> counts = new HashMap<>();
+
+    ErrorReport() {}
+
+    /**
+     * How many errors the server has reported with the export in a folder. A file that cannot be read is one.
+     *
+     * @throws IOException when the folder cannot be read
+     */
+    public static long errorsIn(Path export) throws IOException {
+        Path folder = export.resolve(FOLDER);
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        ErrorReport report = new ErrorReport();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                report.readOrCount(file);
+            }
+        }
+        return report.issues().stream()
+                .filter(issue -> issue.severity().isFailure())
+                .mapToLong(IssueCount::count)
+                .sum();
+    }
+
+    private void readOrCount(Path file) {
+        try {
+            read(file);
+        } catch (IOException damaged) {
+            add(Severity.ERROR, "unreadable");
+        }
+    }
 
     void read(Path file) throws IOException {
         try (InputStream lines = new BufferedInputStream(GzipBody.decode(Files.newInputStream(file)))) {

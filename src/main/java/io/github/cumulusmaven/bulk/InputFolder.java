@@ -6,6 +6,8 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +40,11 @@ public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> d
     /**
      * Looks for them.
      *
-     * @throws IOException when the folder cannot be read
+     * @throws IOException when the folder cannot be read, or a link leads to nothing
      */
     public static InputFolder scan(Path input) throws IOException {
         Search search = new Search(input.toRealPath());
-        Files.walkFileTree(search.root, search);
+        Files.walkFileTree(search.root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, search);
         return search.result();
     }
 
@@ -91,14 +94,22 @@ public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> d
             boolean isData = DATA.matcher(name).matches()
                     && !LOG.matcher(name).matches()
                     && !name.startsWith(".")
-                    && Files.isRegularFile(file);
-            // a link beside its target would double the data
+                    && (attributes.isRegularFile() || attributes.isSymbolicLink());
+            // a link beside its target would double the data; behind one to nothing, some are missing
             if (isData && seen.add(file.toRealPath())) {
                 Path relative = root.relativize(file);
                 (isDeletion(relative) ? deletions : data)
                         .put(relative.toString().replace('\\', '/'), file);
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof FileSystemLoopException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
         }
 
         private static boolean isDeletion(Path relative) {
@@ -142,7 +153,9 @@ public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> d
                 }
                 while (first == JsonToken.START_OBJECT && json.nextToken() == JsonToken.FIELD_NAME) {
                     if (json.currentName().equals("resourceType")) {
-                        return Optional.of(String.valueOf(json.nextTextValue()));
+                        return Optional.of(Optional.ofNullable(json.nextTextValue())
+                                .filter(ResourceType::isSafeName)
+                                .orElseThrow(() -> new IOException("no resource")));
                     }
                     json.nextToken();
                     json.skipChildren();

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.bulk.ErrorReport;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
@@ -108,10 +109,18 @@ public final class EtlJob {
     private EtlSummary checked()
             throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException, IOException {
         Instant began = clock.instant();
-        InputFolder input = scanned(config.folders().input());
+        requireFolder(config.folders().input());
+        // Before its files: what an export, still at work, finishes meanwhile must not count as read.
         ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
+        InputFolder input = scanned(config.folders().input());
         List<EtlTask> tasks = tasks(input);
         check();
+        if (!PhiFolder.hasCodebook(config.folders().phi())) {
+            listener.warned(
+                    "There is no codebook in " + config.folders().phi() + " yet: a new one is made, and with it,"
+                            + " every patient gets a new id. If there are older tables of these patients, stop, and name their"
+                            + " phiDirectory.");
+        }
         try (Deidentification deidentification = opener.open(origin)) {
             RunRecord runRecord = new RunRecord(config, origin, tasks, deidentification.codebookId(), began);
             try (OutputRun output = begin();
@@ -145,10 +154,13 @@ public final class EtlJob {
         }
     }
 
-    private static InputFolder scanned(Path input) throws EtlFailure {
+    private static void requireFolder(Path input) throws EtlFailure {
         if (!Files.isDirectory(input)) {
             throw new EtlFailure(Kind.NO_INPUT, input.toString(), "there is no such folder");
         }
+    }
+
+    private static InputFolder scanned(Path input) throws EtlFailure {
         try {
             return InputFolder.scan(input);
         } catch (IOException unreadable) {
@@ -296,7 +308,11 @@ public final class EtlJob {
             if (table.errors() > config.maxErrorRate() * table.read()) {
                 return Optional.of("resources were lost");
             }
-            if (table.task() == EtlTask.MEDICATION && medications.isPresent()) {
+            long missing = origin.brought(table.task().type()) - table.read();
+            if (missing > 0) {
+                return Optional.of("the export brought " + missing + " more than the folder holds");
+            }
+            if (table.task() == EtlTask.MEDICATION && medications.isPresent() && asksForReferences()) {
                 return whyIncomplete(medications.get());
             }
             if (!origin.asksFor(table.task().type())) {
@@ -307,6 +323,16 @@ public final class EtlJob {
                     .map(filter -> "the export was limited by a _typeFilter (" + filter + ")");
         }
 
+        /** Whether something that refers to Medications was exported, and whole. */
+        private boolean asksForReferences() {
+            List<String> asked = HydrationKind.MEDICATIONS.types().stream()
+                    .filter(origin::asksFor)
+                    .toList();
+            return !asked.isEmpty()
+                    && asked.stream()
+                            .noneMatch(type -> origin.filters().slicing(type).isPresent());
+        }
+
         /** All that are referred to are there, whatever the export was asked for. */
         private Optional<String> whyIncomplete(Hydrated fetched) {
             return fetched.errors() > config.maxErrorRate() * fetched.wanted()
@@ -315,7 +341,13 @@ public final class EtlJob {
         }
 
         /** What could not be read may belong to any table. */
-        private Optional<String> whyNoneIsComplete(List<TableSummary> tables, long unreadableLists) {
+        private Optional<String> whyNoneIsComplete(List<TableSummary> tables, long unreadableLists) throws IOException {
+            long reported = ErrorReport.errorsIn(config.folders().input());
+            if (reported > 0) {
+                return Optional.of("the server could not export everything (" + reported
+                        + (reported == 1 ? " error is" : " errors are")
+                        + " in the input's folder error; move that away once it is clear that nothing is missing)");
+            }
             if (!input.unknown().isEmpty()) {
                 return Optional.of("a file whose resource type cannot be told may belong to it");
             }

@@ -150,8 +150,10 @@ final class EtlFailures {
                 "The export log " + where + " tells of no export that came to its end: " + failure.getMessage() + "."
                         + byHand;
             case UNFINISHED ->
-                "The export is not finished (" + where + ": " + failure.getMessage()
-                        + "). Go on with the resume goal first.";
+                "The export is not finished (" + where + ": " + failure.getMessage() + "). "
+                        + ("cancelled".equals(failure.getMessage())
+                                ? "Export again into another folder."
+                                : "Go on with the resume goal first.");
             case NO_GROUP, NO_TIME ->
                 "It is not known whose data " + where + " holds, and as of when: " + failure.getMessage()
                         + ". Completion tracking needs both: give " + settings;

@@ -197,6 +197,10 @@ final class Failures {
                         ? "All files that it made are in " + errors.folder() + "; its reasons are in "
                                 + errors.folder().resolve("error")
                                 + ". Ask its administrators, or leave out the types named there."
+                                + (terms.beginner().equals("etl")
+                                        ? " To make tables of what came, name that folder as <input>; none of them is"
+                                                + " called complete."
+                                        : "")
                         : "The files that it made, and its reasons, have been deleted with their temporary folder."
                                 + " Ask its administrators, or export again with " + folder() + " to see the reasons.");
     }

@@ -48,6 +48,18 @@ class ScrubRulesTest {
     }
 
     @Test
+    @DisplayName("the file of rules that the manual shows is one")
+    void manual() throws Exception {
+        String manual = Files.readString(Path.of("src/site/markdown/etl.md"));
+        int begin = manual.indexOf("# deid-rules.txt");
+        Path file = folder.resolve("deid-rules.txt");
+        Files.writeString(file, manual.substring(begin, manual.indexOf("```", begin)));
+
+        assertThat(ScrubRules.builtIn().extendedBy(file).rule("Patient", "birthDate"))
+                .isEmpty();
+    }
+
+    @Test
     @DisplayName(
             "each element of the built-in rules exists in FHIR R4, is primitive exactly when it has an action, and else"
                     + " is of the type that is named")

@@ -91,6 +91,23 @@ class EtlJobTest {
     }
 
     @Test
+    @DisplayName("ETL-input: folders behind links are looked into, once; one that leads to nothing is refused")
+    void linkedFolders() throws Exception {
+        write("Patient.000.ndjson", patient("a"));
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("Patient.001.ndjson"), patient("b"));
+        Files.createSymbolicLink(elsewhere.resolve("up"), input);
+        Files.createSymbolicLink(input.resolve("more"), elsewhere);
+        assertThat(run().errors()).isZero();
+        assertThat(rows("patient")).hasSize(2);
+        assertThat(completed()).containsExactly("patient");
+
+        output = temp.resolve("other");
+        Files.createSymbolicLink(input.resolve("Patient.002.ndjson"), temp.resolve("gone.ndjson"));
+        assertFails(EtlFailure.Kind.DISK);
+    }
+
+    @Test
     @DisplayName("ETL-input: blank lines and CRLF are fine; what is no resource of its file's type is counted, by line")
     void badLines() throws Exception {
         errorsTo = true;
@@ -373,13 +390,61 @@ class EtlJobTest {
     }
 
     @Test
+    @DisplayName("ETL-completion: a type of which files are missing that the export had brought is not complete")
+    void missingFiles() throws Exception {
+        allowMissing = true;
+        write("Patient.000.ndjson", patient("a") + "\n" + patient("b"));
+        gzip("Condition.000.ndjson.gz", resource("Condition", "c"));
+        write(
+                "export.json",
+                "{\"state\":\"done\",\"job\":{},\"files\":[" + brought("Patient.000", 2) + ","
+                        + brought("Patient.001", 1)
+                        + "," + brought("Condition.000", 1) + "," + brought("Device.000", 1)
+                        + "],\"hydration\":{\"files\":[{\"type\":\"Medication\",\"proof\":{\"resources\":1}}]}}");
+        run();
+        assertThat(completed()).contains("condition", "encounter").doesNotContain("patient", "device", "medication");
+        assertThat(told)
+                .contains("warning patient is not called complete: the export brought 1 more than the folder holds.");
+    }
+
+    private static String brought(String name, int resources) {
+        return "{\"path\":\"" + name + ".ndjson\",\"kind\":\"OUTPUT\",\"type\":\"" + name.replaceAll("[.].*", "")
+                + "\",\"proof\":{\"resources\":" + resources + "}}";
+    }
+
+    @Test
+    @DisplayName("ETL-completion: what the server could not export may belong to any table; its warnings do not count")
+    void serverErrors() throws Exception {
+        write("Patient.000.ndjson", patient("a"));
+        write("error/OperationOutcome.000.ndjson", outcome("warning"));
+        run();
+        assertThat(completed()).containsExactly("patient");
+        output = temp.resolve("other");
+        write("error/OperationOutcome.001.ndjson", outcome("error"));
+        assertThat(run().hasTooManyErrors()).isFalse();
+        assertThat(completed()).isEmpty();
+        assertThat(told)
+                .anyMatch(
+                        line -> line.startsWith(
+                                "warning patient is not called complete: the server could not export everything (1 error is in"));
+    }
+
+    private static String outcome(String severity) {
+        return "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"" + severity
+                + "\",\"code\":\"processing\"}]}";
+    }
+
+    @Test
     @DisplayName("ETL-completion: a file of unknown type that cannot be read may belong to any table")
     void unknownFile() throws Exception {
         maxErrorRate = 0.5;
         write("Patient.ndjson", patient("a") + "\n" + patient("b"));
         Files.write(input.resolve("part-2.ndjson.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 1});
+        write("part-3.ndjson", "{\"resourceType\":5}");
+        write("part-4.ndjson", "{\"resourceType\":\"TypeOfRSix\"}");
         EtlSummary summary = run();
         assertThat(completed()).isEmpty();
+        assertThat(summary.errors()).isEqualTo(2);
         assertThat(summary.hasTooManyErrors())
                 .as("a lost file is never a fraction")
                 .isTrue();
@@ -436,6 +501,19 @@ class EtlJobTest {
             other.publish();
         }
         assertThat(output.resolve("condition/condition.000.ndjson")).exists();
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-codebook: a new one is told of, as it gives each patient a new id: the folder may be the wrong one")
+    void newCodebook() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        run();
+        assertThat(told).noneMatch(line -> line.contains("no codebook"));
+        Files.delete(phi.resolve("codebook.json"));
+        output = temp.resolve("other");
+        run();
+        assertThat(told).anyMatch(line -> line.startsWith("warning There is no codebook in " + phi));
     }
 
     @Test

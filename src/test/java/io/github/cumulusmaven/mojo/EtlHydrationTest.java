@@ -158,6 +158,21 @@ class EtlHydrationTest {
         assertThat(complete()).contains("medication");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"_type=Patient", "_type=MedicationRequest&_typeFilter=MedicationRequest?status=active"})
+    @DisplayName("ETL-completion: Medications of some or none of those that refer to them are not all")
+    void ofSome(String query) throws Exception {
+        serve("zebedee-1", "zebedee-2");
+        Files.writeString(input.resolve("log.ndjson"), LOG.replace("_type=Patient,MedicationRequest", query));
+        EtlMojo etl = etl();
+        etl.allowMissingResources = true;
+
+        etl.execute();
+
+        assertThat(rows("medication")).isEqualTo(2);
+        assertThat(complete()).doesNotContain("medication", "medicationrequest");
+    }
+
     @Test
     @DisplayName("hydrate=none: nothing is asked, and there is no such table")
     void none() throws Exception {

@@ -273,10 +273,8 @@ class OnTheFlyTest {
             assertThat(phi).doesNotExist();
         }
 
-        @Test
-        @DisplayName("the server could not export all: no tables that would pass for complete")
-        void serverErrors() throws Exception {
-            exporting()
+        private Answers exportingErrors() {
+            return exporting()
                     .on(
                             "GET /jobs/1",
                             200,
@@ -286,6 +284,12 @@ class OnTheFlyTest {
                             "GET /files/e",
                             200,
                             "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"forbidden\"}]}\n");
+        }
+
+        @Test
+        @DisplayName("the server could not export all: no tables that would pass for complete")
+        void serverErrors() throws Exception {
+            exportingErrors();
 
             assertThat(failure(etl(), MojoFailureException.class))
                     .hasMessage("The server could not export everything: 1 × error forbidden. The files that it made,"
@@ -293,6 +297,23 @@ class OnTheFlyTest {
                             + " or export again with <exportTo> to see the reasons.");
             assertThat(output).doesNotExist();
             assertThat(temporary()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("the same with exportTo: tables can be made of what came, and do not pass for complete either")
+        void serverErrorsKept() throws Exception {
+            exportingErrors();
+
+            assertThat(failure(keeping(etl()), MojoFailureException.class))
+                    .hasMessageEndingWith(
+                            "To make tables of what came, name that folder as <input>; none of them is called"
+                                    + " complete.");
+            EtlMojo tables = etl(kept.toString());
+            tables.allowMissingResources = true;
+            tables.execute();
+
+            assertThat(output.resolve("etl__completion/etl__completion.000.ndjson"))
+                    .isEmptyFile();
         }
 
         @Test

@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * @param transactionTime of that export's end
  * @param typeFilters as they were asked for, several perhaps joined by commas
  * @param types likewise; none for all
+ * @param missing how many files were asked for and did not come, where no later line says that all is done
  * @see <a href="https://github.com/smart-on-fhir/bulk-data-client/wiki/Bulk-Data-Export-Log-Items">Log items</a>
  */
 record ExportLogFile(
@@ -35,7 +38,8 @@ record ExportLogFile(
         Optional<String> exportUrl,
         Optional<ExportTime> transactionTime,
         List<String> typeFilters,
-        List<String> types) {
+        List<String> types,
+        long missing) {
     private static final String NAME = "log.ndjson";
     private static final Pattern OTHER_NAME = Pattern.compile("log\\..+\\.ndjson");
 
@@ -63,6 +67,7 @@ record ExportLogFile(
 
     private static ExportLogFile read(Path path) throws IOException {
         Map<String, String> times = new HashMap<>();
+        Map<String, Set<String>> awaited = new HashMap<>();
         Optional<ObjectNode> kickOff = Optional.empty();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8))) {
@@ -76,6 +81,7 @@ record ExportLogFile(
                             exportId(json),
                             json.at("/eventDetail/transactionTime").asText()));
                 }
+                event.ifPresent(json -> follow(json, awaited.computeIfAbsent(exportId(json), id -> new HashSet<>())));
             }
         }
         JsonNode started =
@@ -85,7 +91,18 @@ record ExportLogFile(
                 FhirJson.text(started.path("eventDetail"), "exportUrl").map(ExportLogFile::redacted),
                 Optional.ofNullable(times.get(exportId(started))).flatMap(ExportTime::parse),
                 parameter(started.path("eventDetail"), "_typeFilter"),
-                parameter(started.path("eventDetail"), "_type"));
+                parameter(started.path("eventDetail"), "_type"),
+                awaited.getOrDefault(exportId(started), Set.of()).size());
+    }
+
+    private static void follow(JsonNode event, Set<String> awaited) {
+        String file = event.at("/eventDetail/fileUrl").asText();
+        switch (event.path("eventId").asText()) {
+            case "download_request" -> awaited.add(file);
+            case "download_complete" -> awaited.remove(file);
+            case "export_complete" -> awaited.clear();
+            default -> {}
+        }
     }
 
     private static String exportId(JsonNode event) {
@@ -126,6 +143,14 @@ record ExportLogFile(
                     Kind.LOG_INCOMPLETE,
                     path.toString(),
                     "no status_complete event with a transactionTime for the last kickoff");
+        }
+    }
+
+    /** Of a tool that keeps no state beside its log: a run that was cut off looks like one that ended. */
+    void refuseMissingFiles() throws ExportUnknown {
+        if (missing > 0) {
+            throw new ExportUnknown(
+                    Kind.LOG_INCOMPLETE, path.toString(), missing + " of its files were asked for and did not come");
         }
     }
 }

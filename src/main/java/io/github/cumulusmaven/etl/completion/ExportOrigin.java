@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,9 +28,15 @@ import java.util.regex.Pattern;
  * @param url the kick-off's, where a log tells it
  * @param filters what the export was limited to
  * @param types what it was asked for; none where it was asked for all, or where that is not known
+ * @param brought how many resources of each type it has brought, where its state tells
  */
 public record ExportOrigin(
-        String group, ExportTime time, Optional<String> url, TypeFilters filters, Set<String> types) {
+        String group,
+        ExportTime time,
+        Optional<String> url,
+        TypeFilters filters,
+        Set<String> types,
+        Map<String, Long> brought) {
     private static final String STATE = "export.json";
     private static final Pattern GROUP = Pattern.compile("/Group/(?<id>[^/?$]+)");
     private static final Pattern AFTER_BASE = Pattern.compile("(/Group/[^/?]+|/Patient)?/?([$]export)?([?].*)?$");
@@ -53,6 +61,9 @@ public record ExportOrigin(
         Optional<String> url = log.flatMap(ExportLogFile::exportUrl);
         if (logIsNeeded && log.isPresent()) {
             log.get().refuseIncomplete();
+            if (state.isEmpty()) {
+                log.get().refuseMissingFiles();
+            }
         }
         return new ExportOrigin(
                 group.or(() -> url.map(ExportOrigin::groupOf))
@@ -63,7 +74,24 @@ public record ExportOrigin(
                                 () -> new ExportUnknown(Kind.NO_TIME, folder.toString(), "there is no log.ndjson")),
                 url,
                 TypeFilters.of(filters),
-                types(requested, log, state.map(ExportOrigin::added).orElse(List.of())));
+                types(requested, log, state.map(ExportOrigin::added).orElse(List.of())),
+                state.map(ExportOrigin::resources).orElse(Map.of()));
+    }
+
+    /** By the export and by hydrations. */
+    private static Map<String, Long> resources(JsonNode state) {
+        Map<String, Long> brought = new TreeMap<>();
+        for (JsonNode file : state.path("files")) {
+            if (file.path("kind").asText().equals("OUTPUT")) {
+                add(file, brought);
+            }
+        }
+        state.at("/hydration/files").forEach(file -> add(file, brought));
+        return brought;
+    }
+
+    private static void add(JsonNode file, Map<String, Long> brought) {
+        brought.merge(file.path("type").asText(), file.at("/proof/resources").asLong(), Long::sum);
     }
 
     /** The folder's own state knows what was asked for in all; a log's last kick-off may be for a part of it. */
@@ -89,6 +117,11 @@ public record ExportOrigin(
     /** Whether resources of a type could come. */
     public boolean asksFor(String type) {
         return types.isEmpty() || types.contains(type);
+    }
+
+    /** How many resources of a type must be in the folder, at least. */
+    public long brought(String type) {
+        return brought.getOrDefault(type, 0L);
     }
 
     /** The FHIR base of the server that the data come from, where a log tells it. */

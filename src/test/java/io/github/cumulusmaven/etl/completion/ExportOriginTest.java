@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,39 @@ class ExportOriginTest {
     }
 
     @Test
+    @DisplayName("ETL-completion: another tool's run that was cut off between files is no export that ended")
+    void missingFiles() throws Exception {
+        String[] cutOff = {
+            FIRST,
+            complete("1", "2020-01-01T00:00:00Z"),
+            file("request", "a"),
+            file("request", "b"),
+            file("complete", "a")
+        };
+        log("log.ndjson", cutOff);
+        assertKind(ExportUnknown.Kind.LOG_INCOMPLETE);
+        assertThat(ExportOrigin.of(folder, Optional.of("g"), ExportTime.parse("2024-01-01T00:00:00Z"))
+                        .group())
+                .as("who says all answers for it")
+                .isEqualTo("g");
+        Files.writeString(folder.resolve("log.ndjson"), "\n" + file("complete", "b"), StandardOpenOption.APPEND);
+        assertThat(origin().group()).isEqualTo("old");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: a file that came under another link in the end is not missing")
+    void renewedLinks() throws Exception {
+        log(
+                "log.ndjson",
+                FIRST,
+                complete("1", "2020-01-01T00:00:00Z"),
+                file("request", "a"),
+                file("complete", "a-renewed"),
+                "{\"exportId\":\"1\",\"eventId\":\"export_complete\",\"eventDetail\":{}}");
+        assertThat(origin().group()).isEqualTo("old");
+    }
+
+    @Test
     @DisplayName("ETL-completion: an export whose own state is not done holds less than its log promises")
     void unfinishedExport() throws Exception {
         log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
@@ -96,6 +130,11 @@ class ExportOriginTest {
         assertThat(filters.slicing("Condition")).contains("Condition?category");
         assertThat(filters.slicing("Observation")).contains("Observation?code");
         assertThat(filters.slicing("Patient")).isEmpty();
+    }
+
+    private static String file(String event, String name) {
+        return "{\"exportId\":\"1\",\"eventId\":\"download_" + event
+                + "\",\"eventDetail\":{\"fileUrl\":\"https://ehr.example/" + name + "\"}}";
     }
 
     private ExportOrigin origin() throws Exception {
