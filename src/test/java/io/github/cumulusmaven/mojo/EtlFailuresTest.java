@@ -303,7 +303,9 @@ class EtlFailuresTest {
     @DisplayName("the table has every kind there is")
     void complete() throws Exception {
         assertThat(etl().map(line -> ((EtlFailure) line.failure()).kind())).containsExactlyInAnyOrder(Kind.values());
-        assertThat(unknown().map(line -> ((ExportUnknown) line.failure()).kind()).distinct())
+        assertThat(unknown()
+                        .map(line -> ((ExportUnknown) line.failure()).kind())
+                        .distinct())
                 .containsExactlyInAnyOrder(ExportUnknown.Kind.values());
         assertThat(codebook().map(line -> ((CodebookFailure) line.failure()).kind()))
                 .containsExactlyInAnyOrder(CodebookFailure.Kind.values());
