@@ -11,6 +11,7 @@ import io.github.cumulusmaven.etl.CanaryMode;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
+import io.github.cumulusmaven.etl.completion.ShownUrl;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import java.io.File;
@@ -368,7 +369,7 @@ public class EtlMojo extends AbstractKickOffMojo {
         }
         OnTheFly export = OnTheFly.of(
                 lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
-        EtlRun run = run(export.folder(), SignedUrl.redact(source));
+        EtlRun run = run(export.folder(), ShownUrl.of(source));
         withServer(source, namedClient(), (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             run.check(config.parameters().types());

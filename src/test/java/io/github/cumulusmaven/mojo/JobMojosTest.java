@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.maven.plugin.MojoFailureException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -455,5 +456,10 @@ class JobMojosTest {
                 .contains("WARN patient is not called complete: the export was limited by a _typeFilter"
                         + " (Patient?identifier).")
                 .contains("WARN encounter is not called complete: the export was not asked for it.");
+        try (Stream<Path> written = Files.walk(temp.resolve("output"))) {
+            assertThat(written.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(file).content().doesNotContain("12345678"));
+        }
     }
 }

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.http.SignedUrl;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +24,7 @@ import java.util.stream.Stream;
  * What the log of a bulk export tells of its last export.
  *
  * @param path of the log
- * @param exportUrl of the kick-off
+ * @param exportUrl of the kick-off, as it may be shown
  * @param transactionTime of that export's end
  * @param typeFilters as they were asked for, several perhaps joined by commas
  * @param types likewise; none for all
@@ -88,7 +86,7 @@ record ExportLogFile(
                 kickOff.map(JsonNode.class::cast).orElse(FhirJson.mapper().missingNode());
         return new ExportLogFile(
                 path,
-                FhirJson.text(started.path("eventDetail"), "exportUrl").map(ExportLogFile::redacted),
+                FhirJson.text(started.path("eventDetail"), "exportUrl").map(ShownUrl::of),
                 Optional.ofNullable(times.get(exportId(started))).flatMap(ExportTime::parse),
                 parameter(started.path("eventDetail"), "_typeFilter"),
                 parameter(started.path("eventDetail"), "_type"),
@@ -109,10 +107,6 @@ record ExportLogFile(
         return event.path("exportId").asText();
     }
 
-    private static String redacted(String url) {
-        return SignedUrl.redact(url);
-    }
-
     private static List<String> parameter(JsonNode detail, String name) {
         List<String> values = new ArrayList<>();
         FhirJson.text(detail.path("requestParameters"), name).ifPresent(values::add);
@@ -120,18 +114,10 @@ record ExportLogFile(
         String url = detail.path("exportUrl").asText();
         for (String pair : url.substring(url.indexOf('?') + 1).split("&")) {
             if (pair.startsWith(name + "=")) {
-                values.add(decoded(pair.substring(name.length() + 1)));
+                values.add(ShownUrl.decoded(pair.substring(name.length() + 1)));
             }
         }
         return values;
-    }
-
-    private static String decoded(String value) {
-        try {
-            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notEncoded) {
-            return value;
-        }
     }
 
     void refuseIncomplete() throws ExportUnknown {

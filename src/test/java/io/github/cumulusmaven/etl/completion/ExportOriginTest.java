@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExportOriginTest {
     private static final String FIRST = kickOff("1", "https://ehr.example/fhir/Group/old/$export");
@@ -32,6 +34,21 @@ class ExportOriginTest {
         assertThat(origin.group()).isEqualTo("new one");
         assertThat(origin.time()).hasToString("2021-02-03T04:05:06-05:00");
         assertThat(origin.url()).hasValueSatisfying(url -> assertThat(url).endsWith("?_type=Patient"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "$export?_typeFilter=Patient%3Fidentifier%3Durn:mrn%7C12345&_type=Patient&_since=2020-01-01,"
+                + "$export?_typeFilter=REDACTED&_type=Patient&_since=2020-01-01",
+        "$export?_typeFilter=Observation?date=ge2020&patient=12345,$export?_typeFilter=Observation?date=ge2020&patient=REDACTED",
+        "$export?patient=Patient/12345,$export?patient=REDACTED",
+        "$export?_type=Patient&sig=x,$export?_type=REDACTED&sig=REDACTED",
+        "$export,$export"
+    })
+    @DisplayName("ETL-completion: the URL that lies beside the tables names no patients")
+    void shownUrl(String exported, String shown) throws Exception {
+        log("log.ndjson", kickOff("1", "https://ehr.example/fhir/" + exported), complete("1", "2020-01-01T00:00:00Z"));
+        assertThat(origin().url()).contains("https://ehr.example/fhir/" + shown);
     }
 
     @Test
