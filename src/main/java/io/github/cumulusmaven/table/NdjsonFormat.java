@@ -28,10 +28,7 @@ public final class NdjsonFormat implements OutputFormat {
 
     @Override
     public OutputRun begin(Path output, int batchSize) throws IOException, FolderNotEmpty {
-        // createDirectories refuses a link to a folder
-        if (!Files.isDirectory(output)) {
-            Files.createDirectories(output);
-        }
+        Files.createDirectories(output);
         Staging staging = Staging.begin(output);
         try {
             refuseUsed(output, Set.of());

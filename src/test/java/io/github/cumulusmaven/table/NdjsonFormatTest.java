@@ -166,14 +166,6 @@ class NdjsonFormatTest {
     }
 
     @Test
-    @DisplayName("ETL-folders: a link to an empty folder is as good as that")
-    void linkedFolder() throws Exception {
-        Files.createSymbolicLink(output, Files.createDirectory(temp.resolve("disk")));
-        publish(10, List.of("a"), Set.of());
-        assertThat(temp.resolve("disk/patient/patient.000.ndjson")).exists();
-    }
-
-    @Test
     @DisplayName("ETL-folders: a folder is of one run at a time, which another one leaves alone, and free after it")
     void oneRunAtATime() throws Exception {
         try (OutputRun run = new NdjsonFormat().begin(output, 10)) {

@@ -23,10 +23,6 @@ final class PrivateFiles {
 
     /** Makes a folder, 0700, and the missing ones above it; one that exists keeps its rights for now. */
     static void createFolder(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            // Also a link to one, which createDirectories refuses.
-            return;
-        }
         try {
             Files.createDirectories(folder, rights(folder, "rwx------"));
         } catch (FileAlreadyExistsException notAFolder) {

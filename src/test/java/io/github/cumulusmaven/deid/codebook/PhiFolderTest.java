@@ -260,16 +260,6 @@ class PhiFolderTest {
     }
 
     @Test
-    @DisplayName("a link to a folder is as good as that")
-    void linkedFolder() throws Exception {
-        Files.createSymbolicLink(phi(), Files.createDirectory(temporary.resolve("disk")));
-
-        PhiFolder.open(phi()).close();
-
-        assertThat(temporary.resolve("disk/codebook.json")).exists();
-    }
-
-    @Test
     @DisplayName("a file in the folder's place")
     void notAFolder() throws Exception {
         Files.writeString(phi(), "x");
