@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
 record Note(byte[] data, String contentType) {
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([A-Za-z0-9._:-]+)\"?");
+    /** The names of what is told of it, its size and its hash. */
+    private static final int AROUND = 256;
+
     private static final String FHIR = "application/fhir+json";
     private static final String JSON = "application/json";
 
@@ -85,6 +88,11 @@ record Note(byte[] data, String contentType) {
         } catch (CharacterCodingException other) {
             return false;
         }
+    }
+
+    /** How many bytes its resource grows by with it, at the most. */
+    long room() {
+        return (data.length + 2L) / 3 * 4 + contentType.length() + AROUND;
     }
 
     /** As an attachment tells it: SHA-1, in base64 (FHIR R4, Attachment.hash). */

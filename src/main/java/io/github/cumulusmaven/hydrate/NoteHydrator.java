@@ -2,6 +2,7 @@ package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
+import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,12 +38,24 @@ public final class NoteHydrator implements Hydrator {
     private final NoteSettings settings;
     private final FailureList failures;
     private final HydrationListener listener;
+    private final long longestLine;
 
     public NoteHydrator(Fetcher fetcher, NoteSettings settings, FailureList failures, HydrationListener listener) {
+        this(fetcher, settings, failures, listener, NdjsonReader.LONGEST_LINE);
+    }
+
+    /** With the longest line that can be read again. */
+    NoteHydrator(
+            Fetcher fetcher,
+            NoteSettings settings,
+            FailureList failures,
+            HydrationListener listener,
+            long longestLine) {
         this.fetcher = fetcher;
         this.settings = settings;
         this.failures = failures;
         this.listener = listener;
+        this.longestLine = longestLine;
     }
 
     @Override
@@ -276,9 +289,14 @@ public final class NoteHydrator implements Hydrator {
                 throws IOException, InterruptedException {
             List<String> urls = new ArrayList<>();
             try {
-                Map<Integer, Note> notes = notes(resource, urls);
+                Map<Integer, Note> earlier = earlierNotes(resource);
+                long room = longestLine - resource.line().length;
+                for (Note note : earlier.values()) {
+                    room -= note.room();
+                }
+                Map<Integer, Note> notes = notes(resource, urls, room);
                 if (wanted - notes.size() < left) {
-                    notes.putAll(earlierNotes(resource));
+                    notes.putAll(earlier);
                     long offset = file.append(resource.with(notes));
                     noteWritten(resource, notes, number, offset);
                 }
@@ -296,14 +314,21 @@ public final class NoteHydrator implements Hydrator {
             }
         }
 
-        private Map<Integer, Note> notes(NotedResource resource, List<String> urls)
+        /** No more than there is room for: a line that is too long would hide all that follow it. */
+        private Map<Integer, Note> notes(NotedResource resource, List<String> urls, long room)
                 throws IOException, InterruptedException {
             Map<Integer, Note> notes = new TreeMap<>();
+            long left = room;
             for (int number = 0; number < resource.attachments().size(); number++) {
                 Attachment attachment = resource.attachments().get(number);
                 if (isWanted(attachment)) {
                     try {
-                        notes.put(number, run.note(attachment, urls));
+                        Note note = run.note(attachment, urls);
+                        if (note.room() > left) {
+                            throw new NotFetched(Problem.TOO_LARGE, "too much for one line");
+                        }
+                        left -= note.room();
+                        notes.put(number, note);
                     } catch (NotFetched failure) {
                         failed(resource, attachment, failure);
                     }

@@ -258,6 +258,29 @@ class NoteHydratorTest {
         }
 
         @Test
+        @DisplayName("FL-15 a resource gets no more notes than a line can have: nobody could read on behind a longer one")
+        void longestLine() throws Exception {
+            ward.on("/fhir/Binary/1", plain("x".repeat(900)))
+                    .on("/fhir/Binary/2", plain("y".repeat(900)))
+                    .on("/fhir/Binary/3", plain("z"));
+            ward.oneByOne()
+                    .write(
+                            SOURCE,
+                            document(
+                                    "d1",
+                                    attachment("text/plain", "Binary/1"),
+                                    attachment("text/plain", "Binary/2"),
+                                    attachment("text/plain", "Binary/3")),
+                            referring("d2", "Binary/2"));
+
+            Hydrated result = ward.notes(PLAIN, 2500);
+
+            assertThat(result.problems()).isEqualTo(Map.of(Problem.TOO_LARGE, 1L));
+            assertThat(notes(NOTES)).containsExactly("d1: " + "x".repeat(900) + ", -, z", "d2: " + "y".repeat(900));
+            assertThat(ward.lines(NOTES)).allSatisfy(line -> assertThat(line).hasSizeLessThan(2500));
+        }
+
+        @Test
         @DisplayName("FL-06 a note that comes gzipped is kept plain; one that is cut is asked for again")
         void gzip() throws Exception {
             byte[] packed = plain("note 1").gzipped().body();
