@@ -140,7 +140,7 @@ record HydrationRun(
         List<AddedFile> files = added(done, folder, results);
         Optional<Boolean> allMedications = results.stream()
                 .filter(result -> result.kind() == HydrationKind.MEDICATIONS)
-                .map(result -> result.errors() == 0)
+                .map(result -> result.errors() == 0 && !result.leavesOut())
                 .findAny();
         Map<String, Long> counts = new TreeMap<>();
         for (Hydrated result : results) {
