@@ -401,6 +401,20 @@ class HydrateMojoTest {
             assertThat(folder).doesNotExist();
         }
 
+        @Test
+        @DisplayName("ERR: lists of errors in the folder of the export would be taken for data of it")
+        void errorsInside() throws Exception {
+            foreign();
+            HydrateMojo hydrate = hydrate();
+            hydrate.fhirUrl = server.url("/fhir").toString();
+            hydrate.errorsTo = folder.resolve("errors").toFile();
+
+            assertThat(failure(hydrate)).hasMessageContaining("must not lie in the exportDirectory");
+
+            assertThat(server.requests()).isEmpty();
+            assertThat(files()).containsExactly("DocumentReference.000.ndjson", "MedicationRequest.000.ndjson");
+        }
+
         @ParameterizedTest
         @CsvSource(
                 delimiter = '|',
