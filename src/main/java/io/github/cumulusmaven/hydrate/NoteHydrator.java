@@ -69,7 +69,7 @@ public final class NoteHydrator implements Hydrator {
         private final Path target;
         private final Scoreboard scores = new Scoreboard(HydrationKind.NOTES, listener);
         private final SourceLines lines = SourceLines.counted(scores);
-        private final NoteIndex index = new NoteIndex(fetcher::key);
+        private final NoteIndex index = new NoteIndex(NoteHydrator.this::key);
         private final Map<String, CompletableFuture<Note>> underWay = new ConcurrentHashMap<>();
 
         Run(Path target) {
@@ -110,7 +110,7 @@ public final class NoteHydrator implements Hydrator {
         /** A note, fetched or found. Whoever needs one that another thread is fetching gets that one. */
         private Note note(Attachment attachment, List<String> ours)
                 throws NotFetched, IOException, InterruptedException {
-            String key = fetcher.key(attachment.url());
+            String key = key(attachment);
             CompletableFuture<Note> mine = new CompletableFuture<>();
             CompletableFuture<Note> other = underWay.putIfAbsent(key, mine);
             if (other != null) {
@@ -178,6 +178,11 @@ public final class NoteHydrator implements Hydrator {
             }
             return note;
         }
+    }
+
+    /** The same for attachments that have the same note: a server can have one URL in several types. */
+    private String key(Attachment attachment) {
+        return NoteSettings.mediaType(attachment.contentType()) + ' ' + fetcher.key(attachment.url());
     }
 
     private static String stem(String name) {
@@ -309,7 +314,7 @@ public final class NoteHydrator implements Hydrator {
             for (int number = 0; number < resource.attachments().size(); number++) {
                 Attachment attachment = resource.attachments().get(number);
                 if (attachment.inline() || notes.containsKey(number)) {
-                    run.index.note(file, offset, attachment.url());
+                    run.index.note(file, offset, attachment);
                 }
             }
         }
@@ -343,7 +348,7 @@ public final class NoteHydrator implements Hydrator {
             for (int number = 0; number < resource.attachments().size(); number++) {
                 Attachment attachment = resource.attachments().get(number);
                 if (attachment.isExternal() && !isWanted(attachment)) {
-                    Optional<Note> found = run.index.find(fetcher.key(attachment.url()));
+                    Optional<Note> found = run.index.find(key(attachment));
                     if (found.isPresent()) {
                         notes.put(number, found.get());
                     }

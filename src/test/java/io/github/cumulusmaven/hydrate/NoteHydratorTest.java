@@ -454,6 +454,20 @@ class NoteHydratorTest {
         }
 
         @Test
+        @DisplayName("one URL can have several types; each is asked for, and only each one's own text goes into it")
+        void types() throws Exception {
+            ward.on("/fhir/Binary/1", Answer.of(200, "text/html", "<p>1"));
+            ward.oneByOne()
+                    .write(
+                            SOURCE,
+                            document("d1", attachment("text/plain", "Binary/1"), attachment("text/html", "Binary/1")));
+
+            assertCounts(ward.notes(BOTH), 1, 0, Map.of(Problem.SOMETHING_ELSE, 1L));
+
+            assertThat(notes(NOTES)).containsExactly("d1: -, <p>1");
+        }
+
+        @Test
         @DisplayName("a second run asks for nothing, and makes nothing")
         void secondRun() throws Exception {
             serve(1, 2);
@@ -769,7 +783,7 @@ class NoteHydratorTest {
     void memory() throws Exception {
         NoteSettings large = new NoteSettings(Set.of("text/plain"), 10_000_000);
         ward.on("/fhir/Binary/1", plain("x".repeat(3_000_000)));
-        NoteIndex index = new NoteIndex(url -> url);
+        NoteIndex index = new NoteIndex(Attachment::url);
         ward.write(SOURCE, referring("d1", "Binary/1"));
         ward.notes(large);
         Path notes = ward.folder().resolve(NOTES);
