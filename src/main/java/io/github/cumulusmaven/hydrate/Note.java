@@ -72,8 +72,17 @@ record Note(byte[] data, String contentType) {
         if (data.length == 0) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "nothing, as if it were a note");
         }
-        String charset = charset(sent).or(() -> charset(wanted)).orElseGet(() -> isUtf8(data) ? "utf-8" : "iso-8859-1");
-        return new Note(data, NoteSettings.mediaType(wanted) + "; charset=" + charset);
+        String type = NoteSettings.mediaType(wanted);
+        Optional<String> charset = charset(sent).or(() -> charset(wanted));
+        if (charset.isEmpty() && isText(type)) {
+            charset = Optional.of(isUtf8(data) ? "utf-8" : "iso-8859-1");
+        }
+        return new Note(data, type + charset.map(name -> "; charset=" + name).orElse(""));
+    }
+
+    /** Other types, such as PDF, have no charset. */
+    private static boolean isText(String type) {
+        return type.startsWith("text/") || type.endsWith("xml");
     }
 
     private static Optional<String> charset(String contentType) {
