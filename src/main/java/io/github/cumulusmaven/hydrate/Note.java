@@ -1,7 +1,5 @@
 package io.github.cumulusmaven.hydrate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.fhir.FhirJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -48,20 +46,19 @@ record Note(byte[] data, String contentType) {
     }
 
     private static Note ofResource(byte[] json, String wanted) throws NotFetched {
-        ObjectNode resource = FhirJson.parseObject(new String(json, StandardCharsets.UTF_8))
+        SentResource resource = SentResource.of(json)
                 .orElseThrow(() -> new NotFetched(Problem.SOMETHING_ELSE, "JSON that is no resource"));
-        String resourceType = resource.path("resourceType").asText();
-        if (!resourceType.equals("Binary")) {
-            String named = resourceType.equals("OperationOutcome") ? "an OperationOutcome" : "another resource";
+        if (!resource.type().equals("Binary")) {
+            String named = resource.type().equals("OperationOutcome") ? "an OperationOutcome" : "another resource";
             throw new NotFetched(Problem.SOMETHING_ELSE, named + " in its place");
         }
-        String sent = FhirJson.text(resource, "contentType").orElse("");
+        String sent = resource.contentType();
         if (!sent.isEmpty() && !NoteSettings.mediaType(sent).equals(NoteSettings.mediaType(wanted))) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "another content type than " + NoteSettings.mediaType(wanted));
         }
         try {
             byte[] data = Base64.getDecoder()
-                    .decode(FhirJson.text(resource, "data").orElse("").replaceAll("\\s+", ""));
+                    .decode(resource.data().replaceAll("\\s+", ""));
             return of(data, sent, wanted);
         } catch (IllegalArgumentException notBase64) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "a Binary whose data are not base64");
