@@ -123,7 +123,7 @@ public final class NoteHydrator implements Hydrator {
                 Note note = foundOrFetched(attachment, key);
                 mine.complete(note);
                 return note;
-            } catch (IOException | InterruptedException | RuntimeException failure) {
+            } catch (IOException | InterruptedException | RuntimeException | Error failure) {
                 mine.completeExceptionally(failure);
                 throw failure;
             }

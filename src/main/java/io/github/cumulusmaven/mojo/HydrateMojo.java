@@ -104,7 +104,8 @@ public class HydrateMojo extends AbstractServerMojo {
 
     /**
      * A folder for lists of the resources that refer to something which could not be fetched, by their ids:
-     * {@code documentreference/fetch-error.ndjson} and so on. Each run replaces the lists of the one before.
+     * {@code documentreference/fetch-error.ndjson} and so on. Each run replaces the lists of the one before. It must not lie
+     * in the {@code exportDirectory}.
      *
      * <pre>{@code
      * <errorsTo>/secure/cumulus-errors</errorsTo>

@@ -108,16 +108,16 @@ class NotedResourceTest {
     }
 
     @Test
-    @DisplayName("an attachment is external when it has a URL and no data")
+    @DisplayName("an attachment is external when it has a URL that leads out of the resource, and no data")
     void external() {
         NotedResource resource = resource("{\"resourceType\":\"DiagnosticReport\",\"id\":\"r\",\"presentedForm\":["
                 + "{\"url\":\"Binary/1\"},{\"url\":\" \"},{\"data\":\"YQ==\",\"url\":\"Binary/2\"},{\"data\":\" \",\"url\":\"Binary/3\","
-                + "\"size\":9},{\"contentType\":\"text/plain\"}]}");
+                + "\"size\":9},{\"contentType\":\"text/plain\"},{\"url\":\"#contained\"}]}");
 
         assertThat(resource.attachments())
                 .extracting(Attachment::isExternal)
-                .containsExactly(true, false, false, true, false);
-        assertThat(resource.attachments()).extracting(Attachment::size).containsExactly(-1L, -1L, -1L, 9L, -1L);
+                .containsExactly(true, false, false, true, false, false);
+        assertThat(resource.attachments()).extracting(Attachment::size).containsExactly(-1L, -1L, -1L, 9L, -1L, -1L);
     }
 
     @Test
