@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
  * {@code X.ndjson}. Its name makes it the later one of the two, and of two resources with the same id the later one counts.
  */
 public final class NoteHydrator implements Hydrator {
-    private static final Pattern OURS = Pattern.compile("(?<source>.+)\\.notes\\.\\d{3,}\\.ndjson");
+    private static final Pattern OURS = Pattern.compile("(?<source>.+)\\.notes\\.\\d{3,}\\.ndjson(\\.gz)?");
+    private static final String PACKED = ".gz";
     private static final Pattern SUFFIX = Pattern.compile("\\.(ndjson|jsonl)(\\.gz)?$", Pattern.CASE_INSENSITIVE);
 
     /** A Binary in JSON is a third larger than what is in it, and has a little around that. */
@@ -81,7 +82,8 @@ public final class NoteHydrator implements Hydrator {
                 List<InputFile> files = input.files(type);
                 Map<String, List<Path>> notes = notes(files);
                 for (InputFile file : files) {
-                    if (!notes.getOrDefault(sourceOf(file), List.of()).contains(file.path())) {
+                    if (isPacked(file.path())
+                            || !notes.getOrDefault(sourceOf(file), List.of()).contains(file.path())) {
                         new Source(this, type, file, notes.getOrDefault(stem(file.name()), List.of())).hydrate();
                     }
                 }
@@ -180,6 +182,11 @@ public final class NoteHydrator implements Hydrator {
         }
     }
 
+    /** Somebody has packed it since: no note can be found in it without reading all before it. */
+    private static boolean isPacked(Path file) {
+        return String.valueOf(file.getFileName()).endsWith(PACKED);
+    }
+
     /** The same for attachments that have the same note: a server can have one URL in several types. */
     private String key(Attachment attachment) {
         return NoteSettings.mediaType(attachment.contentType()) + ' ' + fetcher.key(attachment.url());
@@ -212,7 +219,11 @@ public final class NoteHydrator implements Hydrator {
         void hydrate() throws IOException, InterruptedException {
             SourceLines.again().each(source, this::noteVersion);
             for (Path notes : earlier) {
-                run.index.read(run.index.add(notes), this::noteWritten);
+                if (isPacked(notes)) {
+                    SourceLines.again().each(new InputFile(notes, ""), this::notePacked);
+                } else {
+                    run.index.read(run.index.add(notes), this::noteWritten);
+                }
             }
             Path path = newFile();
             Path part = GrowingFile.part(path);
@@ -239,11 +250,15 @@ public final class NoteHydrator implements Hydrator {
             String stem = stem(String.valueOf(source.path().getFileName()));
             int number = 0;
             Path path = numbered(stem, number);
-            while (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            while (isUsed(path) || isUsed(path.resolveSibling(path.getFileName() + PACKED))) {
                 number++;
                 path = numbered(stem, number);
             }
             return path;
+        }
+
+        private static boolean isUsed(Path path) {
+            return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
         }
 
         private Path numbered(String stem, int number) {
@@ -262,6 +277,11 @@ public final class NoteHydrator implements Hydrator {
             long left = Math.max(0, versionsLeft(resource) - 1);
             versions.put(resource.id(), left);
             return left == 0;
+        }
+
+        /** What a resource still lacks in a packed file, it gets as one of that file, which is a source itself. */
+        private void notePacked(byte[] line) {
+            NotedResource.of(line).ifPresent(resource -> missing.put(resource.id(), 0));
         }
 
         private void noteWritten(NotedResource resource) {

@@ -684,6 +684,32 @@ class NoteHydratorTest {
         }
 
         @Test
+        @DisplayName("notes that somebody has gzipped since are not fetched again; what lacks some gets the others")
+        void packed() throws Exception {
+            serve(1, 3);
+            ward.on("/fhir/Binary/2", Answer.of(404), plain("note 2"));
+            ward.oneByOne()
+                    .write(
+                            SOURCE,
+                            document("d1", attachment("text/plain", "Binary/1"), attachment("text/plain", "Binary/2")),
+                            referring("d3", "Binary/3"));
+            ward.notes(PLAIN);
+            Path notes = ward.folder().resolve(NOTES);
+            ward.write(NOTES + ".gz", BulkServer.gzip(Files.readAllBytes(notes)));
+            Files.delete(notes);
+
+            assertThat(ward.notes(PLAIN).fetched()).isEqualTo(1);
+            assertThat(ward.notes(PLAIN).fetched()).isZero();
+
+            assertThat(ward.asked())
+                    .containsExactly("/fhir/Binary/1", "/fhir/Binary/2", "/fhir/Binary/2", "/fhir/Binary/3");
+            assertThat(ward.files())
+                    .containsExactly(SOURCE, NOTES + ".gz", "DocumentReference.000.notes.000.notes.000.ndjson");
+            assertThat(notes("DocumentReference.000.notes.000.notes.000.ndjson"))
+                    .containsExactly("d1: note 1, note 2");
+        }
+
+        @Test
         @DisplayName("a file that cannot be read to its end is counted once; what comes before is done")
         void damaged() throws Exception {
             List<String> lines = new ArrayList<>();
