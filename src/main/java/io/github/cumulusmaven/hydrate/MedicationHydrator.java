@@ -214,7 +214,8 @@ public final class MedicationHydrator implements Hydrator {
     /** In one line, every number with its digits. */
     private static byte[] checked(String id, byte[] body) throws NotFetched {
         boolean isAskedFor = SentResource.of(body)
-                .filter(resource -> resource.type().equals(TYPE) && resource.id().equals(id))
+                .filter(resource ->
+                        resource.type().equals(TYPE) && resource.id().equals(id))
                 .isPresent();
         if (!isAskedFor) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "not the Medication that was asked for");

@@ -57,8 +57,7 @@ record Note(byte[] data, String contentType) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "another content type than " + NoteSettings.mediaType(wanted));
         }
         try {
-            byte[] data = Base64.getDecoder()
-                    .decode(resource.data().replaceAll("\\s+", ""));
+            byte[] data = Base64.getDecoder().decode(resource.data().replaceAll("\\s+", ""));
             return of(data, sent, wanted);
         } catch (IllegalArgumentException notBase64) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "a Binary whose data are not base64");

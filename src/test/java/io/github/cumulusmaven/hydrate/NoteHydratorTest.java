@@ -258,7 +258,8 @@ class NoteHydratorTest {
         }
 
         @Test
-        @DisplayName("FL-15 a resource gets no more notes than a line can have: nobody could read on behind a longer one")
+        @DisplayName(
+                "FL-15 a resource gets no more notes than a line can have: nobody could read on behind a longer one")
         void longestLine() throws Exception {
             ward.on("/fhir/Binary/1", plain("x".repeat(900)))
                     .on("/fhir/Binary/2", plain("y".repeat(900)))

@@ -147,9 +147,11 @@ class NotedResourceTest {
     }
 
     @Test
-    @DisplayName("a line in UTF-16, as some shells write files, is left alone: nobody tells where in it an attachment is")
+    @DisplayName(
+            "a line in UTF-16, as some shells write files, is left alone: nobody tells where in it an attachment is")
     void utf16() {
-        String line = "{\"resourceType\":\"DocumentReference\",\"id\":\"d1\",\"content\":[{\"attachment\":{\"url\":\"u\"}}]}";
+        String line =
+                "{\"resourceType\":\"DocumentReference\",\"id\":\"d1\",\"content\":[{\"attachment\":{\"url\":\"u\"}}]}";
 
         assertThat(NotedResource.of(line.getBytes(StandardCharsets.UTF_8))).isPresent();
         assertThat(NotedResource.of(line.getBytes(StandardCharsets.UTF_16LE))).isEmpty();

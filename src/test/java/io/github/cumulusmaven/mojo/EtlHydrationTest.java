@@ -159,7 +159,8 @@ class EtlHydrationTest {
     }
 
     @Test
-    @DisplayName("ETL-completion: Medications on another server are no errors, but not there: the table is not complete")
+    @DisplayName(
+            "ETL-completion: Medications on another server are no errors, but not there: the table is not complete")
     void elsewhere() throws Exception {
         serve("zebedee-1", "zebedee-2");
         Files.writeString(
@@ -170,8 +171,7 @@ class EtlHydrationTest {
 
         assertThat(rows("medication")).isEqualTo(2);
         assertThat(complete()).containsExactlyInAnyOrder("patient", "medicationrequest");
-        assertThat(log.warnings())
-                .contains("WARN medication is not called complete: the export was not asked for it.");
+        assertThat(log.warnings()).contains("WARN medication is not called complete: the export was not asked for it.");
     }
 
     @Test
@@ -238,7 +238,8 @@ class EtlHydrationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Medication/zebedee-2", "Medication/missing", "https://formulary.example/Medication/zebedee-2"})
+    @ValueSource(
+            strings = {"Medication/zebedee-2", "Medication/missing", "https://formulary.example/Medication/zebedee-2"})
     @DisplayName(
             "ETL-completion: a folder that was hydrated before has all its Medications, whatever the export was asked for")
     void hydratedBefore(String second) throws Exception {
