@@ -314,14 +314,14 @@ public final class NoteHydrator implements Hydrator {
                 throws IOException, InterruptedException {
             List<String> urls = new ArrayList<>();
             try {
-                Map<Integer, Note> earlier = earlierNotes(resource);
+                Map<Integer, Note> others = earlierNotes(resource);
                 long room = longestLine - resource.line().length;
-                for (Note note : earlier.values()) {
+                for (Note note : others.values()) {
                     room -= note.room();
                 }
                 Map<Integer, Note> notes = notes(resource, urls, room);
                 if (wanted - notes.size() < left) {
-                    notes.putAll(earlier);
+                    notes.putAll(others);
                     long offset = file.append(resource.with(notes));
                     noteWritten(resource, notes, number, offset);
                 }
