@@ -28,12 +28,29 @@ record Maven(Path home, Path repository, Path settings, String plugin, Path fold
                                 Path.of(property("kill.localRepository"))
                                         .toUri()
                                         .toString()));
+        String plugin = property("kill.plugin");
+        Path repository = Path.of(property("kill.pluginRepository"));
+        requireJustBuilt(plugin, repository);
         return new Maven(
                 Path.of(property("kill.mavenHome")),
-                Path.of(property("kill.pluginRepository")),
+                repository,
                 settings,
-                property("kill.plugin"),
+                plugin,
                 Files.createDirectory(folder.resolve("no-project")));
+    }
+
+    /** An older one, installed for something else, would pass or fail for nothing. */
+    private static void requireJustBuilt(String plugin, Path repository) throws IOException {
+        String[] names = plugin.split(":", 3);
+        String jar = names[1] + "-" + names[2] + ".jar";
+        Path installed = repository
+                .resolve(names[0].replace('.', '/'))
+                .resolve(names[1])
+                .resolve(names[2])
+                .resolve(jar);
+        if (!Files.exists(installed) || Files.mismatch(installed, Path.of("target", jar)) != -1) {
+            throw new IllegalStateException(installed + " is not the plugin just built: do not skip invoker:install");
+        }
     }
 
     static String property(String name) {

@@ -16,7 +16,7 @@ import java.util.Arrays;
  */
 public final class NdjsonReader implements Closeable {
     /** Room for a scanned document written inline; beyond it the file is not NDJSON. */
-    private static final int LONGEST_LINE = 256 * 1024 * 1024;
+    public static final int LONGEST_LINE = 256 * 1024 * 1024;
 
     private static final int BUFFER = 64 * 1024;
 

@@ -41,7 +41,12 @@ public record EtlFolders(Path input, Path output, Path phi, Optional<Path> error
         return this;
     }
 
-    private static void refuseInside(String setting, Path inner, Path outer, String name) throws InvalidSetting {
+    /**
+     * Refuses a folder inside another one, links followed; neither need exist.
+     *
+     * @param name of the other, for the message
+     */
+    public static void refuseInside(String setting, Path inner, Path outer, String name) throws InvalidSetting {
         if (real(inner).startsWith(real(outer))) {
             throw new InvalidSetting(setting, inner.toString(), "must not lie in " + name);
         }

@@ -312,8 +312,15 @@ public final class EtlJob {
             if (missing > 0) {
                 return Optional.of("the export brought " + missing + " more than the folder holds");
             }
-            if (table.task() == EtlTask.MEDICATION && medications.isPresent() && asksForReferences()) {
-                return whyIncomplete(medications.get());
+            if (table.task() == EtlTask.MEDICATION && medications.isPresent()) {
+                Hydrated fetched = medications.get();
+                if (fetched.errors() > config.maxErrorRate() * fetched.wanted()) {
+                    return Optional.of("some that are referred to could not be fetched");
+                }
+                if (!fetched.leavesOut() && origin.bringsAllOf(HydrationKind.MEDICATIONS.types())) {
+                    // all that are referred to are there, whatever else the export was asked for
+                    return Optional.empty();
+                }
             }
             if (!origin.asksFor(table.task().type())) {
                 return Optional.of("the export was not asked for it");
@@ -321,23 +328,6 @@ public final class EtlJob {
             return origin.filters()
                     .slicing(table.task().type())
                     .map(filter -> "the export was limited by a _typeFilter (" + filter + ")");
-        }
-
-        /** Whether something that refers to Medications was exported, and whole. */
-        private boolean asksForReferences() {
-            List<String> asked = HydrationKind.MEDICATIONS.types().stream()
-                    .filter(origin::asksFor)
-                    .toList();
-            return !asked.isEmpty()
-                    && asked.stream()
-                            .noneMatch(type -> origin.filters().slicing(type).isPresent());
-        }
-
-        /** All that are referred to are there, whatever the export was asked for. */
-        private Optional<String> whyIncomplete(Hydrated fetched) {
-            return fetched.errors() > config.maxErrorRate() * fetched.wanted()
-                    ? Optional.of("some that are referred to could not be fetched")
-                    : Optional.empty();
         }
 
         /** What could not be read may belong to any table. */

@@ -11,8 +11,8 @@ package io.github.cumulusmaven.hydrate;
  * @param inline whether the data are in it
  */
 record Attachment(int from, int to, String url, String contentType, long size, boolean inline) {
-    /** Whether there is something to fetch for it. */
+    /** Whether there is something to fetch for it. A contained resource comes with the one that refers to it. */
     boolean isExternal() {
-        return !url.isEmpty() && !inline;
+        return !url.isEmpty() && !url.startsWith("#") && !inline;
     }
 }

@@ -81,10 +81,11 @@ public final class Fetcher {
         return parallel;
     }
 
-    /** The same for all references that lead to the same thing, relative or absolute. */
+    /** The same for all references that lead to the same thing, relative or absolute, however the host is written. */
     String key(String reference) {
         try {
-            return resolve(reference).toString();
+            URI url = resolve(reference);
+            return Origin.of(url) + url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
         } catch (NotFetched leadsNowhere) {
             return reference;
         }

@@ -36,6 +36,11 @@ public record Hydrated(
                 .sum();
     }
 
+    /** Whether some are left out that no error is made of, though they are somewhere. */
+    public boolean leavesOut() {
+        return problems.keySet().stream().anyMatch(problem -> !problem.isError() && problem != Problem.NO_LINK);
+    }
+
     /** How many should be there. */
     public long wanted() {
         return fetched + present + errors();

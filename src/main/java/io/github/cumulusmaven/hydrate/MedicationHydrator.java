@@ -3,7 +3,6 @@ package io.github.cumulusmaven.hydrate;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.AddedFile;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
@@ -214,12 +213,14 @@ public final class MedicationHydrator implements Hydrator {
 
     /** In one line, every number with its digits. */
     private static byte[] checked(String id, byte[] body) throws NotFetched {
+        boolean isAskedFor = SentResource.of(body)
+                .filter(resource ->
+                        resource.type().equals(TYPE) && resource.id().equals(id))
+                .isPresent();
+        if (!isAskedFor) {
+            throw new NotFetched(Problem.SOMETHING_ELSE, "not the Medication that was asked for");
+        }
         try {
-            JsonNode resource = FhirJson.mapper().readTree(body);
-            String type = resource.path("resourceType").asText();
-            if (!type.equals(TYPE) || !resource.path("id").asText().equals(id)) {
-                throw new NotFetched(Problem.SOMETHING_ELSE, "not the Medication that was asked for");
-            }
             ByteArrayOutputStream line = new ByteArrayOutputStream(body.length);
             try (JsonParser from = FhirJson.mapper().createParser(body);
                     JsonGenerator to = FhirJson.mapper().createGenerator(line)) {
@@ -230,8 +231,6 @@ public final class MedicationHydrator implements Hydrator {
             return line.toByteArray();
         } catch (JsonProcessingException notJson) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "no JSON");
-        } catch (NotFetched other) {
-            throw other;
         } catch (IOException inMemory) {
             throw new IllegalStateException(inMemory);
         }

@@ -1,7 +1,5 @@
 package io.github.cumulusmaven.hydrate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.fhir.FhirJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +20,9 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
 record Note(byte[] data, String contentType) {
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([A-Za-z0-9._:-]+)\"?");
+    /** The names of what is told of it, its size and its hash. */
+    private static final int AROUND = 256;
+
     private static final String FHIR = "application/fhir+json";
     private static final String JSON = "application/json";
 
@@ -45,20 +46,18 @@ record Note(byte[] data, String contentType) {
     }
 
     private static Note ofResource(byte[] json, String wanted) throws NotFetched {
-        ObjectNode resource = FhirJson.parseObject(new String(json, StandardCharsets.UTF_8))
+        SentResource resource = SentResource.of(json)
                 .orElseThrow(() -> new NotFetched(Problem.SOMETHING_ELSE, "JSON that is no resource"));
-        String resourceType = resource.path("resourceType").asText();
-        if (!resourceType.equals("Binary")) {
-            String named = resourceType.equals("OperationOutcome") ? "an OperationOutcome" : "another resource";
+        if (!resource.type().equals("Binary")) {
+            String named = resource.type().equals("OperationOutcome") ? "an OperationOutcome" : "another resource";
             throw new NotFetched(Problem.SOMETHING_ELSE, named + " in its place");
         }
-        String sent = FhirJson.text(resource, "contentType").orElse("");
+        String sent = resource.contentType();
         if (!sent.isEmpty() && !NoteSettings.mediaType(sent).equals(NoteSettings.mediaType(wanted))) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "another content type than " + NoteSettings.mediaType(wanted));
         }
         try {
-            byte[] data = Base64.getDecoder()
-                    .decode(FhirJson.text(resource, "data").orElse("").replaceAll("\\s+", ""));
+            byte[] data = Base64.getDecoder().decode(resource.data().replaceAll("\\s+", ""));
             return of(data, sent, wanted);
         } catch (IllegalArgumentException notBase64) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "a Binary whose data are not base64");
@@ -69,8 +68,17 @@ record Note(byte[] data, String contentType) {
         if (data.length == 0) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "nothing, as if it were a note");
         }
-        String charset = charset(sent).or(() -> charset(wanted)).orElseGet(() -> isUtf8(data) ? "utf-8" : "iso-8859-1");
-        return new Note(data, NoteSettings.mediaType(wanted) + "; charset=" + charset);
+        String type = NoteSettings.mediaType(wanted);
+        Optional<String> charset = charset(sent).or(() -> charset(wanted));
+        if (charset.isEmpty() && isText(type)) {
+            charset = Optional.of(isUtf8(data) ? "utf-8" : "iso-8859-1");
+        }
+        return new Note(data, type + charset.map(name -> "; charset=" + name).orElse(""));
+    }
+
+    /** Other types, such as PDF, have no charset. */
+    private static boolean isText(String type) {
+        return type.startsWith("text/") || type.endsWith("xml");
     }
 
     private static Optional<String> charset(String contentType) {
@@ -85,6 +93,11 @@ record Note(byte[] data, String contentType) {
         } catch (CharacterCodingException other) {
             return false;
         }
+    }
+
+    /** How many bytes its resource grows by with it, at the most. */
+    long room() {
+        return (data.length + 2L) / 3 * 4 + contentType.length() + AROUND;
     }
 
     /** As an attachment tells it: SHA-1, in base64 (FHIR R4, Attachment.hash). */

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
+import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,8 @@ import java.util.stream.Collectors;
  * {@code X.ndjson}. Its name makes it the later one of the two, and of two resources with the same id the later one counts.
  */
 public final class NoteHydrator implements Hydrator {
-    private static final Pattern OURS = Pattern.compile("(?<source>.+)\\.notes\\.\\d{3,}\\.ndjson");
+    private static final Pattern OURS = Pattern.compile("(?<source>.+)\\.notes\\.\\d{3,}\\.ndjson(\\.gz)?");
+    private static final String PACKED = ".gz";
     private static final Pattern SUFFIX = Pattern.compile("\\.(ndjson|jsonl)(\\.gz)?$", Pattern.CASE_INSENSITIVE);
 
     /** A Binary in JSON is a third larger than what is in it, and has a little around that. */
@@ -37,12 +39,24 @@ public final class NoteHydrator implements Hydrator {
     private final NoteSettings settings;
     private final FailureList failures;
     private final HydrationListener listener;
+    private final long longestLine;
 
     public NoteHydrator(Fetcher fetcher, NoteSettings settings, FailureList failures, HydrationListener listener) {
+        this(fetcher, settings, failures, listener, NdjsonReader.LONGEST_LINE);
+    }
+
+    /** With the longest line that can be read again. */
+    NoteHydrator(
+            Fetcher fetcher,
+            NoteSettings settings,
+            FailureList failures,
+            HydrationListener listener,
+            long longestLine) {
         this.fetcher = fetcher;
         this.settings = settings;
         this.failures = failures;
         this.listener = listener;
+        this.longestLine = longestLine;
     }
 
     @Override
@@ -56,7 +70,7 @@ public final class NoteHydrator implements Hydrator {
         private final Path target;
         private final Scoreboard scores = new Scoreboard(HydrationKind.NOTES, listener);
         private final SourceLines lines = SourceLines.counted(scores);
-        private final NoteIndex index = new NoteIndex(fetcher::key);
+        private final NoteIndex index = new NoteIndex(NoteHydrator.this::key);
         private final Map<String, CompletableFuture<Note>> underWay = new ConcurrentHashMap<>();
 
         Run(Path target) {
@@ -68,7 +82,8 @@ public final class NoteHydrator implements Hydrator {
                 List<InputFile> files = input.files(type);
                 Map<String, List<Path>> notes = notes(files);
                 for (InputFile file : files) {
-                    if (!notes.getOrDefault(sourceOf(file), List.of()).contains(file.path())) {
+                    if (isPacked(file.path())
+                            || !notes.getOrDefault(sourceOf(file), List.of()).contains(file.path())) {
                         new Source(this, type, file, notes.getOrDefault(stem(file.name()), List.of())).hydrate();
                     }
                 }
@@ -97,7 +112,7 @@ public final class NoteHydrator implements Hydrator {
         /** A note, fetched or found. Whoever needs one that another thread is fetching gets that one. */
         private Note note(Attachment attachment, List<String> ours)
                 throws NotFetched, IOException, InterruptedException {
-            String key = fetcher.key(attachment.url());
+            String key = key(attachment);
             CompletableFuture<Note> mine = new CompletableFuture<>();
             CompletableFuture<Note> other = underWay.putIfAbsent(key, mine);
             if (other != null) {
@@ -110,7 +125,7 @@ public final class NoteHydrator implements Hydrator {
                 Note note = foundOrFetched(attachment, key);
                 mine.complete(note);
                 return note;
-            } catch (IOException | InterruptedException | RuntimeException failure) {
+            } catch (IOException | InterruptedException | RuntimeException | Error failure) {
                 mine.completeExceptionally(failure);
                 throw failure;
             }
@@ -167,6 +182,16 @@ public final class NoteHydrator implements Hydrator {
         }
     }
 
+    /** Somebody has packed it since: no note can be found in it without reading all before it. */
+    private static boolean isPacked(Path file) {
+        return String.valueOf(file.getFileName()).endsWith(PACKED);
+    }
+
+    /** The same for attachments that have the same note: a server can have one URL in several types. */
+    private String key(Attachment attachment) {
+        return NoteSettings.mediaType(attachment.contentType()) + ' ' + fetcher.key(attachment.url());
+    }
+
     private static String stem(String name) {
         return SUFFIX.matcher(name).replaceFirst("");
     }
@@ -194,7 +219,11 @@ public final class NoteHydrator implements Hydrator {
         void hydrate() throws IOException, InterruptedException {
             SourceLines.again().each(source, this::noteVersion);
             for (Path notes : earlier) {
-                run.index.read(run.index.add(notes), this::noteWritten);
+                if (isPacked(notes)) {
+                    SourceLines.again().each(new InputFile(notes, ""), this::notePacked);
+                } else {
+                    run.index.read(run.index.add(notes), this::noteWritten);
+                }
             }
             Path path = newFile();
             Path part = GrowingFile.part(path);
@@ -221,11 +250,15 @@ public final class NoteHydrator implements Hydrator {
             String stem = stem(String.valueOf(source.path().getFileName()));
             int number = 0;
             Path path = numbered(stem, number);
-            while (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            while (isUsed(path) || isUsed(path.resolveSibling(path.getFileName() + PACKED))) {
                 number++;
                 path = numbered(stem, number);
             }
             return path;
+        }
+
+        private static boolean isUsed(Path path) {
+            return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
         }
 
         private Path numbered(String stem, int number) {
@@ -244,6 +277,11 @@ public final class NoteHydrator implements Hydrator {
             long left = Math.max(0, versionsLeft(resource) - 1);
             versions.put(resource.id(), left);
             return left == 0;
+        }
+
+        /** What a resource still lacks in a packed file, it gets as one of that file, which is a source itself. */
+        private void notePacked(byte[] line) {
+            NotedResource.of(line).ifPresent(resource -> missing.put(resource.id(), 0));
         }
 
         private void noteWritten(NotedResource resource) {
@@ -276,9 +314,14 @@ public final class NoteHydrator implements Hydrator {
                 throws IOException, InterruptedException {
             List<String> urls = new ArrayList<>();
             try {
-                Map<Integer, Note> notes = notes(resource, urls);
+                Map<Integer, Note> others = earlierNotes(resource);
+                long room = longestLine - resource.line().length;
+                for (Note note : others.values()) {
+                    room -= note.room();
+                }
+                Map<Integer, Note> notes = notes(resource, urls, room);
                 if (wanted - notes.size() < left) {
-                    notes.putAll(earlierNotes(resource));
+                    notes.putAll(others);
                     long offset = file.append(resource.with(notes));
                     noteWritten(resource, notes, number, offset);
                 }
@@ -291,19 +334,26 @@ public final class NoteHydrator implements Hydrator {
             for (int number = 0; number < resource.attachments().size(); number++) {
                 Attachment attachment = resource.attachments().get(number);
                 if (attachment.inline() || notes.containsKey(number)) {
-                    run.index.note(file, offset, attachment.url());
+                    run.index.note(file, offset, attachment);
                 }
             }
         }
 
-        private Map<Integer, Note> notes(NotedResource resource, List<String> urls)
+        /** No more than there is room for: a line that is too long would hide all that follow it. */
+        private Map<Integer, Note> notes(NotedResource resource, List<String> urls, long room)
                 throws IOException, InterruptedException {
             Map<Integer, Note> notes = new TreeMap<>();
+            long left = room;
             for (int number = 0; number < resource.attachments().size(); number++) {
                 Attachment attachment = resource.attachments().get(number);
                 if (isWanted(attachment)) {
                     try {
-                        notes.put(number, run.note(attachment, urls));
+                        Note note = run.note(attachment, urls);
+                        if (note.room() > left) {
+                            throw new NotFetched(Problem.TOO_LARGE, "too much for one line");
+                        }
+                        left -= note.room();
+                        notes.put(number, note);
                     } catch (NotFetched failure) {
                         failed(resource, attachment, failure);
                     }
@@ -318,7 +368,7 @@ public final class NoteHydrator implements Hydrator {
             for (int number = 0; number < resource.attachments().size(); number++) {
                 Attachment attachment = resource.attachments().get(number);
                 if (attachment.isExternal() && !isWanted(attachment)) {
-                    Optional<Note> found = run.index.find(fetcher.key(attachment.url()));
+                    Optional<Note> found = run.index.find(key(attachment));
                     if (found.isPresent()) {
                         notes.put(number, found.get());
                     }

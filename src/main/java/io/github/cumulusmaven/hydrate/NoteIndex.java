@@ -12,22 +12,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
- * Where notes lie that have come already, by their URLs: of this run and of earlier ones, so that none is fetched twice. It
+ * Where notes lie that have come already, by their URLs and types: of this run and of earlier ones, so that none is fetched twice. It
  * remembers places, not notes. For many threads.
  */
 final class NoteIndex {
     private static final int OFFSET_BITS = 44;
 
-    private final UnaryOperator<String> key;
+    private final Function<Attachment, String> key;
     private final KeyMap places = new KeyMap();
     private final KeyMap failures = new KeyMap();
     private final List<Path> files = new ArrayList<>();
 
-    /** With what makes one of the URLs that lead to the same note. */
-    NoteIndex(UnaryOperator<String> key) {
+    /** With what is the same for attachments that have the same note. */
+    NoteIndex(Function<Attachment, String> key) {
         this.key = key;
     }
 
@@ -69,15 +69,15 @@ final class NoteIndex {
     void note(int file, long offset, NotedResource resource) {
         for (Attachment attachment : resource.attachments()) {
             if (attachment.inline()) {
-                note(file, offset, attachment.url());
+                note(file, offset, attachment);
             }
         }
     }
 
     /** One note of a line, if it has a URL. */
-    void note(int file, long offset, String url) {
-        if (!url.isEmpty()) {
-            places.putIfAbsent(key.apply(url), ((long) file << OFFSET_BITS) | offset);
+    void note(int file, long offset, Attachment attachment) {
+        if (!attachment.url().isEmpty()) {
+            places.putIfAbsent(key.apply(attachment), ((long) file << OFFSET_BITS) | offset);
         }
     }
 
@@ -103,7 +103,7 @@ final class NoteIndex {
         Optional<NotedResource> resource = NotedResource.of(line(file, offset));
         if (resource.isPresent()) {
             for (Attachment attachment : resource.get().attachments()) {
-                if (attachment.inline() && key.apply(attachment.url()).equals(wanted)) {
+                if (attachment.inline() && key.apply(attachment).equals(wanted)) {
                     return resource.get().note(attachment);
                 }
             }

@@ -39,11 +39,16 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
                 return Optional.empty();
             }
             NotedResource resource = new Reader(line, json).read();
-            boolean usable = TYPES.contains(resource.type()) && !resource.id().isEmpty();
+            boolean usable = TYPES.contains(resource.type()) && !resource.id().isEmpty() && !isUtf16(json);
             return usable ? Optional.of(resource) : Optional.empty();
         } catch (IOException notJson) {
             return Optional.empty();
         }
+    }
+
+    /** Then it is not told where in the bytes something is. */
+    private static boolean isUtf16(JsonParser json) {
+        return json.currentLocation().getByteOffset() < 0;
     }
 
     private static final class Reader {

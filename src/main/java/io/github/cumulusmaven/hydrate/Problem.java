@@ -17,7 +17,7 @@ public enum Problem {
     /** What refers to it, if anything does, is unknown. */
     UNREADABLE(5, true, "a file cannot be read to its end"),
     /** Larger than the user wants. */
-    TOO_LARGE(6, false, "it is larger than maxNoteSize"),
+    TOO_LARGE(6, false, "it is too large (see maxNoteSize)"),
     /** A note of a type that the user does not want. */
     OTHER_TYPE(7, false, "it is of a type that noteTypes does not name"),
     /** FL-14: our credentials are none of another server's business. */

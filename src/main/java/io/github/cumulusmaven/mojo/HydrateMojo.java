@@ -5,6 +5,7 @@ import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
@@ -103,7 +104,8 @@ public class HydrateMojo extends AbstractServerMojo {
 
     /**
      * A folder for lists of the resources that refer to something which could not be fetched, by their ids:
-     * {@code documentreference/fetch-error.ndjson} and so on. Each run replaces the lists of the one before.
+     * {@code documentreference/fetch-error.ndjson} and so on. Each run replaces the lists of the one before. It must not lie
+     * in the {@code exportDirectory}.
      *
      * <pre>{@code
      * <errorsTo>/secure/cumulus-errors</errorsTo>
@@ -152,6 +154,13 @@ public class HydrateMojo extends AbstractServerMojo {
         Path path = directory();
         if (!Files.isDirectory(path)) {
             throw new InvalidSetting("exportDirectory", path.toString(), "must be the folder of an export");
+        }
+        if (errorsTo != null) {
+            EtlFolders.refuseInside(
+                    "errorsTo",
+                    EtlSettings.path("errorsTo", errorsTo),
+                    path,
+                    "the exportDirectory, whose files are taken for data");
         }
         try (ExportFolder folder = ExportFolder.forHydration(path)) {
             Optional<ExportRequest> export = finished(folder);

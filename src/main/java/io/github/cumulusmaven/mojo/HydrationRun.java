@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.maven.plugin.logging.Log;
 
 /**
@@ -54,6 +55,9 @@ record HydrationRun(
         String userAgent,
         InstantSource clock,
         Sleeper sleeper) {
+    /** The names of what hydrators make. Whatever else a user puts into a folder is not ours to note. */
+    private static final Pattern MADE = Pattern.compile(".+\\.\\d{3,}\\.ndjson");
+
     /** All of it, into the folder itself. */
     List<Hydrated> run(
             Path folder, URI base, Optional<ServerAccess.Client> client, FailureList failures, Progress progress)
@@ -140,7 +144,7 @@ record HydrationRun(
         List<AddedFile> files = added(done, folder, results);
         Optional<Boolean> allMedications = results.stream()
                 .filter(result -> result.kind() == HydrationKind.MEDICATIONS)
-                .map(result -> result.errors() == 0)
+                .map(result -> result.errors() == 0 && !result.leavesOut())
                 .findAny();
         Map<String, Long> counts = new TreeMap<>();
         for (Hydrated result : results) {
@@ -163,7 +167,7 @@ record HydrationRun(
         for (HydrationKind kind : HydrationKind.values()) {
             for (String type : kind.addedTypes()) {
                 for (InputFile file : input.files(type)) {
-                    if (noted.add(file.name())) {
+                    if (MADE.matcher(file.name()).matches() && noted.add(file.name())) {
                         added.add(new AddedFile(file.name(), type, WholeFile.measure(file.path())));
                     }
                 }

@@ -126,8 +126,8 @@ final class FaultCase {
                 ExportFolder taken = way == Next.CLEAN
                         ? ExportFolder.forResumption(folder)
                         : ExportFolder.forExport(config, way == Next.RESTART)) {
-            BulkExport export = new BulkExport(
-                    config, gateway, tokens(gateway, sleeper), clock, sleeper, () -> 0, List.of(recorder));
+            BulkExport export = new BulkExport(new ExportContext(
+                    config, gateway, tokens(gateway, sleeper), clock, sleeper, () -> 0, List.of(recorder)));
             if (way == Next.CLEAN) {
                 export.resume(taken);
             } else {

@@ -121,7 +121,7 @@ class MedicationHydratorTest {
                     REQUESTS,
                     request("r1", "Medication/m1"),
                     request("r2", "Medication/m1"),
-                    request("r3", ward.url("/fhir/Medication/m2")),
+                    request("r3", ward.url("/fhir/Medication/m2").toString().replace("http:", "HTTP:")),
                     request("r4", "Medication/m3"));
 
             assertCounts(ward.medications(), 1, 2, Map.of());

@@ -258,6 +258,30 @@ class NoteHydratorTest {
         }
 
         @Test
+        @DisplayName(
+                "FL-15 a resource gets no more notes than a line can have: nobody could read on behind a longer one")
+        void longestLine() throws Exception {
+            ward.on("/fhir/Binary/1", plain("x".repeat(900)))
+                    .on("/fhir/Binary/2", plain("y".repeat(900)))
+                    .on("/fhir/Binary/3", plain("z"));
+            ward.oneByOne()
+                    .write(
+                            SOURCE,
+                            document(
+                                    "d1",
+                                    attachment("text/plain", "Binary/1"),
+                                    attachment("text/plain", "Binary/2"),
+                                    attachment("text/plain", "Binary/3")),
+                            referring("d2", "Binary/2"));
+
+            Hydrated result = ward.notes(PLAIN, 2500);
+
+            assertThat(result.problems()).isEqualTo(Map.of(Problem.TOO_LARGE, 1L));
+            assertThat(notes(NOTES)).containsExactly("d1: " + "x".repeat(900) + ", -, z", "d2: " + "y".repeat(900));
+            assertThat(ward.lines(NOTES)).allSatisfy(line -> assertThat(line).hasSizeLessThan(2500));
+        }
+
+        @Test
         @DisplayName("FL-06 a note that comes gzipped is kept plain; one that is cut is asked for again")
         void gzip() throws Exception {
             byte[] packed = plain("note 1").gzipped().body();
@@ -428,6 +452,20 @@ class NoteHydratorTest {
             assertThat(ward.asked()).containsExactly("/fhir/Binary/1");
             assertThat(notes(NOTES)).containsExactly("d1: note 1, note 1", "d2: note 1");
             assertThat(notes("DiagnosticReport.000.notes.000.ndjson")).containsExactly("r1: note 1");
+        }
+
+        @Test
+        @DisplayName("one URL can have several types; each is asked for, and only each one's own text goes into it")
+        void types() throws Exception {
+            ward.on("/fhir/Binary/1", Answer.of(200, "text/html", "<p>1"));
+            ward.oneByOne()
+                    .write(
+                            SOURCE,
+                            document("d1", attachment("text/plain", "Binary/1"), attachment("text/html", "Binary/1")));
+
+            assertCounts(ward.notes(BOTH), 1, 0, Map.of(Problem.SOMETHING_ELSE, 1L));
+
+            assertThat(notes(NOTES)).containsExactly("d1: -, <p>1");
         }
 
         @Test
@@ -647,6 +685,32 @@ class NoteHydratorTest {
         }
 
         @Test
+        @DisplayName("notes that somebody has gzipped since are not fetched again; what lacks some gets the others")
+        void packed() throws Exception {
+            serve(1, 3);
+            ward.on("/fhir/Binary/2", Answer.of(404), plain("note 2"));
+            ward.oneByOne()
+                    .write(
+                            SOURCE,
+                            document("d1", attachment("text/plain", "Binary/1"), attachment("text/plain", "Binary/2")),
+                            referring("d3", "Binary/3"));
+            ward.notes(PLAIN);
+            Path notes = ward.folder().resolve(NOTES);
+            ward.write(NOTES + ".gz", BulkServer.gzip(Files.readAllBytes(notes)));
+            Files.delete(notes);
+
+            assertThat(ward.notes(PLAIN).fetched()).isEqualTo(1);
+            assertThat(ward.notes(PLAIN).fetched()).isZero();
+
+            assertThat(ward.asked())
+                    .containsExactly("/fhir/Binary/1", "/fhir/Binary/2", "/fhir/Binary/2", "/fhir/Binary/3");
+            assertThat(ward.files())
+                    .containsExactly(SOURCE, NOTES + ".gz", "DocumentReference.000.notes.000.notes.000.ndjson");
+            assertThat(notes("DocumentReference.000.notes.000.notes.000.ndjson"))
+                    .containsExactly("d1: note 1, note 2");
+        }
+
+        @Test
         @DisplayName("a file that cannot be read to its end is counted once; what comes before is done")
         void damaged() throws Exception {
             List<String> lines = new ArrayList<>();
@@ -746,7 +810,7 @@ class NoteHydratorTest {
     void memory() throws Exception {
         NoteSettings large = new NoteSettings(Set.of("text/plain"), 10_000_000);
         ward.on("/fhir/Binary/1", plain("x".repeat(3_000_000)));
-        NoteIndex index = new NoteIndex(url -> url);
+        NoteIndex index = new NoteIndex(Attachment::url);
         ward.write(SOURCE, referring("d1", "Binary/1"));
         ward.notes(large);
         Path notes = ward.folder().resolve(NOTES);

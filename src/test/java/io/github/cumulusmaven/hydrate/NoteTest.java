@@ -56,6 +56,19 @@ class NoteTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/pdf | application/pdf | application/pdf",
+                "application/xhtml+xml | application/xhtml+xml | application/xhtml+xml; charset=utf-8",
+                "application/xml;charset=utf-16 | application/xml | application/xml; charset=utf-16",
+            })
+    @DisplayName("FL-13 what is no text gets no charset")
+    void noCharset(String sent, String wanted, String contentType) throws Exception {
+        assertThat(Note.of(body(sent, "%"), wanted).contentType()).isEqualTo(contentType);
+    }
+
+    @ParameterizedTest
     @CsvSource({"application/fhir+json", "application/json;charset=UTF-8", "''"})
     @DisplayName("FL-13 a Binary in JSON is unwrapped, also where its base64 has line ends")
     void binary(String contentType) throws Exception {

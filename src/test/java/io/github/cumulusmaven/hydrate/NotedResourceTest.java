@@ -108,16 +108,16 @@ class NotedResourceTest {
     }
 
     @Test
-    @DisplayName("an attachment is external when it has a URL and no data")
+    @DisplayName("an attachment is external when it has a URL that leads out of the resource, and no data")
     void external() {
         NotedResource resource = resource("{\"resourceType\":\"DiagnosticReport\",\"id\":\"r\",\"presentedForm\":["
                 + "{\"url\":\"Binary/1\"},{\"url\":\" \"},{\"data\":\"YQ==\",\"url\":\"Binary/2\"},{\"data\":\" \",\"url\":\"Binary/3\","
-                + "\"size\":9},{\"contentType\":\"text/plain\"}]}");
+                + "\"size\":9},{\"contentType\":\"text/plain\"},{\"url\":\"#contained\"}]}");
 
         assertThat(resource.attachments())
                 .extracting(Attachment::isExternal)
-                .containsExactly(true, false, false, true, false);
-        assertThat(resource.attachments()).extracting(Attachment::size).containsExactly(-1L, -1L, -1L, 9L, -1L);
+                .containsExactly(true, false, false, true, false, false);
+        assertThat(resource.attachments()).extracting(Attachment::size).containsExactly(-1L, -1L, -1L, 9L, -1L, -1L);
     }
 
     @Test
@@ -144,6 +144,17 @@ class NotedResourceTest {
     @DisplayName("other types, resources without an id and what is no JSON are left alone")
     void others(String line) {
         assertThat(NotedResource.of(line.getBytes(StandardCharsets.UTF_8))).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "a line in UTF-16, as some shells write files, is left alone: nobody tells where in it an attachment is")
+    void utf16() {
+        String line =
+                "{\"resourceType\":\"DocumentReference\",\"id\":\"d1\",\"content\":[{\"attachment\":{\"url\":\"u\"}}]}";
+
+        assertThat(NotedResource.of(line.getBytes(StandardCharsets.UTF_8))).isPresent();
+        assertThat(NotedResource.of(line.getBytes(StandardCharsets.UTF_16LE))).isEmpty();
     }
 
     @Test

@@ -152,6 +152,11 @@ final class Ward implements AutoCloseable, HydrationListener, FailureList {
         return hydrate(new NoteHydrator(fetcher(), settings, this, this));
     }
 
+    /** With another longest line. */
+    Hydrated notes(NoteSettings settings, long longestLine) throws Exception {
+        return hydrate(new NoteHydrator(fetcher(), settings, this, this, longestLine));
+    }
+
     Hydrated medications() throws Exception {
         return hydrate(new MedicationHydrator(fetcher(), this, this));
     }

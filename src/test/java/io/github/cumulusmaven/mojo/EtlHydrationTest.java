@@ -174,6 +174,22 @@ class EtlHydrationTest {
     }
 
     @Test
+    @DisplayName(
+            "ETL-completion: Medications on another server are no errors, but not there: the table is not complete")
+    void elsewhere() throws Exception {
+        serve("zebedee-1", "zebedee-2");
+        Files.writeString(
+                input.resolve("MedicationRequest.001.ndjson"),
+                request("zebedee-3").replace("Medication/zebedee", "https://formulary.example/Medication/zebedee"));
+
+        etl().execute();
+
+        assertThat(rows("medication")).isEqualTo(2);
+        assertThat(complete()).containsExactlyInAnyOrder("patient", "medicationrequest");
+        assertThat(log.warnings()).contains("WARN medication is not called complete: the export was not asked for it.");
+    }
+
+    @Test
     @DisplayName("hydrate=none: nothing is asked, and there is no such table")
     void none() throws Exception {
         EtlMojo etl = etl();
@@ -237,10 +253,12 @@ class EtlHydrationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
+    @ValueSource(
+            strings = {"Medication/zebedee-2", "Medication/missing", "https://formulary.example/Medication/zebedee-2"})
     @DisplayName(
             "ETL-completion: a folder that was hydrated before has all its Medications, whatever the export was asked for")
-    void hydratedBefore(boolean all) throws Exception {
+    void hydratedBefore(String second) throws Exception {
+        boolean all = second.equals("Medication/zebedee-2");
         Path export = temp.resolve("export");
         server.exporting()
                 .on(
@@ -248,14 +266,14 @@ class EtlHydrationTest {
                         200,
                         "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":false,\"output\":["
                                 + "{\"type\":\"MedicationRequest\",\"url\":\"BASE/files/m\"}],\"error\":[]}")
-                .on("GET /files/m", 200, request("zebedee-1") + request("zebedee-2"));
+                .on(
+                        "GET /files/m",
+                        200,
+                        request("zebedee-1") + request("zebedee-2").replace("Medication/zebedee-2", second));
         ExportMojo exported = Goals.export(log, server.url("/fhir"), export);
         exported.types = List.of("MedicationRequest");
         exported.execute();
-        serve("zebedee-1");
-        if (all) {
-            serve("zebedee-2");
-        }
+        serve("zebedee-1", "zebedee-2");
         HydrateMojo hydrate = Goals.hydrate(log, export);
         hydrate.maxErrorRate = 1;
         hydrate.execute();

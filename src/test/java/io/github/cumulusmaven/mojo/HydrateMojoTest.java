@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code cumulus:hydrate}: what it notes, says and refuses. */
 class HydrateMojoTest {
@@ -172,6 +173,24 @@ class HydrateMojoTest {
             assertThat(lastLogged().at("/eventDetail/medicationsPresent").asInt())
                     .isEqualTo(1);
             assertThat(log.lines()).contains("INFO Notes: 1 referred to, 1 here already, 0 fetched");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"Medication.ndjson.gz", "more/Medication.jsonl", "Medication.000.NDJSON"})
+        @DisplayName("files that somebody has put into the export are read, and not noted: its state stays one of ours")
+        void others(String name) throws Exception {
+            exported();
+            serve();
+            Path other = folder.resolve(name);
+            Files.createDirectories(other.resolveSibling(""));
+            Files.writeString(other, MEDICATION + "\n");
+
+            hydrate().execute();
+            hydrate().execute();
+
+            assertThat(lastLogged().at("/eventDetail/medicationsPresent").asInt())
+                    .isEqualTo(1);
+            assertThat(state().at("/hydration/files")).hasSize(1);
         }
 
         @Test
@@ -399,6 +418,20 @@ class HydrateMojoTest {
         void noFolder() {
             assertThat(failure(hydrate())).hasMessageContaining("must be the folder of an export");
             assertThat(folder).doesNotExist();
+        }
+
+        @Test
+        @DisplayName("ERR: lists of errors in the folder of the export would be taken for data of it")
+        void errorsInside() throws Exception {
+            foreign();
+            HydrateMojo hydrate = hydrate();
+            hydrate.fhirUrl = server.url("/fhir").toString();
+            hydrate.errorsTo = folder.resolve("errors").toFile();
+
+            assertThat(failure(hydrate)).hasMessageContaining("must not lie in the exportDirectory");
+
+            assertThat(server.requests()).isEmpty();
+            assertThat(files()).containsExactly("DocumentReference.000.ndjson", "MedicationRequest.000.ndjson");
         }
 
         @ParameterizedTest

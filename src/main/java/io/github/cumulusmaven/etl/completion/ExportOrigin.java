@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.hydrate.HydrationKind;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ public record ExportOrigin(
                 log.get().refuseMissingFiles();
             }
         }
-        return new ExportOrigin(
+        ExportOrigin exported = new ExportOrigin(
                 group.or(() -> url.map(ExportOrigin::groupOf))
                         .orElseThrow(
                                 () -> new ExportUnknown(Kind.NO_GROUP, folder.toString(), "there is no log.ndjson")),
@@ -74,8 +75,24 @@ public record ExportOrigin(
                                 () -> new ExportUnknown(Kind.NO_TIME, folder.toString(), "there is no log.ndjson")),
                 url,
                 TypeFilters.of(filters),
-                types(requested, log, state.map(ExportOrigin::added).orElse(List.of())),
+                types(requested, log),
                 state.map(ExportOrigin::resources).orElse(Map.of()));
+        return state.isPresent() && hasItsMedications(state.get()) ? exported.withMedications() : exported;
+    }
+
+    /** Whether a hydration has found all that are referred to. */
+    private static boolean hasItsMedications(JsonNode state) {
+        return state.path("hydration").path("medications").asBoolean();
+    }
+
+    /** They are all, where those are all that refer to them. */
+    private ExportOrigin withMedications() {
+        if (types.isEmpty() || !bringsAllOf(HydrationKind.MEDICATIONS.types())) {
+            return this;
+        }
+        Set<String> more = new TreeSet<>(types);
+        more.add(HydrationKind.MEDICATIONS.scopeType());
+        return new ExportOrigin(group, time, url, filters, more, brought);
     }
 
     /** By the export and by hydrations. */
@@ -95,7 +112,7 @@ public record ExportOrigin(
     }
 
     /** The folder's own state knows what was asked for in all; a log's last kick-off may be for a part of it. */
-    private static Set<String> types(Optional<JsonNode> requested, Optional<ExportLogFile> log, List<String> added) {
+    private static Set<String> types(Optional<JsonNode> requested, Optional<ExportLogFile> log) {
         Set<String> types = new TreeSet<>();
         List<String> joined = requested.isPresent()
                 ? FhirJson.text(requested.get(), "_type").stream().toList()
@@ -103,20 +120,19 @@ public record ExportOrigin(
         joined.forEach(
                 list -> Arrays.stream(list.split(",", -1)).map(String::trim).forEach(types::add));
         types.remove("");
-        if (!types.isEmpty()) {
-            types.addAll(added);
-        }
         return types;
-    }
-
-    /** What a hydration has completed since. */
-    private static List<String> added(JsonNode state) {
-        return state.path("hydration").path("medications").asBoolean() ? List.of("Medication") : List.of();
     }
 
     /** Whether resources of a type could come. */
     public boolean asksFor(String type) {
         return types.isEmpty() || types.contains(type);
+    }
+
+    /** Whether some of these types could come, and each that could came without a filter that slices. */
+    public boolean bringsAllOf(List<String> some) {
+        List<String> asked = some.stream().filter(this::asksFor).toList();
+        return !asked.isEmpty()
+                && asked.stream().noneMatch(type -> filters.slicing(type).isPresent());
     }
 
     /** How many resources of a type must be in the folder, at least. */

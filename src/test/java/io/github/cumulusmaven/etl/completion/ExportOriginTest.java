@@ -154,6 +154,23 @@ class ExportOriginTest {
                 + "\",\"eventDetail\":{\"fileUrl\":\"https://ehr.example/" + name + "\"}}";
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'\"_type\":\"MedicationRequest\"',true",
+        "'\"_type\":\"Patient\"',false",
+        "'\"_type\":\"MedicationRequest\",\"_typeFilter\":\"MedicationRequest?status=active\"',false",
+        "'',true"
+    })
+    @DisplayName("ETL-completion: a hydration has all Medications where all was exported that refers to them")
+    void hydrated(String parameters, boolean all) throws Exception {
+        log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
+        Files.writeString(
+                folder.resolve("export.json"),
+                "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{" + parameters
+                        + "}}},\"hydration\":{\"medications\":true}}");
+        assertThat(origin().asksFor("Medication")).isEqualTo(all);
+    }
+
     private ExportOrigin origin() throws Exception {
         return ExportOrigin.of(folder, Optional.empty(), Optional.empty());
     }

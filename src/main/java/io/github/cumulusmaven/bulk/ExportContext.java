@@ -1,0 +1,50 @@
+package io.github.cumulusmaven.bulk;
+
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.http.RetryPolicy;
+import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.http.TrustedOrigins;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+/**
+ * What is wanted, and what all runs of an export work with.
+ *
+ * @param credentials for the FHIR base and the polling URL
+ * @param random the chance in the lengths of waits, from 0 to 1
+ */
+record ExportContext(
+        ExportConfig config,
+        HttpGateway gateway,
+        Authorizer credentials,
+        InstantSource clock,
+        Sleeper sleeper,
+        DoubleSupplier random,
+        List<ExportListener> listeners) {
+    private static final RetryPolicy BRIEF = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
+
+    ExportContext {
+        listeners = List.copyOf(listeners);
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** The server's side of a job. */
+    ServerJob job(URI statusUrl) {
+        Retries retries = new Retries(BRIEF, sleeper, new Audience(listeners), random);
+        return new ServerJob(statusUrl, gateway, trusted(statusUrl), retries);
+    }
+
+    /** The credentials, for the FHIR base and this polling URL only. */
+    Authorizer trusted(URI statusUrl) {
+        return TrustedOrigins.of(credentials, config.target().base(), statusUrl);
+    }
+}
