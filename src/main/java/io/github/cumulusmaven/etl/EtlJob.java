@@ -113,7 +113,7 @@ public final class EtlJob {
         // Before its files: what an export, still at work, finishes meanwhile must not count as read.
         ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
         InputFolder input = scanned(config.folders().input());
-        List<EtlTask> tasks = tasks(input);
+        List<EtlTask> tasks = tasks(input, origin);
         check();
         if (!PhiFolder.hasCodebook(config.folders().phi())) {
             listener.warned(
@@ -169,7 +169,7 @@ public final class EtlJob {
     }
 
     /** The tables to build: those of the user, as far as there is input for them. */
-    private List<EtlTask> tasks(InputFolder input) throws EtlFailure {
+    private List<EtlTask> tasks(InputFolder input, ExportOrigin origin) throws EtlFailure {
         Selection selection = config.selection();
         List<EtlTask> missing = selection.tasks().stream()
                 .filter(task -> input.files(task.type()).isEmpty() && !isToCome(task, input))
@@ -184,6 +184,13 @@ public final class EtlJob {
         }
         if (missing.size() == selection.tasks().size()) {
             throw new EtlFailure(Kind.NOTHING_TO_DO, where, "it has no file of a type that becomes a table");
+        }
+        String lost = missing.stream()
+                .map(EtlTask::type)
+                .filter(type -> origin.brought(type) > 0)
+                .collect(Collectors.joining(", "));
+        if (!lost.isEmpty()) {
+            listener.warned("The export brought " + lost + ", of which there are no files any more. Bring them back.");
         }
         listener.warned("No files of " + names + ": no tables for them, and they are not called complete.");
         return selection.tasks().stream()

@@ -405,6 +405,12 @@ class EtlJobTest {
         assertThat(completed()).contains("condition", "encounter").doesNotContain("patient", "device", "medication");
         assertThat(told)
                 .contains("warning patient is not called complete: the export brought 1 more than the folder holds.");
+        output = temp.resolve("other");
+        allowMissing = false;
+        run();
+        assertThat(told)
+                .contains("warning The export brought Device, Medication, of which there are no files any more."
+                        + " Bring them back.");
     }
 
     private static String brought(String name, int resources) {
