@@ -272,6 +272,7 @@ public final class EtlJob {
             tables.replaceAll(table -> table.withIncomplete(whyIncomplete(table).or(() -> general)));
             claim(tables);
             warnOfHiddenEncounters(tables);
+            warnOfServersErrors();
             CanaryReport canary = canary(tables);
             return new EtlSummary(
                     tables,
@@ -338,13 +339,7 @@ public final class EtlJob {
         }
 
         /** What could not be read may belong to any table. */
-        private Optional<String> whyNoneIsComplete(List<TableSummary> tables, long unreadableLists) throws IOException {
-            long reported = ErrorReport.errorsIn(config.folders().input());
-            if (reported > 0) {
-                return Optional.of("the server could not export everything (" + reported
-                        + (reported == 1 ? " error is" : " errors are")
-                        + " in the input's folder error; move that away once it is clear that nothing is missing)");
-            }
+        private Optional<String> whyNoneIsComplete(List<TableSummary> tables, long unreadableLists) {
             if (!input.unknown().isEmpty()) {
                 return Optional.of("a file whose resource type cannot be told may belong to it");
             }
@@ -370,6 +365,16 @@ public final class EtlJob {
             TableWriter claims = output.table(CompletionRows.COMPLETION);
             claims.write(rows);
             claims.finish();
+        }
+
+        /** Servers complain of much that does not matter: only somebody who reads it can tell. */
+        private void warnOfServersErrors() throws IOException {
+            long reported = ErrorReport.errorsIn(config.folders().input());
+            if (reported > 0) {
+                listener.warned("The server has reported " + reported + (reported == 1 ? " error" : " errors")
+                        + " with this export (the input's folder error): the tables lack what it could not export, and"
+                        + " are called complete all the same. Read them before a study counts on these tables.");
+            }
         }
 
         /** Encounters need what belongs to them from the same export, or a later one. */

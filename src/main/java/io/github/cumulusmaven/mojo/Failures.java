@@ -198,8 +198,7 @@ final class Failures {
                                 + errors.folder().resolve("error")
                                 + ". Ask its administrators, or leave out the types named there."
                                 + (terms.beginner().equals("etl")
-                                        ? " To make tables of what came, name that folder as <input>; none of them is"
-                                                + " called complete."
+                                        ? " If nothing that matters is missing, name that folder as <input>."
                                         : "")
                         : "The files that it made, and its reasons, have been deleted with their temporary folder."
                                 + " Ask its administrators, or export again with " + folder() + " to see the reasons.");
