@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.ErrorReport;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
@@ -27,12 +26,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** One run: checks first, then table by table, then the record of it, and only then all of it in sight. */
@@ -268,11 +264,10 @@ public final class EtlJob {
                     tables.add(build(task, workers, deleted));
                 }
             }
-            Optional<String> general = whyNoneIsComplete(tables, unreadableLists);
-            tables.replaceAll(table -> table.withIncomplete(whyIncomplete(table).or(() -> general)));
+            Completeness completeness = new Completeness(config, origin, input, medications, listener);
+            completeness.judge(tables, unreadableLists);
             claim(tables);
-            warnOfHiddenEncounters(tables);
-            warnOfServersErrors();
+            completeness.warn(tables);
             CanaryReport canary = canary(tables);
             return new EtlSummary(
                     tables,
@@ -309,48 +304,6 @@ public final class EtlJob {
             return built;
         }
 
-        private Optional<String> whyIncomplete(TableSummary table) {
-            if (table.unreadableFiles() > 0) {
-                return Optional.of("a file could not be read to its end");
-            }
-            if (table.errors() > config.maxErrorRate() * table.read()) {
-                return Optional.of("resources were lost");
-            }
-            long missing = origin.brought(table.task().type()) - table.read();
-            if (missing > 0) {
-                return Optional.of("the export brought " + missing + " more than the folder holds");
-            }
-            if (table.task() == EtlTask.MEDICATION && medications.isPresent()) {
-                Hydrated fetched = medications.get();
-                if (fetched.errors() > config.maxErrorRate() * fetched.wanted()) {
-                    return Optional.of("some that are referred to could not be fetched");
-                }
-                if (!fetched.leavesOut() && origin.bringsAllOf(HydrationKind.MEDICATIONS.types())) {
-                    // all that are referred to are there, whatever else the export was asked for
-                    return Optional.empty();
-                }
-            }
-            if (!origin.asksFor(table.task().type())) {
-                return Optional.of("the export was not asked for it");
-            }
-            return origin.filters()
-                    .slicing(table.task().type())
-                    .map(filter -> "the export was limited by a _typeFilter (" + filter + ")");
-        }
-
-        /** What could not be read may belong to any table. */
-        private Optional<String> whyNoneIsComplete(List<TableSummary> tables, long unreadableLists) {
-            if (!input.unknown().isEmpty()) {
-                return Optional.of("a file whose resource type cannot be told may belong to it");
-            }
-            if (unreadableLists > 0) {
-                return Optional.of("what was deleted of it could not be read");
-            }
-            boolean misplaced =
-                    tables.stream().anyMatch(table -> table.problems().containsKey(LineProblem.OTHER_TYPE));
-            return misplaced ? Optional.of("resources of other types in a file may belong to it") : Optional.empty();
-        }
-
         private void claim(List<TableSummary> tables) throws IOException {
             RowBuffer rows = new RowBuffer();
             for (TableSummary table : tables) {
@@ -365,37 +318,6 @@ public final class EtlJob {
             TableWriter claims = output.table(CompletionRows.COMPLETION);
             claims.write(rows);
             claims.finish();
-        }
-
-        /** Servers complain of much that does not matter: only somebody who reads it can tell. */
-        private void warnOfServersErrors() throws IOException {
-            long reported = ErrorReport.errorsIn(config.folders().input());
-            if (reported > 0) {
-                listener.warned("The server has reported " + reported + (reported == 1 ? " error" : " errors")
-                        + " with this export (the input's folder error): the tables lack what it could not export, and"
-                        + " are called complete all the same. Read them before a study counts on these tables.");
-            }
-        }
-
-        /** Encounters need what belongs to them from the same export, or a later one. */
-        private void warnOfHiddenEncounters(List<TableSummary> tables) {
-            Set<EtlTask> complete = EnumSet.noneOf(EtlTask.class);
-            tables.stream().filter(table -> table.incomplete().isEmpty()).forEach(table -> complete.add(table.task()));
-            Set<String> missing = new TreeSet<>();
-            for (EtlTask linked : EtlTask.LINKED_TO_ENCOUNTERS) {
-                boolean excluded = config.selection().excluded().stream().anyMatch(linked.type()::equalsIgnoreCase);
-                if (!complete.contains(linked) && !excluded) {
-                    missing.add(linked.table());
-                }
-            }
-            boolean encounters = tables.stream().anyMatch(table -> table.task() == EtlTask.ENCOUNTER);
-            if (encounters && !missing.isEmpty()) {
-                listener.warned("Cumulus Library hides this run's Encounters until the tables that a study needs are"
-                        + " complete as of " + origin.time() + " or later. Not among this run's complete tables: "
-                        + String.join(", ", missing)
-                        + ". Load them from the same export or a later one, or name them in excludeResources if they"
-                        + " will never come.");
-            }
         }
     }
 }
