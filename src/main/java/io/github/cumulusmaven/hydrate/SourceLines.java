@@ -3,12 +3,13 @@ package io.github.cumulusmaven.hydrate;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.NdjsonReader;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Reads files line by line, each up to its end or to where it cannot be read.
  *
- * @param damaged told of a file of which that is not its end
+ * @param damaged told of a file of which that is not its end, or which cannot even be opened
  */
 record SourceLines(Consumer<InputFile> damaged) {
     /** What is done with a line. */
@@ -28,10 +29,22 @@ record SourceLines(Consumer<InputFile> damaged) {
     }
 
     void each(InputFile file, Work work) throws IOException, InterruptedException {
-        try (NdjsonReader lines = NdjsonReader.open(file.path())) {
-            while (next(lines, file)) {
-                work.on(lines.line());
+        Optional<NdjsonReader> opened = opened(file);
+        if (opened.isPresent()) {
+            try (NdjsonReader lines = opened.get()) {
+                while (next(lines, file)) {
+                    work.on(lines.line());
+                }
             }
+        }
+    }
+
+    private Optional<NdjsonReader> opened(InputFile file) {
+        try {
+            return Optional.of(NdjsonReader.open(file.path()));
+        } catch (IOException unreadable) {
+            damaged.accept(file);
+            return Optional.empty();
         }
     }
 
