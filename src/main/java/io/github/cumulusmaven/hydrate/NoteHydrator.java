@@ -110,9 +110,8 @@ public final class NoteHydrator implements Hydrator {
         }
 
         /** A note, fetched or found. Whoever needs one that another thread is fetching gets that one. */
-        private Note note(Attachment attachment, List<String> ours)
+        private Note note(Attachment attachment, String key, List<String> ours)
                 throws NotFetched, IOException, InterruptedException {
-            String key = key(attachment);
             CompletableFuture<Note> mine = new CompletableFuture<>();
             CompletableFuture<Note> other = underWay.putIfAbsent(key, mine);
             if (other != null) {
@@ -312,35 +311,38 @@ public final class NoteHydrator implements Hydrator {
         /** Writes it if that is some progress. */
         private void hydrate(NotedResource resource, long left, int wanted, int number, GrowingFile file)
                 throws IOException, InterruptedException {
-            List<String> urls = new ArrayList<>();
+            List<String> keys =
+                    resource.attachments().stream().map(NoteHydrator.this::key).toList();
+            List<String> underWay = new ArrayList<>();
             try {
-                Map<Integer, Note> others = earlierNotes(resource);
+                Map<Integer, Note> others = earlierNotes(resource, keys);
                 long room = longestLine - resource.line().length;
                 for (Note note : others.values()) {
                     room -= note.room();
                 }
-                Map<Integer, Note> notes = notes(resource, urls, room);
+                Map<Integer, Note> notes = notes(resource, keys, underWay, room);
                 if (wanted - notes.size() < left) {
                     notes.putAll(others);
                     long offset = file.append(resource.with(notes));
-                    noteWritten(resource, notes, number, offset);
+                    noteWritten(resource, keys, notes, number, offset);
                 }
             } finally {
-                urls.forEach(run.underWay::remove);
+                underWay.forEach(run.underWay::remove);
             }
         }
 
-        private void noteWritten(NotedResource resource, Map<Integer, Note> notes, int file, long offset) {
+        private void noteWritten(
+                NotedResource resource, List<String> keys, Map<Integer, Note> notes, int file, long offset) {
             for (int number = 0; number < resource.attachments().size(); number++) {
                 Attachment attachment = resource.attachments().get(number);
                 if (attachment.inline() || notes.containsKey(number)) {
-                    run.index.note(file, offset, attachment);
+                    run.index.note(file, offset, attachment, keys.get(number));
                 }
             }
         }
 
         /** No more than there is room for: a line that is too long would hide all that follow it. */
-        private Map<Integer, Note> notes(NotedResource resource, List<String> urls, long room)
+        private Map<Integer, Note> notes(NotedResource resource, List<String> keys, List<String> underWay, long room)
                 throws IOException, InterruptedException {
             Map<Integer, Note> notes = new TreeMap<>();
             long left = room;
@@ -348,7 +350,7 @@ public final class NoteHydrator implements Hydrator {
                 Attachment attachment = resource.attachments().get(number);
                 if (isWanted(attachment)) {
                     try {
-                        Note note = run.note(attachment, urls);
+                        Note note = run.note(attachment, keys.get(number), underWay);
                         if (note.room() > left) {
                             throw new NotFetched(Problem.TOO_LARGE, "too much for one line");
                         }
@@ -363,12 +365,12 @@ public final class NoteHydrator implements Hydrator {
         }
 
         /** What this run does not want, but an earlier one did: what is written takes that one's place. */
-        private Map<Integer, Note> earlierNotes(NotedResource resource) throws IOException {
+        private Map<Integer, Note> earlierNotes(NotedResource resource, List<String> keys) throws IOException {
             Map<Integer, Note> notes = new TreeMap<>();
             for (int number = 0; number < resource.attachments().size(); number++) {
                 Attachment attachment = resource.attachments().get(number);
                 if (attachment.isExternal() && !isWanted(attachment)) {
-                    Optional<Note> found = run.index.find(key(attachment));
+                    Optional<Note> found = run.index.find(keys.get(number));
                     if (found.isPresent()) {
                         notes.put(number, found.get());
                     }

@@ -69,15 +69,15 @@ final class NoteIndex {
     void note(int file, long offset, NotedResource resource) {
         for (Attachment attachment : resource.attachments()) {
             if (attachment.inline()) {
-                note(file, offset, attachment);
+                note(file, offset, attachment, key.apply(attachment));
             }
         }
     }
 
     /** One note of a line, if it has a URL. */
-    void note(int file, long offset, Attachment attachment) {
+    void note(int file, long offset, Attachment attachment, String itsKey) {
         if (!attachment.url().isEmpty()) {
-            places.putIfAbsent(key.apply(attachment), ((long) file << OFFSET_BITS) | offset);
+            places.putIfAbsent(itsKey, ((long) file << OFFSET_BITS) | offset);
         }
     }
 

@@ -1,15 +1,15 @@
 package io.github.cumulusmaven.hydrate;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -160,52 +160,71 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
             Note note = notes.get(number);
             if (note != null) {
                 Attachment attachment = attachments.get(number);
-                written.write(line, at, attachment.from() - at);
+                copy(at, attachment.from(), written);
                 write(attachment, note, written);
                 at = attachment.to();
             }
         }
-        written.write(line, at, line.length - at);
-        return withoutLineEnds(written.toByteArray());
+        copy(at, line.length, written);
+        return written.toByteArray();
     }
 
-    /** Everything but what a note replaces stays as it is. Base64 is the JDK's, as Jackson needs far longer for it. */
+    /** Everything but what a note replaces stays byte by byte. Base64 is the JDK's, as Jackson needs far longer for it. */
     private void write(Attachment attachment, Note note, ByteArrayOutputStream target) throws IOException {
-        byte[] data = Base64.getEncoder().encode(note.data());
-        try (JsonParser from =
-                        FhirJson.mapper().createParser(line, attachment.from(), attachment.to() - attachment.from());
-                JsonGenerator to = FhirJson.mapper().createGenerator(target)) {
-            from.nextToken();
-            to.writeStartObject();
-            to.writeStringField("contentType", note.contentType());
-            while (from.nextToken() == JsonToken.FIELD_NAME) {
-                boolean replaced = REPLACED.contains(from.currentName());
-                if (!replaced) {
-                    to.writeFieldName(from.currentName());
-                }
-                from.nextToken();
-                if (replaced) {
-                    from.skipChildren();
-                } else {
-                    to.copyCurrentStructureExact(from);
+        target.writeBytes(ascii("{\"contentType\":\""));
+        target.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(note.contentType()));
+        target.write('"');
+        copyKept(attachment, target);
+        target.writeBytes(ascii(",\"size\":" + note.data().length + ",\"hash\":\"" + note.hash() + "\",\"data\":\""));
+        target.writeBytes(Base64.getEncoder().encode(note.data()));
+        target.writeBytes(ascii("\"}"));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void copyKept(Attachment attachment, ByteArrayOutputStream target) throws IOException {
+        try (JsonParser json =
+                FhirJson.mapper().createParser(line, attachment.from(), attachment.to() - attachment.from())) {
+            json.nextToken();
+            JsonToken token = json.nextToken();
+            while (token == JsonToken.FIELD_NAME) {
+                boolean kept = !REPLACED.contains(json.currentName());
+                int from = at(attachment, json);
+                json.nextToken();
+                json.skipChildren();
+                token = json.nextToken();
+                if (kept) {
+                    target.write(',');
+                    copy(from, endOfValue(at(attachment, json)), target);
                 }
             }
-            to.writeNumberField("size", note.data().length);
-            to.writeStringField("hash", note.hash());
-            to.writeFieldName("data");
-            to.writeRawUTF8String(data, 0, data.length);
-            to.writeEndObject();
         }
     }
 
-    /** Between JSON's tokens they mean nothing, and inside of strings they cannot be. */
-    private static byte[] withoutLineEnds(byte[] json) {
-        int to = 0;
-        for (byte letter : json) {
-            if (letter != '\n' && letter != '\r') {
-                json[to++] = letter;
+    private static int at(Attachment attachment, JsonParser json) {
+        return attachment.from() + (int) json.currentTokenLocation().getByteOffset();
+    }
+
+    /** Before the comma, and the white space, that are between it and the next token. */
+    private int endOfValue(int nextToken) {
+        int end = nextToken;
+        while (line[end - 1] == ',' || line[end - 1] <= ' ') {
+            end--;
+        }
+        return end;
+    }
+
+    /** But for line ends: between JSON's tokens they mean nothing, and inside of strings they cannot be. */
+    private void copy(int from, int to, ByteArrayOutputStream target) {
+        int begin = from;
+        for (int at = from; at < to; at++) {
+            if (line[at] == '\n' || line[at] == '\r') {
+                target.write(line, begin, at - begin);
+                begin = at + 1;
             }
         }
-        return to == json.length ? json : Arrays.copyOf(json, to);
+        target.write(line, begin, to - begin);
     }
 }

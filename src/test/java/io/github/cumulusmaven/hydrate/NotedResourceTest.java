@@ -65,6 +65,21 @@ class NotedResourceTest {
     }
 
     @Test
+    @DisplayName("FL-13 what stays of an attachment stays byte by byte, however it is written")
+    void keptMembers() throws IOException {
+        String line = with(
+                "{\"resourceType\":\"DiagnosticReport\",\"id\":\"r1\",\"presentedForm\":[ { \"data\" : \"\" , \"t\\u0069tle\" :"
+                        + " \"\\u00e4 ä, \" ,\r \"url\":\"Binary/1\" , \"_url\" : [ 1.50 ,\t{ } ], \"pages\" : 1e3 } ]}",
+                Map.of(0, NOTE));
+
+        assertThat(line)
+                .contains(
+                        "\"presentedForm\":[ {\"contentType\":\"text/plain; charset=utf-8\",\"t\\u0069tle\" :"
+                                + " \"\\u00e4 ä, \",\"url\":\"Binary/1\",\"_url\" : [ 1.50 ,\t{ } ],\"pages\" : 1e3,\"size\":11,")
+                .endsWith("\"} ]}");
+    }
+
+    @Test
     @DisplayName("FL-13 each of several attachments gets its own note, the others stay as they are")
     void several() throws IOException {
         String plain = "{\"resourceType\":\"DocumentReference\",\"id\":\"d1\",\"content\":["
