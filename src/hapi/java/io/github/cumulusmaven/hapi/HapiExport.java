@@ -48,7 +48,8 @@ final class HapiExport {
     ExportConfig config(HapiServer server, String level, List<String> types) throws Exception {
         ExportParameters.Wishes wishes = new ExportParameters.Wishes(types, "", "", List.of(), List.of(), List.of());
         ExportTarget target = ExportTarget.parse(server.fhirBase() + level);
-        Patience patience = new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), Optional.empty());
+        Patience patience =
+                new Patience(Duration.ofSeconds(1), Duration.ZERO, Duration.ofHours(1), Optional.empty(), 10);
         return new ExportConfig(
                         target,
                         ExportParameters.of(wishes, target.query()),

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** One run of an export in one folder: it writes each state down before it acts on it. */
 final class JobRun {
     private static final int KICK_OFF_ATTEMPTS = 5;
-    private static final int DOWNLOAD_ATTEMPTS = 10;
 
     private final ExportContext context;
     private final ExportConfig config;
@@ -314,7 +313,7 @@ final class JobRun {
                 items,
                 new FileDownload(context.gateway(), forFiles, job.compress(), config.validation()),
                 links,
-                retries(patient(DOWNLOAD_ATTEMPTS)),
+                retries(patient(config.patience().downloadAttempts())),
                 limits,
                 audience,
                 files -> state.keep(() -> new Downloading(job, raw, files.get(), expires)));

@@ -10,17 +10,28 @@ import java.util.Optional;
  * @param kickoffRetryWindow how long a server may be too busy to take a job, in one run
  * @param maxWait how long an export may take in all, from its kick-off on
  * @param waitUpTo how long this run may take; another run goes on then
+ * @param downloadAttempts how often in a row a file may fail without having come any farther
  */
 public record Patience(
-        Duration maxPollInterval, Duration kickoffRetryWindow, Duration maxWait, Optional<Duration> waitUpTo) {
+        Duration maxPollInterval,
+        Duration kickoffRetryWindow,
+        Duration maxWait,
+        Optional<Duration> waitUpTo,
+        int downloadAttempts) {
+    private static final int MOST_ATTEMPTS = 1000;
+
     /** A server may throttle for a day, and take weeks. */
     public static final Patience DEFAULT =
-            new Patience(Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofDays(30), Optional.empty());
+            new Patience(Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofDays(30), Optional.empty(), 10);
 
     void validate() throws InvalidSetting {
         require("maxPollInterval", maxPollInterval, Duration.ofSeconds(1), "must be a second (PT1S) or more");
         require("kickoffRetryWindow", kickoffRetryWindow, Duration.ZERO, "must not be negative");
         require("maxWait", maxWait, Duration.ofSeconds(1), "must be a second (PT1S) or more");
+        if (downloadAttempts < 1 || downloadAttempts > MOST_ATTEMPTS) {
+            throw new InvalidSetting(
+                    "downloadAttempts", String.valueOf(downloadAttempts), "must be from 1 to " + MOST_ATTEMPTS);
+        }
         if (waitUpTo.isPresent()) {
             require("waitUpTo", waitUpTo.get(), Duration.ofSeconds(1), "must be a second (PT1S) or more");
         }

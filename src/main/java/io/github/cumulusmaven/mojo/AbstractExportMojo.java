@@ -60,6 +60,19 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
     String maxPollInterval = "PT5M";
 
     /**
+     * How often in a row a file may fail, from 1 to 1000, before this run gives it up: with longer and longer waits between
+     * the attempts, or as the server asks. Attempts that bring it farther do not count. The next run begins to count anew.
+     *
+     * <pre>{@code
+     * <downloadAttempts>20</downloadAttempts>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.downloadAttempts", defaultValue = "10")
+    int downloadAttempts = 10;
+
+    /**
      * How long an export may take in all, from its kick-off on, as an ISO 8601 duration. When it is over, the build fails;
      * the job stays on the server, and only a run with a longer time goes on.
      *
@@ -135,7 +148,8 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
                 duration("maxPollInterval", maxPollInterval),
                 kickoffRetryWindow,
                 duration("maxWait", maxWait),
-                text(waitUpTo).isEmpty() ? Optional.empty() : Optional.of(duration("waitUpTo", text(waitUpTo))));
+                text(waitUpTo).isEmpty() ? Optional.empty() : Optional.of(duration("waitUpTo", text(waitUpTo))),
+                downloadAttempts);
     }
 
     final Validation validation() throws InvalidSetting {

@@ -328,7 +328,7 @@ class ExportLifeTest {
     void stillRunning() throws Exception {
         server.on(STATUS, RUNNING);
         patience = new Patience(
-                Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.of(Duration.ofMinutes(50)));
+                Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.of(Duration.ofMinutes(50)), 10);
 
         StillRunning stopped = catchThrowableOfType(StillRunning.class, () -> start(false));
 
@@ -351,7 +351,7 @@ class ExportLifeTest {
                                 + Exports.entry(server.url("/f/2"), "Condition", 1)));
         server.on("/f/2", Answer.of(503).with("Retry-After", "60"));
         patience = new Patience(
-                Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.of(Duration.ofSeconds(30)));
+                Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.of(Duration.ofSeconds(30)), 10);
 
         assertThatThrownBy(() -> start(false)).isInstanceOf(StillRunning.class);
 
@@ -361,10 +361,23 @@ class ExportLifeTest {
     }
 
     @Test
+    @DisplayName("a file is tried as often as the user says, and anew by the next run")
+    void downloadAttempts() throws Exception {
+        server.on("/f/1", Answer.of(503));
+        patience = new Patience(Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.empty(), 3);
+
+        assertThat(failure(() -> start(false))).isEqualTo(Kind.DOWNLOAD);
+        assertThat(server.requests("/f/1")).hasSize(3);
+
+        assertThat(failure(() -> start(false))).isEqualTo(Kind.DOWNLOAD);
+        assertThat(server.requests("/f/1")).hasSize(6);
+    }
+
+    @Test
     @DisplayName("an export that takes longer than it may is given up by us, and kept by the server")
     void tooLong() throws Exception {
         server.on(STATUS, RUNNING);
-        patience = new Patience(Duration.ofMinutes(5), Duration.ZERO, Duration.ofHours(2), Optional.empty());
+        patience = new Patience(Duration.ofMinutes(5), Duration.ZERO, Duration.ofHours(2), Optional.empty(), 10);
 
         assertThat(failure(() -> start(false))).isEqualTo(Kind.TOO_LONG);
 

@@ -156,7 +156,7 @@ final class FaultCase {
         ExportTarget target = ExportTarget.parse(server.url("/fhir").toString());
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
         Patience patience =
-                new Patience(Duration.ofHours(1), Duration.ofHours(24), Duration.ofDays(days), Optional.empty());
+                new Patience(Duration.ofHours(1), Duration.ofHours(24), Duration.ofDays(days), Optional.empty(), 10);
         return new ExportConfig(target, parameters, folder, 1, false, patience, Validation.LINES, false).validated();
     }
 

@@ -313,7 +313,7 @@ class SecondLookTest {
         @DisplayName("CI: the time of a run is one for both jobs")
         void oneTimeForBoth() {
             patience = new Patience(
-                    Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.of(Duration.ofMinutes(50)));
+                    Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.of(Duration.ofMinutes(50)), 10);
             server.on(
                     STATUS,
                     Stream.concat(Collections.nCopies(8, RUNNING).stream(), Stream.of(Answer.of(404)))
@@ -359,7 +359,7 @@ class SecondLookTest {
         @DisplayName("and is the right one is the folder's from the first answer on")
         void rightOne() throws Exception {
             patience = new Patience(
-                    Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.of(Duration.ofMinutes(1)));
+                    Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.of(Duration.ofMinutes(1)), 10);
             server.on(STATUS, RUNNING);
 
             assertThatThrownBy(() -> adopt(STATUS)).isInstanceOf(StillRunning.class);

@@ -87,6 +87,7 @@ class GoalWiringTest {
             assertThat(goal.validate).isEqualTo("lines");
             assertThat(goal.maxPollInterval).isEqualTo("PT5M");
             assertThat(goal.maxWait).isEqualTo("P30D");
+            assertThat(goal.downloadAttempts).isEqualTo(10);
             assertThat(goal.waitUpTo).isNull();
             assertThat(goal.failOnTimeout).isFalse();
             assertThat(goal.restartExpired).isFalse();

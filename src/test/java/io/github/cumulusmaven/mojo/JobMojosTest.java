@@ -153,6 +153,18 @@ class JobMojosTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1001})
+    @DisplayName("no attempts at all, or without end, are refused before anything is made")
+    void downloadAttempts(int attempts) {
+        ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
+        export.downloadAttempts = attempts;
+
+        assertThatThrownBy(export::execute)
+                .hasMessageStartingWith("<downloadAttempts> '" + attempts + "' must be from 1 to 1000");
+        assertThat(folder).doesNotExist();
+    }
+
     @Test
     @DisplayName("of an export that takes too long, the next step is one that works")
     void tooLong() throws Exception {
