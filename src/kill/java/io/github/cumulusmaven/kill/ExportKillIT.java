@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -28,14 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Exports by a real Maven that is killed again and again, which the folder alone must survive. */
 class ExportKillIT {
-    /** How a process ends that got a SIGKILL. */
-    private static final int KILLED = 128 + 9;
-
     /** Metadata, kick-off, and some of the polling. */
     private static final int BEFORE_DOWNLOADS = 4;
-
-    private static final Duration LONGEST_RUN = Duration.ofMinutes(2);
-    private static final Duration LOOK = Duration.ofMillis(5);
 
     private final List<SourceFile> files = SourceFile.all();
     private final Map<String, Integer> killsIn = new TreeMap<>();
@@ -176,28 +169,17 @@ class ExportKillIT {
         Path output = temporary.resolve("run-" + runs + ".log");
         Remains before = export.remains();
         int first = server.asked();
-        Process process = maven.start(step.goal(), step.settings(), output.toFile());
-        try {
-            if (moment.isPresent()) {
-                await(process, moment.get(), first);
-                Maven.kill(process);
-            }
-            assertThat(process.waitFor(LONGEST_RUN.toMillis(), TimeUnit.MILLISECONDS))
-                    .as("ends: " + Files.readString(output))
-                    .isTrue();
-        } finally {
-            Maven.kill(process);
-        }
+        int exitValue = maven.run(step.goal(), step.settings(), output, moment, server);
         List<Asked> asked = server.askedAfter(first);
         continued += (int) asked.stream().filter(one -> one.from() > 0).count();
-        if (process.exitValue() == KILLED) {
+        if (exitValue == Maven.KILLED) {
             kills++;
             killsIn.merge(stateOf(export), 1, Integer::sum);
         } else {
-            verifyEnd(process.exitValue(), step, Files.readString(output), asked);
+            verifyEnd(exitValue, step, Files.readString(output), asked);
         }
         export.verifyRun(before, asked);
-        return process.exitValue() == 0;
+        return exitValue == 0;
     }
 
     private static void verifyEnd(int exitValue, Step step, String output, List<Asked> asked) {
@@ -209,14 +191,6 @@ class ExportKillIT {
             assertThat(exitValue).as(output).isZero();
             assertThat(output).doesNotContain("[WARNING]");
         }
-    }
-
-    private void await(Process process, Moment moment, int first) throws InterruptedException {
-        boolean there = moment.requests() == 0;
-        while (!there && process.isAlive()) {
-            there = server.await(first + moment.requests(), LOOK);
-        }
-        process.waitFor(moment.delay().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static String stateOf(KilledExport export) throws Exception {

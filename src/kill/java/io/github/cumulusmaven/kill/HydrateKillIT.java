@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,14 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Hydration by a real Maven that is killed again and again: what has come once is not asked for again. */
 class HydrateKillIT {
-    /** How a process ends that got a SIGKILL. */
-    private static final int KILLED = 128 + 9;
-
     /** The default of {@code parallelDownloads}. */
     private static final int PARALLEL = 5;
-
-    private static final Duration LONGEST_RUN = Duration.ofMinutes(2);
-    private static final Duration LOOK = Duration.ofMillis(5);
 
     private final Chart chart = Chart.make();
 
@@ -142,35 +135,15 @@ class HydrateKillIT {
     private boolean run(String goal, Path folder, int number, Optional<Moment> moment) throws Exception {
         runs++;
         Path output = temporary.resolve("run-" + runs + ".log");
-        int first = server.asked();
         List<String> settings =
                 List.of("-Dcumulus.exportDirectory=" + folder, "-Dcumulus.fhirUrl=" + server.fhirUrl(number));
-        Process process = maven.start(goal, settings, output.toFile());
-        try {
-            if (moment.isPresent()) {
-                await(process, moment.get(), first);
-                Maven.kill(process);
-            }
-            assertThat(process.waitFor(LONGEST_RUN.toMillis(), TimeUnit.MILLISECONDS))
-                    .as("ends: " + Files.readString(output))
-                    .isTrue();
-        } finally {
-            Maven.kill(process);
-        }
-        if (process.exitValue() == KILLED) {
+        int exitValue = maven.run(goal, settings, output, moment, server);
+        if (exitValue == Maven.KILLED) {
             kills++;
         } else {
-            assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+            assertThat(exitValue).as(Files.readString(output)).isZero();
             assertThat(output).content().doesNotContain("[WARNING]");
         }
-        return process.exitValue() == 0;
-    }
-
-    private void await(Process process, Moment moment, int first) throws InterruptedException {
-        boolean there = moment.requests() == 0;
-        while (!there && process.isAlive()) {
-            there = server.await(first + moment.requests(), LOOK);
-        }
-        process.waitFor(moment.delay().toMillis(), TimeUnit.MILLISECONDS);
+        return exitValue == 0;
     }
 }

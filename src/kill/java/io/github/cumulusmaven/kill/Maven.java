@@ -1,11 +1,16 @@
 package io.github.cumulusmaven.kill;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A real Maven, which is started for each goal.
@@ -17,6 +22,12 @@ import java.util.List;
  * @param folder to work in, without a pom
  */
 record Maven(Path home, Path repository, Path settings, String plugin, Path folder) {
+    /** The exit value of what was killed. */
+    static final int KILLED = 128 + 9;
+
+    private static final Duration LONGEST_RUN = Duration.ofMinutes(2);
+    private static final Duration LOOK = Duration.ofMillis(5);
+
     /** As the profile has set it up. */
     static Maven prepared(Path folder) throws IOException {
         Path settings = folder.resolve("settings.xml");
@@ -61,8 +72,42 @@ record Maven(Path home, Path repository, Path settings, String plugin, Path fold
         return value;
     }
 
+    /**
+     * Runs a goal to its end, or to the moment when it is killed.
+     *
+     * @param output gets what it prints
+     * @param server whose requests the moment counts
+     * @return its exit value, {@link #KILLED} for a kill that came in time
+     */
+    int run(String goal, List<String> settings, Path output, Optional<Moment> moment, SlowServer server)
+            throws IOException, InterruptedException {
+        int first = server.asked();
+        Process process = start(goal, settings, output.toFile());
+        try {
+            if (moment.isPresent()) {
+                await(process, moment.get(), server, first);
+                kill(process);
+            }
+            assertThat(process.waitFor(LONGEST_RUN.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("ends: " + Files.readString(output))
+                    .isTrue();
+        } finally {
+            kill(process);
+        }
+        return process.exitValue();
+    }
+
+    private static void await(Process process, Moment moment, SlowServer server, int first)
+            throws InterruptedException {
+        boolean there = moment.requests() == 0;
+        while (!there && process.isAlive()) {
+            there = server.await(first + moment.requests(), LOOK);
+        }
+        process.waitFor(moment.delay().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** Starts a goal; its output goes to the end of a file. */
-    Process start(String goal, List<String> settings, File output) throws IOException {
+    private Process start(String goal, List<String> settings, File output) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin").resolve("mvn").toString(),
                 "-B",
@@ -83,7 +128,7 @@ record Maven(Path home, Path repository, Path settings, String plugin, Path fold
     }
 
     /** Ends it as kill -9 does. The script has become the JVM by then, or has one below it. */
-    static void kill(Process process) {
+    private static void kill(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
