@@ -37,6 +37,11 @@ public final class PrivateFiles {
         }
     }
 
+    /** Makes a folder, 0700, that is not there yet, in one that is. */
+    public static void createNewFolder(Path folder) throws IOException {
+        Files.createDirectory(folder, rights(folder, "rwx------"));
+    }
+
     /** Opens a file for writing; a new one is 0600. */
     public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
         return FileChannel.open(file, options, rights(file, "rw-------"));

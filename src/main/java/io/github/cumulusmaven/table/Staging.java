@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.table;
 
+import io.github.cumulusmaven.bulk.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -48,22 +47,13 @@ final class Staging implements Closeable {
         try {
             Staging staging = new Staging(output, lock);
             staging.recover();
-            Files.createDirectory(staging.folder, forItsOwner(staging.folder));
+            // not checked yet for what others may not see
+            PrivateFiles.createNewFolder(staging.folder);
             return staging;
         } catch (IOException unusable) {
             lock.close();
             throw unusable;
         }
-    }
-
-    /** What grows is not checked yet for what others may not see. */
-    private static FileAttribute<?>[] forItsOwner(Path folder) {
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     /**

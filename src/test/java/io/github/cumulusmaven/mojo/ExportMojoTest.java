@@ -232,9 +232,21 @@ class ExportMojoTest {
         @Test
         @DisplayName("KO-23 between the kick-off and its answer: to look on the server, for resume would refuse")
         void inKickOff() throws Exception {
+            assertThat(interruptedIn("GET /fhir/$export"))
+                    .hasMessage(
+                            "Interrupted. It is not known whether the server has begun the export. Look for a running"
+                                    + " export on the server, or ask the server's administrators, before you ask again. If there"
+                                    + " is one, go on with its status URL:\n  " + RESUME + " -Dcumulus.exportDirectory="
+                                    + folder
+                                    + " -Dcumulus.resume=https://…\nIf there is none, begin anew with the export goal and"
+                                    + " -Dcumulus.restart=true.");
+        }
+
+        /** With a request that is not answered before the goal has ended. */
+        private MojoExecutionException interruptedIn(String request) throws Exception {
             Thread goal = Thread.currentThread();
             CountDownLatch over = new CountDownLatch(1);
-            server.exporting().before("GET /fhir/$export", () -> {
+            server.exporting().before(request, () -> {
                 goal.interrupt();
                 await(over);
             });
@@ -243,14 +255,7 @@ class ExportMojoTest {
             over.countDown();
 
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(failure)
-                    .hasMessage(
-                            "Interrupted. It is not known whether the server has begun the export. Look for a running"
-                                    + " export on the server, or ask the server's administrators, before you ask again. If there"
-                                    + " is one, go on with its status URL:\n  " + RESUME + " -Dcumulus.exportDirectory="
-                                    + folder
-                                    + " -Dcumulus.resume=https://…\nIf there is none, begin anew with the export goal and"
-                                    + " -Dcumulus.restart=true.");
+            return failure;
         }
 
         private static void await(CountDownLatch latch) {
@@ -277,18 +282,7 @@ class ExportMojoTest {
         @Test
         @DisplayName("in the clean-up: all is here")
         void inCleanUp() throws Exception {
-            Thread goal = Thread.currentThread();
-            CountDownLatch over = new CountDownLatch(1);
-            server.exporting().before("DELETE /jobs/1", () -> {
-                goal.interrupt();
-                await(over);
-            });
-
-            MojoExecutionException failure = failure(export(), MojoExecutionException.class);
-            over.countDown();
-
-            assertThat(Thread.interrupted()).isTrue();
-            assertThat(failure)
+            assertThat(interruptedIn("DELETE /jobs/1"))
                     .hasMessage(
                             "Interrupted. All files are here, and whole; for the clean-up on the server, go on with\n  "
                                     + RESUME + " -Dcumulus.exportDirectory=" + folder);

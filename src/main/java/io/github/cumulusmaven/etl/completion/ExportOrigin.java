@@ -6,8 +6,6 @@ import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,14 +157,7 @@ public record ExportOrigin(
 
     private static String groupOf(String exportUrl) {
         Matcher matcher = GROUP.matcher(exportUrl);
-        if (!matcher.find()) {
-            return "";
-        }
-        try {
-            return URLDecoder.decode(matcher.group("id").replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notEncoded) {
-            return matcher.group("id");
-        }
+        return matcher.find() ? ShownUrl.decoded(matcher.group("id")) : "";
     }
 
     /** Our own export's. */
