@@ -99,7 +99,7 @@ public final class HapiServer implements AutoCloseable {
         return beans.getBean(FhirContext.class).newJsonParser();
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // a bean is asked for by its class, which has no type parameters
     private IFhirSystemDao<Bundle, ?> systemDao() {
         return beans.getBean(IFhirSystemDao.class);
     }

@@ -47,7 +47,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/data/my export", "it's", "$HOME;`id`", "a\\b", "'", "*?[x]{1}~&|<>()#!\""})
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no sh")
     @DisplayName("a shell takes any value as it is meant")
     void shell(String value) throws Exception {
         String pasted = "printf %s " + option(value, false);

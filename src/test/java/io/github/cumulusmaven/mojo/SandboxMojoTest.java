@@ -278,7 +278,7 @@ class SandboxMojoTest {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there, destroy() is no Ctrl-C: no shutdown hook runs")
     @DisplayName("Ctrl-C leaves nothing behind")
     void ctrlC() throws Exception {
         Path tmp = Files.createDirectory(folder.resolve("tmp"));

@@ -273,7 +273,7 @@ class SandboxServerTest {
 
     @Test
     @DisplayName("Where the system knows permissions, only the user sees the exports")
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it knows no POSIX permissions")
     void permissions() throws IOException {
         try (SandboxServer other = SandboxServer.start(new SandboxConfig(0, data, false), clock)) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(other.workFolder())))
