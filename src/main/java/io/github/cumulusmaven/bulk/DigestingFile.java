@@ -1,17 +1,14 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.Sha256;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Set;
 
 /** A file in the making, 0600, with the SHA-256 of what was written. */
 final class DigestingFile extends OutputStream {
@@ -22,7 +19,7 @@ final class DigestingFile extends OutputStream {
     private DigestingFile(FileChannel channel, long there) {
         this.channel = channel;
         this.there = there;
-        this.digest = sha256();
+        this.digest = Sha256.begin();
     }
 
     /** Begins anew, also over an old attempt. */
@@ -32,17 +29,9 @@ final class DigestingFile extends OutputStream {
 
     /** Goes on with a file of which so many bytes are good: as they are written again, they are only digested. */
     static DigestingFile goOn(Path path, long good) throws IOException {
-        FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        FileChannel channel = PrivateFiles.open(path);
         channel.truncate(good).position(good);
         return new DigestingFile(channel, good);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 
     @Override
@@ -84,7 +73,7 @@ final class DigestingFile extends OutputStream {
 
     /** The digest, in hex, of a file that is not the last. */
     String digested() {
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.cumulusmaven.bulk.Links.Link;
 import io.github.cumulusmaven.bulk.Links.LinksLost;
 import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.http.AdaptiveLimit;
 import io.github.cumulusmaven.http.AdaptiveLimit.Turn;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -215,7 +216,7 @@ final class Downloader {
     private void fetch(int index, Item item, AdaptiveLimit limit) throws IOException, InterruptedException {
         audience.tell(listener -> listener.downloading(item.state(), item.url()));
         Path file = folder.file(item.state().path());
-        PrivateFiles.createFolder(file.resolveSibling(""));
+        PrivateFiles.createFolderIn(folder.path(), file.resolveSibling(""));
         PartFile part = PartFile.of(file);
         try (Turn turn = limit.take()) {
             Retries patient = retries.waiting(duration -> turn.sleep(duration, retries.sleeper()));

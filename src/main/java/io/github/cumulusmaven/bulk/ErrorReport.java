@@ -4,6 +4,7 @@ import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -59,7 +60,8 @@ public final class ErrorReport {
     }
 
     void read(Path file) throws IOException {
-        try (InputStream lines = new BufferedInputStream(GzipBody.decode(Files.newInputStream(file)))) {
+        try (InputStream lines =
+                new BufferedInputStream(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int next = lines.read(); next >= 0; next = lines.read()) {
                 if (next == '\n') {

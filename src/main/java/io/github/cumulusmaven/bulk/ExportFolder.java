@@ -1,17 +1,14 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.files.FolderLock;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -25,16 +22,23 @@ import java.util.stream.Stream;
 
 /** The folder of one export, held by one run at a time. */
 public final class ExportFolder implements Closeable {
+    /** How large a state may be that is read: of some millions of files, but it must find room in memory. */
+    public static final long LARGEST_STATE =
+            Math.min(1024L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4);
+
     /** Where files lie: by the manifest's lists. */
     private static final List<String> PLACES = List.of("", "deleted", "error");
 
-    private static final String IGNORE = ".gitignore";
     private static final String LOCK = ".lock";
     private static final String LOG = "log.ndjson";
 
     /** What is there before a kick-off was accepted: it stands in nobody's way. */
-    private static final Set<String> BEFORE_KICK_OFF =
-            Set.of(IGNORE, PrivateFiles.neighbour(IGNORE), LOCK, LOG, PrivateFiles.neighbour(ExportStateFile.NAME));
+    private static final Set<String> BEFORE_KICK_OFF = Set.of(
+            PrivateFiles.IGNORE,
+            PrivateFiles.neighbour(PrivateFiles.IGNORE),
+            LOCK,
+            LOG,
+            PrivateFiles.neighbour(ExportStateFile.NAME));
 
     /** What an export brings, whole. */
     private static final String FILE = "[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?";
@@ -43,11 +47,11 @@ public final class ExportFolder implements Closeable {
     private static final Pattern OURS = Pattern.compile(FILE + "|" + PART);
 
     private final Path path;
-    private final FileChannel lockFile;
+    private final FolderLock lock;
 
-    private ExportFolder(Path path, FileChannel lockFile) {
+    private ExportFolder(Path path, FolderLock lock) {
         this.path = path;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
     /**
@@ -180,43 +184,20 @@ public final class ExportFolder implements Closeable {
     private static ExportFolder lock(Path path, boolean ours) throws ExportFailure {
         try {
             PrivateFiles.createFolder(path);
-            if (ours && !Files.exists(path.resolve(IGNORE))) {
-                PrivateFiles.replace(path.resolve(IGNORE), "*\n".getBytes(StandardCharsets.UTF_8));
+            if (ours) {
+                for (String below : PLACES) {
+                    RegularFiles.refuseLinks(path, path.resolve(below));
+                }
+                PrivateFiles.ignoreInGit(path);
             }
-            FileChannel channel = PrivateFiles.open(
-                    path.resolve(LOCK),
-                    Set.of(
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE,
-                            LinkOption.NOFOLLOW_LINKS));
-            if (!tryLock(channel)) {
-                channel.close();
-                throw new ExportFailure(Kind.FOLDER_IN_USE, path.toString(), "process " + holder(path));
-            }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8)));
-            return new ExportFolder(path, channel);
+            Path file = path.resolve(LOCK);
+            Optional<FolderLock> lock = FolderLock.take(file);
+            return new ExportFolder(
+                    path,
+                    lock.orElseThrow(() -> new ExportFailure(
+                            Kind.FOLDER_IN_USE, path.toString(), "process " + FolderLock.holder(file))));
         } catch (IOException unusable) {
             throw new ExportFailure(Kind.DISK, path.toString(), unusable);
-        }
-    }
-
-    private static boolean tryLock(FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException withinThisJvm) {
-            return false;
-        }
-    }
-
-    private static String holder(Path path) {
-        try {
-            return Files.readString(path.resolve(LOCK));
-        } catch (IOException unreadable) {
-            return "unknown";
         }
     }
 
@@ -347,7 +328,7 @@ public final class ExportFolder implements Closeable {
     @Override
     public void close() {
         try {
-            lockFile.close();
+            lock.close();
         } catch (IOException closing) {
             // The lock ends with the process at the latest.
             return;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.BufferedReader;
@@ -15,7 +17,6 @@ import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ import java.util.stream.Collectors;
  * @see <a href="https://github.com/smart-on-fhir/bulk-data-client/wiki/Bulk-Data-Export-Log-Items">Log items</a>
  */
 final class ExportLog implements ExportListener {
+    /** Events of some million files. */
+    static final long LARGEST = 4L * 1024 * 1024 * 1024;
+
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
     private static final Set<String> SECRET_HEADERS =
             Set.of("authorization", "proxy-authorization", "set-cookie", "set-cookie2", "cookie", "www-authenticate");
@@ -104,7 +108,7 @@ final class ExportLog implements ExportListener {
 
     private boolean holds(String event) {
         try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(RegularFiles.open(path, LARGEST), StandardCharsets.UTF_8))) {
             return lines.lines()
                     .flatMap(line -> FhirJson.parseObject(line).stream())
                     .anyMatch(line -> line.path("exportId").asText().equals(exportId)
@@ -276,13 +280,7 @@ final class ExportLog implements ExportListener {
                 TIMESTAMP.format(clock.instant().truncatedTo(ChronoUnit.SECONDS).atZone(zone)));
         line.put("eventId", event);
         line.set("eventDetail", detail);
-        try (FileChannel channel = PrivateFiles.open(
-                path,
-                Set.of(
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.APPEND,
-                        LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel channel = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             String text = (endsWithinLine() ? "\n" : "") + line + "\n";
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {

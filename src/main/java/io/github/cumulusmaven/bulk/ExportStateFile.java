@@ -15,8 +15,11 @@ import io.github.cumulusmaven.bulk.ExportState.InProgress;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.Origin;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ record ExportStateFile(Path path) {
     static final String NAME = "export.json";
 
     private static final int VERSION = 1;
+
     private static final Map<String, Class<? extends ExportState>> STATES = Map.of(
             "kicking-off", KickingOff.class,
             "accepted", Accepted.class,
@@ -91,15 +95,14 @@ record ExportStateFile(Path path) {
      * @throws Damaged when the file is not one of ours, or of a later version
      */
     Optional<ExportState> read() throws IOException {
-        if (!Files.exists(path)) {
+        if (!RegularFiles.isThere(path)) {
             return Optional.empty();
         }
-        byte[] content = Files.readAllBytes(path);
-        if (content.length == 0) {
-            throw new Damaged("it is empty");
-        }
-        try {
+        try (InputStream content = RegularFiles.open(path, ExportFolder.LARGEST_STATE)) {
             JsonNode json = FhirJson.mapper().readTree(content);
+            if (json.isMissingNode()) {
+                throw new Damaged("it is empty");
+            }
             Class<? extends ExportState> type = STATES.get(json.path("state").asText());
             if (json.path("version").asInt() != VERSION
                     || type == null

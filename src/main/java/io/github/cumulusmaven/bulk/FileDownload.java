@@ -4,6 +4,8 @@ import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.FileCheck.Found;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
+import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.Sha256;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.GzipBody;
 import io.github.cumulusmaven.http.HttpCall;
@@ -24,7 +26,6 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -183,7 +184,7 @@ final class FileDownload {
 
         private Fetched goOnWith(PartNote note, long there) throws IOException, InterruptedException {
             try (DigestingFile file = DigestingFile.goOn(part.path(), there);
-                    InputStream onDisk = Files.newInputStream(part.path());
+                    InputStream onDisk = RegularFiles.open(part.path(), Long.MAX_VALUE);
                     ContinuedBody body = ContinuedBody.after(onDisk, this, series, note)) {
                 return store(body, file, Optional.of(note));
             }
@@ -282,7 +283,7 @@ final class FileDownload {
                 String sha256 = file.finish();
                 return checked(new Found(meter, meter.bytes(), sha256, Set.of(sha256)), part.path());
             }
-            MessageDigest digest = DigestingFile.sha256();
+            MessageDigest digest = Sha256.begin();
             try (OutputStream zipped = new GZIPOutputStream(file.keptOpen(), BUFFER)) {
                 pump(plain, summed(zipped, digest), meter);
             }
@@ -295,7 +296,7 @@ final class FileDownload {
             LineMeter meter = new LineMeter();
             if (compress) {
                 String sha256 = file.finish();
-                MessageDigest digest = DigestingFile.sha256();
+                MessageDigest digest = Sha256.begin();
                 unpack(summed(OutputStream.nullOutputStream(), digest), meter);
                 receive(meter.bytes() - sent);
                 Set<String> sums = new HashSet<>(sums(digest));
@@ -323,7 +324,7 @@ final class FileDownload {
         }
 
         private Set<String> sums(MessageDigest digest) {
-            return item.announced().sha256().isPresent() ? Set.of(HexFormat.of().formatHex(digest.digest())) : Set.of();
+            return item.announced().sha256().isPresent() ? Set.of(Sha256.hex(digest)) : Set.of();
         }
 
         private long copy(InputStream in, OutputStream out) throws IOException {

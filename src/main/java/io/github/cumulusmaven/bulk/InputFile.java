@@ -1,21 +1,42 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.VerifyingInputStream;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A file of the input.
  *
  * @param path where it is
  * @param name below the input folder, with forward slashes; what messages say
+ * @param sha256 of the file as it came, in hex, where that is known
  */
-public record InputFile(Path path, String name) {
-    /** Its plain bytes. */
+public record InputFile(Path path, String name, Optional<String> sha256) {
+    /** Of a file of which no digest is known. */
+    public InputFile(Path path, String name) {
+        this(path, name, Optional.empty());
+    }
+
+    /** Opens it for its plain bytes. */
     public InputStream open() throws IOException {
-        InputStream file = Files.newInputStream(path);
+        return decoded(RegularFiles.openTarget(path, Long.MAX_VALUE));
+    }
+
+    /**
+     * Opens it for its plain bytes, all of them.
+     *
+     * @return a stream that fails at its end, with {@link VerifyingInputStream.Changed}, when the file is another one now
+     */
+    public InputStream openWhole() throws IOException {
+        InputStream file = RegularFiles.openTarget(path, Long.MAX_VALUE);
+        return decoded(sha256.isPresent() ? new VerifyingInputStream(file, sha256.get()) : file);
+    }
+
+    private static InputStream decoded(InputStream file) throws IOException {
         try {
             return GzipBody.decode(file);
         } catch (IOException | RuntimeException unreadable) {

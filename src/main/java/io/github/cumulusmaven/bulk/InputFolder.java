@@ -62,6 +62,23 @@ public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> d
         return new InputFolder(all, deleted, unknown);
     }
 
+    /**
+     * The same with the digests that files had when they came.
+     *
+     * @param digests SHA-256 in hex, by the files' names
+     */
+    public InputFolder with(Map<String, String> digests) {
+        Map<String, List<InputFile>> all = new TreeMap<>();
+        byType.forEach((type, files) -> all.put(type, with(digests, files)));
+        return new InputFolder(all, with(digests, deleted), unknown);
+    }
+
+    private static List<InputFile> with(Map<String, String> digests, List<InputFile> files) {
+        return files.stream()
+                .map(file -> new InputFile(file.path(), file.name(), Optional.ofNullable(digests.get(file.name()))))
+                .toList();
+    }
+
     /** The one resource type among the words of a file's name. */
     static Optional<String> typeInName(String fileName) {
         List<String> types = Arrays.stream(NOT_LETTERS.split(fileName))

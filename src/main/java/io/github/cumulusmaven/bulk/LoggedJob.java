@@ -3,6 +3,7 @@ package io.github.cumulusmaven.bulk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.BufferedReader;
@@ -11,7 +12,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,8 +26,8 @@ public record LoggedJob(String statusUrl, String fhirUrl, boolean finished) {
     /** The job whose kick-off was accepted last. Lines that cannot be read are passed over, as is a log that cannot. */
     static Optional<LoggedJob> last(Path log) {
         Optional<LoggedJob> last = Optional.empty();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(log), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(RegularFiles.open(log, ExportLog.LARGEST), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Optional<ObjectNode> item = FhirJson.parseObject(line);
                 if (item.isPresent()) {

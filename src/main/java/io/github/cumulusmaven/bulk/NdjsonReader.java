@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -38,7 +39,7 @@ public final class NdjsonReader implements Closeable {
 
     /** Opens a file, and reads nothing yet. */
     public static NdjsonReader open(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file);
+        FileChannel channel = RegularFiles.openTarget(file);
         try {
             return new NdjsonReader(channel, GzipBody.decode(Channels.newInputStream(channel)));
         } catch (IOException | RuntimeException damaged) {

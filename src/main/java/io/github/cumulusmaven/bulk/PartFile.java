@@ -2,6 +2,8 @@ package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -23,6 +25,7 @@ import java.util.Set;
  */
 record PartFile(Path path) {
     private static final int BLOCK = 64 * 1024;
+    private static final int LARGEST_NOTE = 1024 * 1024;
 
     /** Of a final name. */
     static PartFile of(Path file) {
@@ -44,7 +47,7 @@ record PartFile(Path path) {
             return Optional.empty();
         }
         try {
-            PartNote found = FhirJson.mapper().readValue(Files.readAllBytes(note()), PartNote.class);
+            PartNote found = FhirJson.mapper().readValue(RegularFiles.read(note(), LARGEST_NOTE), PartNote.class);
             boolean whole = found.url() != null && found.validator() != null && found.encoding() != null;
             return whole ? Optional.of(found) : Optional.empty();
         } catch (JsonProcessingException damaged) {

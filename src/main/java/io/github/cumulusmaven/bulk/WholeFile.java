@@ -3,6 +3,8 @@ package io.github.cumulusmaven.bulk;
 import io.github.cumulusmaven.bulk.FileCheck.Found;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
+import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.Sha256;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.ZipException;
@@ -45,19 +46,19 @@ public final class WholeFile {
     }
 
     private static Found look(Path path) throws IOException {
-        MessageDigest digest = DigestingFile.sha256();
-        MessageDigest unpacked = DigestingFile.sha256();
+        MessageDigest digest = Sha256.begin();
+        MessageDigest unpacked = Sha256.begin();
         LineMeter meter = new LineMeter();
         byte[] buffer = new byte[BUFFER];
-        try (DigestInputStream stored = new DigestInputStream(Files.newInputStream(path), digest);
+        try (DigestInputStream stored = new DigestInputStream(RegularFiles.open(path, Long.MAX_VALUE), digest);
                 InputStream plain = GzipBody.decode(stored)) {
             for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
                 meter.update(buffer, 0, count);
                 unpacked.update(buffer, 0, count);
             }
         }
-        String sha256 = HexFormat.of().formatHex(digest.digest());
-        Set<String> sums = new HashSet<>(List.of(sha256, HexFormat.of().formatHex(unpacked.digest())));
+        String sha256 = Sha256.hex(digest);
+        Set<String> sums = new HashSet<>(List.of(sha256, Sha256.hex(unpacked)));
         return new Found(meter, Files.size(path), sha256, sums);
     }
 
@@ -73,13 +74,8 @@ public final class WholeFile {
         if (!hasSize(path, proof)) {
             return false;
         }
-        MessageDigest digest = DigestingFile.sha256();
-        byte[] buffer = new byte[BUFFER];
-        try (InputStream stored = Files.newInputStream(path)) {
-            for (int count = stored.read(buffer); count >= 0; count = stored.read(buffer)) {
-                digest.update(buffer, 0, count);
-            }
+        try (InputStream stored = RegularFiles.open(path, Long.MAX_VALUE)) {
+            return Sha256.hex(stored).equals(proof.sha256());
         }
-        return HexFormat.of().formatHex(digest.digest()).equals(proof.sha256());
     }
 }

@@ -1,11 +1,13 @@
 package io.github.cumulusmaven.deid;
 
+import io.github.cumulusmaven.files.RegularFiles;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.Optional;
 /** What stays of a resource: an allow-list of elements and of extensions. Immutable, shared by all threads. */
 public final class ScrubRules {
     private static final String BUILT_IN = "rules.txt";
+    private static final int LARGEST = 16 * 1024 * 1024;
 
     private final RuleSet set;
     private final RuleIndex index;
@@ -42,7 +45,10 @@ public final class ScrubRules {
      * @throws IOException when the file cannot be read, or is not UTF-8
      */
     public ScrubRules extendedBy(Path file) throws InvalidRules, IOException {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        byte[] rules = RegularFiles.readTarget(file, LARGEST);
+        CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(new ByteArrayInputStream(rules), strict))) {
             return new ScrubRules(set.extendedBy(RulesFile.read(file.toString(), reader)));
         }
     }

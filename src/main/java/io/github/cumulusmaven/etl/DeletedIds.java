@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.files.VerifyingInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
@@ -41,9 +42,12 @@ final class DeletedIds {
     long read(List<InputFile> files, EtlListener listener) {
         long unreadable = 0;
         for (InputFile file : files) {
-            try (InputStream in = file.open();
+            try (InputStream in = file.openWhole();
                     JsonParser json = FhirJson.mapper().createParser(in)) {
                 readBundles(json);
+            } catch (VerifyingInputStream.Changed changed) {
+                unreadable++;
+                listener.fileUnreadable(file.name(), String.valueOf(changed.getMessage()));
             } catch (IOException damaged) {
                 unreadable++;
                 listener.fileUnreadable(file.name(), "it is not made of Bundles in JSON");

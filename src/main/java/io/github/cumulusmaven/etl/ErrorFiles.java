@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.PrivateFiles;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
+import io.github.cumulusmaven.files.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,7 +73,7 @@ final class ErrorFiles implements Closeable {
 
     private static OutputStream open(Path folder, EtlTask task) throws IOException {
         Path table = folder.resolve(task.table());
-        PrivateFiles.createFolder(table);
+        PrivateFiles.createFolderIn(folder, table);
         return Channels.newOutputStream(PrivateFiles.createNew(table.resolve("read-error.ndjson")));
     }
 

@@ -17,8 +17,14 @@ import java.util.stream.Stream;
  * @param output of the tables, which others may see
  * @param phi of the codebook, which nobody else may see
  * @param errorsTo for copies of lines that could not become rows
+ * @param trustPhi whether the PHI folder may belong to other users, and they may write it
  */
-public record EtlFolders(Path input, Path output, Path phi, Optional<Path> errorsTo) {
+public record EtlFolders(Path input, Path output, Path phi, Optional<Path> errorsTo, boolean trustPhi) {
+    /** With a PHI folder of this user alone. */
+    public EtlFolders(Path input, Path output, Path phi, Optional<Path> errorsTo) {
+        this(input, output, phi, errorsTo, false);
+    }
+
     /**
      * Keeps apart what others may see and what they may not, links followed.
      *

@@ -41,7 +41,7 @@ public final class EtlJob {
 
     /** With rules for what stays of a resource. */
     public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
-        this(config, origin -> RuledDeidentification.open(config.folders().phi(), rules, origin), clock, listener);
+        this(config, origin -> RuledDeidentification.open(config.folders(), rules, origin), clock, listener);
     }
 
     /** Lets it fetch Medications that the input lacks. */
@@ -72,7 +72,7 @@ public final class EtlJob {
     public void check() throws EtlFailure, CodebookFailure {
         EtlFolders folders = config.folders();
         folders.checkWritable();
-        Optional<String> codebookId = PhiFolder.check(folders.phi());
+        Optional<String> codebookId = PhiFolder.check(folders.phi(), folders.trustPhi());
         try {
             RunRecord.refuseOtherCodebook(folders.output(), codebookId);
             config.format().check(folders.output());
@@ -108,7 +108,7 @@ public final class EtlJob {
         requireFolder(config.folders().input());
         // Before its files: what an export, still at work, finishes meanwhile must not count as read.
         ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
-        InputFolder input = scanned(config.folders().input());
+        InputFolder input = scanned(config.folders().input()).with(origin.digests());
         List<EtlTask> tasks = tasks(input, origin);
         check();
         if (!PhiFolder.hasCodebook(config.folders().phi())) {

@@ -23,7 +23,7 @@ final class PieceReader implements Closeable {
     Optional<Piece> next() {
         try {
             if (chunks == null) {
-                chunks = new LineChunks(file.open());
+                chunks = new LineChunks(file.openWhole());
             }
             return chunks.next().map(chunk -> new Piece(file, type, chunk));
         } catch (IOException unreadable) {

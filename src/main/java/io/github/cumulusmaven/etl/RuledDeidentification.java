@@ -12,7 +12,6 @@ import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +33,11 @@ final class RuledDeidentification implements Deidentification {
         this.deletedIds = phi.codebook().anonymousIds();
     }
 
-    static Deidentification open(Path folder, ScrubRules rules, ExportOrigin origin) throws CodebookFailure {
+    static Deidentification open(EtlFolders folders, ScrubRules rules, ExportOrigin origin) throws CodebookFailure {
         return new RuledDeidentification(
-                PhiFolder.open(folder), rules, origin.serverBase().stream().toList());
+                PhiFolder.open(folders.phi(), folders.trustPhi()),
+                rules,
+                origin.serverBase().stream().toList());
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  */
 record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, String codebookId, Instant began) {
     private static final String FOLDER = "JobConfig";
+    private static final int LARGEST = 1024 * 1024;
     private static final String CONFIG = "job_config.json";
     private static final DateTimeFormatter FOLDER_NAME = utc("yyyy-MM-dd__HH.mm.ss");
     private static final DateTimeFormatter TIMESTAMP = utc("yyyy-MM-dd HH:mm:ss");
@@ -64,7 +66,7 @@ record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, Str
                 return Optional.empty();
             }
             Optional<ObjectNode> read =
-                    FhirJson.parseObject(new String(Files.readAllBytes(file.get()), StandardCharsets.UTF_8));
+                    FhirJson.parseObject(new String(RegularFiles.read(file.get(), LARGEST), StandardCharsets.UTF_8));
             if (read.isEmpty()) {
                 throw new EtlFailure(
                         Kind.OUTPUT_NOT_EMPTY,
@@ -78,7 +80,11 @@ record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, Str
     void write(EtlSummary summary, OutputRun output) throws IOException {
         Path folder = Path.of(FOLDER, FOLDER_NAME.format(began));
         write(output, folder.resolve(CONFIG), configuration(folder.resolve(CONFIG)));
-        write(output, folder.resolve("report.json"), new EtlReport(summary).json());
+        ObjectNode report = new EtlReport(summary).json();
+        write(
+                output,
+                folder.resolve("report.json"),
+                report.put("trustPhiDirectory", config.folders().trustPhi()));
         for (TableSummary table : summary.tables()) {
             write(output, folder.resolve(table.task().table() + ".json"), result(table));
         }

@@ -1,8 +1,9 @@
 package io.github.cumulusmaven.hydrate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.bulk.PrivateFiles;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,7 +36,9 @@ public final class FetchErrors implements FailureList, Closeable {
         if (folder.isPresent()) {
             for (HydrationKind kind : HydrationKind.values()) {
                 for (String type : kind.types()) {
-                    Files.deleteIfExists(file(folder.get(), type));
+                    Path list = file(folder.get(), type);
+                    RegularFiles.refuseLinks(folder.get(), list.resolveSibling(""));
+                    Files.deleteIfExists(list);
                 }
             }
         }
@@ -51,7 +54,7 @@ public final class FetchErrors implements FailureList, Closeable {
         if (folder.isPresent()) {
             OutputStream file = files.get(type);
             if (file == null) {
-                file = open(file(folder.get(), type));
+                file = open(folder.get(), file(folder.get(), type));
                 files.put(type, file);
             }
             ObjectNode line = FhirJson.mapper()
@@ -64,8 +67,9 @@ public final class FetchErrors implements FailureList, Closeable {
         }
     }
 
-    private static OutputStream open(Path file) throws IOException {
-        PrivateFiles.createFolder(file.resolveSibling(""));
+    private static OutputStream open(Path folder, Path file) throws IOException {
+        PrivateFiles.createFolder(folder);
+        PrivateFiles.createFolderIn(folder, file.resolveSibling(""));
         return Channels.newOutputStream(PrivateFiles.createNew(file));
     }
 

@@ -3,8 +3,9 @@ package io.github.cumulusmaven.hydrate;
 import io.github.cumulusmaven.bulk.AddedFile;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.bulk.NdjsonReader;
-import io.github.cumulusmaven.bulk.PrivateFiles;
 import io.github.cumulusmaven.bulk.WholeFile;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,9 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -41,7 +40,7 @@ final class GrowingFile implements Closeable {
     private GrowingFile(Path path, String type) {
         this.path = path;
         this.type = type;
-        this.digest = KeyMap.sha256();
+        this.digest = Sha256.begin();
     }
 
     /** One that begins, or goes on, with its first line. */
@@ -72,15 +71,14 @@ final class GrowingFile implements Closeable {
     }
 
     private static void cutLastLine(Path part) throws IOException {
-        try (FileChannel file =
-                FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel file = PrivateFiles.open(part, StandardOpenOption.READ)) {
             file.truncate(afterLastNewline(file));
         }
     }
 
     private static long cutForeignLines(Path part, Predicate<byte[]> ours) throws IOException {
         long whole = whole(part, ours);
-        try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel file = PrivateFiles.open(part)) {
             file.truncate(whole);
         }
         return whole;
@@ -120,9 +118,7 @@ final class GrowingFile implements Closeable {
     /** Adds a line; its end is added here. Tells where it begins. */
     synchronized long append(byte[] line) throws IOException {
         if (channel.isEmpty()) {
-            channel = Optional.of(PrivateFiles.open(
-                    part(path),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)));
+            channel = Optional.of(PrivateFiles.open(part(path), StandardOpenOption.CREATE));
             channel.get().position(channel.get().size());
             begunHere = channel.get().size() == 0;
         }
@@ -139,9 +135,7 @@ final class GrowingFile implements Closeable {
     }
 
     private Proof proof(Path part) throws IOException {
-        return begunHere
-                ? new Proof(lines, Files.size(part), HexFormat.of().formatHex(digest.digest()))
-                : WholeFile.measure(part);
+        return begunHere ? new Proof(lines, Files.size(part), Sha256.hex(digest)) : WholeFile.measure(part);
     }
 
     /** Gives it its name, if there is anything in it. */
@@ -151,7 +145,7 @@ final class GrowingFile implements Closeable {
         if (!Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
-        try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel file = PrivateFiles.open(part)) {
             file.force(true);
         }
         String name = folder.relativize(path).toString().replace('\\', '/');

@@ -1,9 +1,9 @@
 package io.github.cumulusmaven.hydrate;
 
+import io.github.cumulusmaven.files.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.OptionalLong;
 
 /**
@@ -16,17 +16,9 @@ final class KeyMap {
     /** Marks a slot in use, together with the value, which is never negative. */
     private static final long USED = Long.MIN_VALUE;
 
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.begin();
     private long[] slots = new long[ENTRY * 1024];
     private int size;
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
-    }
 
     /** Puts a value that is not negative, in the place of another one if there is one. */
     synchronized void put(String key, long value) {

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.hydrate;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.NdjsonReader;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -216,6 +217,7 @@ public final class NoteHydrator implements Hydrator {
         }
 
         void hydrate() throws IOException, InterruptedException {
+            RegularFiles.refuseLinks(run.target, source.path().resolveSibling(""));
             SourceLines.again().each(source, this::noteVersion);
             for (Path notes : earlier) {
                 if (isPacked(notes)) {

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.NdjsonReader;
+import io.github.cumulusmaven.files.RegularFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -112,7 +113,7 @@ final class NoteIndex {
     }
 
     private static byte[] line(Path file, long offset) throws IOException {
-        try (FileChannel channel = FileChannel.open(file).position(offset);
+        try (FileChannel channel = RegularFiles.openTarget(file).position(offset);
                 InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 64 * 1024)) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {

@@ -143,11 +143,16 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
 
     /** The client that is named so. */
     final Optional<ServerAccess.Client> client(Map<String, String> named) throws InvalidSetting, IOException {
-        return new ServerCredentials(session().getSettings(), decrypter, System.getenv())
-                .client(
-                        named.getOrDefault("serverId", ""),
-                        named.getOrDefault("smartClientId", ""),
-                        named.getOrDefault("smartJwks", ""));
+        ServerCredentials credentials = new ServerCredentials(session().getSettings(), decrypter, System.getenv());
+        String server = named.getOrDefault("serverId", "");
+        String jwks = named.getOrDefault("smartJwks", "");
+        Optional<ServerAccess.Client> client =
+                credentials.client(server, named.getOrDefault("smartClientId", ""), jwks);
+        if (client.isPresent()) {
+            credentials.exposure(server, jwks).ifPresent(command -> getLog().warn(
+                            "Other users can read the private key. Run: " + command));
+        }
+        return client;
     }
 
     /** The parameters that name the client, as another run from another folder can use them. */

@@ -6,6 +6,7 @@ import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.etl.PhiFinding;
 import io.github.cumulusmaven.etl.PhiFound;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
+import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.progress.Amounts;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,10 @@ final class EtlFailures {
             return Optional.of(Message.of(true, unknown(unknown)));
         }
         if (failure instanceof CodebookFailure codebook) {
-            return Optional.of(Message.of(codebook.kind() != CodebookFailure.Kind.DISK, codebook(codebook)));
+            return Optional.of(
+                    codebook.kind() == CodebookFailure.Kind.NOT_OURS
+                            ? Message.ofLines(codebook(codebook).lines().toList())
+                            : Message.of(codebook.kind() != CodebookFailure.Kind.DISK, codebook(codebook)));
         }
         if (failure instanceof InvalidRules rules) {
             return Optional.of(Message.of(
@@ -172,6 +176,15 @@ final class EtlFailures {
                 where + " is not what it should be: " + what
                         + ". Bring it back from a backup. Without one, move it away, as ids can be computed again from"
                         + " the codebook; but keep it with the backups: what re-identifies older patients is in it.";
+            case WEAK_SALT ->
+                where + " is not used: " + what
+                        + ", so that anybody could compute which row is whose. Name a <phiDirectory> with a codebook that"
+                        + " this plugin or Cumulus ETL has made; with it, every patient gets a new id.";
+            case NOT_OURS ->
+                where + " is not used: " + what + ". Run:\n  "
+                        + (failure.getCause() instanceof UnsafePath unsafe ? unsafe.remedy() : "")
+                        + "\nif it is this site's own. Where a group shares it on purpose, or its file system knows no"
+                        + " owners, set <trustPhiDirectory>true</trustPhiDirectory> (-Dcumulus.trustPhiDirectory=true).";
             case UNKNOWN_VERSION ->
                 where + " is of a version that this plugin does not know (" + what + "). Use a newer plugin.";
             case DISK -> disk(failure, where) + "Check the <phiDirectory>: its rights, and the space on the disk.";

@@ -6,12 +6,12 @@ import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.bulk.TemporaryFolder;
 import io.github.cumulusmaven.etl.CanaryMode;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
 import io.github.cumulusmaven.etl.completion.ShownUrl;
+import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import java.io.File;
@@ -94,6 +94,20 @@ public class EtlMojo extends AbstractKickOffMojo {
     @Parameter(property = "cumulus.phiDirectory", required = true)
     @Nullable
     File phiDirectory;
+
+    /**
+     * Uses the {@code phiDirectory} though it, or its codebook, belongs to another user or others may write it: for a folder
+     * that a group shares on purpose, and for file systems that know no owners. Its rights are left as they are. Who can
+     * write there can find out which row is whose; the run's {@code report.json} says that this was set.
+     *
+     * <pre>{@code
+     * <trustPhiDirectory>true</trustPhiDirectory>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.trustPhiDirectory", defaultValue = "false")
+    boolean trustPhiDirectory;
 
     /**
      * How the tables are written: {@code ndjson}.
@@ -401,7 +415,8 @@ public class EtlMojo extends AbstractKickOffMojo {
                 source,
                 EtlSettings.path("outputDirectory", outputDirectory),
                 EtlSettings.path("phiDirectory", phiDirectory),
-                errorsTo == null ? Optional.empty() : Optional.of(EtlSettings.path("errorsTo", errorsTo)));
+                errorsTo == null ? Optional.empty() : Optional.of(EtlSettings.path("errorsTo", errorsTo)),
+                trustPhiDirectory);
         return new EtlConfig(
                         EtlSettings.apart(folders, buildDirectory(), exportTo == null ? "input" : "exportTo"),
                         name,
@@ -434,6 +449,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                 .with("input", exportTo)
                 .with("outputDirectory", outputDirectory)
                 .with("phiDirectory", phiDirectory)
+                .with("trustPhiDirectory", trustPhiDirectory ? "true" : null)
                 .with("deidRules", deidRules);
         return onTheFly.map(export -> export.afterFailure(super.afterFailure(), serverEndsWithGoal(), tables))
                 .orElse("");

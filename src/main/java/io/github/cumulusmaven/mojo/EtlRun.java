@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.bulk.TemporaryFolder;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlConfig;
@@ -11,6 +10,7 @@ import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.Supplement;
+import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import java.io.IOException;

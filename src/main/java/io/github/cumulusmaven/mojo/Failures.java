@@ -438,6 +438,7 @@ final class Failures {
             case KEY_SYMMETRIC, KEY_TOO_SMALL, KEY_UNUSABLE ->
                 "Make a new key, and have the server's administrators register its public part:\n  " + jwks();
             case KEY_FILE_UNREADABLE -> "Check the rights of the file and its folder.";
+            case KEY_FILE_UNSAFE -> "A private key must be this user's, in a regular file that nobody else may write.";
             case KEY_FILE_UNWRITABLE -> "Check the rights of the file's folder, and the space on the disk.";
             case KEY_FILE_EXISTS -> "Name another <smartJwks>, or move this file away.";
             case KEY_ID_UNKNOWN -> "Correct the <keyId>, or leave it out.";

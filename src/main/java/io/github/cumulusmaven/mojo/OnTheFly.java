@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.TemporaryFolder;
+import io.github.cumulusmaven.files.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

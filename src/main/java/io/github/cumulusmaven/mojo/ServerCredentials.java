@@ -1,12 +1,15 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.SigningKey;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -34,6 +37,8 @@ final class ServerCredentials {
 
     /** What RFC 6749 allows, but for what keys and sentences have in them. */
     private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7E&&[^{}\"]]{1,250}");
+
+    private static final int LARGEST_CLIENT_ID = 4096;
 
     private static final Pattern LOOKS_LIKE_A_KEY = Pattern.compile("[\"\n]|-----BEGIN");
 
@@ -71,6 +76,13 @@ final class ServerCredentials {
                 child(configuration, "scopes")
                         .map(scopes -> List.of(scopes.split("[\\s,]+")))
                         .orElse(List.of())));
+    }
+
+    /** The command that hides the key from other users of this machine, where they can read it. */
+    Optional<String> exposure(String serverId, String jwks) throws InvalidSetting {
+        Optional<Server> server = serverId.isEmpty() ? Optional.empty() : Optional.of(server(serverId));
+        String key = first(jwks, server.map(Server::getPrivateKey), JWKS_VARIABLE);
+        return key.isEmpty() ? Optional.empty() : JwksFile.exposure(path(key));
     }
 
     private static void requireBoth(Optional<Server> server, String id, String key) throws InvalidSetting {
@@ -172,7 +184,7 @@ final class ServerCredentials {
     private static String contentOrValue(String value) throws InvalidSetting, IOException {
         Optional<Path> file = file(value);
         try {
-            String id = file.isPresent() ? Files.readString(file.get()).trim() : value;
+            String id = file.isPresent() ? content(file.get()).trim() : value;
             if (CLIENT_ID.matcher(id).matches()) {
                 return id;
             }
@@ -180,6 +192,14 @@ final class ServerCredentials {
             throw noClientId(file);
         }
         throw noClientId(file);
+    }
+
+    private static String content(Path file) throws IOException {
+        byte[] bytes = RegularFiles.readTarget(file, LARGEST_CLIENT_ID);
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     /** What names the same client from any folder. */

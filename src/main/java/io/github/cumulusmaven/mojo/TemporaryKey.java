@@ -1,34 +1,41 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
 import io.github.cumulusmaven.smart.SigningKey;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The key of a client of the sandbox, in a file that goes when it is closed, at the latest with the JVM.
+ * The key of a client of the sandbox, in a file that goes when it is closed, at the latest with the JVM; that of a JVM that
+ * was killed goes when the next one is made.
  *
- * @param file the private JWKS, in a folder of its own
+ * @param folder of the file alone
  * @param publicJwks its public part
  */
-record TemporaryKey(Path file, String publicJwks) implements AutoCloseable {
+record TemporaryKey(TemporaryFolder folder, String publicJwks) implements AutoCloseable {
+    private static final String PREFIX = "cumulus-sandbox-key-";
+
     static TemporaryKey make() throws IOException {
-        Path folder = Files.createTempDirectory("cumulus-sandbox-key-");
-        Path file = folder.resolve("sandbox.jwks");
-        // Deleted in the reverse order.
-        folder.toFile().deleteOnExit();
-        file.toFile().deleteOnExit();
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        TemporaryFolder.deleteLeftOver(parent, PREFIX);
+        TemporaryFolder folder = TemporaryFolder.in(parent, PREFIX);
+        folder.createForAll();
         SigningKey key = SigningKey.generate(KeyAlgorithm.ES384, Optional.empty());
-        JwksFile.write(file, key);
-        return new TemporaryKey(file, key.publicJwks());
+        TemporaryKey made = new TemporaryKey(folder, key.publicJwks());
+        JwksFile.write(made.file(), key);
+        return made;
+    }
+
+    /** The private JWKS. */
+    Path file() {
+        return folder.path().resolve("sandbox.jwks");
     }
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(file);
-        Files.deleteIfExists(file.resolveSibling(""));
+        folder.delete();
     }
 }

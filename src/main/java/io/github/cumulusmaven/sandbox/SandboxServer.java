@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.sandbox;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,9 +38,12 @@ public final class SandboxServer implements AutoCloseable {
      * The JDK's server sends the head and the body of an answer apart, and without this each of them costs the client
      * 40 ms on Java 17 (Nagle's algorithm meets delayed acknowledgement). Nothing but that server reads it.
      */
+    private static final String WORK = "cumulus-sandbox-";
+
     private static final String NO_DELAY = "sun.net.httpserver.nodelay";
 
     private final HttpServer http;
+    private final TemporaryFolder temporary;
     private final Path work;
     private final URI origin;
     private final Clients clients;
@@ -61,21 +65,26 @@ public final class SandboxServer implements AutoCloseable {
      */
     public static SandboxServer start(SandboxConfig config, InstantSource clock, SandboxListener listener)
             throws IOException {
-        return startIn(Files.createTempDirectory("cumulus-sandbox-"), config, clock, listener);
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        TemporaryFolder.deleteLeftOver(parent, WORK);
+        return startIn(TemporaryFolder.in(parent, WORK), config, clock, listener);
     }
 
-    /** With a work folder that the server takes over and deletes. */
-    static SandboxServer startIn(Path work, SandboxConfig config, InstantSource clock, SandboxListener listener)
+    /** With a work folder that the server makes and deletes. */
+    static SandboxServer startIn(
+            TemporaryFolder temporary, SandboxConfig config, InstantSource clock, SandboxListener listener)
             throws IOException {
+        temporary.createForAll();
+        Path work = temporary.path();
         try {
             DataFolder data = DataFolder.open(folder(config.data(), work));
             Files.createDirectory(work.resolve(EXPORTS));
             Files.createDirectory(work.resolve(INDEX));
-            SandboxServer server = new SandboxServer(bind(config.port()), data, work, clock);
+            SandboxServer server = new SandboxServer(bind(config.port()), data, temporary, clock);
             server.serve(config.secure(), data, clock, listener);
             return server;
         } catch (IOException | RuntimeException failure) {
-            FileTree.delete(work);
+            temporary.delete();
             throw failure;
         }
     }
@@ -104,9 +113,10 @@ public final class SandboxServer implements AutoCloseable {
         });
     }
 
-    private SandboxServer(HttpServer http, DataFolder data, Path work, InstantSource clock) {
+    private SandboxServer(HttpServer http, DataFolder data, TemporaryFolder temporary, InstantSource clock) {
         this.http = http;
-        this.work = work;
+        this.temporary = temporary;
+        this.work = temporary.path();
         this.origin = URI.create("http://127.0.0.1:" + http.getAddress().getPort());
         this.clients = new Clients(tokenUrl());
         this.jobs = new ExportJobs(data, work.resolve(EXPORTS), jobThreads, clock);
@@ -168,7 +178,7 @@ public final class SandboxServer implements AutoCloseable {
         jobThreads.shutdownNow();
         awaitEnd(httpThreads);
         awaitEnd(jobThreads);
-        FileTree.delete(work);
+        temporary.delete();
         forgetLastResort();
     }
 

@@ -1,9 +1,13 @@
 package io.github.cumulusmaven.smart;
 
+import io.github.cumulusmaven.files.Ownership;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.SharedFiles;
+import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.smart.SmartFailure.Kind;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,13 +16,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file that holds a JWKS or a single JWK. Reads what the usual tools make, with and without {@code kid}, {@code alg},
@@ -50,12 +51,29 @@ public final class JwksFile {
         if (Files.isDirectory(file)) {
             throw failure(Kind.KEY_FILE_IS_FOLDER, file);
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return withoutByteOrderMark(new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8));
+        try {
+            Path target = file.toRealPath();
+            Ownership.require(target);
+            return withoutByteOrderMark(new String(RegularFiles.read(target, LARGEST), StandardCharsets.UTF_8));
         } catch (NoSuchFileException missing) {
             throw failure(Kind.KEY_FILE_MISSING, file);
+        } catch (UnsafePath unsafe) {
+            throw SmartFailure.of(Kind.KEY_FILE_UNSAFE, file.toString(), words(unsafe));
         } catch (IOException unreadable) {
             throw failure(Kind.KEY_FILE_UNREADABLE, file);
+        }
+    }
+
+    private static String words(UnsafePath unsafe) {
+        return unsafe.getReason() + (unsafe.remedy().isEmpty() ? "" : ". Run: " + unsafe.remedy());
+    }
+
+    /** Returns the command that hides the file from other users, where it is this user's and they can read it. */
+    public static Optional<String> exposure(Path file) {
+        try {
+            return Ownership.exposure(file.toRealPath());
+        } catch (IOException unreadable) {
+            return Optional.empty();
         }
     }
 
@@ -108,19 +126,23 @@ public final class JwksFile {
      * for the owner only; a file that is there already stays as it is.
      */
     public static void write(Path file, SigningKey key) throws SmartFailure {
-        create(file, key.privateJwks(), "rw-------");
+        create(file, key.privateJwks(), path -> PrivateFiles.open(path, StandardOpenOption.CREATE_NEW));
     }
 
     /** Writes the public part, for everyone to read. */
     public static void writePublic(Path file, SigningKey key) throws SmartFailure {
-        create(file, key.publicJwks(), "rw-r--r--");
+        create(file, key.publicJwks(), SharedFiles::createNew);
     }
 
-    private static void create(Path file, String text, String rights) throws SmartFailure {
+    @FunctionalInterface
+    private interface Opener {
+        FileChannel open(Path file) throws IOException;
+    }
+
+    private static void create(Path file, String text, Opener opener) throws SmartFailure {
         try {
-            createFolder(file.toAbsolutePath().getParent());
-            try (FileChannel out = FileChannel.open(
-                    file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights(file, rights))) {
+            PrivateFiles.createFolder(file.toAbsolutePath().resolveSibling(""));
+            try (FileChannel out = opener.open(file)) {
                 fill(out, file, text);
             }
         } catch (FileAlreadyExistsException taken) {
@@ -132,31 +154,14 @@ public final class JwksFile {
         }
     }
 
-    /** Only where it is missing: a link to a folder is a folder too, which Java 17 overlooks. */
-    private static void createFolder(@Nullable Path folder) throws IOException {
-        if (folder != null && !Files.isDirectory(folder)) {
-            Files.createDirectories(folder, rights(folder, "rwx------"));
-        }
-    }
-
     private static void fill(FileChannel out, Path file, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         try {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
+            Channels.newOutputStream(out).write(text.getBytes(StandardCharsets.UTF_8));
             out.force(true);
         } catch (IOException full) {
             Files.deleteIfExists(file); // ours, as it was new: half a key is worse than none
             throw full;
         }
-    }
-
-    private static FileAttribute<?>[] rights(Path file, String rights) {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
-                : new FileAttribute<?>[0];
     }
 
     private static SmartFailure failure(Kind kind, Path file) {

@@ -14,6 +14,7 @@ public final class SmartFailure extends IOException implements Retries.Passing {
         KEY_FILE_MISSING("no such file"),
         KEY_FILE_IS_FOLDER("is a folder, not a JWKS file"),
         KEY_FILE_UNREADABLE("cannot be read"),
+        KEY_FILE_UNSAFE("is not used"),
         KEY_FILE_UNWRITABLE("cannot be written"),
         KEY_FILE_EXISTS("exists already, and keys are never overwritten"),
         KEY_FILE_EMPTY("is empty"),

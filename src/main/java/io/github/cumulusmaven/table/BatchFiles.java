@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.table;
 
+import io.github.cumulusmaven.files.SharedFiles;
 import io.github.cumulusmaven.table.RowIndex.Outdated;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -10,7 +11,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +60,7 @@ final class BatchFiles implements Closeable {
         closeWhole();
         Path path = folder.resolve(String.format(Locale.ROOT, "%s.%03d.ndjson", table, paths.size()));
         paths.add(path);
-        channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        channel = SharedFiles.createNew(path);
         out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
         rowsInFile = 0;
     }

@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.table;
 
+import io.github.cumulusmaven.files.FolderLock;
+import io.github.cumulusmaven.files.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +13,7 @@ import java.util.stream.Stream;
  * resources in {@code <table>/<table>.meta}. It adds to no older tables: the folder must be empty.
  */
 public final class NdjsonFormat implements OutputFormat {
-    private static final Set<String> HARMLESS = Set.of(".gitignore", ".DS_Store", Staging.NAME, OutputLock.NAME);
+    private static final Set<String> HARMLESS = Set.of(".gitignore", ".DS_Store", Staging.NAME, Staging.LOCK);
 
     @Override
     public String code() {
@@ -21,17 +23,20 @@ public final class NdjsonFormat implements OutputFormat {
     @Override
     public void check(Path output) throws IOException, FolderNotEmpty {
         if (Files.exists(output)) {
-            OutputLock.check(output);
+            if (FolderLock.isHeld(output.resolve(Staging.LOCK))) {
+                throw new FolderInUse(output);
+            }
             refuseUsed(output, Staging.halfPublished(output));
         }
     }
 
     @Override
     public OutputRun begin(Path output, int batchSize) throws IOException, FolderNotEmpty {
-        Files.createDirectories(output);
+        SharedFiles.createFolder(output);
         Staging staging = Staging.begin(output);
         try {
             refuseUsed(output, Set.of());
+            SharedFiles.ignoreInGit(output);
             return new NdjsonRun(staging, batchSize);
         } catch (IOException | FolderNotEmpty unusable) {
             staging.close();

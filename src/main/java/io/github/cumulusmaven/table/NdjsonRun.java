@@ -1,7 +1,9 @@
 package io.github.cumulusmaven.table;
 
+import io.github.cumulusmaven.files.SharedFiles;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -32,8 +34,10 @@ final class NdjsonRun implements OutputRun {
     @Override
     public void bookkeeping(Path relative, byte[] content) throws IOException {
         Path file = staging.file(relative.toString());
-        Files.createDirectories(file.resolveSibling("."));
-        Files.write(file, content);
+        SharedFiles.createFolder(file.resolveSibling(""));
+        try (OutputStream out = Channels.newOutputStream(SharedFiles.createNew(file))) {
+            out.write(content);
+        }
         bookkeeping.add(relative.getName(0).toString());
     }
 

@@ -2,10 +2,12 @@ package io.github.cumulusmaven.table;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.Sha256;
+import io.github.cumulusmaven.files.SharedFiles;
 import io.github.cumulusmaven.table.RowBuffer.RowKey;
 import io.github.cumulusmaven.table.RowIndex.Outdated;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Collections;
@@ -26,7 +28,12 @@ final class NdjsonTable implements TableWriter {
         this.folder = folder;
         this.name = name;
         this.index = new RowIndex(indexFolder, KEYS_IN_MEMORY);
-        this.files = new BatchFiles(Files.createDirectory(folder), name, batchSize);
+        this.files = new BatchFiles(newFolder(folder), name, batchSize);
+    }
+
+    private static Path newFolder(Path folder) throws IOException {
+        SharedFiles.createFolder(folder);
+        return folder;
     }
 
     @Override
@@ -45,7 +52,7 @@ final class NdjsonTable implements TableWriter {
     @Override
     public TableCounts finish() throws IOException {
         files.finish();
-        MessageDigest digest = RowKey.digest();
+        MessageDigest digest = Sha256.begin();
         for (String id : deleted) {
             index.delete(RowKey.of(id, digest));
         }
@@ -60,7 +67,7 @@ final class NdjsonTable implements TableWriter {
     @Override
     public void announceDeleted(SortedSet<String> ids) throws IOException {
         try (JsonGenerator json = FhirJson.mapper()
-                .createGenerator(Files.newOutputStream(folder.resolve(name + ".meta")))
+                .createGenerator(Channels.newOutputStream(SharedFiles.createNew(folder.resolve(name + ".meta"))))
                 .useDefaultPrettyPrinter()) {
             json.writeStartObject();
             json.writeArrayFieldStart("deleted");

@@ -1,17 +1,17 @@
 package io.github.cumulusmaven.table;
 
+import io.github.cumulusmaven.files.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** Some rows, as the bytes that they will have on disk, and what tells their ids apart; not thread-safe. */
 public final class RowBuffer {
     private final Bytes bytes = new Bytes();
-    private final MessageDigest digest = RowKey.digest();
+    private final MessageDigest digest = Sha256.begin();
     private int[] ends = new int[16];
     private RowKey[] keys = new RowKey[16];
     private int rows;
@@ -72,14 +72,6 @@ public final class RowBuffer {
 
     /** What stands for an id: 128 bits of its SHA-256, so that all are of one small size and none collide. */
     record RowKey(long high, long low) {
-        static MessageDigest digest() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException(impossible);
-            }
-        }
-
         static RowKey of(String id, MessageDigest digest) {
             byte[] hash = digest.digest(id.getBytes(StandardCharsets.UTF_8));
             return new RowKey(number(hash, 0), number(hash, Long.BYTES));

@@ -1,41 +1,51 @@
 package io.github.cumulusmaven.table;
 
-import io.github.cumulusmaven.bulk.PrivateFiles;
+import io.github.cumulusmaven.files.FileTree;
+import io.github.cumulusmaven.files.FolderLock;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.UnsafePath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A hidden folder in the output folder, where things grow until they are whole. Publishing moves them one by one; a list
  * of what is about to move lies beside them meanwhile, so that the next run can take a half-done publication back.
+ *
+ * <p>To take back means to delete. So the list also says which folder it was that moved: another one of the same name, which
+ * may have been there all the time, is never deleted, whoever has written the list.
  */
 final class Staging implements Closeable {
     static final String NAME = ".staging";
 
-    private static final String PUBLISHING = "publishing";
+    /** Locked while a run writes into the output folder. */
+    static final String LOCK = ".staging.lock";
 
-    /** Names as tables and the record of a run have them: nothing that leads elsewhere, nor to hidden files. */
-    private static final Predicate<String> PUBLISHABLE =
-            Pattern.compile("[A-Za-z0-9_]+").asMatchPredicate();
+    private static final String PUBLISHING = "publishing";
+    private static final int LARGEST_LIST = 64 * 1024;
+
+    /** A name as tables and the record of a run have them, which leads to no other place and no hidden file; and its folder. */
+    private static final Pattern ENTRY = Pattern.compile("(?<name>[A-Za-z0-9_]+) (?<identity>[0-9]+)");
 
     private final Path output;
     private final Path folder;
-    private final OutputLock lock;
+    private final FolderLock lock;
 
-    private Staging(Path output, OutputLock lock) {
+    private Staging(Path output, FolderLock lock) {
         this.output = output;
         this.lock = lock;
         this.folder = output.resolve(NAME);
@@ -43,7 +53,7 @@ final class Staging implements Closeable {
 
     /** Begins anew, after clearing away what an interrupted run left; what another run is about to write is left alone. */
     static Staging begin(Path output) throws IOException {
-        OutputLock lock = OutputLock.take(output);
+        FolderLock lock = FolderLock.take(output.resolve(LOCK)).orElseThrow(() -> new FolderInUse(output));
         try {
             Staging staging = new Staging(output, lock);
             staging.recover();
@@ -51,42 +61,71 @@ final class Staging implements Closeable {
             PrivateFiles.createNewFolder(staging.folder);
             return staging;
         } catch (IOException unusable) {
-            lock.close();
+            lock.closeAndDelete();
             throw unusable;
         }
     }
 
     /**
-     * What an interrupted publication has brought into the output folder: the next run takes it back. As that means to
-     * delete it, a list that no run can have written is refused as a whole.
+     * Names what an interrupted publication has brought into the output folder: the next run takes it back.
+     *
+     * @throws IOException when no run can have written the list, or something else has the name of what it moved
      */
     static Set<String> halfPublished(Path output) throws IOException {
-        Path folder = output.resolve(NAME);
-        Path list = folder.resolve(PUBLISHING);
-        if (Files.isSymbolicLink(folder) || Files.isSymbolicLink(list)) {
+        Set<String> published = new TreeSet<>();
+        for (Map.Entry<String, String> moved : list(output).entrySet()) {
+            Path target = output.resolve(moved.getKey());
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                if (!identity(target).equals(moved.getValue())) {
+                    throw damaged();
+                }
+                published.add(moved.getKey());
+            }
+        }
+        return published;
+    }
+
+    private static Map<String, String> list(Path output) throws IOException {
+        Map<String, String> moved = new TreeMap<>();
+        Path list = output.resolve(NAME).resolve(PUBLISHING);
+        try {
+            RegularFiles.refuseLinks(output, output.resolve(NAME));
+            if (RegularFiles.isThere(list)) {
+                String text = new String(RegularFiles.read(list, LARGEST_LIST), StandardCharsets.UTF_8);
+                for (String line : text.lines().toList()) {
+                    Matcher entry = ENTRY.matcher(line);
+                    if (!entry.matches()) {
+                        throw damaged();
+                    }
+                    moved.put(entry.group("name"), entry.group("identity"));
+                }
+            }
+            return moved;
+        } catch (UnsafePath planted) {
             throw damaged();
         }
-        if (!Files.exists(list)) {
-            return Set.of();
-        }
-        Set<String> names = new String(Files.readAllBytes(list), StandardCharsets.UTF_8)
-                .lines()
-                .collect(Collectors.toUnmodifiableSet());
-        if (!names.stream().allMatch(PUBLISHABLE)) {
-            throw damaged();
-        }
-        return names;
     }
 
     private static IOException damaged() {
         return new IOException("the folder " + NAME + " in it is damaged; look what is there, and remove it by hand");
     }
 
+    /** Tells a folder, wherever it is moved, from others: by its inode, or else by the instant when it was made. */
+    static String identity(Path folder) throws IOException {
+        boolean unix = folder.getFileSystem().supportedFileAttributeViews().contains("unix");
+        return unix
+                ? Files.getAttribute(folder, "unix:ino", LinkOption.NOFOLLOW_LINKS)
+                        .toString()
+                : String.valueOf(Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .creationTime()
+                        .to(TimeUnit.NANOSECONDS));
+    }
+
     private void recover() throws IOException {
         for (String name : halfPublished(output)) {
-            delete(output.resolve(name));
+            FileTree.delete(output.resolve(name));
         }
-        delete(folder);
+        FileTree.delete(folder);
     }
 
     Path file(String name) {
@@ -96,11 +135,13 @@ final class Staging implements Closeable {
     /** Moves these from here into the output folder, in this order. */
     void publish(List<String> names) throws IOException {
         Path list = folder.resolve(PUBLISHING);
-        Path growing = folder.resolve(PUBLISHING + ".tmp");
-        Files.writeString(growing, String.join("\n", names), StandardCharsets.UTF_8);
-        Files.move(growing, list, StandardCopyOption.ATOMIC_MOVE);
+        StringBuilder moving = new StringBuilder();
         for (String name : names) {
-            Files.move(folder.resolve(name), output.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            moving.append(name).append(' ').append(identity(file(name))).append('\n');
+        }
+        PrivateFiles.replace(list, moving.toString().getBytes(StandardCharsets.UTF_8));
+        for (String name : names) {
+            Files.move(file(name), output.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         }
         Files.delete(list);
     }
@@ -108,32 +149,10 @@ final class Staging implements Closeable {
     /** Removes what was not published, be it a publication that failed half-way. */
     @Override
     public void close() throws IOException {
-        try (lock) {
+        try {
             recover();
-        }
-    }
-
-    /** Deletes a link, but never what it leads to. */
-    private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            Files.walkFileTree(tree, new Deletion());
-        }
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
-            if (failure != null) {
-                throw failure;
-            }
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
+        } finally {
+            lock.closeAndDelete();
         }
     }
 }

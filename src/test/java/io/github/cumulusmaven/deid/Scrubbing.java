@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.deid;
 
-import io.github.cumulusmaven.deid.codebook.CodebookFailure;
-import io.github.cumulusmaven.deid.codebook.PhiFolder;
+import io.github.cumulusmaven.deid.codebook.Codebook;
+import io.github.cumulusmaven.deid.codebook.Codebooks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -26,25 +27,18 @@ final class Scrubbing {
     }
 
     static Scrubbing in(Path folder) throws Exception {
-        return in(folder, ScrubRules.builtIn());
+        return of(ScrubRules.builtIn());
     }
 
     /** With what a site's rules file says. */
     static Scrubbing withRules(Path folder, String... lines) throws Exception {
         Path file = Files.write(folder.resolve("rules.txt"), List.of(lines));
-        return in(folder, ScrubRules.builtIn().extendedBy(file));
+        return of(ScrubRules.builtIn().extendedBy(file));
     }
 
-    private static Scrubbing in(Path folder, ScrubRules rules) throws IOException, CodebookFailure {
-        Path phi = Files.createDirectories(folder.resolve("phi"));
-        Files.writeString(
-                phi.resolve("codebook.json"),
-                "{\"version\": 1, \"codebook_id\": \"c\", \"id_salt\": \"" + SALT
-                        + "\", \"Patient\": {\"old\": \"given-to-old\"}}");
-        try (PhiFolder opened = PhiFolder.open(phi)) {
-            return new Scrubbing(
-                    new Scrubber(rules, opened.codebook().anonymousIds(), List.of("https://ehr.example/fhir")));
-        }
+    private static Scrubbing of(ScrubRules rules) {
+        Codebook codebook = Codebooks.withSalt(SALT, Map.of("old", "given-to-old"));
+        return new Scrubbing(new Scrubber(rules, codebook.anonymousIds(), List.of("https://ehr.example/fhir")));
     }
 
     /** What the resource becomes; fails when it is skipped. */

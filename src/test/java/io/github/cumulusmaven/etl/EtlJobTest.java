@@ -61,7 +61,7 @@ class EtlJobTest {
         phi = Files.createDirectory(temp.resolve("phi"));
         Files.writeString(
                 phi.resolve("codebook.json"),
-                "{\"version\":1,\"codebook_id\":\"the-codebook\",\"id_salt\":\"" + "0f".repeat(32) + "\"}");
+                "{\"version\":1,\"codebook_id\":\"the-codebook\",\"id_salt\":\"5c1f9e0a7b3d24c68810ef45d2a96b370c7e51f84a9d3b26e1c80f5a42d7963b\"}");
     }
 
     @Test

@@ -45,7 +45,7 @@ class EtlConsoleTest {
 
     private static ExportOrigin origin(String group) {
         ExportTime time = ExportTime.parse("2026-01-02T03:04:05-05:00").orElseThrow();
-        return new ExportOrigin(group, time, Optional.empty(), TypeFilters.of(List.of()), Set.of(), Map.of());
+        return new ExportOrigin(group, time, Optional.empty(), TypeFilters.of(List.of()), Set.of(), Map.of(), Map.of());
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions) {

@@ -169,7 +169,7 @@ class EtlFailuresTest {
                         phi(
                                 "mappings",
                                 "codebook.json",
-                                "{\"version\":1,\"codebook_id\":\"c\",\"id_salt\":\"" + "0b".repeat(32) + "\"}",
+                                "{\"version\":1,\"codebook_id\":\"c\",\"id_salt\":\"5c1f9e0a7b3d24c68810ef45d2a96b370c7e51f84a9d3b26e1c80f5a42d7963b\"}",
                                 "codebook-cached-mappings.json",
                                 "[]"),
                         FAILURE,

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.cumulusmaven.files.TemporaryFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
@@ -52,8 +53,9 @@ class SandboxServerTest {
         data = SmallData.threePatients(folder)
                 .file("Binary.ndjson", "{\"resourceType\":\"Binary\",\"id\":\"broken\",\"data\":\"A\"}")
                 .data();
-        work = Files.createDirectory(parent.resolve("work"));
-        server = SandboxServer.startIn(work, new SandboxConfig(0, data, true), clock, log);
+        server = SandboxServer.startIn(
+                TemporaryFolder.in(parent, "work-"), new SandboxConfig(0, data, true), clock, log);
+        work = server.workFolder();
         client = TestClient.of(server);
     }
 
@@ -246,12 +248,12 @@ class SandboxServerTest {
     @Test
     @DisplayName("A port that is taken is a failure that leaves nothing behind")
     void portTaken() throws IOException {
-        Path second = Files.createDirectory(parent.resolve("second"));
+        TemporaryFolder second = TemporaryFolder.in(parent, "second-");
         SandboxConfig config = new SandboxConfig(server.fhirBase().getPort(), data, true);
 
         assertThatThrownBy(() -> SandboxServer.startIn(second, config, clock, log))
                 .isInstanceOf(BindException.class);
-        assertThat(second).doesNotExist();
+        assertThat(second.path()).doesNotExist();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.cumulusmaven.files.Attacks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,8 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NdjsonFormatTest {
@@ -95,7 +98,7 @@ class NdjsonFormatTest {
             table.write(buffer(List.of("a")));
             assertThat(output.resolve("patient")).doesNotExist();
         }
-        assertThat(output).isEmptyDirectory();
+        assertThat(Files.list(output)).containsExactly(output.resolve(".gitignore"));
     }
 
     @Test
@@ -116,13 +119,114 @@ class NdjsonFormatTest {
     @DisplayName("ETL-interrupted: a second run starts clean after a kill at any instant")
     void clearsAwayLeftovers() throws Exception {
         Path staging = Files.createDirectories(output.resolve(".staging"));
-        Files.writeString(staging.resolve("publishing"), "encounter\npatient");
-        Files.createDirectories(staging.resolve("patient"));
-        Files.writeString(Files.createDirectories(output.resolve("encounter")).resolve("encounter.000.ndjson"), "{}");
+        Path encounter = Files.createDirectories(output.resolve("encounter"));
+        Path patient = Files.createDirectories(staging.resolve("patient"));
+        Files.writeString(staging.resolve("publishing"), entry(encounter) + entry(patient));
+        Files.writeString(encounter.resolve("encounter.000.ndjson"), "{}");
+        new NdjsonFormat().check(output);
         publish(10, List.of("a"), Set.of());
         assertThat(output.resolve("encounter")).doesNotExist();
         assertThat(rows("patient.000.ndjson")).containsExactly(row("a", 0));
         assertThat(staging).doesNotExist();
+    }
+
+    /** A line of the list, which says which folder is moved. */
+    private static String entry(Path folder) throws IOException {
+        return folder.getFileName() + " " + Staging.identity(folder) + "\n";
+    }
+
+    @Test
+    @DisplayName("ETL-interrupted: a planted list deletes no folder beside it, whatever its name, old tables neither")
+    void plantedList() throws Exception {
+        Path staging = Files.createDirectories(output.resolve(".staging"));
+        for (String name : List.of("thesis", "patient", "JobConfig")) {
+            Files.writeString(Files.createDirectories(output.resolve(name)).resolve("1.txt"), "mine");
+        }
+        Path moved = Files.createDirectories(staging.resolve("encounter"));
+        for (String list : List.of(
+                "thesis\npatient\nJobConfig\n",
+                "thesis 1\n",
+                entry(moved).replace("encounter", "patient"),
+                "JobConfig 99999999999999999999\n")) {
+            Files.writeString(staging.resolve("publishing"), list);
+
+            assertThatThrownBy(() -> new NdjsonFormat().check(output)).hasMessageContaining("damaged");
+            assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10)).hasMessageContaining("damaged");
+        }
+        for (String name : List.of("thesis", "patient", "JobConfig")) {
+            assertThat(output.resolve(name).resolve("1.txt")).hasContent("mine");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("ETL-interrupted: a list that is a pipe, a link to a device or huge is refused at once")
+    void endlessList() throws Exception {
+        Path list = Files.createDirectories(output.resolve(".staging")).resolve("publishing");
+        for (Path planted : List.of(
+                Attacks.pipe(temp.resolve("pipe")),
+                Path.of("/dev/zero"),
+                Attacks.huge(temp.resolve("huge"), 1L << 40))) {
+            Files.createSymbolicLink(list, planted);
+            assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10)).hasMessageContaining("damaged");
+            Files.delete(list);
+        }
+        Attacks.pipe(list);
+        assertThatThrownBy(() -> new NdjsonFormat().check(output)).hasMessageContaining("damaged");
+        Files.delete(list);
+        Attacks.huge(list, 1L << 40);
+        assertThatThrownBy(() -> new NdjsonFormat().check(output)).hasMessageContaining("damaged");
+    }
+
+    /** Publishes a table in another JVM. */
+    static final class Publisher {
+        private Publisher() {}
+
+        public static void main(String[] arguments) throws Exception {
+            NdjsonFormatTest test = new NdjsonFormatTest();
+            test.output = Path.of(arguments[0]);
+            try (OutputRun run = new NdjsonFormat().begin(test.output, 2)) {
+                TableWriter table = run.table("patient");
+                table.write(buffer(List.of("a", "b", "a")));
+                table.delete(new TreeSet<>(Set.of("z")));
+                table.announceDeleted(new TreeSet<>(Set.of("z")));
+                table.finish();
+                run.bookkeeping(Path.of("JobConfig", "now", "report.json"), new byte[0]);
+                run.publish();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("ETL-tables: nobody else can write the tables whatever the umask; a narrower one is kept")
+    @CsvSource({"000,rw-r--r--,rwxr-xr-x", "027,rw-r-----,rwxr-x---", "077,rw-------,rwx------"})
+    void umask(String umask, String ofFiles, String ofFolders) throws Exception {
+        Attacks.assumePosix(temp);
+        assertThat(Attacks.java("umask " + umask + ";", Publisher.class, output.resolve("deep"))
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (Stream<Path> made = Files.walk(output)) {
+            List<Path> all = made.toList();
+            assertThat(all)
+                    .extracting(path -> path.getFileName().toString())
+                    .contains("patient.000.ndjson", "patient.meta", "report.json", ".gitignore");
+            assertThat(all)
+                    .allSatisfy(path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                            .isEqualTo(Files.isDirectory(path) ? ofFolders : ofFiles));
+        }
+    }
+
+    @Test
+    @DisplayName("ETL-tables: the output folder stays out of Git, unless its user has decided otherwise")
+    void ignoredByGit() throws Exception {
+        publish(10, List.of("a"), Set.of());
+        assertThat(output.resolve(".gitignore")).hasContent("*");
+
+        output = Files.createDirectory(temp.resolve("other"));
+        Files.writeString(output.resolve(".gitignore"), "*.meta");
+        publish(10, List.of("a"), Set.of());
+        assertThat(output.resolve(".gitignore")).hasContent("*.meta");
     }
 
     @ParameterizedTest
@@ -134,7 +238,7 @@ class NdjsonFormatTest {
         Files.writeString(foreign.resolve("thesis.txt"), "mine");
         Path staging = Files.createDirectories(output.resolve(".staging"));
         Files.writeString(
-                staging.resolve("publishing"), "patient\n" + line.replace("ABSOLUTE", foreign.toString()) + "\n");
+                staging.resolve("publishing"), "patient 1\n" + line.replace("ABSOLUTE", foreign.toString()) + " 1\n");
         Files.writeString(output.resolve(".gitignore"), "*");
         Files.createDirectories(output.resolve("patient"));
 
@@ -152,13 +256,13 @@ class NdjsonFormatTest {
     @DisplayName("ETL-interrupted: links are taken back, but not what they lead to; a list behind a link is refused")
     void links() throws Exception {
         Path foreign = Files.createDirectories(temp.resolve("foreign"));
-        Files.writeString(foreign.resolve("publishing"), "patient");
+        Files.writeString(foreign.resolve("publishing"), "");
         Path staging = Files.createDirectories(output.resolve(".staging"));
-        Files.writeString(staging.resolve("publishing"), "patient");
-        Files.createSymbolicLink(output.resolve("patient"), foreign);
+        Path link = Files.createSymbolicLink(output.resolve("patient"), foreign);
+        Files.writeString(staging.resolve("publishing"), entry(link));
         new NdjsonFormat().begin(output, 10).close();
         assertThat(foreign.resolve("publishing")).exists();
-        assertThat(output).isEmptyDirectory();
+        assertThat(Files.list(output)).containsExactly(output.resolve(".gitignore"));
 
         Files.createSymbolicLink(staging, foreign);
         assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10)).hasMessageContaining("damaged");
@@ -179,17 +283,17 @@ class NdjsonFormatTest {
             run.publish();
         }
         assertThat(rows("patient.000.ndjson")).containsExactly(row("a", 0));
-        assertThat(output.resolve(OutputLock.NAME)).doesNotExist();
+        assertThat(output.resolve(Staging.LOCK)).doesNotExist();
     }
 
     @Test
     @DisplayName("ETL-interrupted: the lock that a killed run has left is in nobody's way")
     void leftLock() throws Exception {
         Files.createDirectories(output);
-        Files.createFile(output.resolve(OutputLock.NAME));
+        Files.createFile(output.resolve(Staging.LOCK));
         new NdjsonFormat().check(output);
         publish(10, List.of("a"), Set.of());
-        assertThat(output.resolve(OutputLock.NAME)).doesNotExist();
+        assertThat(output.resolve(Staging.LOCK)).doesNotExist();
     }
 
     private void publish(int batchSize, List<String> ids, Set<String> deleted) throws Exception {

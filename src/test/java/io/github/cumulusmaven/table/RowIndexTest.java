@@ -2,6 +2,7 @@ package io.github.cumulusmaven.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cumulusmaven.files.Sha256;
 import io.github.cumulusmaven.table.RowBuffer.RowKey;
 import io.github.cumulusmaven.table.RowIndex.Outdated;
 import java.io.IOException;
@@ -71,6 +72,6 @@ class RowIndexTest {
     }
 
     private static RowKey key(String id) {
-        return RowKey.of(id, RowKey.digest());
+        return RowKey.of(id, Sha256.begin());
     }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.CharConversionException;
@@ -112,7 +114,7 @@ final class CachedMappings {
         if (unsaved.size() == 0) {
             return;
         }
-        try (FileChannel channel = PrivateFiles.open(journal, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = PrivateFiles.open(journal, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             ByteBuffer lines = ByteBuffer.wrap(unsaved.toByteArray());
             while (lines.hasRemaining()) {
                 channel.write(lines);
@@ -129,7 +131,7 @@ final class CachedMappings {
         if (!Files.exists(path)) {
             return;
         }
-        try (InputStream in = Files.newInputStream(path);
+        try (InputStream in = RegularFiles.open(path, Long.MAX_VALUE);
                 JsonParser parser = FACTORY.createParser(in)) {
             require(parser.nextToken() == JsonToken.START_OBJECT, parser);
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -179,8 +181,8 @@ final class CachedMappings {
      * A last line that was cut off, be it within a character, belongs to no row: rows are written after their ids.
      */
     private void eachInJournal(Consumer consumer) throws IOException {
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(journal), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(RegularFiles.open(journal, Long.MAX_VALUE), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 Optional<Mapping> mapping = mapping(line);
                 if (mapping.isPresent()) {
@@ -210,7 +212,7 @@ final class CachedMappings {
             generator.writeStartObject();
             Set<String> missing = new TreeSet<>(TYPES);
             if (Files.exists(path)) {
-                try (InputStream in = Files.newInputStream(path);
+                try (InputStream in = RegularFiles.open(path, Long.MAX_VALUE);
                         JsonParser parser = FACTORY.createParser(in)) {
                     copy(parser, generator, missing);
                 }
@@ -281,7 +283,7 @@ final class CachedMappings {
     }
 
     private void eachInFile(String type, LongConsumer consumer) throws IOException {
-        try (InputStream in = Files.newInputStream(path);
+        try (InputStream in = RegularFiles.open(path, Long.MAX_VALUE);
                 JsonParser parser = FACTORY.createParser(in)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.deid.codebook;
 
+import io.github.cumulusmaven.files.UnsafePath;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,6 +16,10 @@ public final class CodebookFailure extends Exception {
         DAMAGED,
         /** The file of known ids is not what it should be. A new one can do its work, but does not name older patients. */
         MAPPINGS_DAMAGED,
+        /** The salt was not made at random. */
+        WEAK_SALT,
+        /** The folder, or a file in it, belongs to another user, or others may write it. */
+        NOT_OURS,
         /** The codebook is of a version that is not known. */
         UNKNOWN_VERSION,
         /** The folder, or a file in it, cannot be read or written. */
@@ -34,6 +39,12 @@ public final class CodebookFailure extends Exception {
         super(Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName()), cause);
         this.kind = Kind.DISK;
         this.where = where.toString();
+    }
+
+    CodebookFailure(UnsafePath foreign) {
+        super(foreign.getReason(), foreign);
+        this.kind = Kind.NOT_OURS;
+        this.where = foreign.getFile();
     }
 
     public Kind kind() {

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -23,6 +26,10 @@ final class CodebookFile {
     private static final int VERSION = 1;
     private static final int SALT_BYTES = 32;
     private static final int SHORTEST_SALT = 16;
+    private static final int SALT_VALUES = 256;
+
+    /** Codebooks of version 0 have all ids of Patients and Encounters. */
+    private static final int LARGEST = 1024 * 1024 * 1024;
 
     private final Path path;
 
@@ -48,10 +55,10 @@ final class CodebookFile {
             complete(current, saltUsed);
             Codebook codebook = codebook(current);
             if (isVersion0(stored)) {
-                write(path.resolveSibling(OLD_COPY), Files.readAllBytes(path));
+                PrivateFiles.replace(path.resolveSibling(OLD_COPY), RegularFiles.read(path, LARGEST));
             }
             if (!exists() || !current.equals(stored)) {
-                write(path, FhirJson.mapper().writeValueAsBytes(current));
+                PrivateFiles.replace(path, FhirJson.mapper().writeValueAsBytes(current));
             }
             return codebook;
         } catch (IOException unusable) {
@@ -61,12 +68,8 @@ final class CodebookFile {
 
     private ObjectNode read() throws IOException, CodebookFailure {
         Optional<ObjectNode> stored =
-                FhirJson.parseObject(new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+                FhirJson.parseObject(new String(RegularFiles.read(path, LARGEST), StandardCharsets.UTF_8));
         return stored.orElseThrow(() -> damaged("it is not a JSON object"));
-    }
-
-    private static void write(Path file, byte[] content) throws IOException {
-        PrivateFiles.replace(file, out -> out.write(content));
     }
 
     private CodebookFailure damaged(String what) {
@@ -136,7 +139,26 @@ final class CodebookFile {
         if (hex.length() < SHORTEST_SALT * 2 || !hex.matches("([0-9a-fA-F]{2})+")) {
             throw damaged("id_salt is not made of 64 hex digits");
         }
-        return HexFormat.of().parseHex(hex);
+        byte[] salt = HexFormat.of().parseHex(hex);
+        if (!isRandomLooking(salt)) {
+            throw new CodebookFailure(Kind.WEAK_SALT, path, "id_salt is a pattern, which can be guessed");
+        }
+        return salt;
+    }
+
+    /**
+     * Tells random bytes from repetitions and sequences: of those, no more than half of the bytes differ, or few of the
+     * steps from one to the next. Of random salts, less than one in 10⁹ of 16 bytes is refused, of 32 one in 10¹³.
+     */
+    static boolean isRandomLooking(byte[] salt) {
+        BitSet values = new BitSet();
+        BitSet steps = new BitSet();
+        for (int index = 0; index < salt.length; index++) {
+            values.set(salt[index] & 0xff);
+            steps.set((salt[index] - salt[Math.max(0, index - 1)]) & 0xff);
+        }
+        int counted = Math.min(salt.length, SALT_VALUES);
+        return values.cardinality() > counted / 2 && steps.cardinality() > counted / 3;
     }
 
     private static Map<String, String> old(ObjectNode codebook, String type) {

@@ -3,18 +3,20 @@ package io.github.cumulusmaven.deid.codebook;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.FolderLock;
+import io.github.cumulusmaven.files.Ownership;
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.UnsafePath;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,20 +29,21 @@ import java.util.Optional;
  */
 public final class PhiFolder implements Closeable {
     private static final String LOCK = ".lock";
-    private static final String IGNORE = ".gitignore";
     private static final String CONTEXT = "context.json";
+    private static final int LARGEST_CONTEXT = 1024 * 1024;
+    private static final List<String> FILES =
+            List.of(CodebookFile.NAME, CachedMappings.NAME, CachedMappings.JOURNAL, CONTEXT, LOCK);
     private static final DateTimeFormatter AS_PYTHON_PRINTS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx").withZone(ZoneOffset.UTC);
 
     private final Path path;
-    private final FileChannel lockFile;
+    private final FolderLock lock;
     private final Codebook codebook;
     private final CachedMappings mappings;
 
-    private PhiFolder(Path path, FileChannel lockFile) throws CodebookFailure {
+    private PhiFolder(Path path, FolderLock lock) throws CodebookFailure {
         this.path = path;
-        this.lockFile = lockFile;
-        tighten(path);
+        this.lock = lock;
         this.mappings = new CachedMappings(path);
         CodebookFile file = new CodebookFile(path);
         if (!file.exists() && mappings.exist()) {
@@ -55,14 +58,29 @@ public final class PhiFolder implements Closeable {
     /**
      * The id of the codebook there; nothing where there is none, and none is made.
      *
+     * @param trusted whether other users may own the folder, or write it
      * @throws CodebookFailure when {@link #open} would throw it
      */
-    public static Optional<String> check(Path path) throws CodebookFailure {
+    public static Optional<String> check(Path path, boolean trusted) throws CodebookFailure {
+        if (Files.exists(path)) {
+            refuseForeign(path, trusted);
+        }
         if (!new CodebookFile(path).exists() && !new CachedMappings(path).exist()) {
             return Optional.empty();
         }
-        try (PhiFolder folder = open(path)) {
+        try (PhiFolder folder = open(path, trusted)) {
             return Optional.of(folder.codebook().id());
+        }
+    }
+
+    private static void refuseForeign(Path path, boolean trusted) throws CodebookFailure {
+        try {
+            List<Path> content = content(path);
+            if (!trusted) {
+                requireOwn(content);
+            }
+        } catch (IOException unusable) {
+            throw new CodebookFailure(path, unusable);
         }
     }
 
@@ -71,64 +89,74 @@ public final class PhiFolder implements Closeable {
         return new CodebookFile(path).exists();
     }
 
-    /** Takes the folder, and makes it, and a codebook in it, where there is none. */
+    /** Takes the folder, which must be this user's alone, and makes it, and a codebook in it, where there is none. */
     public static PhiFolder open(Path path) throws CodebookFailure {
-        FileChannel lockFile = lock(path);
+        return open(path, false);
+    }
+
+    /**
+     * Takes the folder, and makes it, and a codebook in it, where there is none.
+     *
+     * @param trusted whether other users may own it, or write it; then its rights stay as they are
+     */
+    public static PhiFolder open(Path path, boolean trusted) throws CodebookFailure {
+        FolderLock lock = lock(path, trusted);
         try {
-            return new PhiFolder(path, lockFile);
+            return new PhiFolder(path, lock);
         } catch (CodebookFailure unusable) {
-            unlock(lockFile);
+            unlock(lock);
             throw unusable;
         }
     }
 
-    private static FileChannel lock(Path path) throws CodebookFailure {
+    private static FolderLock lock(Path path, boolean trusted) throws CodebookFailure {
         try {
             PrivateFiles.createFolder(path);
-            if (!Files.exists(path.resolve(IGNORE))) {
-                byte[] all = "*\n".getBytes(StandardCharsets.US_ASCII);
-                PrivateFiles.replace(path.resolve(IGNORE), out -> out.write(all));
+            List<Path> content = content(path);
+            if (!trusted) {
+                requireOwn(content);
+                for (Path own : content) {
+                    // Cumulus ETL, and people, leave folders and files that others can read.
+                    PrivateFiles.tighten(own);
+                }
             }
-            FileChannel channel = PrivateFiles.open(path.resolve(LOCK), StandardOpenOption.READ);
-            if (!tryLock(channel)) {
-                channel.close();
-                throw new CodebookFailure(Kind.IN_USE, path, "process " + Files.readString(path.resolve(LOCK)));
-            }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    String.valueOf(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-            return channel;
+            PrivateFiles.ignoreInGit(path);
+            Path file = path.resolve(LOCK);
+            Optional<FolderLock> lock = FolderLock.take(file);
+            return lock.orElseThrow(() -> new CodebookFailure(Kind.IN_USE, path, "process " + FolderLock.holder(file)));
         } catch (IOException unusable) {
             throw new CodebookFailure(path, unusable);
         }
     }
 
-    private static boolean tryLock(FileChannel channel) throws IOException {
+    private static void unlock(FolderLock lock) {
         try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException withinThisJvm) {
-            return false;
-        }
-    }
-
-    private static void unlock(FileChannel lockFile) {
-        try {
-            lockFile.close();
+            lock.close();
         } catch (IOException closing) {
             // The lock ends with the process at the latest.
             return;
         }
     }
 
-    /** Cumulus ETL, and people, leave folders and files that others can read. */
-    private static void tighten(Path path) throws CodebookFailure {
-        try {
-            PrivateFiles.tightenFolder(path);
-            for (String name : List.of(CodebookFile.NAME, CachedMappings.NAME, CachedMappings.JOURNAL, CONTEXT)) {
-                PrivateFiles.tightenFile(path.resolve(name));
+    /** Names the folder and those of its files that there are. */
+    private static List<Path> content(Path path) throws IOException {
+        List<Path> content = new ArrayList<>(List.of(path));
+        for (String name : FILES) {
+            if (RegularFiles.isThere(path.resolve(name))) {
+                content.add(path.resolve(name));
             }
-        } catch (IOException unusable) {
-            throw new CodebookFailure(path, unusable);
+        }
+        return content;
+    }
+
+    /** Who can write here chooses the ids, or reads the secret that a new codebook gets. */
+    private static void requireOwn(List<Path> content) throws CodebookFailure, IOException {
+        for (Path own : content) {
+            try {
+                Ownership.require(own);
+            } catch (UnsafePath foreign) {
+                throw new CodebookFailure(foreign);
+            }
         }
     }
 
@@ -158,21 +186,24 @@ public final class PhiFolder implements Closeable {
         Path file = path.resolve(CONTEXT);
         try {
             Optional<ObjectNode> stored =
-                    Files.exists(file) ? FhirJson.parseObject(Files.readString(file)) : Optional.empty();
+                    RegularFiles.isThere(file) ? FhirJson.parseObject(read(file)) : Optional.empty();
             ObjectNode context = stored.orElseGet(() -> FhirJson.mapper().createObjectNode());
             context.put("last_successful_datetime", AS_PYTHON_PRINTS.format(when));
             context.put("last_successful_input_dir", input);
             context.put("last_successful_output_dir", output);
-            byte[] content = FhirJson.mapper().writeValueAsBytes(context);
-            PrivateFiles.replace(file, out -> out.write(content));
+            PrivateFiles.replace(file, FhirJson.mapper().writeValueAsBytes(context));
         } catch (IOException unusable) {
             throw new CodebookFailure(file, unusable);
         }
     }
 
+    private static String read(Path file) throws IOException {
+        return new String(RegularFiles.read(file, LARGEST_CONTEXT), StandardCharsets.UTF_8);
+    }
+
     /** Gives the folder free. Without {@link #finish}, new ids stay in the journal. */
     @Override
     public void close() {
-        unlock(lockFile);
+        unlock(lock);
     }
 }

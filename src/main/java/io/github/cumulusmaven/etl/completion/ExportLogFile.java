@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.RegularFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -38,6 +39,9 @@ record ExportLogFile(
         List<String> typeFilters,
         List<String> types,
         long missing) {
+    /** Events of some million files. */
+    private static final long LARGEST = 4L * 1024 * 1024 * 1024;
+
     private static final String NAME = "log.ndjson";
     private static final Pattern OTHER_NAME = Pattern.compile("log\\..+\\.ndjson");
 
@@ -67,8 +71,8 @@ record ExportLogFile(
         Map<String, String> times = new HashMap<>();
         Map<String, Set<String>> awaited = new HashMap<>();
         Optional<ObjectNode> kickOff = Optional.empty();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(path), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(RegularFiles.openTarget(path, LARGEST), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Optional<ObjectNode> event = FhirJson.parseObject(line);
                 String name = event.map(json -> json.path("eventId").asText()).orElse("");

@@ -2,11 +2,13 @@ package io.github.cumulusmaven.etl.completion;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ import java.util.regex.Pattern;
  * @param filters what the export was limited to
  * @param types what it was asked for; none where it was asked for all, or where that is not known
  * @param brought how many resources of each type it has brought, where its state tells
+ * @param digests the SHA-256 of each file that it has brought, in hex, by the path in the folder, where its state tells
  */
 public record ExportOrigin(
         String group,
@@ -35,7 +38,8 @@ public record ExportOrigin(
         Optional<String> url,
         TypeFilters filters,
         Set<String> types,
-        Map<String, Long> brought) {
+        Map<String, Long> brought,
+        Map<String, String> digests) {
     private static final String STATE = "export.json";
     private static final Pattern GROUP = Pattern.compile("/Group/(?<id>[^/?$]+)");
     private static final Pattern AFTER_BASE = Pattern.compile("(/Group/[^/?]+|/Patient)?/?([$]export)?([?].*)?$");
@@ -74,7 +78,8 @@ public record ExportOrigin(
                 url,
                 TypeFilters.of(filters),
                 types(requested, log),
-                state.map(ExportOrigin::resources).orElse(Map.of()));
+                state.map(ExportOrigin::resources).orElse(Map.of()),
+                state.map(ExportOrigin::digests).orElse(Map.of()));
         return state.isPresent() && hasItsMedications(state.get()) ? exported.withMedications() : exported;
     }
 
@@ -90,7 +95,7 @@ public record ExportOrigin(
         }
         Set<String> more = new TreeSet<>(types);
         more.add(HydrationKind.MEDICATIONS.scopeType());
-        return new ExportOrigin(group, time, url, filters, more, brought);
+        return new ExportOrigin(group, time, url, filters, more, brought, digests);
     }
 
     /** By the export and by hydrations. */
@@ -103,6 +108,17 @@ public record ExportOrigin(
         }
         state.at("/hydration/files").forEach(file -> add(file, brought));
         return brought;
+    }
+
+    private static Map<String, String> digests(JsonNode state) {
+        Map<String, String> digests = new TreeMap<>();
+        for (JsonNode files : List.of(state.path("files"), state.at("/hydration/files"))) {
+            for (JsonNode file : files) {
+                FhirJson.text(file.path("proof"), "sha256")
+                        .ifPresent(sha256 -> digests.put(file.path("path").asText(), sha256));
+            }
+        }
+        return digests;
     }
 
     private static void add(JsonNode file, Map<String, Long> brought) {
@@ -162,12 +178,12 @@ public record ExportOrigin(
 
     /** Our own export's. */
     private static Optional<JsonNode> finishedState(Path file) throws ExportUnknown, IOException {
-        if (!Files.exists(file)) {
+        if (!RegularFiles.isThere(file)) {
             return Optional.empty();
         }
         JsonNode state;
-        try {
-            state = FhirJson.mapper().readTree(Files.readAllBytes(file));
+        try (InputStream in = RegularFiles.open(file, ExportFolder.LARGEST_STATE)) {
+            state = FhirJson.mapper().readTree(in);
         } catch (JsonProcessingException foreign) {
             return Optional.empty();
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.Attacks;
+import io.github.cumulusmaven.files.UnsafePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,17 +18,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PhiFolderTest {
-    /** Of RFC 4231, test case 1. */
-    private static final String RFC_KEY = "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b";
+    private static final String SALT = "5c1f9e0a7b3d24c68810ef45d2a96b370c7e51f84a9d3b26e1c80f5a42d7963b";
 
-    private static final String RFC_DIGEST = "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7";
+    /** As Python computes it. */
+    private static final String DIGEST = "a55ae30ccb1204ea5a90087e4deb4cfee8ede71622a8aef2619b84a3105316c8";
 
     @TempDir
     Path temporary;
@@ -112,14 +117,14 @@ class PhiFolderTest {
     }
 
     @Test
-    @DisplayName("an id becomes HMAC-SHA256 of it with the salt (RFC 4231)")
+    @DisplayName("an id becomes HMAC-SHA256 of it with the salt")
     void hashes() throws Exception {
-        write("codebook.json", "{\"version\": 1, \"codebook_id\": \"c\", \"id_salt\": \"" + RFC_KEY + "\"}");
+        write("codebook.json", "{\"version\": 1, \"codebook_id\": \"c\", \"id_salt\": \"" + SALT + "\"}");
         try (PhiFolder folder = PhiFolder.open(phi())) {
             AnonymousIds ids = folder.anonymousIds();
             assertThat(List.of(ids.other("Hi There"), ids.patient("Hi There"), ids.of("Encounter", "Hi There")))
-                    .containsOnly(RFC_DIGEST);
-            assertThat(ids.other("Hi There")).isEqualTo(RFC_DIGEST);
+                    .containsOnly(DIGEST);
+            assertThat(ids.other("Hi There")).isEqualTo(DIGEST);
         }
     }
 
@@ -131,7 +136,7 @@ class PhiFolderTest {
                 """
                 {"version": 1, "codebook_id": "c", "id_salt": "%s", "site": {"x": 1.50},
                  "Patient": {"p": "random-p"}, "Encounter": {"e": "random-e"}}"""
-                        .formatted(RFC_KEY);
+                        .formatted(SALT);
         write("codebook.json", stored);
         try (PhiFolder folder = PhiFolder.open(phi())) {
             AnonymousIds ids = folder.anonymousIds();
@@ -198,6 +203,143 @@ class PhiFolderTest {
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.where()).endsWith("codebook.json");
         assertThat(phi().resolve("codebook.json")).hasContent(stored);
+    }
+
+    @ParameterizedTest
+    @DisplayName("a salt that is a pattern is refused, however long: everybody could compute the ids")
+    @ValueSource(
+            strings = {
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "ffffffffffffffffffffffffffffffff",
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+                "f0efeeedecebeae9e8e7e6e5e4e3e2e1",
+                "00000000000000000000000000000000000000000000000000000000deadbeef"
+            })
+    void patternForSalt(String salt) throws Exception {
+        String stored = "{\"version\": 1, \"codebook_id\": \"c\", \"id_salt\": \"" + salt + "\"}";
+        write("codebook.json", stored);
+
+        assertThat(failure().kind()).isEqualTo(Kind.WEAK_SALT);
+        assertThat(failure()).hasMessageNotContaining(salt);
+        assertThat(phi().resolve("codebook.json")).hasContent(stored);
+    }
+
+    @ParameterizedTest
+    @DisplayName("no random salt is refused, from the shortest length to long ones")
+    @ValueSource(ints = {16, 17, 20, 32, 64, 255, 256, 257, 1000})
+    void randomSalts(int bytes) {
+        Random random = new Random(bytes);
+        for (int attempt = 0; attempt < 100_000 / bytes; attempt++) {
+            byte[] salt = new byte[bytes];
+            random.nextBytes(salt);
+            assertThat(CodebookFile.isRandomLooking(salt)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+            "a folder, or a file in it, that others can write is refused with the chmod to run, and nothing changed")
+    @ValueSource(strings = {"", "codebook.json", "codebook-cached-mappings.json", ".lock"})
+    void writableByOthers(String file) throws Exception {
+        makeFolder();
+        for (String rights : List.of("rwxrwx---", "rwx----w-", "rwxrwxrwx")) {
+            Attacks.rights(phi().resolve(file), rights);
+
+            CodebookFailure failure = failure();
+
+            assertThat(failure.kind()).isEqualTo(Kind.NOT_OURS);
+            assertThat(failure.where()).isEqualTo(phi().resolve(file).toString());
+            assertThat(failure.getCause())
+                    .isInstanceOfSatisfying(UnsafePath.class, unsafe -> assertThat(unsafe.remedy())
+                            .isEqualTo("chmod go-w " + phi().resolve(file)));
+            assertThat(rights(file)).isEqualTo(rights);
+            assertThat(catchThrowableOfType(CodebookFailure.class, () -> PhiFolder.check(phi(), false))
+                            .kind())
+                    .isEqualTo(Kind.NOT_OURS);
+        }
+    }
+
+    private void makeFolder() throws Exception {
+        try (PhiFolder folder = PhiFolder.open(phi())) {
+            folder.anonymousIds().patient("p");
+            folder.finish();
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+            "a folder of another user, or with his codebook, is refused with the chown to run, also while it is empty")
+    @ValueSource(strings = {"", "codebook.json"})
+    void anotherUsers(String file) throws Exception {
+        if (file.isEmpty()) {
+            Files.createDirectory(phi());
+        } else {
+            makeFolder();
+        }
+        Attacks.giveAway(phi().resolve(file));
+
+        assertThat(failure().kind()).isEqualTo(Kind.NOT_OURS);
+        assertThat(((UnsafePath) failure().getCause()).remedy()).startsWith("chown ");
+        assertThat(catchThrowableOfType(CodebookFailure.class, () -> PhiFolder.check(phi(), false))
+                        .kind())
+                .isEqualTo(Kind.NOT_OURS);
+    }
+
+    @Test
+    @DisplayName("a folder that a group shares on purpose is used where the user says so, and keeps its rights")
+    void trusted() throws Exception {
+        makeFolder();
+        String id = json("codebook.json").path("codebook_id").asText();
+        Attacks.rights(phi(), "rwxrwx---");
+        Attacks.rights(phi().resolve("codebook.json"), "rw-rw----");
+        Attacks.giveAway(phi());
+
+        assertThat(PhiFolder.check(phi(), true)).contains(id);
+        try (PhiFolder folder = PhiFolder.open(phi(), true)) {
+            assertThat(folder.codebook().id()).isEqualTo(id);
+        }
+        assertThat(rights("")).isEqualTo("rwxrwx---");
+        assertThat(rights("codebook.json")).isEqualTo("rw-rw----");
+    }
+
+    @ParameterizedTest
+    @Timeout(60)
+    @DisplayName("links and pipes among its files are refused, also in a trusted folder; what a link leads to stays")
+    @CsvSource({
+        ".lock,false", "codebook.json,false", "codebook-cached-mappings.json,false", "context.json,false",
+        ".lock,true", "codebook.json,true", "codebook-cached-mappings.journal,true", "context.json,true"
+    })
+    void linksAndPipes(String file, boolean trusted) throws Exception {
+        makeFolder();
+        Path thesis = Files.writeString(temporary.resolve("thesis.txt"), "{}");
+        Files.deleteIfExists(phi().resolve(file));
+        Files.createSymbolicLink(phi().resolve(file), thesis);
+        assertRefused(file, trusted);
+        assertThat(thesis).hasContent("{}");
+
+        Files.delete(phi().resolve(file));
+        Files.createSymbolicLink(phi().resolve(file), temporary.resolve("nowhere"));
+        assertRefused(file, trusted);
+
+        Files.delete(phi().resolve(file));
+        Attacks.pipe(phi().resolve(file));
+        assertRefused(file, trusted);
+    }
+
+    private void assertRefused(String file, boolean trusted) {
+        CodebookFailure failure = catchThrowableOfType(CodebookFailure.class, () -> PhiFolder.open(phi(), trusted));
+        assertThat(failure.kind()).isEqualTo(Kind.DISK);
+        assertThat(failure.getCause()).isInstanceOfSatisfying(UnsafePath.class, unsafe -> assertThat(unsafe.getFile())
+                .endsWith(file));
+    }
+
+    @Test
+    @DisplayName("a codebook too large to be one is not read")
+    void hugeCodebook() throws Exception {
+        makeFolder();
+        Attacks.huge(phi().resolve("codebook.json"), 1L << 40);
+        assertThat(failure().getCause()).isInstanceOf(UnsafePath.class);
     }
 
     @Test
@@ -400,7 +542,7 @@ class PhiFolderTest {
         write(CachedMappings.NAME, "{\"Patient\": {\"p\"");
 
         assertThat(failure().kind()).isEqualTo(Kind.MAPPINGS_DAMAGED);
-        assertThat(catchThrowableOfType(CodebookFailure.class, () -> PhiFolder.check(phi()))
+        assertThat(catchThrowableOfType(CodebookFailure.class, () -> PhiFolder.check(phi(), false))
                         .kind())
                 .isEqualTo(Kind.MAPPINGS_DAMAGED);
     }
@@ -483,7 +625,7 @@ class PhiFolderTest {
     @Test
     @DisplayName("nothing of the secret is in what can be printed")
     void printsNoSecret() throws Exception {
-        write("codebook.json", "{\"version\": 1, \"codebook_id\": \"c\", \"id_salt\": \"" + RFC_KEY + "\"}");
+        write("codebook.json", "{\"version\": 1, \"codebook_id\": \"c\", \"id_salt\": \"" + SALT + "\"}");
         try (PhiFolder folder = PhiFolder.open(phi())) {
             assertThat(folder.codebook()).hasToString("codebook c");
         }

@@ -1,13 +1,10 @@
-package io.github.cumulusmaven.bulk;
+package io.github.cumulusmaven.files;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +12,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -30,28 +26,30 @@ import org.jspecify.annotations.Nullable;
  * later run can tell that nobody uses the folder any more.
  */
 public final class TemporaryFolder {
-    private static final String PREFIX = "on-the-fly-";
+    private static final String ON_THE_FLY = "on-the-fly-";
     private static final String LOCK = ".lock";
-    private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{8}-[0-9a-f]{8}");
-
-    /** Not to be opened by ourselves: where the system is POSIX, closing a file gives up all locks that we have on it. */
-    private static final String OURS = PREFIX + random();
+    private static final String NUMBERS = "[0-9a-f]{8}-[0-9a-f]{8}";
 
     private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
 
     private final Path path;
     private final CountDownLatch gone = new CountDownLatch(1);
     private List<Path> made = List.of();
-    private @Nullable FileChannel lock;
+    private @Nullable FolderLock lock;
     private @Nullable Thread atShutdown;
 
     private TemporaryFolder(Path path) {
         this.path = path;
     }
 
-    /** A name for one that can be made in the folder. */
+    /** Names one that can be made in the folder. */
     public static TemporaryFolder in(Path parent) {
-        return new TemporaryFolder(parent.resolve(OURS + "-" + random()));
+        return in(parent, ON_THE_FLY);
+    }
+
+    /** Names one of a certain kind, whose names begin with the prefix. */
+    public static TemporaryFolder in(Path parent, String prefix) {
+        return new TemporaryFolder(parent.resolve(prefix + random() + "-" + random()));
     }
 
     private static String random() {
@@ -73,18 +71,25 @@ public final class TemporaryFolder {
         return Objects.requireNonNull(path.getParent());
     }
 
-    /** Makes it, for the thread that calls. The lock comes first: without one, a folder would pass for a dead run's. */
+    /** Makes it, for the thread that calls. */
     public void create() throws IOException {
+        Thread user = Thread.currentThread();
+        create(new Thread(() -> end(user), "cumulus-delete"));
+    }
+
+    /** Makes it for threads that nobody need interrupt when the JVM is told to end. */
+    public void createForAll() throws IOException {
+        create(new Thread(this::deleteQuietly, "cumulus-delete"));
+    }
+
+    /** The lock comes first: without one, a folder would pass for a dead run's. */
+    private void create(Thread hook) throws IOException {
         made = missing(parent());
         PrivateFiles.createFolder(parent());
-        lock = PrivateFiles.open(lockOf(path), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-        if (!tryLock(lock)) {
-            throw new IOException(lockOf(path) + " cannot be locked");
-        }
-        Thread user = Thread.currentThread();
-        atShutdown = new Thread(() -> end(user), "cumulus-delete");
-        Runtime.getRuntime().addShutdownHook(atShutdown);
-        PrivateFiles.createFolder(path);
+        lock = FolderLock.take(lockOf(path)).orElseThrow(() -> new IOException(lockOf(path) + " cannot be locked"));
+        atShutdown = hook;
+        Runtime.getRuntime().addShutdownHook(hook);
+        PrivateFiles.createNewFolder(path);
     }
 
     /** The folder and those above it that do not exist, the innermost first. */
@@ -96,22 +101,23 @@ public final class TemporaryFolder {
         return missing;
     }
 
-    private static boolean tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException withinThisJvm) {
-            return false;
-        }
-    }
-
     /** The JVM waits for this. */
     private void end(Thread user) {
         user.interrupt();
         try {
-            if (!gone.await(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-                delete();
+            if (gone.await(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
             }
-        } catch (IOException | InterruptedException undeletable) {
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        }
+        deleteQuietly();
+    }
+
+    private void deleteQuietly() {
+        try {
+            delete();
+        } catch (IOException undeletable) {
             // Nobody listens any more; the next run finds the folder.
             return;
         }
@@ -125,20 +131,16 @@ public final class TemporaryFolder {
     public synchronized void delete() throws IOException {
         try {
             if (lock != null) {
-                FolderDeletion.of(path);
-                Files.deleteIfExists(lockOf(path));
+                FileTree.delete(path);
+                lock.closeAndDelete();
             }
         } finally {
-            unlock();
+            if (lock != null) {
+                lock.close();
+            }
             deleteMade();
             gone.countDown();
             forgetShutdown();
-        }
-    }
-
-    private void unlock() throws IOException {
-        if (lock != null) {
-            lock.close();
         }
     }
 
@@ -177,10 +179,17 @@ public final class TemporaryFolder {
      * @throws IOException when the folder cannot be read
      */
     public static LeftOver deleteLeftOver(Path parent) throws IOException {
+        return deleteLeftOver(parent, ON_THE_FLY);
+    }
+
+    /** Does the same for those of another kind. What belongs to other users stays. */
+    public static LeftOver deleteLeftOver(Path parent, String prefix) throws IOException {
         LeftOver found = new LeftOver(new ArrayList<>(), new ArrayList<>());
+        Pattern name = Pattern.compile(Pattern.quote(prefix) + NUMBERS);
         if (Files.isDirectory(parent)) {
             try (Stream<Path> content = Files.list(parent)) {
-                for (Path folder : content.filter(TemporaryFolder::isForeign).toList()) {
+                for (Path folder :
+                        content.filter(path -> isTemporary(path, name)).toList()) {
                     deleteIfDead(folder).ifPresent(gone -> (gone ? found.deleted() : found.undeleted()).add(folder));
                 }
             }
@@ -188,23 +197,26 @@ public final class TemporaryFolder {
         return found;
     }
 
-    private static boolean isForeign(Path path) {
-        String name = String.valueOf(path.getFileName());
-        return NAME.matcher(name).matches()
-                && !name.startsWith(OURS)
+    private static boolean isTemporary(Path path, Pattern name) {
+        return name.matcher(String.valueOf(path.getFileName())).matches()
                 && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Whether it could be deleted; nothing when it is in use. */
     private static Optional<Boolean> deleteIfDead(Path folder) {
-        Path lock = lockOf(folder);
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            if (!tryLock(channel)) {
+        try {
+            if (!Ownership.isOwn(folder)) {
+                return Optional.of(false);
+            }
+            Optional<FolderLock> lock = FolderLock.takeExisting(lockOf(folder));
+            if (lock.isEmpty()) {
                 return Optional.empty();
             }
-            FolderDeletion.of(folder);
-            Files.delete(lock);
-            return Optional.of(true);
+            try (FolderLock dead = lock.get()) {
+                FileTree.delete(folder);
+                dead.closeAndDelete();
+                return Optional.of(true);
+            }
         } catch (IOException noLockOrUndeletable) {
             return Optional.of(false);
         }

@@ -1,10 +1,10 @@
-package io.github.cumulusmaven.bulk;
+package io.github.cumulusmaven.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.cumulusmaven.bulk.TemporaryFolder.LeftOver;
+import io.github.cumulusmaven.files.TemporaryFolder.LeftOver;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -1,37 +1,38 @@
-package io.github.cumulusmaven.bulk;
+package io.github.cumulusmaven.files;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes a folder with all that is in it: of a link the link, never what it leads to. What can go goes. */
-final class FolderDeletion extends SimpleFileVisitor<Path> {
+public final class FileTree extends SimpleFileVisitor<Path> {
     private @Nullable IOException first;
 
-    private FolderDeletion() {}
+    private FileTree() {}
 
     /**
-     * Deletes it, if it is there.
+     * Deletes a file or folder, if it is there; others may be deleting parts of it at the same time.
      *
      * @throws IOException the first of the reasons why something of it is still there
      */
-    static void of(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+    public static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        FolderDeletion deletion = new FolderDeletion();
-        Files.walkFileTree(folder, deletion);
+        FileTree deletion = new FileTree();
+        Files.walkFileTree(tree, deletion);
         if (deletion.first != null) {
             throw deletion.first;
         }
     }
 
-    private void delete(Path path) {
+    private void deleteOne(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (IOException undeletable) {
@@ -40,14 +41,14 @@ final class FolderDeletion extends SimpleFileVisitor<Path> {
     }
 
     private void note(IOException failure) {
-        if (first == null) {
+        if (first == null && !(failure instanceof NoSuchFileException)) {
             first = failure;
         }
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-        delete(file);
+        deleteOne(file);
         return FileVisitResult.CONTINUE;
     }
 
@@ -59,7 +60,7 @@ final class FolderDeletion extends SimpleFileVisitor<Path> {
 
     @Override
     public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException unreadable) {
-        delete(folder);
+        deleteOne(folder);
         return FileVisitResult.CONTINUE;
     }
 }

@@ -1,0 +1,5 @@
+/** Private files, locks, digests, temporary folders and the deletion of trees. Uses nothing but the JDK. */
+@NullMarked
+package io.github.cumulusmaven.files;
+
+import org.jspecify.annotations.NullMarked;
