@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.files.Attacks;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,9 +17,11 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportFolderTest {
     private static final ExportJob JOB = new ExportJob(
@@ -67,6 +70,68 @@ class ExportFolderTest {
             assertThat(rights(path.resolve(".lock"))).isEqualTo("rw-------");
             assertThat(path.resolve(".gitignore")).hasContent("*");
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void aStateThatIsNoRegularFileOrTooLargeIsRefusedAtOnce() throws Exception {
+        Files.createDirectories(path);
+        Path state = path.resolve("export.json");
+        for (Path planted : List.of(
+                Attacks.pipe(temporary.resolve("pipe")),
+                Path.of("/dev/zero"),
+                Files.writeString(temporary.resolve("other.json"), "{}"))) {
+            Files.createSymbolicLink(state, planted);
+            assertStateRefused();
+            Files.delete(state);
+        }
+        Attacks.pipe(state);
+        assertStateRefused();
+        Files.delete(state);
+        Attacks.huge(state, 1L << 40);
+        assertStateRefused();
+    }
+
+    private void assertStateRefused() {
+        assertRefused(Kind.DISK, () -> ExportFolder.look(path));
+        assertRefused(Kind.DISK, () -> ExportFolder.take(path));
+        assertRefused(Kind.DISK, () -> ExportFolder.forResumption(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deleted", "error"})
+    void nothingIsWrittenOrDeletedThroughALinkedFolder(String name) throws Exception {
+        leave(new ExportState.Accepted(JOB));
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("Bundle.000.ndjson"), "mine");
+        Files.createSymbolicLink(path.resolve(name), elsewhere);
+
+        assertRefused(Kind.DISK, () -> ExportFolder.take(path));
+        assertRefused(Kind.DISK, () -> ExportFolder.forResumption(path));
+        assertRefused(Kind.DISK, () -> ExportFolder.forHydration(path));
+        assertThat(elsewhere.resolve("Bundle.000.ndjson")).hasContent("mine");
+    }
+
+    @Test
+    @Timeout(60)
+    void aLockThatIsALinkOrAPipeIsRefusedAndWhatItLeadsToStays() throws Exception {
+        Files.createDirectories(path);
+        Path thesis = Files.writeString(temporary.resolve("thesis.txt"), "mine");
+        Files.createSymbolicLink(path.resolve(".lock"), thesis);
+        assertRefused(Kind.DISK, () -> ExportFolder.take(path));
+        assertThat(thesis).hasContent("mine");
+
+        Files.delete(path.resolve(".lock"));
+        Attacks.pipe(path.resolve(".lock"));
+        assertRefused(Kind.DISK, () -> ExportFolder.take(path));
+    }
+
+    @Test
+    @Timeout(60)
+    void aLogThatIsAPipeHangsNobody() throws Exception {
+        leave(new ExportState.Accepted(JOB));
+        Attacks.pipe(path.resolve("log.ndjson"));
+        assertThat(ExportFolder.logged(path)).isEmpty();
     }
 
     @Test

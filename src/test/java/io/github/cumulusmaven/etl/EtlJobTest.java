@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.Attacks;
+import io.github.cumulusmaven.files.Sha256;
+import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +34,10 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EtlJobTest {
     private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
@@ -48,6 +56,7 @@ class EtlJobTest {
     private List<String> excluded = List.of();
     private boolean allowMissing;
     private boolean errorsTo;
+    private boolean trustPhi;
     private double maxErrorRate;
     private int batchSize = 1000;
     private int threads = 2;
@@ -529,6 +538,134 @@ class EtlJobTest {
         assertThat(deidentification.events).startsWith("saved", "finished").endsWith("closed");
     }
 
+    /** What an export of ours notes of the files that are there now. */
+    private void noteExport(String... names) throws Exception {
+        List<String> files = new ArrayList<>();
+        for (String name : names) {
+            String sha256;
+            try (InputStream in = Files.newInputStream(input.resolve(name))) {
+                sha256 = Sha256.hex(in);
+            }
+            files.add("{\"path\":\"" + name + "\",\"kind\":\"" + (name.startsWith("deleted") ? "DELETED" : "OUTPUT")
+                    + "\",\"type\":\"Patient\",\"proof\":{\"resources\":0,\"bytes\":0,\"sha256\":\"" + sha256 + "\"}}");
+        }
+        Files.writeString(
+                input.resolve("export.json"),
+                "{\"version\":1,\"state\":\"done\",\"job\":{\"request\":{}},\"files\":["
+                        + String.join(",", files.subList(0, files.size() - 1)) + "],\"hydration\":{\"files\":["
+                        + files.get(files.size() - 1) + "]}}");
+    }
+
+    @Test
+    @DisplayName("ETL-digests: files that are as they came, also gzipped, large, deleted or hydrated, pass")
+    void unchanged() throws Exception {
+        write("Patient.000.ndjson", (patient("a") + "\n").repeat(20_000));
+        gzip("Patient.001.ndjson.gz", patient("b") + "\n");
+        write("deleted/Bundle.000.ndjson", "");
+        write("Patient.002.ndjson", patient("c"));
+        noteExport("Patient.000.ndjson", "Patient.001.ndjson.gz", "deleted/Bundle.000.ndjson", "Patient.002.ndjson");
+
+        EtlSummary summary = run();
+
+        assertThat(summary.errors()).isZero();
+        assertThat(rows("patient")).hasSize(3);
+        assertThat(completed()).containsExactly("patient");
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+            "ETL-digests: a file changed since it came is damaged, whatever may be lost, and its table not complete")
+    @ValueSource(
+            strings = {
+                "Patient.000.ndjson",
+                "Patient.001.ndjson.gz",
+                "Patient.002.ndjson",
+                "Patient.003.ndjson",
+                "deleted/Bundle.000.ndjson"
+            })
+    void changed(String name) throws Exception {
+        maxErrorRate = 1;
+        write("Patient.000.ndjson", patient("a"));
+        gzip("Patient.001.ndjson.gz", patient("b"));
+        write("Patient.002.ndjson", (patient("c") + "\n").repeat(20_000));
+        write("deleted/Bundle.000.ndjson", "{\"resourceType\":\"Bundle\"}");
+        write("Patient.003.ndjson", patient("hydrated"));
+        noteExport(
+                "Patient.000.ndjson",
+                "Patient.001.ndjson.gz",
+                "Patient.002.ndjson",
+                "deleted/Bundle.000.ndjson",
+                "Patient.003.ndjson");
+        if (name.endsWith(".gz")) {
+            gzip(name, patient("d"));
+        } else {
+            write(name, Files.readString(input.resolve(name)).replaceFirst("\"resourceType\"", " \"resourceType\""));
+        }
+
+        EtlSummary summary = run();
+
+        assertThat(told).contains("unreadable " + name + " it was changed since it came: its SHA-256 is another one");
+        assertThat(summary.hasTooManyErrors()).isTrue();
+        assertThat(completed()).isEmpty();
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("ETL-folders: an export.json that is a pipe, a device or huge, and a log that is a pipe, hang nobody")
+    void endlessFiles() throws Exception {
+        write("Patient.000.ndjson", patient("a"));
+        Path state = input.resolve("export.json");
+        for (Path planted : List.of(
+                Attacks.pipe(temp.resolve("pipe")),
+                Path.of("/dev/zero"),
+                Attacks.huge(temp.resolve("huge"), 1L << 40))) {
+            Files.createSymbolicLink(state, planted);
+            assertFails(EtlFailure.Kind.DISK);
+            Files.delete(state);
+        }
+        Attacks.pipe(state);
+        assertFails(EtlFailure.Kind.DISK);
+        Files.delete(state);
+        Attacks.huge(state, 1L << 40);
+        assertFails(EtlFailure.Kind.DISK);
+    }
+
+    @Test
+    @DisplayName("ETL-folders: the report says whether a PHI folder was trusted that others may write")
+    void trustedFolder() throws Exception {
+        write("Patient.000.ndjson", patient("a"));
+        Attacks.rights(phi, "rwxrwx---");
+        assertThatThrownBy(this::run).isInstanceOf(CodebookFailure.class);
+        assertThat(output).doesNotExist();
+
+        trustPhi = true;
+        run();
+        try (Stream<Path> files = Files.walk(output.resolve("JobConfig"))) {
+            Path report =
+                    files.filter(file -> file.endsWith("report.json")).findAny().orElseThrow();
+            assertThat(FhirJson.mapper()
+                            .readTree(Files.readString(report))
+                            .path("trustPhiDirectory")
+                            .booleanValue())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("ETL-folders: copies of bad lines are not written through a linked folder")
+    void linkedErrors() throws Exception {
+        errorsTo = true;
+        write("Patient.000.ndjson", "Secret Name");
+        Path elsewhere = Files.createDirectory(temp.resolve("elsewhere"));
+        Path errors = Files.createDirectory(temp.resolve("errors"));
+        try (ErrorFiles files = ErrorFiles.in(Optional.of(errors))) {
+            Files.createSymbolicLink(errors.resolve("patient"), elsewhere);
+            assertThatThrownBy(() -> files.add(EtlTask.PATIENT, new byte[1], 0, 1))
+                    .isInstanceOf(UnsafePath.class);
+        }
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
     @Test
     @DisplayName("ETL-folders: PHI in the output, in the build directory or in the input is refused")
     void foldersApart() throws Exception {
@@ -550,8 +687,8 @@ class EtlJobTest {
     }
 
     private EtlSummary run() throws Exception {
-        EtlFolders folders =
-                new EtlFolders(input, output, phi, errorsTo ? Optional.of(temp.resolve("errors")) : Optional.empty());
+        EtlFolders folders = new EtlFolders(
+                input, output, phi, errorsTo ? Optional.of(temp.resolve("errors")) : Optional.empty(), trustPhi);
         EtlConfig config = new EtlConfig(
                 folders.validated(Optional.empty()),
                 input.toString(),

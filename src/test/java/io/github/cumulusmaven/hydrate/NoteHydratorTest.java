@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.HandClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +79,17 @@ class NoteHydratorTest {
 
     private static Answer plain(String text) {
         return Answer.of(200, "text/plain", text);
+    }
+
+    @Test
+    @DisplayName("nothing is written beside a source behind a linked folder")
+    void linkedFolder(@TempDir Path elsewhere) throws Exception {
+        Files.writeString(elsewhere.resolve(SOURCE), referring("a", ward.url("/fhir/Binary/1")));
+        Files.createSymbolicLink(temp.resolve("more"), elsewhere);
+        serve(1);
+
+        assertThatThrownBy(() -> ward.notes(PLAIN)).isInstanceOf(UnsafePath.class);
+        assertThat(Files.list(elsewhere)).containsExactly(elsewhere.resolve(SOURCE));
     }
 
     /** Binary/1 and so on, each with its number in it. */

@@ -16,6 +16,7 @@ import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.Attacks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -178,6 +179,18 @@ class EtlFailuresTest {
                                 + " computed again from the codebook; but keep it with the backups: what re-identifies"
                                 + " older patients is in it."),
                 new Case(
+                        phi("weak", "codebook.json", "{\"version\":1,\"id_salt\":\"" + "00".repeat(32) + "\"}"),
+                        FAILURE,
+                        "TEMP/weak/codebook.json is not used: id_salt is a pattern, which can be guessed, so that anybody"
+                                + " could compute which row is whose. Name a <phiDirectory> with a codebook that this"
+                                + " plugin or Cumulus ETL has made; with it, every patient gets a new id."),
+                new Case(
+                        shared(),
+                        FAILURE,
+                        "TEMP/shared is not used: other users may write it. Run:\n  chmod go-w TEMP/shared\nif it is this"
+                                + " site's own. Where a group shares it on purpose, or its file system knows no owners,"
+                                + " set <trustPhiDirectory>true</trustPhiDirectory> (-Dcumulus.trustPhiDirectory=true)."),
+                new Case(
                         phi("newer", "codebook.json", "{\"version\":2}"),
                         FAILURE,
                         "TEMP/newer/codebook.json is of a version that this plugin does not know (version 2). Use a"
@@ -185,7 +198,7 @@ class EtlFailuresTest {
                 new Case(
                         phi("folder"),
                         EXECUTION,
-                        "Cannot read or write TEMP/folder/codebook.json: Is a directory. Check the <phiDirectory>: its"
+                        "Cannot read or write TEMP/folder/codebook.json: it is not a regular file. Check the <phiDirectory>: its"
                                 + " rights, and the space on the disk."));
     }
 
@@ -269,6 +282,11 @@ class EtlFailuresTest {
         } catch (IOException disk) {
             throw new UncheckedIOException(disk);
         }
+    }
+
+    private static CodebookFailure shared() throws IOException {
+        Attacks.rights(Files.createDirectories(temp.resolve("shared")), "rwxrwxrwx");
+        return phi("shared");
     }
 
     private static CodebookFailure phi(String folder, String... namesAndContents) {

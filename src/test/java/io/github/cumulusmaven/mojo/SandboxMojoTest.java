@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -282,18 +281,8 @@ class SandboxMojoTest {
     @DisplayName("Ctrl-C leaves nothing behind")
     void ctrlC() throws Exception {
         Path tmp = Files.createDirectory(folder.resolve("tmp"));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.io.tmpdir=" + tmp,
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Stopped.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        try (BufferedReader shown = process.inputReader(StandardCharsets.UTF_8)) {
-            String line = shown.readLine();
-            assertThat(line).contains("-Dcumulus.smartJwks=" + tmp);
+        Process process = sandbox(tmp);
+        try {
             assertThat(entries(tmp)).isNotEmpty();
 
             process.destroy();
@@ -303,6 +292,46 @@ class SandboxMojoTest {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there, destroy() is no Ctrl-C: no shutdown hook runs")
+    @DisplayName("what a killed one has left, key and data, goes with the next one; what is in use, or not ours, stays")
+    void killed() throws Exception {
+        Path tmp = Files.createDirectory(folder.resolve("tmp"));
+        Path other = Files.createDirectory(tmp.resolve("cumulus-sandbox-notes"));
+        Process used = sandbox(tmp);
+        Process killed = sandbox(tmp);
+        try {
+            List<String> both = entries(tmp);
+            assertThat(both).hasSize(1 + 2 * 4);
+            killed.destroyForcibly();
+            assertThat(killed.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(entries(tmp)).hasSameElementsAs(both);
+
+            Process next = sandbox(tmp);
+            next.destroy();
+            assertThat(next.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(entries(tmp)).hasSize(1 + 4);
+        } finally {
+            used.destroy();
+            assertThat(used.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(entries(tmp)).containsExactly(other.toString());
+    }
+
+    private static Process sandbox(Path tmp) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + tmp,
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Stopped.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).contains("-Dcumulus.smartJwks=" + tmp);
+        return process;
     }
 
     private static List<String> entries(Path folder) throws IOException {

@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.smart.SmartFailure.Kind;
 import java.io.IOException;
 import java.net.URI;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +43,64 @@ class JwksFileTest {
 
     @TempDir
     Path folder;
+
+    private Path writtenKey() throws Exception {
+        Path file = folder.resolve("key.jwks");
+        JwksFile.write(file, SigningKey.generate(KeyAlgorithm.ES384, Optional.empty()));
+        return file;
+    }
+
+    @ParameterizedTest
+    @DisplayName("SM-06 a key that others can write is refused, with the chmod to run, also behind a link")
+    @ValueSource(strings = {"rw-rw----", "rw-----w-", "rw-rw-rw-"})
+    void writableByOthers(String rights) throws Exception {
+        Path file = Attacks.rights(writtenKey(), rights);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        for (Path named : List.of(file, link)) {
+            assertThatExceptionOfType(SmartFailure.class)
+                    .isThrownBy(() -> JwksFile.read(named, Optional.empty()))
+                    .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.KEY_FILE_UNSAFE))
+                    .withMessageContaining("other users may write it. Run: chmod go-w " + file.toRealPath());
+        }
+    }
+
+    @Test
+    @DisplayName("SM-06 a key of another user is refused, with the chown to run")
+    void anotherUsers() throws Exception {
+        Path file = Attacks.giveAway(writtenKey());
+        assertThatExceptionOfType(SmartFailure.class)
+                .isThrownBy(() -> JwksFile.read(file, Optional.empty()))
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.KEY_FILE_UNSAFE))
+                .withMessageContaining("chown ");
+    }
+
+    @Test
+    @DisplayName(
+            "SM-06 a link to a key is followed, as containers mount their secrets; what others can read is told of")
+    void mountedSecret() throws Exception {
+        Path file = writtenKey();
+        Path data = Files.createSymbolicLink(folder.resolve("..data"), folder);
+        Path link = Files.createSymbolicLink(folder.resolve("mounted"), data.resolve("key.jwks"));
+
+        assertThat(JwksFile.read(link, Optional.empty())).isNotNull();
+        assertThat(JwksFile.exposure(link)).isEmpty();
+        Attacks.rights(file, "rw-r--r--");
+        assertThat(JwksFile.read(link, Optional.empty())).isNotNull();
+        assertThat(JwksFile.exposure(link)).contains("chmod go-r " + file.toRealPath());
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("SM-06 a pipe, a device or a huge file in a key's place is refused at once")
+    void endless() throws Exception {
+        Path device = Files.createSymbolicLink(folder.resolve("device"), Path.of("/dev/zero"));
+        for (Path planted :
+                List.of(Attacks.pipe(folder.resolve("pipe")), device, Attacks.huge(folder.resolve("huge"), 1L << 40))) {
+            assertThatExceptionOfType(SmartFailure.class)
+                    .isThrownBy(() -> JwksFile.read(planted, Optional.empty()))
+                    .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.KEY_FILE_UNSAFE));
+        }
+    }
 
     @Test
     @DisplayName("SM-06 a key that was written is read again, and signs for the public JWKS that was written with it")
