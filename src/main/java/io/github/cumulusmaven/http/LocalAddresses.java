@@ -2,6 +2,8 @@ package io.github.cumulusmaven.http;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * Refuses hosts that are local addresses: this machine, or what only its network link knows, such as a cloud's metadata
@@ -17,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * unless the user has named a server at an address of the same kind. For many threads.
  */
 final class LocalAddresses {
+    /** An address: IPv6, or with a number at its end, in whatever form. No name ends like that. */
+    private static final Pattern NUMERIC = Pattern.compile("^\\[|(^|\\.)\\d[0-9a-fx]*\\.?$");
+
     private final Set<String> allowed = ConcurrentHashMap.newKeySet();
 
     private enum Kind {
@@ -42,12 +48,24 @@ final class LocalAddresses {
         if (named) {
             return false;
         }
+        if (!NUMERIC.matcher(host).find() && isLookedUpByProxy(url)) {
+            return false;
+        }
         Set<Kind> kinds = kinds(host);
+        if (host.endsWith(".")) {
+            kinds.addAll(kinds(withoutDot(host)));
+        }
         if (kinds.isEmpty()) {
             return false;
         }
         allowed.forEach(other -> kinds.removeAll(kinds(other)));
         return !kinds.isEmpty();
+    }
+
+    /** Behind a proxy, the JDK's client looks up no names, and this machine may know none; the proxy judges. */
+    private static boolean isLookedUpByProxy(URI url) {
+        ProxySelector selector = ProxySelector.getDefault();
+        return selector != null && selector.select(url).stream().noneMatch(proxy -> proxy.type() == Proxy.Type.DIRECT);
     }
 
     private static String host(URI url) {
@@ -58,7 +76,7 @@ final class LocalAddresses {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
-    /** All kinds of which one of the host's addresses is. A name that only a proxy can look up has none. */
+    /** All kinds of which one of the host's addresses is. A name that nobody knows has none. */
     private static Set<Kind> kinds(String host) {
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
         try {

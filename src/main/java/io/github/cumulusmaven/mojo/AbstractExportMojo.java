@@ -188,7 +188,8 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         if (problem.isPresent()) {
             repeatServer(config.target().base());
             sealable = false;
-            getLog().warn("export.json cannot be sealed: " + Failures.place(problem.get(), "the user's home") + ": "
+            getLog().warn("export.json cannot be sealed: "
+                    + Failures.place(problem.get(), String.valueOf(userDirectory)) + ": "
                     + Failures.reason(problem.get())
                     + ". A later run that works on this export must be told the server and the client, as this one"
                     + " was (fhirUrl, serverId).");

@@ -345,7 +345,9 @@ final class Failures {
                 ? what
                         + "By its log.ndjson, the export was finished: the files are whole. To export again, name another "
                         + folder() + "."
-                : what + "Its log.ndjson names the job: take that over into another folder, as the same client:\n  "
+                : what
+                        + "Its log.ndjson names the job. If these are URLs of your server, take it over into another folder, as the"
+                        + " same client:\n  "
                         + takeOver(folder, job.get().statusUrl(), job.get().fhirUrl())
                         + "\nor delete the folder, and export again.";
     }

@@ -115,7 +115,7 @@ public class JwksMojo extends AbstractCumulusMojo {
         getLog().info("  <server><id>ehr</id><username>CLIENT-ID</username><privateKey>" + privateFile
                 + "</privateKey>");
         getLog().info("    <configuration><fhirUrl>https://…</fhirUrl></configuration></server>");
-        getLog().info("where <fhirUrl> is the FHIR server, which no other will get credentials of this client;");
+        getLog().info("where <fhirUrl> is the FHIR server, the only one that this client's credentials are for;");
         getLog().info("and export: " + command("export").with("serverId", "ehr") + " -Dcumulus.fhirUrl=https://…");
     }
 }

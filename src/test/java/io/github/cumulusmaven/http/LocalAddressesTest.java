@@ -54,6 +54,7 @@ class LocalAddressesTest {
                 "https://[::ffff:127.0.0.1]:PORT/",
                 "https://[0:0:0:0:0:ffff:7f00:1]:PORT/",
                 "https://[::127.0.0.1]:PORT/",
+                "https://2130706433:PORT/",
                 "https://0.0.0.0:PORT/",
                 "https://0.1.2.3:PORT/",
                 "https://[::]:PORT/",
@@ -92,9 +93,21 @@ class LocalAddressesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://2130706433/", "http://0x7f000001/", "http://127.1/", "http://017700000001/"})
-    @DisplayName("other spellings of them are no URLs of the web at all")
-    void otherSpellings(String url) {
-        assertThat(Origin.isWeb(URI.create(url))).isFalse();
+    @ValueSource(strings = {"https://0x7f000001:PORT/", "https://017700000001:PORT/", "https://0177.0.0.1:PORT/"})
+    @DisplayName(
+            "in octal or hexadecimal form are not asked: some JDKs read them as addresses, others know no such host")
+    void ambiguous(String url) {
+        gateway.allow(URI.create("https://192.0.2.1/fhir"));
+
+        assertThatThrownBy(() -> get(URI.create(
+                        url.replace("PORT", String.valueOf(server.url("").getPort())))))
+                .isInstanceOf(HttpFailure.class);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("with parts left out are no URLs of the web at all")
+    void shortened() {
+        assertThat(Origin.isWeb(URI.create("https://127.1/"))).isFalse();
     }
 }
