@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportTarget;
+import io.github.cumulusmaven.bulk.FolderSeal;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.http.Authorizer;
@@ -80,7 +81,14 @@ final class HapiExport {
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC());
                 ExportFolder taken = ExportFolder.take(folder)) {
             return work.on(
-                    new BulkExport(config, gateway, authorizer, Clock.systemUTC(), Sleeper.REAL, List.of(listener)),
+                    new BulkExport(
+                            config,
+                            gateway,
+                            authorizer,
+                            FolderSeal.NONE,
+                            Clock.systemUTC(),
+                            Sleeper.REAL,
+                            List.of(listener)),
                     taken);
         }
     }

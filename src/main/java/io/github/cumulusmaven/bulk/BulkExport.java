@@ -32,12 +32,15 @@ public final class BulkExport {
     /**
      * An export that does not run yet.
      *
-     * @param credentials for the FHIR base and the polling URL; no other origin gets to see them
+     * @param credentials for the FHIR base, and for the polling URL where the server or the user gave that to this run or
+     *     the seal covers it; no other origin gets to see them, but for those that they themselves allow
+     * @param seal of this user's runs
      */
     public BulkExport(
             ExportConfig config,
             HttpGateway gateway,
             Authorizer credentials,
+            FolderSeal seal,
             InstantSource clock,
             Sleeper sleeper,
             List<ExportListener> listeners) {
@@ -45,6 +48,7 @@ public final class BulkExport {
                 config,
                 gateway,
                 credentials,
+                seal,
                 clock,
                 sleeper,
                 () -> ThreadLocalRandom.current().nextDouble(),
@@ -54,6 +58,7 @@ public final class BulkExport {
     BulkExport(ExportContext context) {
         this.context = context;
         this.config = context.config();
+        context.gateway().allow(config.target().base());
     }
 
     /**
@@ -76,7 +81,7 @@ public final class BulkExport {
             clear(folder);
         }
         ExportRequest request = newRequest();
-        return carried(folder, request, run -> run.start(config, null));
+        return carried(run(folder, request, true), folder, run -> run.start(config, null));
     }
 
     private ExportRequest newRequest() {
@@ -89,7 +94,7 @@ public final class BulkExport {
     private void giveUp(ExportState state) throws InterruptedException {
         if (state instanceof OfJob begun && !(state instanceof Cancelled)) {
             try {
-                job(begun.job().statusUrl()).delete("cancelling the earlier job");
+                job(begun.job()).delete("cancelling the earlier job");
             } catch (IOException failure) {
                 new Audience(context.listeners())
                         .tell(listener -> listener.jobLeftBehind(begun.job(), String.valueOf(failure.getMessage())));
@@ -114,12 +119,19 @@ public final class BulkExport {
      */
     public ExportSummary resume(ExportFolder folder)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
+        return resume(folder, Optional.empty());
+    }
+
+    private ExportSummary resume(ExportFolder folder, Optional<URI> given)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
         ExportState state = begun(folder);
         if (state instanceof Cancelled cancelled) {
             throw new ExportFailure(Kind.CANCELLED, folder.path().toString(), "at " + cancelled.cancelled());
         }
         if (state instanceof OfJob ofJob) {
-            return carried(folder, state.request(), run -> run.resume(ofJob));
+            JobRun run = run(folder, state.request(), context.seal().covers(state));
+            given.ifPresent(run::given);
+            return carried(run, folder, step -> step.resume(ofJob));
         }
         throw unknownOutcome(folder, state.request());
     }
@@ -140,17 +152,18 @@ public final class BulkExport {
     /**
      * Goes on with a job that another tool began, or a run whose answer was lost.
      *
-     * @param statusUrl its polling URL
+     * @param statusUrl its polling URL, as the user gave it
      * @throws ExportFailure when the folder is of another job, or the job cannot go on
      * @throws StillRunning when the time of this run is up
      * @throws IOException when the server, or a token, is out of reach
      */
     public ExportSummary adopt(ExportFolder folder, URI statusUrl)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
+        context.gateway().allow(statusUrl);
         Optional<ExportState> before = folder.readState();
         if (before.isPresent() && before.get() instanceof OfJob begun) {
             if (begun.job().statusUrl().equals(statusUrl)) {
-                return resume(folder);
+                return resume(folder, Optional.of(statusUrl));
             }
             throw new ExportFailure(
                     Kind.FOLDER_OTHER_REQUEST,
@@ -160,7 +173,8 @@ public final class BulkExport {
         }
         ExportRequest request = before.map(ExportState::request).orElseGet(this::newRequest);
         Kept kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;
-        return carried(folder, request, run -> run.adopt(new ExportJob(request, statusUrl, kept)));
+        boolean ours = before.isEmpty() || context.seal().covers(before.get());
+        return carried(run(folder, request, ours), folder, run -> run.adopt(statusUrl, kept));
     }
 
     /**
@@ -178,7 +192,7 @@ public final class BulkExport {
         if (state instanceof Cancelled || (state instanceof Done done && done.jobDeleted())) {
             return state;
         }
-        job(begun.job().statusUrl()).delete("cancellation");
+        job(begun.job()).delete("cancellation");
         ExportState cancelled = state instanceof Done done
                 ? done.cleaned()
                 : new Cancelled(begun.job(), context.now().toString(), files(state));
@@ -194,15 +208,24 @@ public final class BulkExport {
         return state instanceof Downloading downloading ? downloading.files() : List.of();
     }
 
-    /** The server's side of a job. */
+    /** The server's side of a job whose polling URL the user gave. */
     public ServerJob job(URI statusUrl) {
-        return context.job(statusUrl);
+        context.gateway().allow(statusUrl);
+        return context.job(statusUrl, context.trusted(statusUrl));
+    }
+
+    /** The server's side of a job of which a folder tells. */
+    public ServerJob job(ExportJob ofFolder) {
+        return context.job(ofFolder.statusUrl(), context.trusted(ofFolder));
+    }
+
+    private JobRun run(ExportFolder folder, ExportRequest request, boolean ours) {
+        return new JobRun(context, folder, request, ours);
     }
 
     /** To the end, with a second job where the server has forgotten the first, and that is wanted. */
-    private ExportSummary carried(ExportFolder folder, ExportRequest request, JobRun.Step step)
+    private ExportSummary carried(JobRun run, ExportFolder folder, JobRun.Step step)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        JobRun run = new JobRun(context, folder, request);
         try {
             return run.guarded(step);
         } catch (ExportFailure failure) {

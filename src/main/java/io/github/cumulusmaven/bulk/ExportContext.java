@@ -17,12 +17,14 @@ import java.util.function.DoubleSupplier;
  * What is wanted, and what all runs of an export work with.
  *
  * @param credentials for the FHIR base and the polling URL
+ * @param seal of this user's runs
  * @param random the chance in the lengths of waits, from 0 to 1
  */
 record ExportContext(
         ExportConfig config,
         HttpGateway gateway,
         Authorizer credentials,
+        FolderSeal seal,
         InstantSource clock,
         Sleeper sleeper,
         DoubleSupplier random,
@@ -38,13 +40,23 @@ record ExportContext(
     }
 
     /** The server's side of a job. */
-    ServerJob job(URI statusUrl) {
+    ServerJob job(URI statusUrl, Authorizer authorizer) {
         Retries retries = new Retries(BRIEF, sleeper, new Audience(listeners), random);
-        return new ServerJob(statusUrl, gateway, trusted(statusUrl), retries);
+        return new ServerJob(statusUrl, gateway, authorizer, retries);
     }
 
-    /** The credentials, for the FHIR base and this polling URL only. */
+    /** The credentials, for the FHIR base only. */
+    Authorizer home() {
+        return TrustedOrigins.of(credentials, config.target().base());
+    }
+
+    /** The credentials, for the FHIR base and this polling URL, which the server or the user has given to this run. */
     Authorizer trusted(URI statusUrl) {
         return TrustedOrigins.of(credentials, config.target().base(), statusUrl);
+    }
+
+    /** The credentials for a job of which a folder tells: its polling URL gets them only where the seal covers it. */
+    Authorizer trusted(ExportJob ofFolder) {
+        return seal.covers(ofFolder) ? trusted(ofFolder.statusUrl()) : home();
     }
 }

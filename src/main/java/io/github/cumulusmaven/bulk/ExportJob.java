@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param request what was asked for
  * @param statusUrl the polling URL
  * @param kept what an earlier job of the same export has brought, or {@code null} where this is the first
+ * @param seal by which this user's runs know the request and the polling URL, or {@code null} where there is none; see
+ *     {@link FolderSeal}
  */
-public record ExportJob(ExportRequest request, URI statusUrl, @Nullable Kept kept) {
-    /** The first job of an export. */
+public record ExportJob(ExportRequest request, URI statusUrl, @Nullable Kept kept, @Nullable String seal) {
+    /** The first job of an export, without a seal. */
     public ExportJob(ExportRequest request, URI statusUrl) {
-        this(request, statusUrl, null);
+        this(request, statusUrl, null, null);
+    }
+
+    /** The same, where nothing of an earlier job counts any more. */
+    ExportJob withoutKept() {
+        return new ExportJob(request, statusUrl, null, seal);
     }
 
     /** Up to when the export is complete once this job is. */

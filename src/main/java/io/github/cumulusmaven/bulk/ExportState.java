@@ -14,8 +14,9 @@ public sealed interface ExportState {
      * The server is being asked, or was: whether it took the job is not known.
      *
      * @param kept what an earlier job of the same export has brought, or {@code null} where this is the first
+     * @param seal by which this user's runs know the request, or {@code null} where there is none; see {@link FolderSeal}
      */
-    record KickingOff(ExportRequest request, @Nullable Kept kept) implements ExportState {}
+    record KickingOff(ExportRequest request, @Nullable Kept kept, @Nullable String seal) implements ExportState {}
 
     /** The server took the job. */
     sealed interface OfJob extends ExportState {

@@ -14,7 +14,6 @@ import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
-import io.github.cumulusmaven.http.TrustedOrigins;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,6 +40,8 @@ final class JobRun {
     private final Instant started;
     private final TimeLimits limits;
     private final StateKeeper state;
+    private final boolean ours;
+    private Optional<URI> given = Optional.empty();
     private Optional<ExportJob> adopting = Optional.empty();
 
     @FunctionalInterface
@@ -48,12 +49,18 @@ final class JobRun {
         ExportSummary of(JobRun run) throws ExportFailure, IOException, InterruptedException;
     }
 
-    JobRun(ExportContext context, ExportFolder folder, ExportRequest request) {
+    /**
+     * Begins a run.
+     *
+     * @param ours whether the request is this run's own, or covered by the seal: no other is ever sealed
+     */
+    JobRun(ExportContext context, ExportFolder folder, ExportRequest request, boolean ours) {
         this.context = context;
         this.config = context.config();
         this.folder = folder;
         this.started = context.now();
         this.request = request;
+        this.ours = ours;
         this.state = new StateKeeper(folder, context.clock());
         List<ExportListener> all = new ArrayList<>(context.listeners());
         all.add(new ExportLog(folder.log(), request.exportId(), context.clock(), ZoneId.systemDefault()));
@@ -87,6 +94,23 @@ final class JobRun {
         }
     }
 
+    /** Takes note of a polling URL that the server, or the user, has given to this run itself. */
+    void given(URI statusUrl) {
+        given = Optional.of(statusUrl);
+    }
+
+    private Authorizer trusted(ExportJob job) {
+        return given.filter(job.statusUrl()::equals).isPresent()
+                ? context.trusted(job.statusUrl())
+                : context.trusted(job);
+    }
+
+    private ExportJob givenJob(URI statusUrl, @Nullable Kept kept) {
+        given(statusUrl);
+        Optional<String> seal = ours ? context.seal().seal(request, statusUrl.toString()) : Optional.empty();
+        return new ExportJob(request, statusUrl, kept, seal.orElse(null));
+    }
+
     private Instant kickedOff() {
         return FhirInstant.parse(request.kickedOff()).orElse(started);
     }
@@ -98,9 +122,9 @@ final class JobRun {
     /** Asks for all of the request, or for what is missing of it. */
     ExportSummary start(ExportConfig asked, @Nullable Kept kept)
             throws ExportFailure, IOException, InterruptedException {
-        Authorizer home =
-                TrustedOrigins.of(context.credentials(), config.target().base());
-        KickOffNote note = new KickOffNote(folder, state, audience, new KickingOff(request, kept));
+        Authorizer home = context.home();
+        Optional<String> seal = ours ? context.seal().seal(request) : Optional.empty();
+        KickOffNote note = new KickOffNote(folder, state, audience, new KickingOff(request, kept, seal.orElse(null)));
         KickOffAnswer answer = new KickOff(
                         asked, context.gateway(), home, retries(patient(KICK_OFF_ATTEMPTS)), context.clock(), note)
                 .send();
@@ -115,7 +139,7 @@ final class JobRun {
             audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
             throw refused;
         }
-        ExportJob job = new ExportJob(request, statusUrl, kept);
+        ExportJob job = givenJob(statusUrl, kept);
         note.accepted(job);
         audience.tell(listener -> listener.accepted(job, answer));
         return poll(job, EarlierManifest.NONE);
@@ -140,7 +164,8 @@ final class JobRun {
     }
 
     /** A URL that was typed in becomes the folder's when the server knows it, and not before. */
-    ExportSummary adopt(ExportJob job) throws ExportFailure, IOException, InterruptedException {
+    ExportSummary adopt(URI statusUrl, @Nullable Kept kept) throws ExportFailure, IOException, InterruptedException {
+        ExportJob job = givenJob(statusUrl, kept);
         adopting = Optional.of(job);
         return poll(job, EarlierManifest.NONE);
     }
@@ -188,9 +213,8 @@ final class JobRun {
     /** Nothing is left to ask the server for, which may have forgotten the job by now. */
     private Done done(ExportJob job, EarlierManifest all) throws ExportFailure, IOException {
         brought(job).requireKept();
-        ExportJob last = new ExportJob(job.request(), job.statusUrl());
         return new Done(
-                last,
+                job.withoutKept(),
                 context.now().toString(),
                 job.until(all.transactionTime()),
                 all.pages(),
@@ -217,7 +241,7 @@ final class JobRun {
     /** The manifest is always asked for anew: its links expire, and signed ones are not kept. */
     private ExportSummary poll(ExportJob job, EarlierManifest known)
             throws ExportFailure, IOException, InterruptedException {
-        Authorizer trusted = context.trusted(job.statusUrl());
+        Authorizer trusted = trusted(job);
         StatusPoll poll = new StatusPoll(
                 context.gateway(), trusted, config.patience().maxPollInterval(), context.clock(), limits, audience);
         ManifestPages manifest = new ManifestPages(poll, limits, ManifestPages.MOST);
@@ -360,7 +384,7 @@ final class JobRun {
             return summary;
         }
         try {
-            context.job(done.job().statusUrl()).delete("clean-up on the server");
+            context.job(done.job().statusUrl(), trusted(done.job())).delete("clean-up on the server");
         } catch (IOException failure) {
             audience.tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
             return summary;

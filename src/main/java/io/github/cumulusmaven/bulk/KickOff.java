@@ -184,7 +184,8 @@ final class KickOff {
     private void judge(HttpFailure failure) throws IOException {
         switch (failure.kind()) {
             case NO_ANSWER, BROKEN, STALLED -> throw new Unknown(failure);
-            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, EXPOSED -> witness.notTaken();
+            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, EXPOSED, LOCAL_ADDRESS ->
+                witness.notTaken();
             case FOREIGN_ANSWER -> {
                 // Its status has told.
             }

@@ -27,4 +27,14 @@ public interface Authorizer {
      * repeating once.
      */
     boolean renew(String refused) throws IOException, InterruptedException;
+
+    /** Tells whether the credential's owner lets an origin see it that is not the FHIR server's. */
+    default boolean isTrusted(Origin origin) {
+        return false;
+    }
+
+    /** Names the server that the credential is for, where a request to this URL goes without it for not being that one. */
+    default Optional<Origin> withheldFor(URI target) {
+        return Optional.empty();
+    }
 }

@@ -28,7 +28,9 @@ public final class HttpFailure extends IOException implements Retries.Passing {
         /** Another site answered in place of the one that was asked, and must not. */
         FOREIGN_ANSWER(false, "redirected to another site, which may not answer this"),
         /** Plain http to another machine. */
-        EXPOSED(false, "plain http to another machine");
+        EXPOSED(false, "plain http to another machine"),
+        /** A host that is this machine, or known to its network link only, where the user named no server. */
+        LOCAL_ADDRESS(false, "a local address, where nothing may lead but the FHIR server's own URL");
 
         private final boolean passing;
         private final String words;

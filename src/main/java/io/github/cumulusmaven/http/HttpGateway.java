@@ -44,6 +44,7 @@ public final class HttpGateway implements AutoCloseable {
     private final ExecutorService executor;
     private final HttpClient client;
     private final BodyWatch watch;
+    private final LocalAddresses localAddresses = new LocalAddresses();
 
     /**
      * The longest waits.
@@ -109,6 +110,15 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
+     * Lets requests go to a host that the user has named, wherever that is. All other hosts, which servers name, are
+     * refused where they are local addresses of a kind at which the user has named none.
+     */
+    public HttpGateway allow(URI namedByUser) {
+        localAddresses.allow(namedByUser);
+        return this;
+    }
+
+    /**
      * Sends a request, once, and returns the answer whatever its status. A GET follows up to five redirects; a refused
      * credential (401) is renewed once and the request repeated.
      *
@@ -117,13 +127,13 @@ public final class HttpGateway implements AutoCloseable {
      */
     public HttpReply send(HttpCall call, Authorizer authorizer) throws IOException, InterruptedException {
         Optional<String> credential = authorizer.authorization(call.url());
-        HttpReply reply = follow(call, credential);
+        HttpReply reply = follow(call, credential, authorizer);
         boolean refused = reply.status() == 401 && isHome(call, reply.url());
         if (!refused || credential.isEmpty() || !renewed(authorizer, credential.get(), reply)) {
             return reply;
         }
         reply.close();
-        return follow(call, authorizer.authorization(call.url()));
+        return follow(call, authorizer.authorization(call.url()), authorizer);
     }
 
     private static boolean renewed(Authorizer authorizer, String credential, HttpReply reply)
@@ -145,12 +155,15 @@ public final class HttpGateway implements AutoCloseable {
      * The credential goes only to the origin it was asked for, and no further once a redirect has led elsewhere, not even
      * back: another site is not to choose what is done in our name (FL-03).
      */
-    private HttpReply follow(HttpCall call, Optional<String> credential) throws IOException, InterruptedException {
+    private HttpReply follow(HttpCall call, Optional<String> credential, Authorizer authorizer)
+            throws IOException, InterruptedException {
         HttpCall hop = call;
         boolean atHome = true;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             atHome &= isHome(call, hop.url());
-            HttpReply reply = exchange(hop, atHome ? credential : Optional.empty());
+            Optional<Origin> withheldFor =
+                    credential.isEmpty() ? authorizer.withheldFor(call.url()) : withheldFor(call, hop.url());
+            HttpReply reply = exchange(hop, atHome ? credential : Optional.empty(), withheldFor);
             Optional<String> location = reply.header("Location");
             if (!REDIRECTS.contains(reply.status())
                     || location.isEmpty()
@@ -163,19 +176,34 @@ public final class HttpGateway implements AutoCloseable {
         throw new HttpFailure(Kind.REDIRECT_LOOP, call.method(), call.url());
     }
 
+    private static Optional<Origin> withheldFor(HttpCall call, URI hop) {
+        return Optional.of(Origin.of(call.url()))
+                .filter(home -> !home.equals(Origin.of(hop)) && !SignedUrl.isSigned(hop));
+    }
+
     private static URI resolve(HttpCall from, String location) throws HttpFailure {
         return NamedUrl.resolve(from.url(), location)
                 .orElseThrow(() -> new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url()));
     }
 
-    private HttpReply exchange(HttpCall call, Optional<String> credential) throws IOException, InterruptedException {
+    private HttpReply exchange(HttpCall call, Optional<String> credential, Optional<Origin> withheldFor)
+            throws IOException, InterruptedException {
         if (Origin.of(call.url()).isExposed()) {
             throw new HttpFailure(Kind.EXPOSED, call.method(), call.url());
+        }
+        if (localAddresses.refuse(call.url())) {
+            throw new HttpFailure(Kind.LOCAL_ADDRESS, call.method(), call.url());
         }
         HttpResponse<InputStream> response = send(request(call, credential), call);
         InputStream body = watch.watch(response.body(), call);
         return new HttpReply(
-                call.method(), call.url(), response.statusCode(), response.headers(), body, clock.instant());
+                call.method(),
+                call.url(),
+                response.statusCode(),
+                response.headers(),
+                body,
+                clock.instant(),
+                withheldFor);
     }
 
     private HttpRequest request(HttpCall call, Optional<String> credential) {

@@ -34,14 +34,23 @@ public final class HttpReply implements Closeable {
     private final HttpHeaders headers;
     private final InputStream body;
     private final Instant received;
+    private final Optional<Origin> withheldFor;
 
-    HttpReply(String method, URI url, int status, HttpHeaders headers, InputStream body, Instant received) {
+    HttpReply(
+            String method,
+            URI url,
+            int status,
+            HttpHeaders headers,
+            InputStream body,
+            Instant received,
+            Optional<Origin> withheldFor) {
         this.method = method;
         this.url = url;
         this.status = status;
         this.headers = headers;
         this.body = body;
         this.received = received;
+        this.withheldFor = withheldFor;
     }
 
     /** The URL that answered, after redirects. */
@@ -109,7 +118,13 @@ public final class HttpReply implements Closeable {
     /** The same where the body was read already. */
     public HttpRefusal refusal(String text) {
         Optional<ObjectNode> object = FhirJson.parseObject(text);
-        return new HttpRefusal(method, url, status, object.flatMap(OperationOutcome::of), retryAfter());
+        return new HttpRefusal(
+                method,
+                url,
+                status,
+                object.flatMap(OperationOutcome::of),
+                retryAfter(),
+                withheldFor.filter(home -> status == 401));
     }
 
     @Override

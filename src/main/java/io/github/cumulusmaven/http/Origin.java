@@ -41,6 +41,12 @@ public record Origin(String scheme, String host, int port) {
         return LOOPBACK.matcher(host).matches();
     }
 
+    /** Names the host as a URL would, with its port only where that is not the scheme's own. */
+    public String hostAndPort() {
+        int defaultPort = scheme.equals("https") ? 443 : 80;
+        return port == defaultPort ? host : host + ":" + port;
+    }
+
     @Override
     public String toString() {
         return scheme + "://" + host + ":" + port;

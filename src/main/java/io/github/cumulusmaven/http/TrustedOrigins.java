@@ -11,27 +11,42 @@ import java.util.stream.Collectors;
  * Hands a credential on to known origins only, and never to a URL that carries its own permission.
  *
  * @param credentials where the credential comes from
- * @param origins who may see it
+ * @param home the origin of the server that the credential is for
+ * @param others further origins that may see it, beside those that the credentials themselves allow
  */
-public record TrustedOrigins(Authorizer credentials, Set<Origin> origins) implements Authorizer {
+public record TrustedOrigins(Authorizer credentials, Origin home, Set<Origin> others) implements Authorizer {
     public TrustedOrigins {
-        origins = Set.copyOf(origins);
+        others = Set.copyOf(others);
     }
 
-    /** Trusts the origins of these URLs, of which several may have the same. */
-    public static TrustedOrigins of(Authorizer credentials, URI... urls) {
+    /** Trusts the origin of a server, and those of the other URLs, of which several may have the same. */
+    public static TrustedOrigins of(Authorizer credentials, URI home, URI... others) {
         return new TrustedOrigins(
-                credentials, Arrays.stream(urls).map(Origin::of).collect(Collectors.toSet()));
+                credentials,
+                Origin.of(home),
+                Arrays.stream(others).map(Origin::of).collect(Collectors.toSet()));
     }
 
     @Override
     public Optional<String> authorization(URI target) throws IOException, InterruptedException {
-        boolean trusted = origins.contains(Origin.of(target)) && !SignedUrl.isSigned(target);
-        return trusted ? credentials.authorization(target) : Optional.empty();
+        return isTrusted(Origin.of(target)) && !SignedUrl.isSigned(target)
+                ? credentials.authorization(target)
+                : Optional.empty();
     }
 
     @Override
     public boolean renew(String refused) throws IOException, InterruptedException {
         return credentials.renew(refused);
+    }
+
+    @Override
+    public boolean isTrusted(Origin origin) {
+        return origin.equals(home) || others.contains(origin) || credentials.isTrusted(origin);
+    }
+
+    @Override
+    public Optional<Origin> withheldFor(URI target) {
+        boolean withheld = credentials != NONE && !isTrusted(Origin.of(target)) && !SignedUrl.isSigned(target);
+        return withheld ? Optional.of(home) : Optional.empty();
     }
 }

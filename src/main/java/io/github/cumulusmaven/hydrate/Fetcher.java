@@ -24,12 +24,20 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 
 /** Asks one FHIR server for single things, as many at a time as it bears, each with some patience. For many threads. */
 public final class Fetcher {
     private static final RetryPolicy POLICY = new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1));
     private static final Set<Integer> BUSY = Set.of(429, 503);
+
+    /**
+     * A path segment {@code ..}, however it is written: percent-encoded once or several times, between encoded slashes or
+     * backslashes, or with a parameter ({@code ..;x}), which some servers cut off.
+     */
+    private static final Pattern CLIMBS =
+            Pattern.compile("(?i)(^|/|\\\\|%(25)*(2f|5c))(\\.|%(25)*2e){2}($|[/\\\\;?#\\s]|%(25)*(2f|5c|3b))");
 
     /** After so many refusals and failures, with nothing in between that came, no more is asked for. */
     private static final int MOST_FAILURES_IN_A_ROW = 25;
@@ -61,7 +69,7 @@ public final class Fetcher {
             int parallel) {
         this.base = URI.create(fhirBase + "/");
         this.origin = Origin.of(base);
-        this.gateway = gateway;
+        this.gateway = gateway.allow(base);
         this.authorizer = TrustedOrigins.of(credentials, fhirBase);
         this.retries = new Retries(POLICY, sleeper, listener);
         this.limit = new AdaptiveLimit(parallel);
@@ -93,6 +101,9 @@ public final class Fetcher {
 
     /** What a reference leads to, if that is this server's (FL-14); relative ones count from the FHIR base. */
     URI resolve(String reference) throws NotFetched {
+        if (CLIMBS.matcher(reference.strip()).find()) {
+            throw new NotFetched(Problem.NO_LINK, "not the URL of anything below the FHIR base");
+        }
         URI url = NamedUrl.resolve(base, reference)
                 .orElseThrow(() -> new NotFetched(Problem.NO_LINK, "not the URL of anything"));
         if (!Origin.of(url).equals(origin)) {

@@ -126,6 +126,7 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
     boolean restartExpired;
 
     private boolean atWork;
+    private boolean sealable = true;
 
     AbstractExportMojo(SettingsDecrypter decrypter) {
         super(decrypter);
@@ -171,12 +172,33 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
             ExportRun.Work<ExportSummary> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
+        if (client.isPresent()) {
+            warnWithoutSeal(config);
+        }
         OrderlyEnd end = OrderlyEnd.begin(() -> getLog().warn("Stopping. " + afterFailure()));
         try (Progress shown = shownProgress()) {
             exportRun(shown).run(config, folder, client, work);
         } finally {
             end.close();
         }
+    }
+
+    private void warnWithoutSeal(ExportConfig config) {
+        Optional<IOException> problem = seal().problem();
+        if (problem.isPresent()) {
+            repeatServer(config.target().base());
+            sealable = false;
+            getLog().warn("export.json cannot be sealed: "
+                    + Failures.place(problem.get(), String.valueOf(userDirectory)) + ": "
+                    + Failures.reason(problem.get())
+                    + ". A later run that works on this export must be told the server and the client, as this one"
+                    + " was (fhirUrl, serverId).");
+        }
+    }
+
+    /** Whether this user has a key for seals, as far as is known. */
+    final boolean isSealable() {
+        return sealable;
     }
 
     @Override

@@ -3,12 +3,16 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportRequest;
+import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
+import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.progress.Progress;
+import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +33,9 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
     String statusUrl;
 
     /**
-     * The FHIR server of the {@code statusUrl}'s job, which says where tokens come from. A folder knows its own.
+     * The FHIR server of the {@code statusUrl}'s job, which says where tokens come from. A folder knows its own; but where
+     * its {@code export.json} is not sealed by this user, it is believed only if it names the same server as this parameter,
+     * or one to which the {@code <server>} is pinned.
      *
      * <pre>{@code
      * <fhirUrl>https://ehr.example/fhir/R4</fhirUrl>
@@ -57,25 +63,36 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        workOnUrl(url, config(target, parameters).with(namedClient()));
+        ExportConfig config = config(target, parameters).with(namedClient());
+        connect(config, Optional.empty(), export -> {
+            workOnJob(export.job(url));
+            return url;
+        });
     }
 
     abstract void workOnFolder() throws Exception;
 
-    abstract void workOnUrl(URI url, ExportConfig config) throws Exception;
+    /** Does the goal's work on a job that no folder knows. */
+    abstract void workOnJob(ServerJob job) throws IOException, InterruptedException;
 
-    final ExportConfig config(ExportRequest request) throws InvalidSetting {
-        return config(ExportTarget.parse(request.fhirUrl()), new ExportParameters(request.parameters()))
-                .with(namedClient(request));
+    private ExportConfig config(ExportRequest request) throws InvalidSetting {
+        return config(ExportTarget.parse(request.fhirUrl()), new ExportParameters(request.parameters()));
     }
 
     private ExportConfig config(ExportTarget target, ExportParameters parameters) throws InvalidSetting {
         return new ExportConfig(target, parameters, directory(), 1, false, Patience.DEFAULT, Validation.LINES, false);
     }
 
-    final <T> T connect(ExportConfig config, ExportRun.Work<T> work) throws Exception {
+    /** Works with the server of a folder's export. */
+    final <T> T connect(ExportState folder, ExportRun.Work<T> work) throws Exception {
+        Optional<ExportState> known = Optional.of(folder);
+        return connect(config(folder.request()).with(namedClient(known)), known, work);
+    }
+
+    private <T> T connect(ExportConfig config, Optional<ExportState> folder, ExportRun.Work<T> work) throws Exception {
+        Optional<ServerAccess.Client> client = client(config.target().base(), folder, text(fhirUrl));
         try (Progress shown = shownProgress()) {
-            return exportRun(shown).connect(config, client(config.client()), work);
+            return exportRun(shown).connect(config, client, work);
         }
     }
 }

@@ -151,7 +151,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
 
     @Override
     final Map<String, String> clientToRepeat() {
-        return Map.of();
+        return isSealable() ? Map.of() : namedClient();
     }
 
     /** The export that the parameters describe; the types count where neither they nor the URL name any. */

@@ -1,18 +1,22 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.ExportRequest;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportTarget;
+import io.github.cumulusmaven.bulk.FolderSeal;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -95,7 +99,14 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     @Nullable
     MavenSession session;
 
+    /** Where this user's key lies that seals the folders of exports. */
+    @Parameter(defaultValue = "${user.home}/.cumulus", readonly = true)
+    @Nullable
+    File userDirectory;
+
     private final SettingsDecrypter decrypter;
+    private @Nullable FolderSeal seal;
+    private String serverToRepeat = "";
     private ProgressMode progressMode = ProgressMode.AUTO;
 
     /** Tests do not wait. */
@@ -136,13 +147,60 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return session;
     }
 
-    /** The client that settings.xml, the parameters or the environment describe, if any does. */
-    final Optional<ServerAccess.Client> client() throws InvalidSetting, IOException {
-        return client(namedClient());
+    /** What seals the folders of this user's exports; one of a sandbox has nothing that is worth it. */
+    final FolderSeal seal() {
+        if (serverEndsWithGoal() || userDirectory == null) {
+            return FolderSeal.NONE;
+        }
+        if (seal == null) {
+            seal = FolderSeal.in(userDirectory.toPath());
+        }
+        return seal;
     }
 
-    /** The client that is named so. */
-    final Optional<ServerAccess.Client> client(Map<String, String> named) throws InvalidSetting, IOException {
+    /**
+     * Finds the client for a server that this build names, by its parameters, or that a folder names. What a folder names,
+     * be it the server or the client, counts only where its seal is this user's.
+     *
+     * @param configured the server as the build names it; may be empty
+     * @throws InvalidSetting when the client's {@code <server>} is pinned to other servers
+     * @throws UnsealedFolder when nobody but the folder vouches for the server, or for the client
+     */
+    final Optional<ServerAccess.Client> client(URI base, Optional<ExportState> folder, String configured)
+            throws InvalidSetting, UnsealedFolder, IOException {
+        Map<String, String> named = namedClient(folder);
+        Optional<ServerAccess.Client> client = client(named);
+        boolean pinned = client.isPresent() && client.get().isPinnedTo(base);
+        if (client.isPresent() && !pinned && !client.get().pins().isEmpty()) {
+            throw new InvalidSetting(
+                    "serverId",
+                    named.getOrDefault("serverId", ""),
+                    "has credentials for "
+                            + client.get().pins().stream().map(URI::toString).collect(Collectors.joining(", "))
+                            + " only, as <fhirUrl> in its <configuration> in settings.xml says, and not for " + base);
+        }
+        if (folder.isPresent() && !seal().covers(folder.get())) {
+            boolean known = pinned
+                    || (!configured.isEmpty()
+                            && ServerAccess.isSameBase(
+                                    ExportTarget.parse(configured).base(), base));
+            boolean unnamed = client.isEmpty()
+                    && named.isEmpty()
+                    && !folder.get().request().client().isEmpty();
+            if (unnamed || (client.isPresent() && !known)) {
+                throw new UnsealedFolder(base, seal().problem().map(Exception.class::cast));
+            }
+            repeatServer(base);
+        }
+        return client;
+    }
+
+    /** Has the commands of messages name the server, which the folder cannot vouch for. */
+    final void repeatServer(URI base) {
+        serverToRepeat = base.toString();
+    }
+
+    private Optional<ServerAccess.Client> client(Map<String, String> named) throws InvalidSetting, IOException {
         ServerCredentials credentials = new ServerCredentials(session().getSettings(), decrypter, System.getenv());
         String server = named.getOrDefault("serverId", "");
         String jwks = named.getOrDefault("smartJwks", "");
@@ -165,10 +223,12 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return named;
     }
 
-    /** Where they name none, those of the export's kick-off. */
-    final Map<String, String> namedClient(ExportRequest export) {
+    /** Where they name none, those of the kick-off of a folder's export, if its seal is this user's. */
+    final Map<String, String> namedClient(Optional<ExportState> folder) {
         Map<String, String> named = namedClient();
-        return named.isEmpty() ? export.client() : named;
+        return named.isEmpty() && folder.isPresent() && seal().covers(folder.get())
+                ? folder.get().request().client()
+                : named;
     }
 
     /** What is done with a server. */
@@ -181,8 +241,14 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return fhirUrl.startsWith(SandboxSession.SCHEME);
     }
 
-    /** With the server that the user named, or with one of our own for as long as the work takes. */
-    final void withServer(String fhirUrl, Map<String, String> named, ServerWork work) throws Exception {
+    /**
+     * With a server, or with one of our own for as long as the work takes.
+     *
+     * @param folder that names the server, or whose server it is, where there is one
+     * @param configured the server as the build names it; may be empty
+     */
+    final void withServer(String fhirUrl, Optional<ExportState> folder, String configured, ServerWork work)
+            throws Exception {
         if (isSandbox(fhirUrl)) {
             try (SandboxSession sandbox = SandboxSession.start(clock(), getLog())) {
                 getLog().info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
@@ -190,7 +256,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                         sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length())), Optional.of(sandbox.client()));
             }
         } else {
-            work.with(fhirUrl, client(named));
+            work.with(fhirUrl, client(ExportTarget.parse(fhirUrl).base(), folder, configured));
         }
     }
 
@@ -205,7 +271,8 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                 userAgent(),
                 clock,
                 sleeper,
-                new ExportConsole.Commands(resumeCommand(), withClient(command("cancel"), namedClient())));
+                new ExportConsole.Commands(resumeCommand(), withClient(command("cancel"), namedClient())),
+                seal());
     }
 
     final String userAgent() {
@@ -234,7 +301,9 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     private String resumeCommand(File folder) {
-        CommandLine resume = command("resume").with("exportDirectory", folder.getAbsoluteFile());
+        CommandLine resume = command("resume")
+                .with("exportDirectory", folder.getAbsoluteFile())
+                .with("fhirUrl", serverToRepeat);
         return withClient(resume, clientToRepeat()).toString();
     }
 

@@ -1,10 +1,10 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.http.SignedUrl;
-import java.net.URI;
+import java.io.IOException;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -27,19 +27,15 @@ public class CancelMojo extends AbstractJobMojo {
     }
 
     @Override
-    void workOnUrl(URI url, ExportConfig config) throws Exception {
-        connect(config, export -> {
-            export.job(url).delete("cancellation");
-            return url;
-        });
-        getLog().info("Cancelled: " + SignedUrl.redact(url));
+    void workOnJob(ServerJob job) throws IOException, InterruptedException {
+        job.delete("cancellation");
+        getLog().info("Cancelled: " + SignedUrl.redact(job.url()));
     }
 
     @Override
     void workOnFolder() throws Exception {
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
-            ExportConfig config = config(folder.readState().orElseThrow().request());
-            ExportState cancelled = connect(config, export -> export.cancel(folder));
+            ExportState cancelled = connect(folder.readState().orElseThrow(), export -> export.cancel(folder));
             new JobConsole(getLog(), clock()).cancelled(cancelled, folder.path());
         }
     }

@@ -2,7 +2,6 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
@@ -19,7 +18,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -343,10 +341,9 @@ public class EtlMojo extends AbstractKickOffMojo {
             return;
         }
         run.check(List.of());
-        Optional<ExportRequest> export = ExportFolder.look(folder).map(ExportState::request);
-        Map<String, String> named = export.map(this::namedClient).orElseGet(this::namedClient);
+        Optional<ExportState> export = ExportFolder.look(folder);
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
-        withServer(server, named, (url, client) -> {
+        withServer(server, export, server, (url, client) -> {
             HydrationRun hydration = hydration();
             URI base = ExportTarget.parse(url).base();
             try {
@@ -384,7 +381,7 @@ public class EtlMojo extends AbstractKickOffMojo {
         OnTheFly export = OnTheFly.of(
                 lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
         EtlRun run = run(export.folder(), ShownUrl.of(source));
-        withServer(source, namedClient(), (url, client) -> {
+        withServer(source, Optional.empty(), source, (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             run.check(config.parameters().types());
             run.tidy();

@@ -8,6 +8,7 @@ import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
 import io.github.cumulusmaven.fhir.ServerWords;
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
@@ -67,9 +68,13 @@ final class ExportConsole implements ExportListener {
     }
 
     /** Who asks, before anything is asked: what the server's administrators want to know when it does not work. */
-    void client(ClientCredentials client, URI tokenEndpoint) {
+    void client(ClientCredentials client, URI tokenEndpoint, URI fhirBase) {
+        Origin server = Origin.of(fhirBase);
         info("As client " + client.clientId() + " with key " + client.key().keyId() + " ("
-                + client.key().algorithm() + "), tokens from " + SignedUrl.redact(tokenEndpoint));
+                + client.key().algorithm() + "), tokens from " + SignedUrl.redact(tokenEndpoint)
+                + (Origin.of(tokenEndpoint).equals(server)
+                        ? ""
+                        : ", which is not on the FHIR server, " + server.hostAndPort()));
     }
 
     void withoutClient() {

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
 import java.util.List;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -43,7 +44,7 @@ public class ExportMojo extends AbstractKickOffMojo {
 
     @Override
     void work() throws Exception {
-        withServer(fhirUrl, namedClient(), (url, client) -> {
+        withServer(fhirUrl, Optional.empty(), fhirUrl, (url, client) -> {
             ExportConfig config = exportConfig(url, directory(), List.of());
             warnAboutTarget("exportDirectory", config.directory());
             export(config, client);

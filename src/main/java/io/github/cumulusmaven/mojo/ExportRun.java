@@ -5,6 +5,7 @@ import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.FolderSeal;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
@@ -25,6 +26,7 @@ import org.apache.maven.plugin.logging.Log;
  * @param clock of the JVM
  * @param sleeper waits
  * @param commands that messages name
+ * @param seal of this user's runs
  */
 record ExportRun(
         Log log,
@@ -32,7 +34,8 @@ record ExportRun(
         String userAgent,
         InstantSource clock,
         Sleeper sleeper,
-        ExportConsole.Commands commands) {
+        ExportConsole.Commands commands,
+        FolderSeal seal) {
     /** What is done with the server. */
     @FunctionalInterface
     interface Work<T> {
@@ -63,7 +66,7 @@ record ExportRun(
             ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);
             Authorizer credentials = access.authorizer(
                     config.target().base(), config.parameters().types(), client);
-            return work.on(new BulkExport(config, gateway, credentials, clock, sleeper, List.of(console)));
+            return work.on(new BulkExport(config, gateway, credentials, seal, clock, sleeper, List.of(console)));
         }
     }
 }

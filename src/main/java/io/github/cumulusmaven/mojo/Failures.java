@@ -10,6 +10,7 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.UnknownProgressMode;
 import io.github.cumulusmaven.smart.SmartFailure;
@@ -34,6 +35,9 @@ import org.apache.maven.plugin.MojoFailureException;
  * plugin are. Maven appends the messages of causes to what it shows, so none is attached; {@code -X} shows them.
  */
 final class Failures {
+    private static final String TRUST_HOST = "If that host belongs to the server, name it in <trustedHosts> in the"
+            + " <configuration> of the <server> in settings.xml; if you do not know it, do not.";
+
     private static final String ASK = "ask the server's administrators";
 
     /** Java gives these no words of their own. */
@@ -104,6 +108,9 @@ final class Failures {
         }
         if (failure instanceof ServerReportedErrors errors) {
             throw new MojoFailureException(serverErrors(errors));
+        }
+        if (failure instanceof UnsealedFolder folder) {
+            throw new MojoFailureException(unsealed(folder));
         }
         if (failure instanceof SmartFailure smart) {
             rethrowSmart(smart);
@@ -274,6 +281,20 @@ final class Failures {
         }
     }
 
+    /** Names no value of the folder in what is to be typed: who planted it would have it typed. */
+    private static String unsealed(UnsealedFolder folder) {
+        return "No credentials are used for " + SignedUrl.redact(folder.base())
+                + ": only export.json in the folder names that server and its client, and it has no seal of this user. Another"
+                + " user, another machine or an earlier version wrote it, or somebody who wants to be sent your token."
+                + folder.sealProblem()
+                        .map(problem -> " (There is no key for seals: " + place(problem, "the user's home") + ": "
+                                + reason(problem) + ".)")
+                        .orElse("")
+                + " If that is your server, name it and the client: -Dcumulus.fhirUrl=https://… and -Dcumulus.serverId=…"
+                + " (or smartClientId and smartJwks). Or pin the <server> in settings.xml to it, by"
+                + " <configuration><fhirUrl>https://…</fhirUrl></configuration>, and name -Dcumulus.serverId=….";
+    }
+
     private String askAnew() {
         return resumeCommand.isEmpty()
                 ? "Export again."
@@ -324,7 +345,9 @@ final class Failures {
                 ? what
                         + "By its log.ndjson, the export was finished: the files are whole. To export again, name another "
                         + folder() + "."
-                : what + "Its log.ndjson names the job: take that over into another folder, as the same client:\n  "
+                : what
+                        + "Its log.ndjson names the job. If these are URLs of your server, take it over into another folder, as the"
+                        + " same client:\n  "
                         + takeOver(folder, job.get().statusUrl(), job.get().fhirUrl())
                         + "\nor delete the folder, and export again.";
     }
@@ -343,8 +366,9 @@ final class Failures {
 
     private static String download(ExportFailure failure) {
         int others = failure.getSuppressed().length;
+        boolean withheld = failure.getCause() instanceof HttpRefusal refusal && refusal.isTokenWithheld();
         return "Could not get " + failure.where() + " whole: " + said(failure)
-                + (others == 0 ? "" : " (and " + others + " more)") + ".";
+                + (others == 0 ? "" : " (and " + others + " more)") + "." + (withheld ? " " + TRUST_HOST : "");
     }
 
     private String kickOffHint(ExportFailure failure) {
@@ -364,6 +388,9 @@ final class Failures {
     }
 
     private static String hint(HttpRefusal refusal) {
+        if (refusal.isTokenWithheld()) {
+            return TRUST_HOST;
+        }
         return switch (refusal.status()) {
             case 401 ->
                 "Check the client (<serverId>, or <smartClientId> and <smartJwks>), and " + ASK
@@ -415,6 +442,9 @@ final class Failures {
                     case NO_ANSWER, STALLED, BROKEN -> "Try again; if it stays so, " + ASK + ".";
                     case REDIRECT_LOOP, BAD_REDIRECT -> "Check the URL, and " + ASK + ".";
                     case FOREIGN_ANSWER -> "If that site is the right one, give its URL.";
+                    case LOCAL_ADDRESS ->
+                        "The server, or a folder, named this URL, and it leads to this machine or its network link;"
+                                + " it was not asked. Ask its administrators.";
                     case EXPOSED -> "Use the https:// URL: over plain http, data and tokens can be read by others.";
                 };
         return "No usable answer: " + said(failure) + ". " + hint;

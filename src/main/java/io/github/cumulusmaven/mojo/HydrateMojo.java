@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
@@ -15,7 +14,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -89,8 +87,8 @@ public class HydrateMojo extends AbstractServerMojo {
     int parallelDownloads;
 
     /**
-     * The FHIR server, where it is not the one of the folder's export: for folders of other tools, or a server that has
-     * moved. References to other servers than this one are not followed.
+     * The FHIR server, where it is not the one of the folder's export: for folders of other tools, of other users or
+     * machines (whose {@code export.json} is not sealed by this user), or a server that has moved. References to other servers than this one are not followed.
      *
      * <pre>{@code
      * <fhirUrl>https://ehr.example/fhir/R4</fhirUrl>
@@ -163,25 +161,26 @@ public class HydrateMojo extends AbstractServerMojo {
                     "the exportDirectory, whose files are taken for data");
         }
         try (ExportFolder folder = ExportFolder.forHydration(path)) {
-            Optional<ExportRequest> export = finished(folder);
-            String server =
-                    text(fhirUrl).isEmpty() ? export.map(ExportRequest::fhirUrl).orElse("") : text(fhirUrl);
+            Optional<ExportState> export = finished(folder);
+            String server = text(fhirUrl).isEmpty()
+                    ? export.map(state -> state.request().fhirUrl()).orElse("")
+                    : text(fhirUrl);
             if (server.isEmpty()) {
                 throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");
             }
             if (session().isOffline() && !isSandbox(server)) {
                 throw new InvalidSetting("fhirUrl", server, "cannot be asked: Maven is offline");
             }
-            Map<String, String> named = export.map(this::namedClient).orElseGet(this::namedClient);
             withServer(
                     server,
-                    named,
+                    export,
+                    text(fhirUrl),
                     (url, client) ->
                             hydrate(run, folder, ExportTarget.parse(url).base(), client));
         }
     }
 
-    private static Optional<ExportRequest> finished(ExportFolder folder) throws Exception {
+    private static Optional<ExportState> finished(ExportFolder folder) throws Exception {
         Optional<ExportState> state = folder.readState();
         if (state.isPresent() && !(state.get() instanceof ExportState.Done)) {
             throw new InvalidSetting(
@@ -189,7 +188,7 @@ public class HydrateMojo extends AbstractServerMojo {
                     folder.path().toString(),
                     "holds an export that is not finished; go on with the resume goal first");
         }
-        return state.map(ExportState::request);
+        return state;
     }
 
     private void hydrate(HydrationRun run, ExportFolder folder, URI base, Optional<ServerAccess.Client> client)

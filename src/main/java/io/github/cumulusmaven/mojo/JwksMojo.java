@@ -113,7 +113,9 @@ public class JwksMojo extends AbstractCumulusMojo {
         getLog().info("Next: register the public file with the EHR, which gives you a client id; then put into"
                 + " settings.xml:");
         getLog().info("  <server><id>ehr</id><username>CLIENT-ID</username><privateKey>" + privateFile
-                + "</privateKey></server>");
+                + "</privateKey>");
+        getLog().info("    <configuration><fhirUrl>https://…</fhirUrl></configuration></server>");
+        getLog().info("where <fhirUrl> is the FHIR server, the only one that this client's credentials are for;");
         getLog().info("and export: " + command("export").with("serverId", "ehr") + " -Dcumulus.fhirUrl=https://…");
     }
 }

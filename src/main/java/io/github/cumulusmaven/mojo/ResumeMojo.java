@@ -57,7 +57,9 @@ public class ResumeMojo extends AbstractExportMojo {
 
     /**
      * With {@code resume}: the FHIR server and whose data the job exports, as in the export goal ({@code …/Group/ID}). Its
-     * base says where tokens come from, and the group is noted for the tables. A folder knows its own.
+     * base says where tokens come from, and the group is noted for the tables. A folder knows its own; but where its
+     * {@code export.json} is not sealed by this user, it is believed only if it names the same server as this parameter, or
+     * one to which the {@code <server>} is pinned.
      *
      * <pre>{@code
      * <fhirUrl>https://ehr.example/fhir/R4/Group/cumulus</fhirUrl>
@@ -93,10 +95,10 @@ public class ResumeMojo extends AbstractExportMojo {
             return;
         }
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
-            ExportRequest request = folder.readState().orElseThrow().request();
-            tellIgnored(Optional.of(request));
-            ExportConfig config = config(request);
-            export(config, folder, client(config.client()), export -> export.resume(folder));
+            ExportState state = folder.readState().orElseThrow();
+            tellIgnored(Optional.of(state.request()));
+            ExportConfig config = config(state);
+            export(config, folder, client(config, Optional.of(state)), export -> export.resume(folder));
         }
     }
 
@@ -105,9 +107,13 @@ public class ResumeMojo extends AbstractExportMojo {
             Optional<ExportState> state = folder.readState();
             refuseFinished(state, url);
             tellIgnored(state.map(ExportState::request));
-            ExportConfig config = state.isPresent() ? config(state.get().request()) : config();
-            export(config, folder, client(config.client()), export -> export.adopt(folder, url));
+            ExportConfig config = state.isPresent() ? config(state.get()) : config();
+            export(config, folder, client(config, state), export -> export.adopt(folder, url));
         }
+    }
+
+    private Optional<ServerAccess.Client> client(ExportConfig config, Optional<ExportState> state) throws Exception {
+        return client(config.target().base(), state, text(fhirUrl));
     }
 
     private void refuseFinished(Optional<ExportState> state, URI url) throws ExportFailure, InvalidSetting {
@@ -122,14 +128,14 @@ public class ResumeMojo extends AbstractExportMojo {
     }
 
     /** A goal does not hear of parameters that it does not have; but who types one again expects it to count. */
-    private void tellIgnored(Optional<ExportRequest> known) {
+    private void tellIgnored(Optional<ExportRequest> known) throws InvalidSetting {
         SortedSet<String> ignored = new TreeSet<>();
         for (String parameter : OF_KICK_OFF) {
             if (session().getUserProperties().containsKey("cumulus." + parameter)) {
                 ignored.add(parameter);
             }
         }
-        if (known.isPresent() && !text(fhirUrl).isEmpty()) {
+        if (known.isPresent() && !text(fhirUrl).isEmpty() && !isBaseOf(known.get())) {
             ignored.add("fhirUrl");
         }
         if (known.isPresent() && compress && !known.get().compress()) {
@@ -139,6 +145,12 @@ public class ResumeMojo extends AbstractExportMojo {
             getLog().warn("What is exported was fixed by the kick-off; not looked at: " + String.join(", ", ignored)
                     + ".");
         }
+    }
+
+    private boolean isBaseOf(ExportRequest known) throws InvalidSetting {
+        return ServerAccess.isSameBase(
+                ExportTarget.parse(text(fhirUrl)).base(),
+                ExportTarget.parse(known.fhirUrl()).base());
     }
 
     /** For a job that no folder knows. */
@@ -152,12 +164,13 @@ public class ResumeMojo extends AbstractExportMojo {
                 .with(namedClient());
     }
 
-    private ExportConfig config(ExportRequest request) throws InvalidSetting {
+    private ExportConfig config(ExportState state) throws InvalidSetting {
+        ExportRequest request = state.request();
         return config(
                         ExportTarget.parse(request.fhirUrl()),
                         new ExportParameters(request.parameters()),
                         request.compress())
-                .with(namedClient(request));
+                .with(namedClient(Optional.of(state)));
     }
 
     private ExportConfig config(ExportTarget target, ExportParameters parameters, boolean compressed)

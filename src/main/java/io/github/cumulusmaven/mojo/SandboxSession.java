@@ -8,7 +8,6 @@ import io.github.cumulusmaven.smart.KeyAlgorithm;
 import io.github.cumulusmaven.smart.SigningKey;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugin.logging.Log;
 
@@ -29,7 +28,7 @@ final class SandboxSession implements AutoCloseable {
                 new SandboxConfig(0, SandboxData.sample(), true), clock, new RequestLog(log::debug, log));
         SigningKey key = SigningKey.generate(KeyAlgorithm.ES384, Optional.empty());
         ClientCredentials credentials = new ClientCredentials(server.register(key.publicJwks()), key);
-        return new SandboxSession(server, new ServerAccess.Client(credentials, Optional.empty(), List.of()));
+        return new SandboxSession(server, new ServerAccess.Client(credentials));
     }
 
     /** The real URL behind what follows {@code sandbox:}. */

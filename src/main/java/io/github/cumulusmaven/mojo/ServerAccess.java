@@ -2,9 +2,11 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
 import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.http.TrustedHosts;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import io.github.cumulusmaven.smart.Scopes;
 import io.github.cumulusmaven.smart.SmartConfiguration;
@@ -29,8 +31,30 @@ record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, E
      * @param credentials who we are
      * @param tokenUrl instead of discovery (SM-05)
      * @param scopes instead of those that follow from the types
+     * @param pins the only FHIR bases that its credentials are for; empty where none is named
+     * @param trustedHosts further hosts that may see its token, as in {@link TrustedHosts}
      */
-    record Client(ClientCredentials credentials, Optional<URI> tokenUrl, List<String> scopes) {}
+    record Client(
+            ClientCredentials credentials,
+            Optional<URI> tokenUrl,
+            List<String> scopes,
+            List<URI> pins,
+            Set<String> trustedHosts) {
+        /** A client of which nothing more is said. */
+        Client(ClientCredentials credentials) {
+            this(credentials, Optional.empty(), List.of(), List.of(), Set.of());
+        }
+
+        /** Whether its owner has named this FHIR base for it. */
+        boolean isPinnedTo(URI base) {
+            return pins.stream().anyMatch(pin -> isSameBase(pin, base));
+        }
+    }
+
+    /** Whether two FHIR bases, without slashes at their ends, are one. */
+    static boolean isSameBase(URI one, URI other) {
+        return Origin.of(one).equals(Origin.of(other)) && one.getRawPath().equals(other.getRawPath());
+    }
 
     Authorizer authorizer(URI fhirBase, Collection<String> types, Optional<Client> client)
             throws IOException, InterruptedException {
@@ -40,10 +64,11 @@ record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, E
         }
         Retries retries = new Retries(POLICY, sleeper, console);
         Client ours = client.get();
+        ours.tokenUrl().ifPresent(gateway::allow);
         SmartConfiguration server = ours.tokenUrl().isPresent()
                 ? new SmartConfiguration(ours.tokenUrl().get(), Set.of(), Set.of(), Duration.ZERO)
                 : SmartConfiguration.discover(gateway, retries, fhirBase, clock);
-        console.client(ours.credentials(), server.tokenEndpoint());
+        console.client(ours.credentials(), server.tokenEndpoint(), fhirBase);
         if (!server.clockSkew().isZero()) {
             console.warned("The server's clock differs from this machine's by "
                     + server.clockSkew().toSeconds() + " s; tokens are asked for by the server's time.");
@@ -56,6 +81,6 @@ record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, E
             console.warned("The server did not grant " + String.join(" ", missing)
                     + ": expect these types to be refused or missing. Ask its administrators to add the scopes.");
         }
-        return tokens;
+        return ours.trustedHosts().isEmpty() ? tokens : new TrustedHosts(tokens, ours.trustedHosts());
     }
 }

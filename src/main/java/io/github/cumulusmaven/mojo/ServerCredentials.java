@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.smart.ClientCredentials;
@@ -13,11 +14,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.maven.settings.Server;
 import org.apache.maven.settings.Settings;
 import org.apache.maven.settings.building.SettingsProblem;
@@ -33,12 +39,15 @@ final class ServerCredentials {
     static final String CLIENT_ID_VARIABLE = "CUMULUS_SMART_CLIENT_ID";
     static final String JWKS_VARIABLE = "CUMULUS_SMART_JWKS";
 
-    private static final Set<String> KNOWN_ELEMENTS = Set.of("authentication", "tokenUrl", "scopes", "keyId");
+    private static final Set<String> KNOWN_ELEMENTS =
+            Set.of("authentication", "fhirUrl", "keyId", "scopes", "tokenUrl", "trustedHosts");
 
     /** What RFC 6749 allows, but for what keys and sentences have in them. */
     private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7E&&[^{}\"]]{1,250}");
 
     private static final int LARGEST_CLIENT_ID = 4096;
+
+    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
 
     private static final Pattern LOOKS_LIKE_A_KEY = Pattern.compile("[\"\n]|-----BEGIN");
 
@@ -73,9 +82,46 @@ final class ServerCredentials {
         return Optional.of(new ServerAccess.Client(
                 new ClientCredentials(contentOrValue(id), signingKey),
                 tokenUrl(serverId, configuration),
-                child(configuration, "scopes")
-                        .map(scopes -> List.of(scopes.split("[\\s,]+")))
-                        .orElse(List.of())));
+                words(configuration, "scopes"),
+                pins(serverId, configuration),
+                trustedHosts(serverId, configuration)));
+    }
+
+    private static List<URI> pins(String serverId, Xpp3Dom configuration) throws InvalidSetting {
+        List<URI> pins = new ArrayList<>();
+        for (String url : words(configuration, "fhirUrl")) {
+            try {
+                pins.add(ExportTarget.parse(url).base());
+            } catch (InvalidSetting wrong) {
+                throw new InvalidSetting(
+                        "serverId", serverId, "has a <fhirUrl> in its <configuration> that " + wrong.allowed());
+            }
+        }
+        return pins;
+    }
+
+    private static Set<String> trustedHosts(String serverId, Xpp3Dom configuration) throws InvalidSetting {
+        Set<String> hosts = new TreeSet<>();
+        for (String host : words(configuration, "trustedHosts")) {
+            if (!HOST.matcher(host).matches()) {
+                throw new InvalidSetting(
+                        "serverId",
+                        serverId,
+                        "has <trustedHosts> that are not names of hosts, like files.example or files.example:8443");
+            }
+            hosts.add(host.toLowerCase(Locale.ROOT));
+        }
+        return hosts;
+    }
+
+    /** What all elements of a name hold, themselves or in elements of their own; commas and blanks divide it. */
+    private static List<String> words(Xpp3Dom configuration, String name) {
+        return Arrays.stream(configuration.getChildren(name))
+                .flatMap(element -> Stream.concat(Stream.of(element), Arrays.stream(element.getChildren())))
+                .flatMap(element -> Optional.ofNullable(element.getValue()).stream())
+                .flatMap(value -> Arrays.stream(value.trim().split("[\\s,]+")))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** The command that hides the key from other users of this machine, where they can read it. */
@@ -144,7 +190,7 @@ final class ServerCredentials {
                         "serverId",
                         id,
                         "has <" + element.getName() + "> in its <configuration>, which is not supported; known are "
-                                + "<authentication>, <keyId>, <scopes> and <tokenUrl>");
+                                + "<authentication>, <fhirUrl>, <keyId>, <scopes>, <tokenUrl> and <trustedHosts>");
             }
         }
         String authentication = child(configuration, "authentication").orElse("smart");

@@ -1,10 +1,11 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportJob;
 import io.github.cumulusmaven.bulk.ExportState;
-import java.net.URI;
+import io.github.cumulusmaven.bulk.ServerJob;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
@@ -25,8 +26,8 @@ public class StatusMojo extends AbstractJobMojo {
     }
 
     @Override
-    void workOnUrl(URI url, ExportConfig config) throws Exception {
-        console().server(connect(config, export -> export.job(url).ask()));
+    void workOnJob(ServerJob job) throws IOException, InterruptedException {
+        console().server(job.ask());
     }
 
     @Override
@@ -36,9 +37,9 @@ public class StatusMojo extends AbstractJobMojo {
                 .orElseThrow(() -> new ExportFailure(
                         ExportFailure.Kind.NOTHING_TO_RESUME, folder.toString(), "there is no export.json"));
         console().folder(state, folder);
-        Optional<URI> open = openJob(state);
+        Optional<ExportJob> open = openJob(state);
         if (open.isPresent()) {
-            workOnUrl(open.get(), config(state.request()));
+            console().server(connect(state, export -> export.job(open.get()).ask()));
         }
     }
 
@@ -47,11 +48,9 @@ public class StatusMojo extends AbstractJobMojo {
     }
 
     /** The job, where the server should still know it. */
-    private static Optional<URI> openJob(ExportState state) {
+    private static Optional<ExportJob> openJob(ExportState state) {
         boolean over =
                 state instanceof ExportState.Cancelled || (state instanceof ExportState.Done done && done.jobDeleted());
-        return !over && state instanceof ExportState.OfJob begun
-                ? Optional.of(begun.job().statusUrl())
-                : Optional.empty();
+        return !over && state instanceof ExportState.OfJob begun ? Optional.of(begun.job()) : Optional.empty();
     }
 }

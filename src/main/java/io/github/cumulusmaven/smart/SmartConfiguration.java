@@ -53,6 +53,7 @@ public record SmartConfiguration(
             throws IOException, InterruptedException {
         URI folder = URI.create(fhirBase.toString().replaceFirst("/*([?#].*)?$", "/"));
         URI document = folder.resolve(".well-known/smart-configuration");
+        gateway.allow(fhirBase);
         return retries.run("SMART configuration", () -> read(gateway, document, folder, clock));
     }
 

@@ -88,6 +88,7 @@ class BulkExportTest {
                 Exports.config(server.url("/fhir/Group/g1?_type=Patient,Condition"), path, false),
                 gateway,
                 Exports.TOKEN,
+                FolderSeal.in(temporary.resolve("home")),
                 clock,
                 clock,
                 List.of(listener));
@@ -1001,7 +1002,7 @@ class BulkExportTest {
                     Exports.TIME,
                     List.of(file("Patient.000.ndjson", "Patient", "/old/1", 2, true)),
                     new TreeSet<>(List.of("Condition")));
-            ExportJob second = new ExportJob(job().request(), server.url(STATUS), kept);
+            ExportJob second = new ExportJob(job().request(), server.url(STATUS), kept, null);
             server.on(STATUS, Exports.manifest(true, Exports.entry(server.url("/f/2"), "Condition", 1)));
             write(new ExportState.Accepted(second));
             harm(removed ? "removed" : "changed");

@@ -76,7 +76,14 @@ class ExportLifeTest {
     }
 
     private BulkExport export() throws InvalidSetting {
-        return new BulkExport(config(), gateway, Exports.TOKEN, clock, clock, List.of(recorder));
+        return new BulkExport(
+                config(),
+                gateway,
+                Exports.TOKEN,
+                FolderSeal.in(temporary.resolve("home")),
+                clock,
+                clock,
+                List.of(recorder));
     }
 
     private ExportSummary start(boolean restart) throws Exception {
@@ -236,7 +243,7 @@ class ExportLifeTest {
     @Test
     @DisplayName("KO-23 killed between the kick-off and its answer: neither a second kick-off nor a wrong guess")
     void interruptedKickOff() throws Exception {
-        leave(new ExportState.KickingOff(job().request(), null));
+        leave(new ExportState.KickingOff(job().request(), null, null));
 
         assertThat(failure(() -> start(false))).isEqualTo(Kind.KICKOFF_INTERRUPTED);
         assertThat(failure(this::cancel)).isEqualTo(Kind.KICKOFF_INTERRUPTED);
@@ -271,7 +278,7 @@ class ExportLifeTest {
     @Test
     @DisplayName("a job whose answer was lost is taken over under the id that it began with")
     void adoptsTheLostOne() throws Exception {
-        leave(new ExportState.KickingOff(job().request(), null));
+        leave(new ExportState.KickingOff(job().request(), null, null));
 
         assertThat(adopt(STATUS).resources()).isEqualTo(1);
         assertThat(logged("exportId")).containsExactly("0123456789abcdef0123");
@@ -534,7 +541,7 @@ class ExportLifeTest {
             ExportState.Downloading before = (ExportState.Downloading) state();
             Kept kept = Kept.of(null, Exports.TIME, new ExportFailure.Remains(Optional.empty(), before.files()))
                     .orElseThrow();
-            leave(new ExportState.KickingOff(before.request(), kept));
+            leave(new ExportState.KickingOff(before.request(), kept, null));
             remember();
 
             assertThat(failure(() -> start(false))).isEqualTo(Kind.KICKOFF_INTERRUPTED);

@@ -43,7 +43,8 @@ final class Exports {
 
     static HttpGateway gateway(InstantSource clock, Duration stall) {
         return new HttpGateway(
-                new HttpGateway.Limits(Duration.ofSeconds(20), Duration.ofSeconds(20), stall), "test/1", clock);
+                        new HttpGateway.Limits(Duration.ofSeconds(20), Duration.ofSeconds(20), stall), "test/1", clock)
+                .allow(URI.create("http://127.0.0.1/"));
     }
 
     static ExportConfig config(URI fhirUrl, Path directory, boolean compress) throws InvalidSetting {

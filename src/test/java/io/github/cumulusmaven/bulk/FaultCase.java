@@ -127,7 +127,14 @@ final class FaultCase {
                         ? ExportFolder.forResumption(folder)
                         : ExportFolder.forExport(config, way == Next.RESTART)) {
             BulkExport export = new BulkExport(new ExportContext(
-                    config, gateway, tokens(gateway, sleeper), clock, sleeper, () -> 0, List.of(recorder)));
+                    config,
+                    gateway,
+                    tokens(gateway, sleeper),
+                    FolderSeal.NONE,
+                    clock,
+                    sleeper,
+                    () -> 0,
+                    List.of(recorder)));
             if (way == Next.CLEAN) {
                 export.resume(taken);
             } else {

@@ -58,7 +58,7 @@ class KickOffOutcomeTest {
         ExportConfig config = Exports.config(fhirUrl, path, false);
         try (HttpGateway gateway = Exports.gateway(time, Duration.ofMinutes(2));
                 ExportFolder folder = ExportFolder.forExport(config, false)) {
-            new BulkExport(config, gateway, authorizer, time, clock, List.of()).start(folder, false);
+            new BulkExport(config, gateway, authorizer, FolderSeal.NONE, time, clock, List.of()).start(folder, false);
         }
     }
 

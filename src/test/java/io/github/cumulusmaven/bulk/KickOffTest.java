@@ -289,9 +289,11 @@ class KickOffTest {
         try (RawServer raw = new RawServer(
                         Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), Script.stall(""));
                 HttpGateway hasty = new HttpGateway(
-                        new HttpGateway.Limits(Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ofSeconds(9)),
-                        "test/1",
-                        clock)) {
+                                new HttpGateway.Limits(
+                                        Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ofSeconds(9)),
+                                "test/1",
+                                clock)
+                        .allow(raw.url("/fhir"))) {
             KickOff kickOff = kickOff(Exports.config(raw.url("/fhir"), Path.of("x"), false), hasty);
 
             assertThatThrownBy(kickOff::send)

@@ -83,14 +83,28 @@ class SecondLookTest {
 
     private ExportSummary start() throws Exception {
         try (ExportFolder folder = ExportFolder.forExport(config(), false)) {
-            return new BulkExport(config(), gateway, Exports.TOKEN, clock, clock, List.of(recorder))
+            return new BulkExport(
+                            config(),
+                            gateway,
+                            Exports.TOKEN,
+                            FolderSeal.in(temporary.resolve("home")),
+                            clock,
+                            clock,
+                            List.of(recorder))
                     .start(folder, false);
         }
     }
 
     private ExportSummary adopt(String statusPath) throws Exception {
         try (ExportFolder folder = ExportFolder.take(path)) {
-            return new BulkExport(config(), gateway, Exports.TOKEN, clock, clock, List.of(recorder))
+            return new BulkExport(
+                            config(),
+                            gateway,
+                            Exports.TOKEN,
+                            FolderSeal.in(temporary.resolve("home")),
+                            clock,
+                            clock,
+                            List.of(recorder))
                     .adopt(folder, server.url(statusPath));
         }
     }
@@ -296,7 +310,7 @@ class SecondLookTest {
                                                     1L,
                                                     null))))
                     .orElseThrow();
-            leave(new Accepted(new ExportJob(job().request(), server.url(SECOND), kept)));
+            leave(new Accepted(new ExportJob(job().request(), server.url(SECOND), kept, null)));
             Files.writeString(path.resolve("Patient.000.ndjson"), Exports.resource("Patient", 1) + "\n");
             Files.writeString(path.resolve("Condition.000.ndjson"), Exports.resource("Condition", 1) + "\n");
             Files.writeString(path.resolve("Condition.001.ndjson.part"), "{");
@@ -346,7 +360,7 @@ class SecondLookTest {
         @Test
         @DisplayName("KO-23 and is a wrong one leaves the kick-off of unknown outcome what it is")
         void afterALostAnswer() throws Exception {
-            leave(new KickingOff(job().request(), null));
+            leave(new KickingOff(job().request(), null, null));
             server.on(STATUS, RUNNING, Exports.manifest(true, patients()));
 
             assertThat(failure(() -> adopt("/status/typo"))).isEqualTo(Kind.JOB_GONE);

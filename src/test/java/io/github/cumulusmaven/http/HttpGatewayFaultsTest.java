@@ -40,7 +40,8 @@ class HttpGatewayFaultsTest {
     private static final Set<Thread.State> WAITING = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final HttpGateway gateway = new HttpGateway(new HttpGateway.Limits(LONG, LONG, SHORT), "test/1", clock);
+    private final HttpGateway gateway = new HttpGateway(new HttpGateway.Limits(LONG, LONG, SHORT), "test/1", clock)
+            .allow(URI.create("http://127.0.0.1/"));
 
     @AfterEach
     void close() {
@@ -132,7 +133,8 @@ class HttpGatewayFaultsTest {
         // Long enough that a busy machine's own pauses do not count as the server's.
         Duration limit = Duration.ofSeconds(1);
         try (BulkServer server = new BulkServer(clock);
-                HttpGateway strict = new HttpGateway(new HttpGateway.Limits(LONG, LONG, limit), "test/1", clock)) {
+                HttpGateway strict = new HttpGateway(new HttpGateway.Limits(LONG, LONG, limit), "test/1", clock)
+                        .allow(URI.create("http://127.0.0.1/"))) {
             server.on("/x", Answer.of(200, "text/plain", "x".repeat(5_000_000)));
             try (HttpReply reply = strict.send(HttpCall.get(server.url("/x"), "*/*"), Authorizer.NONE);
                     InputStream body = reply.body()) {
@@ -188,7 +190,8 @@ class HttpGatewayFaultsTest {
     @DisplayName("FL-12 a body that another thread closes is cut, not whole")
     void closedByAnother() throws Exception {
         try (RawServer server = new RawServer(Script.stall("HTTP/1.1 200 OK\r\n\r\n{}\n"));
-                HttpGateway patient = new HttpGateway(new HttpGateway.Limits(LONG, LONG, LONG), "test/1", clock);
+                HttpGateway patient = new HttpGateway(new HttpGateway.Limits(LONG, LONG, LONG), "test/1", clock)
+                        .allow(URI.create("http://127.0.0.1/"));
                 HttpReply reply = patient.send(HttpCall.get(server.url("/x"), "*/*"), Authorizer.NONE)) {
             assertThat(reply.body().readNBytes(3)).hasSize(3);
             Thread reader = Thread.currentThread();

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -25,7 +24,8 @@ class HttpGatewayTest {
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
     private final BulkServer home = new BulkServer(clock);
     private final BulkServer elsewhere = new BulkServer(clock);
-    private final HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", clock);
+    private final HttpGateway gateway =
+            new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", clock).allow(URI.create("http://127.0.0.1/"));
 
     @AfterEach
     void close() {
@@ -252,7 +252,7 @@ class HttpGatewayTest {
     @Test
     @DisplayName("SM-17 a token that no header can hold is not quoted")
     void unusableToken() {
-        Authorizer broken = new TrustedOrigins(
+        Authorizer broken = TrustedOrigins.of(
                 new Authorizer() {
                     @Override
                     public Optional<String> authorization(URI target) {
@@ -264,7 +264,7 @@ class HttpGatewayTest {
                         return false;
                     }
                 },
-                Set.of(Origin.of(home.url("/"))));
+                home.url("/"));
 
         assertThatThrownBy(() -> get(home.url("/x"), broken))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -357,7 +357,8 @@ class HttpGatewayTest {
         assertThat(System.getProperty("jdk.httpclient.bufsize")).isNull();
 
         System.setProperty("jdk.httpclient.bufsize", "4096");
-        try (HttpGateway later = new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", clock)) {
+        try (HttpGateway later =
+                new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", clock).allow(URI.create("http://127.0.0.1/"))) {
             assertThat(System.getProperty("jdk.httpclient.bufsize")).isEqualTo("4096");
         } finally {
             System.clearProperty("jdk.httpclient.bufsize");

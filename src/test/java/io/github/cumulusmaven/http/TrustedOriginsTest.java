@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +33,7 @@ class TrustedOriginsTest {
         "https://ehr.example/fhir/x?sig=abc,  false",
     })
     void trust(URI url, boolean trusted) throws Exception {
-        TrustedOrigins authorizer = new TrustedOrigins(TOKEN, Set.of(Origin.of(URI.create("https://ehr.example"))));
+        TrustedOrigins authorizer = TrustedOrigins.of(TOKEN, URI.create("https://ehr.example"));
 
         assertThat(authorizer.authorization(url).isPresent()).isEqualTo(trusted);
         assertThat(authorizer.renew("Bearer t")).isTrue();

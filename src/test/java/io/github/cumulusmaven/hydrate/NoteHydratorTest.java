@@ -204,6 +204,31 @@ class NoteHydratorTest {
             }
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "../admin/keys",
+                    " ../admin/keys",
+                    "Binary/../../admin/keys",
+                    "/fhir/../admin/keys",
+                    "BASE/fhir/../admin/keys",
+                    "BASE/fhir/%2e%2E/admin/keys",
+                    "BASE/fhir/.%2e/admin/keys",
+                    "BASE/fhir/%252e%252e/admin/keys",
+                    "BASE/fhir/..%2fadmin/keys",
+                    "BASE/fhir/x%2f..%2F..%2fadmin/keys",
+                    "BASE/fhir/..%5cadmin/keys",
+                    "BASE/fhir/..;a=b/admin/keys",
+                    "BASE/fhir/.."
+                })
+        @DisplayName("FL-13 a URL that climbs out of the FHIR base is not asked for, however its dots are written")
+        void climbs(String url) throws Exception {
+            ward.write(SOURCE, referring("d1", url.replace("BASE", ward.url("").toString())));
+
+            assertCounts(ward.notes(PLAIN), 0, 0, Map.of(Problem.NO_LINK, 1L));
+            assertThat(ward.asked()).isEmpty();
+        }
+
         @Test
         @DisplayName("a URL that is none is counted, and no error")
         void noUrl() throws Exception {

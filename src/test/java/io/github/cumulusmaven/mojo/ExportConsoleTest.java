@@ -101,7 +101,10 @@ class ExportConsoleTest {
     @DisplayName("an export as a user sees it, in a log")
     void typical() {
         SigningKey key = SigningKey.generate(KeyAlgorithm.ES384, Optional.of("cumulus-2026"));
-        console.client(new ClientCredentials("4f0c6a52", key), URI.create("https://ehr.example/oauth2/token"));
+        console.client(
+                new ClientCredentials("4f0c6a52", key),
+                URI.create("https://ehr.example/oauth2/token"),
+                URI.create("https://ehr.example/fhir"));
         console.accepted(job(), answer());
         console.working("", "120", Duration.ofSeconds(120));
         pass(Duration.ofSeconds(30));

@@ -265,6 +265,12 @@ class FailuresTest {
                         "redirected to another site, which may not answer this (Connection refused)."
                                 + " If that site is the right one, give its URL."),
                 http(
+                        HttpFailure.Kind.LOCAL_ADDRESS,
+                        refused,
+                        "a local address, where nothing may lead but the FHIR server's own URL (Connection refused). The"
+                                + " server, or a folder, named this URL, and it leads to this machine or its network link;"
+                                + " it was not asked. Ask its administrators."),
+                http(
                         HttpFailure.Kind.EXPOSED,
                         refused,
                         "plain http to another machine (Connection refused). Use the"

@@ -10,13 +10,44 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.maven.execution.DefaultMavenExecutionRequest;
 import org.apache.maven.execution.MavenExecutionRequest;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.settings.Proxy;
+import org.apache.maven.settings.Server;
+import org.apache.maven.settings.building.SettingsProblem;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.apache.maven.settings.crypto.SettingsDecryptionRequest;
+import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 
 /** Goals as Maven would hand them out under {@code -B}, but without Maven around them. */
 final class Goals {
-    private static final SettingsDecrypter NOTHING_TO_DECRYPT = request -> {
-        throw new AssertionError("there are no settings");
-    };
+    private static final SettingsDecrypter NOTHING_TO_DECRYPT = AsTheyAre::new;
+
+    /** Servers of which nothing is encrypted. */
+    private record AsTheyAre(SettingsDecryptionRequest request) implements SettingsDecryptionResult {
+        @Override
+        public Server getServer() {
+            return request.getServers().get(0);
+        }
+
+        @Override
+        public List<Server> getServers() {
+            return request.getServers();
+        }
+
+        @Override
+        public Proxy getProxy() {
+            return request.getProxies().get(0);
+        }
+
+        @Override
+        public List<Proxy> getProxies() {
+            return request.getProxies();
+        }
+
+        @Override
+        public List<SettingsProblem> getProblems() {
+            return List.of();
+        }
+    }
 
     private Goals() {}
 
@@ -65,6 +96,7 @@ final class Goals {
         }
         goal.session = session();
         goal.sleeper = new Waits();
+        goal.userDirectory = directory.resolveSibling("home").toFile();
         return goal;
     }
 

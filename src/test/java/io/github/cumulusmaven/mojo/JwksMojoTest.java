@@ -96,7 +96,9 @@ class JwksMojoTest {
                         "INFO Next: register the public file with the EHR, which gives you a client id; then put into"
                                 + " settings.xml:",
                         "INFO   <server><id>ehr</id><username>CLIENT-ID</username><privateKey>" + privateFile
-                                + "</privateKey></server>",
+                                + "</privateKey>",
+                        "INFO     <configuration><fhirUrl>https://…</fhirUrl></configuration></server>",
+                        "INFO where <fhirUrl> is the FHIR server, the only one that this client's credentials are for;",
                         "INFO and export: mvn io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:export"
                                 + " -Dcumulus.serverId=ehr -Dcumulus.fhirUrl=https://…");
         assertThat(onlyKey(privateFile).path("kid").asText()).isEqualTo("cumulus-2026");

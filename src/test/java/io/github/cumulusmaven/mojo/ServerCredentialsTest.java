@@ -381,7 +381,7 @@ class ServerCredentialsTest {
 
             assertThat(refusal)
                     .hasMessageContaining("has <tokenURL> in its <configuration>, which is not supported; known are"
-                            + " <authentication>, <keyId>, <scopes> and <tokenUrl>");
+                            + " <authentication>, <fhirUrl>, <keyId>, <scopes>, <tokenUrl> and <trustedHosts>");
         }
     }
 }

@@ -43,7 +43,8 @@ class TokenCacheTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-04T05:06:07Z"));
     private final Retries once =
             new Retries(RetryPolicy.NEVER, duration -> {}, (what, attempt, attempts, reason, wait) -> {});
-    private final HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", now::get);
+    private final HttpGateway gateway =
+            new HttpGateway(HttpGateway.Limits.DEFAULT, "test", now::get).allow(URI.create("http://127.0.0.1/"));
     private TokenServer server;
     private TokenCache cache;
 

@@ -44,7 +44,8 @@ class TokenEndpointTest {
             waits::add,
             (what, attempt, attempts, reason, wait) -> reasons.add(reason),
             () -> 0);
-    private final HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", CLOCK);
+    private final HttpGateway gateway =
+            new HttpGateway(HttpGateway.Limits.DEFAULT, "test", CLOCK).allow(URI.create("http://127.0.0.1/"));
     private TokenServer server;
 
     @BeforeEach

@@ -1,0 +1,189 @@
+package io.github.cumulusmaven.bulk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cumulusmaven.bulk.ExportState.Accepted;
+import io.github.cumulusmaven.bulk.ExportState.KickingOff;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The seal of export.json")
+class FolderSealTest {
+    private static final URI STATUS = URI.create("https://ehr.example/jobs/1");
+    private static final ExportRequest REQUEST = request("https://ehr.example/fhir", Map.of("serverId", "ehr"));
+
+    @TempDir
+    private Path home;
+
+    private static ExportRequest request(String fhirUrl, Map<String, String> client) {
+        return new ExportRequest("0123456789abcdef0123", fhirUrl, Map.of(), false, "2026-11-23T04:00:00Z", client);
+    }
+
+    private FolderSeal seal() {
+        return FolderSeal.in(home.resolve(".cumulus"));
+    }
+
+    private Path keyFile() {
+        return home.resolve(".cumulus/seal.key");
+    }
+
+    private ExportJob sealed() {
+        return sealed(REQUEST, STATUS, seal().seal(REQUEST, STATUS.toString()).orElseThrow());
+    }
+
+    private static ExportJob sealed(ExportRequest request, URI statusUrl, String seal) {
+        return new ExportJob(request, statusUrl, null, seal);
+    }
+
+    @Test
+    @DisplayName("is known again by other runs of the same user")
+    void again() {
+        assertThat(seal().covers(new Accepted(sealed()))).isTrue();
+        assertThat(seal().covers(new KickingOff(
+                        REQUEST, null, seal().seal(REQUEST).orElseThrow())))
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("stands in the file, and is still good when that is read")
+    void inTheFile() throws IOException {
+        ExportStateFile file = new ExportStateFile(home.resolve("export.json"));
+        file.write(new Accepted(sealed()));
+
+        assertThat(Files.readString(file.path())).contains("\"seal\" : \"" + sealed().seal() + "\"");
+        assertThat(seal().covers(file.read().orElseThrow())).isTrue();
+    }
+
+    static Stream<ExportJob> others() {
+        String of = "";
+        return Stream.of(
+                sealed(request("https://ehr.example/fhir/", REQUEST.client()), STATUS, of),
+                sealed(request("https://thief.example/fhir", REQUEST.client()), STATUS, of),
+                sealed(REQUEST, URI.create("https://ehr.example/jobs/2"), of),
+                sealed(request("https://ehr.example/fhir", Map.of("serverId", "other")), STATUS, of),
+                sealed(request("https://ehr.example/fhir", Map.of()), STATUS, of),
+                sealed(request("https://ehr.example/fhir", Map.of("serverI", "dehr")), STATUS, of),
+                sealed(request("https://ehr.example/fhir", Map.of("serverId", "ehr", "smartJwks", "/k")), STATUS, of));
+    }
+
+    @ParameterizedTest
+    @MethodSource("others")
+    @DisplayName("covers server, status URL and client: none can be moved under it")
+    void covers(ExportJob other) {
+        String seal = String.valueOf(sealed().seal());
+
+        assertThat(seal().covers(sealed(other.request(), other.statusUrl(), seal)))
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("of a kick-off is none of a job, and of another key none at all")
+    void notOfAnother() {
+        String ofKickOff = seal().seal(REQUEST).orElseThrow();
+        FolderSeal other = FolderSeal.in(home.resolve("other"));
+        String ofOther = other.seal(REQUEST, STATUS.toString()).orElseThrow();
+
+        assertThat(seal().covers(sealed(REQUEST, STATUS, ofKickOff))).isFalse();
+        assertThat(seal().covers(sealed(REQUEST, STATUS, ofOther))).isFalse();
+        assertThat(seal().covers(new ExportJob(REQUEST, STATUS))).isFalse();
+        assertThat(FolderSeal.NONE.covers(sealed())).isFalse();
+        assertThat(FolderSeal.NONE.seal(REQUEST)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("needs a key that only its owner can read, which is made once")
+    void key() throws IOException {
+        sealed();
+        byte[] key = Files.readAllBytes(keyFile());
+
+        sealed();
+
+        assertThat(key).hasSize(32).isEqualTo(Files.readAllBytes(keyFile()));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile())))
+                .isEqualTo("rw-------");
+        assertThat(home.resolve(".cumulus")).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    @Test
+    @DisplayName("to look at one makes no key")
+    void looking() {
+        assertThat(seal().covers(sealed(REQUEST, STATUS, "x"))).isFalse();
+        assertThat(keyFile()).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("runs that begin at the same time agree on one key")
+    void concurrent() throws Exception {
+        int runs = 16;
+        CountDownLatch all = new CountDownLatch(runs);
+        ExecutorService threads = Executors.newFixedThreadPool(runs);
+        try {
+            List<Future<String>> seals = new ArrayList<>();
+            for (int run = 0; run < runs; run++) {
+                seals.add(threads.submit(() -> {
+                    all.countDown();
+                    all.await();
+                    return seal().seal(REQUEST).orElseThrow();
+                }));
+            }
+            Set<String> different = seals.stream().map(FolderSealTest::get).collect(Collectors.toSet());
+            assertThat(different).hasSize(1);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static String get(Future<String> future) {
+        try {
+            return future.get();
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Test
+    @DisplayName("a key that others can read is used for nothing: they could seal what they like")
+    void readableKey() throws IOException {
+        ExportJob before = sealed();
+        Files.setPosixFilePermissions(keyFile(), PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(seal().covers(before)).isFalse();
+        assertThat(seal().seal(REQUEST)).isEmpty();
+        assertThat(seal().problem()).get().asString().contains("chmod 600");
+    }
+
+    @Test
+    @DisplayName("nor one behind a link, nor what is no key")
+    void otherThings() throws IOException {
+        Path elsewhere = Files.write(home.resolve("elsewhere"), new byte[32]);
+        Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rw-------"));
+        Files.createDirectories(keyFile().getParent());
+        Files.createSymbolicLink(keyFile(), elsewhere);
+        assertThat(seal().seal(REQUEST)).isEmpty();
+
+        Files.delete(keyFile());
+        Files.write(keyFile(), new byte[31]);
+        Files.setPosixFilePermissions(keyFile(), PosixFilePermissions.fromString("rw-------"));
+        assertThat(seal().seal(REQUEST)).isEmpty();
+        assertThat(seal().problem().map(Exception::getMessage)).isNotEqualTo(Optional.empty());
+    }
+}

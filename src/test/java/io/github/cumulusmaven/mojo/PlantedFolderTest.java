@@ -1,0 +1,591 @@
+package io.github.cumulusmaven.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.smart.JwksFile;
+import io.github.cumulusmaven.smart.KeyAlgorithm;
+import io.github.cumulusmaven.smart.SigningKey;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.settings.Server;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Folders that somebody else wrote, to be sent a token; and folders of this user, which still work by themselves. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class PlantedFolderTest {
+    private static final String TOKEN = "Bearer tok3n-of-the-ehr";
+
+    @TempDir
+    Path temp;
+
+    private final RecordingLog log = new RecordingLog();
+    private final HandClock clock = new HandClock(Instant.now().toString());
+    private Answers ehr;
+    private Answers thief;
+    private Path folder;
+    private Path key;
+
+    @BeforeEach
+    void start() throws IOException {
+        ehr = secured(new Answers().exporting());
+        thief = new Answers().exporting().on("GET /jobs/1", 401, "");
+        folder = temp.resolve("export");
+        key = temp.resolve("my.jwks");
+        JwksFile.write(key, SigningKey.generate(KeyAlgorithm.ES384, Optional.of("key-1")));
+    }
+
+    @AfterEach
+    void close() {
+        ehr.close();
+        thief.close();
+    }
+
+    private static Answers secured(Answers server) {
+        return server.on("GET /fhir/.well-known/smart-configuration", 200, "{\"token_endpoint\":\"BASE/token\"}")
+                .on(
+                        "POST /token",
+                        200,
+                        "{\"access_token\":\"tok3n-of-the-ehr\",\"token_type\":\"bearer\",\"expires_in\":300}");
+    }
+
+    private Map<String, String> client() {
+        return Map.of("smartClientId", "client-1", "smartJwks", key.toString());
+    }
+
+    private <T extends AbstractServerMojo> T asClient(T goal) {
+        goal.smartClientId = "client-1";
+        goal.smartJwks = key.toFile();
+        return goal;
+    }
+
+    /** As a run of an earlier version would leave it, or anybody else. */
+    private void plant(URI fhirUrl, URI statusUrl, Map<String, String> client) throws IOException {
+        ObjectNode json = FhirJson.mapper().createObjectNode();
+        json.put("version", 1).put("state", "accepted");
+        ObjectNode job = json.putObject("job");
+        ObjectNode request = job.putObject("request");
+        request.put("exportId", "0123456789abcdef0123")
+                .put("fhirUrl", fhirUrl.toString())
+                .put("compress", false)
+                .put("kickedOff", clock.instant().toString());
+        request.putObject("parameters");
+        client.forEach(request.putObject("client")::put);
+        job.put("statusUrl", statusUrl.toString());
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("export.json"), json.toPrettyString());
+    }
+
+    /** An export of this user, as the client, that the server is still at work on. */
+    private void begin() throws Exception {
+        ehr.on("GET /jobs/1", 202, Map.of("Retry-After", "1"), "");
+        ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
+        export.waitUpTo = "PT1S";
+        export.clock = clock;
+        export.sleeper = clock;
+        export.execute();
+        ehr.exporting();
+    }
+
+    private void change(String what, String to) throws IOException {
+        Path file = folder.resolve("export.json");
+        String before = Files.readString(file);
+        String after = before.replace(what, to);
+        assertThat(after).isNotEqualTo(before);
+        Files.writeString(file, after);
+    }
+
+    private MojoFailureException failure(AbstractCumulusMojo goal) {
+        MojoFailureException failure = catchThrowableOfType(MojoFailureException.class, goal::execute);
+        assertThat(failure).as("succeeded; said " + log.lines()).isNotNull();
+        return failure;
+    }
+
+    private static void assertUnsealed(MojoFailureException failure, URI base) {
+        assertThat(failure)
+                .hasMessageStartingWith("No credentials are used for " + base + ": only export.json in the folder names"
+                        + " that server and its client, and it has no seal of this user.")
+                .hasMessageContaining("-Dcumulus.fhirUrl=https://… and -Dcumulus.serverId=…")
+                .hasMessageContaining("<configuration><fhirUrl>https://…</fhirUrl></configuration>");
+    }
+
+    @Nested
+    class StatusUrlElsewhere {
+        @Test
+        @DisplayName("export that finds one in the folder sends no token there, for status, files or DELETE")
+        void export() throws Exception {
+            thief.exporting();
+            plant(ehr.url("/fhir"), thief.url("/jobs/1"), client());
+
+            asClient(Goals.export(log, ehr.url("/fhir"), folder)).execute();
+
+            assertThat(thief.requests()).contains("GET /jobs/1", "GET /files/p", "DELETE /jobs/1");
+            assertThat(thief.credentials()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("nor is it sealed by that, for a later run")
+        void notLaundered() throws Exception {
+            thief.on("GET /jobs/1", 202, Map.of("Retry-After", "1"), "");
+            plant(ehr.url("/fhir"), thief.url("/jobs/1"), client());
+            ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
+            export.waitUpTo = "PT1S";
+            export.clock = clock;
+            export.sleeper = clock;
+            export.execute();
+
+            assertUnsealed(failure(Goals.resume(log, folder)), ehr.url("/fhir"));
+            assertThat(thief.credentials()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("a 401 is explained: from whom the token was withheld, and why")
+        void explained() throws Exception {
+            plant(ehr.url("/fhir"), thief.url("/jobs/1"), client());
+
+            assertThat(failure(asClient(Goals.export(log, ehr.url("/fhir"), folder))))
+                    .hasMessageContaining("HTTP 401; the token was withheld from 127.0.0.1:"
+                            + thief.url("").getPort() + ", because it is not 127.0.0.1:"
+                            + ehr.url("").getPort())
+                    .hasMessageContaining("name it in <trustedHosts>");
+            assertThat(thief.credentials()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("restart cancels the planted job without a token")
+        void restart() throws Exception {
+            plant(ehr.url("/fhir"), thief.url("/jobs/1"), client());
+            ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
+            export.restart = true;
+
+            export.execute();
+
+            assertThat(thief.requests()).containsExactly("DELETE /jobs/1");
+            assertThat(thief.credentials()).isEmpty();
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("gets the token where the server itself has named it, in this run and in the next")
+        void ofTheServer() throws Exception {
+            thief.exporting().on("GET /jobs/1", 202, Map.of("Retry-After", "1"), "");
+            ehr.on(
+                    "GET /fhir/$export",
+                    202,
+                    Map.of("Content-Location", thief.url("/jobs/1").toString()),
+                    "");
+            ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
+            export.waitUpTo = "PT1S";
+            export.clock = clock;
+            export.sleeper = clock;
+            export.execute();
+            int first = thief.credentials().size();
+            thief.exporting();
+
+            Goals.resume(log, folder).execute();
+
+            assertThat(first).isPositive();
+            assertThat(thief.credentials()).hasSizeGreaterThan(first).containsOnly(TOKEN);
+        }
+
+        @Test
+        @DisplayName("gets the token where the user has typed it")
+        void typed() throws Exception {
+            thief.on("GET /jobs/1", 202, "");
+            StatusMojo status = asClient(Goals.status(log, folder));
+            status.statusUrl = thief.url("/jobs/1").toString();
+            status.fhirUrl = ehr.url("/fhir").toString();
+
+            status.execute();
+
+            assertThat(thief.credentials()).containsExactly(TOKEN);
+        }
+    }
+
+    @Nested
+    class ServerElsewhere {
+        @BeforeEach
+        void plantAll() throws IOException {
+            secured(thief).exporting();
+            plant(thief.url("/fhir"), thief.url("/jobs/1"), client());
+        }
+
+        private void assertNothingAsked() {
+            assertThat(thief.requests()).isEmpty();
+            assertThat(ehr.requests()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("resume asks nobody for credentials")
+        void resume() {
+            assertUnsealed(failure(Goals.resume(log, folder)), thief.url("/fhir"));
+            assertNothingAsked();
+        }
+
+        @Test
+        @DisplayName("nor where the build names the client, but not this server")
+        void resumeAsClient() {
+            assertUnsealed(failure(asClient(Goals.resume(log, folder))), thief.url("/fhir"));
+            assertNothingAsked();
+        }
+
+        @Test
+        @DisplayName("nor where the build names another server")
+        void resumeOfAnother() {
+            ResumeMojo resume = asClient(Goals.resume(log, folder));
+            resume.fhirUrl = ehr.url("/fhir").toString();
+
+            assertUnsealed(failure(resume), thief.url("/fhir"));
+            assertNothingAsked();
+        }
+
+        @Test
+        @DisplayName("nor where the user names a status URL, and the folder the server")
+        void takeOver() {
+            ResumeMojo resume = asClient(Goals.resume(log, folder));
+            resume.resume = thief.url("/jobs/1").toString();
+
+            assertUnsealed(failure(resume), thief.url("/fhir"));
+            assertNothingAsked();
+        }
+
+        @Test
+        @DisplayName("status and cancel neither")
+        void statusAndCancel() {
+            assertUnsealed(failure(Goals.status(log, folder)), thief.url("/fhir"));
+            assertUnsealed(failure(Goals.cancel(log, folder)), thief.url("/fhir"));
+            assertUnsealed(failure(asClient(Goals.cancel(log, folder))), thief.url("/fhir"));
+            assertNothingAsked();
+        }
+
+        @Test
+        @DisplayName("hydrate neither, of a finished export")
+        void hydrate() throws Exception {
+            finished();
+
+            assertUnsealed(failure(Goals.hydrate(log, folder)), thief.url("/fhir"));
+            assertUnsealed(failure(asClient(Goals.hydrate(log, folder))), thief.url("/fhir"));
+            assertNothingAsked();
+        }
+
+        private void finished() throws IOException {
+            change("\"accepted\"", "\"done\"");
+            ObjectNode json = FhirJson.parseObject(Files.readString(folder.resolve("export.json")))
+                    .orElseThrow();
+            json.put("finished", "2026-03-04T05:06:07Z").put("transactionTime", "2026-03-04T05:06:07Z");
+            json.put("jobDeleted", true);
+            json.putArray("manifest").addObject().put("transactionTime", "2026-03-04T05:06:07Z");
+            json.putArray("files");
+            Files.writeString(folder.resolve("export.json"), json.toString());
+            Files.writeString(
+                    folder.resolve("MedicationRequest.000.ndjson"),
+                    "{\"resourceType\":\"MedicationRequest\",\"id\":\"r\",\"medicationReference\":"
+                            + "{\"reference\":\"Medication/m\"}}\n");
+        }
+
+        @Test
+        @DisplayName("etl with its own server does not sign with the key that a folder names")
+        void etl() throws Exception {
+            finished();
+            EtlMojo etl = Goals.etl(log, temp);
+            etl.input = folder.toString();
+            etl.fhirUrl = ehr.url("/fhir").toString();
+
+            assertThat(failure(etl)).hasMessageStartingWith("No credentials are used for " + ehr.url("/fhir") + ":");
+            assertNothingAsked();
+        }
+
+        @Test
+        @DisplayName("without any credentials, an open server's folder is resumed as ever")
+        void open() throws Exception {
+            plant(thief.url("/fhir"), thief.url("/jobs/1"), Map.of());
+
+            Goals.resume(log, folder).execute();
+
+            assertThat(thief.credentials()).isEmpty();
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+    }
+
+    @Nested
+    class Seal {
+        @Test
+        @DisplayName("this user's folder is enough: server, status URL and client are those of its kick-off")
+        void folderAlone() throws Exception {
+            begin();
+            int before = ehr.credentials().size();
+
+            Goals.status(log, folder).execute();
+            Goals.resume(log, folder).execute();
+
+            assertThat(ehr.credentials()).hasSizeGreaterThan(before).containsOnly(TOKEN);
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("a status URL that was moved gets no token, and the folder no credentials")
+        void movedStatusUrl() throws Exception {
+            begin();
+            change(ehr.url("/jobs/1").toString(), thief.url("/jobs/1").toString());
+
+            assertUnsealed(failure(Goals.resume(log, folder)), ehr.url("/fhir"));
+            assertThat(thief.requests()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("nor does a server that was moved")
+        void movedServer() throws Exception {
+            begin();
+            change(ehr.url("/fhir").toString(), thief.url("/fhir").toString());
+
+            assertUnsealed(failure(Goals.resume(log, folder)), thief.url("/fhir"));
+            assertThat(thief.requests()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("nor one for which another client was put in")
+        void otherClient() throws Exception {
+            begin();
+            change("client-1", "client-2");
+
+            assertUnsealed(failure(Goals.resume(log, folder)), ehr.url("/fhir"));
+        }
+
+        @Test
+        @DisplayName("another user's key does not fit")
+        void otherUser() throws Exception {
+            begin();
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.userDirectory = temp.resolve("another-home").toFile();
+
+            assertUnsealed(failure(resume), ehr.url("/fhir"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        @DisplayName("a folder of an earlier version, without one, is resumed where the build names server and client")
+        void earlierVersion(boolean alsoGroup) throws Exception {
+            plant(ehr.url("/fhir/Group/7"), ehr.url("/jobs/1"), client());
+            ResumeMojo resume = asClient(Goals.resume(log, folder));
+            resume.fhirUrl = ehr.url(alsoGroup ? "/fhir/Group/7" : "/fhir/").toString();
+
+            resume.execute();
+
+            assertThat(ehr.credentials()).isNotEmpty().containsOnly(TOKEN);
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+            assertThat(log.warnings()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("where only the server is named, the client is asked for")
+        void earlierVersionWithoutClient() throws Exception {
+            plant(ehr.url("/fhir"), ehr.url("/jobs/1"), client());
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.fhirUrl = ehr.url("/fhir").toString();
+
+            assertUnsealed(failure(resume), ehr.url("/fhir"));
+            assertThat(ehr.requests()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("a home that cannot be written: the export runs, and says what a later run needs")
+        void noHome() throws Exception {
+            Path home = Files.writeString(temp.resolve("no-folder"), "");
+            ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
+            export.userDirectory = home.resolve(".cumulus").toFile();
+
+            export.execute();
+
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN export.json cannot be sealed: " + home);
+            assertThat(log.lines())
+                    .anyMatch(line -> line.startsWith("INFO   if this run ends early: mvn")
+                            && line.contains(" -Dcumulus.fhirUrl=" + ehr.url("/fhir"))
+                            && line.endsWith(" -Dcumulus.smartClientId=client-1 -Dcumulus.smartJwks=" + key));
+        }
+
+        @Test
+        @DisplayName("an export without a client needs none, and a sandbox makes no key")
+        void sandbox() throws Exception {
+            Goals.export(log, "sandbox:Group/cohort", folder).execute();
+
+            assertThat(temp.resolve("home")).doesNotExist();
+        }
+    }
+
+    @Nested
+    class Pins {
+        private <T extends AbstractServerMojo> T asServer(T goal, String... configuration) {
+            Server server = new Server();
+            server.setId("ehr");
+            server.setUsername("client-1");
+            server.setPrivateKey(key.toString());
+            Xpp3Dom dom = new Xpp3Dom("configuration");
+            for (int index = 0; index < configuration.length; index += 2) {
+                Xpp3Dom element = new Xpp3Dom(configuration[index]);
+                element.setValue(configuration[index + 1]);
+                dom.addChild(element);
+            }
+            server.setConfiguration(dom);
+            goal.session().getRequest().addServer(server);
+            goal.serverId = "ehr";
+            return goal;
+        }
+
+        @Test
+        @DisplayName("credentials of a <server> that is pinned are for no other server, whoever names it")
+        void otherServer() {
+            ExportMojo export = asServer(
+                    Goals.export(log, thief.url("/fhir"), folder),
+                    "fhirUrl",
+                    ehr.url("/fhir").toString());
+
+            assertThat(failure(export))
+                    .hasMessageStartingWith("<serverId> 'ehr' has credentials for " + ehr.url("/fhir")
+                            + " only, as <fhirUrl> in its <configuration> in settings.xml says, and not for "
+                            + thief.url("/fhir"));
+            assertThat(thief.requests()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("one of several pins is enough, with a group or a slash or not")
+        void several() throws Exception {
+            asServer(
+                            Goals.export(log, ehr.url("/fhir"), folder),
+                            "fhirUrl",
+                            "https://other.example/r4",
+                            "fhirUrl",
+                            ehr.url("/fhir/").toString())
+                    .execute();
+
+            assertThat(ehr.credentials()).contains(TOKEN);
+        }
+
+        @Test
+        @DisplayName("a path below, above or beside the pinned one is another server")
+        void otherPath() {
+            ExportMojo export = asServer(
+                    Goals.export(log, ehr.url("/fhir/tenant2"), folder),
+                    "fhirUrl",
+                    ehr.url("/fhir").toString());
+
+            assertThat(failure(export)).hasMessageContaining(" and not for " + ehr.url("/fhir/tenant2"));
+        }
+
+        @Test
+        @DisplayName("a folder without a seal is resumed where the build's <server> is pinned to its server")
+        void unsealed() throws Exception {
+            plant(ehr.url("/fhir"), ehr.url("/jobs/1"), client());
+
+            asServer(Goals.resume(log, folder), "fhirUrl", ehr.url("/fhir").toString())
+                    .execute();
+
+            assertThat(ehr.credentials()).isNotEmpty().containsOnly(TOKEN);
+        }
+
+        @Test
+        @DisplayName("<trustedHosts> see the token, with their files; others do not")
+        void trustedHosts() throws Exception {
+            int port = thief.url("").getPort();
+            String manifest = "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":true,\"output\":"
+                    + "[{\"type\":\"Patient\",\"url\":\"" + thief.url("/files/p") + "\"}],\"error\":[]}";
+            ehr.on("GET /jobs/1", 200, manifest);
+
+            asServer(Goals.export(log, ehr.url("/fhir"), temp.resolve("distrusting")))
+                    .execute();
+            assertThat(thief.requests()).contains("GET /files/p");
+            assertThat(thief.credentials()).isEmpty();
+            asServer(Goals.export(log, ehr.url("/fhir"), folder), "trustedHosts", "a.example, 127.0.0.1:" + port)
+                    .execute();
+            assertThat(thief.credentials()).containsExactly(TOKEN);
+        }
+
+        @Test
+        @DisplayName("a file that is refused for want of the token says so")
+        void untrustedHost() {
+            String manifest = "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":true,\"output\":"
+                    + "[{\"type\":\"Patient\",\"url\":\"" + thief.url("/files/p") + "\"}],\"error\":[]}";
+            ehr.on("GET /jobs/1", 200, manifest);
+            thief.on("GET /files/p", 401, "");
+
+            assertThatCode(asServer(Goals.export(log, ehr.url("/fhir"), folder))::execute)
+                    .hasMessageContaining("; the token was withheld from 127.0.0.1:"
+                            + thief.url("").getPort())
+                    .hasMessageContaining("name it in <trustedHosts>");
+        }
+
+        @Test
+        @DisplayName("a pin that is no URL, and a host that is none, are refused")
+        void malformed() {
+            assertThat(failure(asServer(Goals.export(log, ehr.url("/fhir"), folder), "fhirUrl", "ehr.example")))
+                    .hasMessageStartingWith("<serverId> 'ehr' has a <fhirUrl> in its <configuration> that must be an"
+                            + " https:// URL");
+            assertThat(failure(asServer(
+                            Goals.export(log, ehr.url("/fhir"), folder), "trustedHosts", "https://files.example/")))
+                    .hasMessageStartingWith("<serverId> 'ehr' has <trustedHosts> that are not names of hosts");
+        }
+    }
+
+    @Nested
+    class TokenEndpoint {
+        @Test
+        @DisplayName("one that is not on the FHIR server is shown as such at the start")
+        void elsewhere() throws Exception {
+            secured(thief);
+            ehr.on(
+                    "GET /fhir/.well-known/smart-configuration",
+                    200,
+                    "{\"token_endpoint\":\"" + thief.url("/token") + "\"}");
+
+            asClient(Goals.export(log, ehr.url("/fhir"), folder)).execute();
+
+            assertThat(log.lines())
+                    .contains("INFO As client client-1 with key key-1 (ES384), tokens from " + thief.url("/token")
+                            + ", which is not on the FHIR server, 127.0.0.1:"
+                            + ehr.url("").getPort());
+        }
+
+        @Test
+        @DisplayName("one on the FHIR server is nothing to speak of")
+        void home() throws Exception {
+            asClient(Goals.export(log, ehr.url("/fhir"), folder)).execute();
+
+            assertThat(log.lines())
+                    .contains("INFO As client client-1 with key key-1 (ES384), tokens from " + ehr.url("/token"));
+        }
+    }
+
+    @Test
+    @DisplayName("URLs that a server names, and redirects, never lead to addresses of this machine or its link")
+    void localAddresses() {
+        ehr.on("GET /fhir/$export", 202, Map.of("Content-Location", "https://169.254.169.254/jobs/1"), "");
+
+        assertThatCode(asClient(Goals.export(log, ehr.url("/fhir"), folder))::execute)
+                .hasMessageContaining("GET https://169.254.169.254/jobs/1: a local address")
+                .hasMessageContaining("it was not asked");
+        assertThat(List.of(ehr.requests().get(ehr.requests().size() - 1))).containsExactly("GET /fhir/$export");
+    }
+}
