@@ -15,6 +15,7 @@ import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
 import io.github.cumulusmaven.http.TrustedOrigins;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -56,8 +57,15 @@ final class JobRun {
         this.request = request;
         this.state = new StateKeeper(folder, context.clock());
         List<ExportListener> all = new ArrayList<>(context.listeners());
-        all.add(new ExportLog(folder.log(), request.exportId(), context.clock(), ZoneId.systemDefault()));
+        all.add(new ExportLog(
+                folder.log(),
+                request.exportId(),
+                context.clock(),
+                ZoneId.systemDefault(),
+                context.gateway().secrets()));
         this.audience = new Audience(all);
+        request.parameters().forEach((name, value) -> RedactedUrl.hiddenValues(name, value)
+                .forEach(context.gateway().secrets()::addPrivateValue));
         Patience patience = config.patience();
         Instant giveUp = kickedOff().plus(patience.maxWait());
         this.limits = new TimeLimits(
@@ -106,7 +114,8 @@ final class JobRun {
                 .send();
         URI statusUrl;
         try {
-            statusUrl = KickOff.statusUrl(answer, context.now());
+            statusUrl =
+                    KickOff.statusUrl(answer, context.now(), context.gateway().secrets());
         } catch (ExportFailure refused) {
             if (refused.kind() == Kind.KICKOFF_REFUSED) {
                 note.notTaken();

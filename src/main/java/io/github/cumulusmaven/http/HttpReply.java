@@ -1,8 +1,6 @@
 package io.github.cumulusmaven.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -26,6 +24,8 @@ public final class HttpReply implements Closeable {
     /** Far more than anyone says about an error. */
     private static final int LARGEST_ERROR = 1024 * 1024;
 
+    private static final int LONGEST_HEADER = 300;
+
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final String method;
@@ -34,14 +34,23 @@ public final class HttpReply implements Closeable {
     private final HttpHeaders headers;
     private final InputStream body;
     private final Instant received;
+    private final Secrets secrets;
 
-    HttpReply(String method, URI url, int status, HttpHeaders headers, InputStream body, Instant received) {
+    HttpReply(
+            String method,
+            URI url,
+            int status,
+            HttpHeaders headers,
+            InputStream body,
+            Instant received,
+            Secrets secrets) {
         this.method = method;
         this.url = url;
         this.status = status;
         this.headers = headers;
         this.body = body;
         this.received = received;
+        this.secrets = secrets;
     }
 
     /** The URL that answered, after redirects. */
@@ -60,6 +69,11 @@ public final class HttpReply implements Closeable {
     /** The first header of this name, in any case. */
     public Optional<String> header(String name) {
         return headers.firstValue(name);
+    }
+
+    /** What a header says, fit to be shown; empty where there is none. */
+    public String words(String name) {
+        return secrets.words(header(name).orElse(""), LONGEST_HEADER);
     }
 
     /** The wait that the server asks for. */
@@ -108,8 +122,7 @@ public final class HttpReply implements Closeable {
 
     /** The same where the body was read already. */
     public HttpRefusal refusal(String text) {
-        Optional<ObjectNode> object = FhirJson.parseObject(text);
-        return new HttpRefusal(method, url, status, object.flatMap(OperationOutcome::of), retryAfter());
+        return new HttpRefusal(method, url, status, headers, text, retryAfter(), secrets);
     }
 
     @Override

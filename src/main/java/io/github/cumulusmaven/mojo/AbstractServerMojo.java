@@ -143,7 +143,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
 
     /** The client that is named so. */
     final Optional<ServerAccess.Client> client(Map<String, String> named) throws InvalidSetting, IOException {
-        return new ServerCredentials(session().getSettings(), decrypter, System.getenv())
+        return new ServerCredentials(session().getSettings(), decrypter, System.getenv(), secrets)
                 .client(
                         named.getOrDefault("serverId", ""),
                         named.getOrDefault("smartClientId", ""),
@@ -200,6 +200,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                 userAgent(),
                 clock,
                 sleeper,
+                secrets,
                 new ExportConsole.Commands(resumeCommand(), withClient(command("cancel"), namedClient())));
     }
 

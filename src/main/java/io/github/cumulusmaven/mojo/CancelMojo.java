@@ -3,7 +3,7 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URI;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -32,7 +32,7 @@ public class CancelMojo extends AbstractJobMojo {
             export.job(url).delete("cancellation");
             return url;
         });
-        getLog().info("Cancelled: " + SignedUrl.redact(url));
+        getLog().info("Cancelled: " + RedactedUrl.of(url));
     }
 
     @Override
