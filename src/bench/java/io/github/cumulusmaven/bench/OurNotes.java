@@ -11,6 +11,7 @@ import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationListener;
 import io.github.cumulusmaven.hydrate.NoteHydrator;
 import io.github.cumulusmaven.hydrate.NoteSettings;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,8 +41,8 @@ public final class OurNotes {
     private static Hydrated hydrate(Path folder, URI base, int parallel) throws IOException, InterruptedException {
         Retries.Listener retries = (what, attempt, attempts, reason, wait) -> System.err.println(reason);
         NoteSettings settings = new NoteSettings(Set.of("text/plain"), LARGEST);
-        try (HttpGateway gateway =
-                HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, "cumulus-benchmark", Clock.systemUTC())) {
+        try (HttpGateway gateway = HttpGateway.forSmallAnswers(
+                HttpGateway.Limits.DEFAULT, "cumulus-benchmark", Clock.systemUTC(), new Secrets())) {
             Fetcher fetcher = new Fetcher(base, gateway, Authorizer.NONE, Sleeper.REAL, retries, parallel);
             return new NoteHydrator(fetcher, settings, FailureList.NONE, new HydrationListener() {})
                     .hydrate(InputFolder.scan(folder), folder);

@@ -18,6 +18,7 @@ import io.github.cumulusmaven.hydrate.Hydrator;
 import io.github.cumulusmaven.hydrate.MedicationHydrator;
 import io.github.cumulusmaven.hydrate.NoteHydrator;
 import io.github.cumulusmaven.hydrate.NoteSettings;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -110,7 +111,8 @@ class HydrationHapiIT {
     }
 
     private Hydrated hydrate(HapiServer server, Kind kind) throws Exception {
-        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC())) {
+        try (HttpGateway gateway =
+                HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC(), new Secrets())) {
             Retries.Listener retries = (what, attempt, attempts, reason, wait) -> {};
             Fetcher fetcher = new Fetcher(server.fhirBase(), gateway, Authorizer.NONE, Sleeper.REAL, retries, 3);
             return kind.hydrator(fetcher, new HydrationListener() {})

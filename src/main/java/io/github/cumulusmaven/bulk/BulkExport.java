@@ -8,8 +8,8 @@ import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
-import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -168,8 +168,8 @@ public final class BulkExport {
             throw new ExportFailure(
                     Kind.FOLDER_OTHER_REQUEST,
                     folder.path().toString(),
-                    "it holds the job " + SignedUrl.redact(begun.job().statusUrl()) + ", and this is "
-                            + SignedUrl.redact(statusUrl));
+                    "it holds the job " + RedactedUrl.of(begun.job().statusUrl()) + ", and this is "
+                            + RedactedUrl.of(statusUrl));
         }
         ExportRequest request = before.map(ExportState::request).orElseGet(this::newRequest);
         Kept kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;

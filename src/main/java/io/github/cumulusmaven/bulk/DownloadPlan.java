@@ -90,12 +90,7 @@ final class DownloadPlan {
         int number = numbers.merge(stem.toLowerCase(Locale.ROOT), 1, Integer::sum) - 1;
         Long count = entry.count().isPresent() ? entry.count().getAsLong() : null;
         FileState state = new FileState(
-                name(stem, number, ending),
-                entry.kind(),
-                type.orElse(null),
-                SignedUrl.redact(entry.url()),
-                count,
-                null);
+                name(stem, number, ending), entry.kind(), type.orElse(null), SignedUrl.kept(entry.url()), count, null);
         return new Item(state, entry.url(), number, entry.announced());
     }
 

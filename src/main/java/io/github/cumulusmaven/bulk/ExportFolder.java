@@ -4,6 +4,7 @@ import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.files.FolderLock;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,7 +138,7 @@ public final class ExportFolder implements Closeable {
         Optional<ExportState> state = readState();
         if (state.isPresent() && state.get() instanceof ExportState.Done done) {
             writeState(done.with(files, allMedications));
-            new ExportLog(log(), done.job().exportId(), clock, zone).hydrated(counts);
+            new ExportLog(log(), done.job().exportId(), clock, zone, new Secrets()).hydrated(counts);
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Hears what an export does, as it happens. Calls may come from several threads. What it is told holds no token and no
- * resource content; URLs may be signed and are to be shown through {@link io.github.cumulusmaven.http.SignedUrl}.
+ * resource content; URLs may be signed and are to be shown through {@link io.github.cumulusmaven.redact.RedactedUrl}.
  */
 public interface ExportListener extends Retries.Listener {
     /** The server took the job. */

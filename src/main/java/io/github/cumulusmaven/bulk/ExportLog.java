@@ -2,12 +2,15 @@ package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.HttpRefusal;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.http.SupportId;
+import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,7 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code log.ndjson}: the export log, version 2, that Cumulus ETL and other tools read (LG ids). Appended to; a line is
@@ -45,8 +48,40 @@ final class ExportLog implements ExportListener {
     static final long LARGEST = 4L * 1024 * 1024 * 1024;
 
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
-    private static final Set<String> SECRET_HEADERS =
-            Set.of("authorization", "proxy-authorization", "set-cookie", "set-cookie2", "cookie", "www-authenticate");
+
+    /** What tells of the answer, the server's software and its limits; of others, only that they were there. */
+    private static final Set<String> HARMLESS_HEADERS = Set.of(
+            "age",
+            "allow",
+            "cache-control",
+            "connection",
+            "content-encoding",
+            "content-language",
+            "content-length",
+            "content-location",
+            "content-range",
+            "content-type",
+            "date",
+            "etag",
+            "expires",
+            "keep-alive",
+            "last-modified",
+            "location",
+            "ratelimit-limit",
+            "ratelimit-remaining",
+            "ratelimit-reset",
+            "retry-after",
+            "server",
+            "transfer-encoding",
+            "vary",
+            "via",
+            "x-powered-by",
+            "x-progress");
+
+    private static final int LONGEST_HEADER = 1000;
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_TEXT = 300;
+    private static final int LONGEST_TIME = 60;
 
     private static final List<String> UNKNOWN =
             List.of("errorCode", "errorBody", "softwareName", "softwareVersion", "softwareReleaseDate", "fhirVersion");
@@ -55,13 +90,16 @@ final class ExportLog implements ExportListener {
     private final String exportId;
     private final InstantSource clock;
     private final ZoneId zone;
+    private final Secrets secrets;
     private String lastProgress = "";
 
-    ExportLog(Path path, String exportId, InstantSource clock, ZoneId zone) {
+    /** The secrets are those that no line is to have. */
+    ExportLog(Path path, String exportId, InstantSource clock, ZoneId zone, Secrets secrets) {
         this.path = path;
         this.exportId = exportId;
         this.clock = clock;
         this.zone = zone;
+        this.secrets = secrets;
     }
 
     @Override
@@ -124,15 +162,13 @@ final class ExportLog implements ExportListener {
         ObjectNode detail = object();
         boolean error = answer.status() != 202;
         JsonNode software = answer.capabilities().path("software");
-        detail.put("exportUrl", SignedUrl.redact(answer.exportUrl()));
+        detail.put("exportUrl", RedactedUrl.of(answer.exportUrl()));
         detail.set("errorCode", error ? detail.numberNode(answer.status()) : detail.nullNode());
         detail.set("errorBody", answer.errorBody());
-        detail.put("softwareName", FhirJson.text(software, "name").orElse(null));
-        detail.put("softwareVersion", FhirJson.text(software, "version").orElse(null));
-        detail.put("softwareReleaseDate", FhirJson.text(software, "releaseDate").orElse(null));
-        detail.put(
-                "fhirVersion",
-                FhirJson.text(answer.capabilities(), "fhirVersion").orElse(null));
+        detail.put("softwareName", said(software, "name"));
+        detail.put("softwareVersion", said(software, "version"));
+        detail.put("softwareReleaseDate", said(software, "releaseDate"));
+        detail.put("fhirVersion", said(answer.capabilities(), "fhirVersion"));
         ObjectNode requested = detail.putObject("requestParameters");
         parameters.forEach(requested::put);
         detail.set("responseHeaders", headers(answer.headers()));
@@ -140,13 +176,20 @@ final class ExportLog implements ExportListener {
         write("kickoff", detail);
     }
 
-    private static ObjectNode headers(HttpHeaders headers) {
+    private @Nullable String said(JsonNode object, String field) {
+        return FhirJson.text(object, field)
+                .map(words -> secrets.words(words, LONGEST_TEXT))
+                .orElse(null);
+    }
+
+    private ObjectNode headers(HttpHeaders headers) {
         ObjectNode json = object();
         headers.map().forEach((name, values) -> {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (!SECRET_HEADERS.contains(lower)) {
-                json.put(lower, values.stream().map(SignedUrl::redact).collect(Collectors.joining(", ")));
-            }
+            boolean harmless = HARMLESS_HEADERS.contains(lower) || SupportId.isNamedBy(lower);
+            json.put(
+                    secrets.words(lower, LONGEST_NAME),
+                    harmless ? secrets.words(String.join(", ", values), LONGEST_HEADER) : RedactedUrl.HIDDEN);
         });
         return json;
     }
@@ -158,15 +201,18 @@ final class ExportLog implements ExportListener {
             lastProgress = progress;
             write(
                     "status_progress",
-                    object().put("body", "").put("xProgress", progress).put("retryAfter", retryAfter));
+                    object().put("body", "")
+                            .put("xProgress", progress)
+                            .put("retryAfter", secrets.words(retryAfter, LONGEST_TIME)));
         }
     }
 
     @Override
     public void statusRefused(HttpRefusal refusal) {
         ObjectNode detail = object();
-        detail.putNull("body");
+        detail.put("body", refusal.words().isEmpty() ? null : refusal.words());
         detail.put("code", refusal.status()).put("message", refusal.getMessage());
+        detail.set("responseHeaders", headers(refusal.headers()));
         write("status_error", detail);
     }
 
@@ -201,7 +247,8 @@ final class ExportLog implements ExportListener {
     }
 
     /** As the server wrote it, unless that is a form that readers of the log do not know. */
-    private static ObjectNode withTime(String transactionTime) {
+    private ObjectNode withTime(String sent) {
+        String transactionTime = secrets.words(sent, LONGEST_TIME);
         boolean numeric = transactionTime.matches("\\d+");
         return object().put(
                         "transactionTime",
@@ -216,7 +263,7 @@ final class ExportLog implements ExportListener {
     public void downloading(FileState file, URI url) {
         write(
                 "download_request",
-                object().put("fileUrl", SignedUrl.redact(url))
+                object().put("fileUrl", RedactedUrl.of(url))
                         .put("itemType", file.kind().code())
                         .put("resourceType", file.type()));
     }
@@ -225,7 +272,7 @@ final class ExportLog implements ExportListener {
     public void downloaded(FileState file, URI url) {
         write(
                 "download_complete",
-                object().put("fileUrl", SignedUrl.redact(url))
+                object().put("fileUrl", RedactedUrl.of(url))
                         .put("fileSize", file.bytes())
                         .put("resourceCount", file.resources()));
     }
@@ -234,12 +281,13 @@ final class ExportLog implements ExportListener {
     public void downloadFailed(FileState file, URI url, Exception reason) {
         ObjectNode detail = object();
         detail.putNull("body");
-        if (reason instanceof HttpRefusal refusal) {
-            detail.put("code", refusal.status());
-        } else {
-            detail.putNull("code");
-        }
-        write("download_error", detail.put("fileUrl", SignedUrl.redact(url)).put("message", reason.getMessage()));
+        Optional<HttpRefusal> refusal =
+                reason instanceof HttpRefusal answered ? Optional.of(answered) : Optional.empty();
+        detail.put("code", refusal.map(HttpRefusal::status).orElse(null));
+        detail.put("fileUrl", RedactedUrl.of(url));
+        detail.put("message", refusal.map(HttpRefusal::forLog).orElse(reason.getMessage()));
+        refusal.ifPresent(answered -> detail.set("responseHeaders", headers(answered.headers())));
+        write("download_error", detail);
     }
 
     @Override
@@ -279,7 +327,7 @@ final class ExportLog implements ExportListener {
                 "timestamp",
                 TIMESTAMP.format(clock.instant().truncatedTo(ChronoUnit.SECONDS).atZone(zone)));
         line.put("eventId", event);
-        line.set("eventDetail", detail);
+        line.putRawValue("eventDetail", new RawValue(secrets.redact(detail.toString())));
         try (FileChannel channel = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             String text = (endsWithinLine() ? "\n" : "") + line + "\n";
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));

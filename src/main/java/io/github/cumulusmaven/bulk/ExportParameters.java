@@ -2,7 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.ResourceType;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -116,7 +116,7 @@ public record ExportParameters(Map<String, String> values) {
         if (reason != null) {
             throw new InvalidSetting("fhirUrl", "…?" + name + "=…", reason);
         }
-        if (SignedUrl.isSecret(name)) {
+        if (RedactedUrl.isSecret(name)) {
             throw new InvalidSetting("fhirUrl", "…?" + name + "=…", "must hold no secret; see <serverId>");
         }
         if (name.equals("_outputFormat")
@@ -239,13 +239,18 @@ public record ExportParameters(Map<String, String> values) {
         int question = filter.indexOf('?');
         if (question < 1 || question == filter.length() - 1) {
             throw new InvalidSetting(
-                    "typeFilters", filter, "must be a search on one type, for example Observation?category=laboratory");
+                    "typeFilters",
+                    RedactedUrl.filters(filter),
+                    "must be a search on one type, for example Observation?category=laboratory");
         }
-        requireKnown("typeFilters", filter, filter.substring(0, question));
+        requireKnown("typeFilters", RedactedUrl.filters(filter), filter.substring(0, question));
         for (String pair : filter.substring(question + 1).split("&")) {
             String name = pair.split("[=:]", 2)[0];
             if (SEARCH_RESULT.contains(name)) {
-                throw new InvalidSetting("typeFilters", filter, "must not hold " + name + ": it shapes search results");
+                throw new InvalidSetting(
+                        "typeFilters",
+                        RedactedUrl.filters(filter),
+                        "must not hold " + name + ": it shapes search results");
             }
         }
         return filter;

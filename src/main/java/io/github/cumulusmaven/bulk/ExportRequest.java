@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +53,7 @@ public record ExportRequest(
     String described() {
         StringBuilder words = new StringBuilder(fhirUrl);
         parameters.forEach(
-                (name, value) -> words.append(' ').append(name).append('=').append(value));
+                (name, value) -> words.append(' ').append(name).append('=').append(RedactedUrl.parameter(name, value)));
         return words.append(compress ? " (compressed)" : "").toString();
     }
 }

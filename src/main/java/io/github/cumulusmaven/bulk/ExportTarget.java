@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.http.Origin;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -42,7 +42,7 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
             return new ExportTarget(base(url, group.group("base")), new ExportLevel.Group(group.group("id")), query);
         }
         if (path.endsWith("/Group")) {
-            throw new InvalidSetting(SETTING, SignedUrl.redact(fhirUrl), "names no group: it must end in /Group/ID");
+            throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), "names no group: it must end in /Group/ID");
         }
         Matcher patients = PATIENTS.matcher(path);
         return patients.matches()
@@ -55,18 +55,18 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
         try {
             url = new URI(fhirUrl.trim());
         } catch (URISyntaxException malformed) {
-            throw new InvalidSetting(SETTING, SignedUrl.redact(fhirUrl), "is not a URL: " + malformed.getReason());
+            throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), "is not a URL: " + malformed.getReason());
         }
         if (!Origin.isWeb(url)) {
             throw new InvalidSetting(
                     SETTING,
-                    SignedUrl.redact(fhirUrl),
+                    RedactedUrl.of(fhirUrl),
                     "must be an https:// URL with a proper host name, for example https://ehr.example/fhir");
         }
         if (Origin.of(url).isExposed()) {
             throw new InvalidSetting(
                     SETTING,
-                    SignedUrl.redact(fhirUrl),
+                    RedactedUrl.of(fhirUrl),
                     "must begin with https://: over plain http, data and tokens can be read by others");
         }
         if (url.getRawUserInfo() != null) {

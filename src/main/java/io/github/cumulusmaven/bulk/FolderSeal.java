@@ -1,20 +1,18 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.files.RegularFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -41,6 +39,7 @@ public final class FolderSeal {
     private static final String KEY_FILE = "seal.key";
     private static final String ALGORITHM = "HmacSHA256";
     private static final int KEY_LENGTH = 32;
+    private static final int LARGEST_KEY = 1024;
 
     /** Keeps this use of the key apart from any other. */
     private static final String PURPOSE = "cumulus export.json 1";
@@ -165,23 +164,15 @@ public final class FolderSeal {
     }
 
     private static SecretKeySpec read(Path file) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                    ? new FileSystemException(file.toString(), null, "it is not a regular file")
-                    : new NoSuchFileException(file.toString());
-        }
+        byte[] bytes = RegularFiles.read(file, LARGEST_KEY);
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         if (posix && Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains)) {
             throw new FileSystemException(file.toString(), null, "others may use it; delete it, or chmod 600");
         }
-        try (InputStream in = Channels.newInputStream(
-                FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)))) {
-            byte[] bytes = in.readNBytes(KEY_LENGTH + 1);
-            if (bytes.length != KEY_LENGTH) {
-                throw new FileSystemException(file.toString(), null, "it is not a key of this plugin; delete it");
-            }
-            return new SecretKeySpec(bytes, ALGORITHM);
+        if (bytes.length != KEY_LENGTH) {
+            throw new FileSystemException(file.toString(), null, "it is not a key of this plugin; delete it");
         }
+        return new SecretKeySpec(bytes, ALGORITHM);
     }
 
     /** Writes it to a neighbour first: of several runs at a time, one gives it its name, and all use that one's. */

@@ -14,6 +14,8 @@ import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
+import io.github.cumulusmaven.http.TrustedOrigins;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -63,8 +65,15 @@ final class JobRun {
         this.ours = ours;
         this.state = new StateKeeper(folder, context.clock());
         List<ExportListener> all = new ArrayList<>(context.listeners());
-        all.add(new ExportLog(folder.log(), request.exportId(), context.clock(), ZoneId.systemDefault()));
+        all.add(new ExportLog(
+                folder.log(),
+                request.exportId(),
+                context.clock(),
+                ZoneId.systemDefault(),
+                context.gateway().secrets()));
         this.audience = new Audience(all);
+        request.parameters().forEach((name, value) -> RedactedUrl.hiddenValues(name, value)
+                .forEach(context.gateway().secrets()::addPrivateValue));
         Patience patience = config.patience();
         Instant giveUp = kickedOff().plus(patience.maxWait());
         this.limits = new TimeLimits(
@@ -130,7 +139,8 @@ final class JobRun {
                 .send();
         URI statusUrl;
         try {
-            statusUrl = KickOff.statusUrl(answer, context.now());
+            statusUrl =
+                    KickOff.statusUrl(answer, context.now(), context.gateway().secrets());
         } catch (ExportFailure refused) {
             if (refused.kind() == Kind.KICKOFF_REFUSED) {
                 note.notTaken();

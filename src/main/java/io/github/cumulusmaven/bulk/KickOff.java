@@ -3,7 +3,6 @@ package io.github.cumulusmaven.bulk;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpFailure;
@@ -14,7 +13,8 @@ import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryAfter;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -109,7 +109,7 @@ final class KickOff {
             try {
                 return retries.run("kick-off", () -> attempt(call, capabilities));
             } catch (Unknown unknown) {
-                throw new ExportFailure(Kind.KICKOFF_UNKNOWN, SignedUrl.redact(url), unknown);
+                throw new ExportFailure(Kind.KICKOFF_UNKNOWN, RedactedUrl.of(url), unknown);
             } catch (NotNow busy) {
                 Duration wait = waitAfter(refusals, busy.refusal);
                 if (clock.instant().plus(wait).isAfter(giveUp)) {
@@ -203,12 +203,12 @@ final class KickOff {
     }
 
     /** The headers tell whether the job was taken, and where it is; a job is not to wait for the words after them. */
-    private static String body(HttpReply reply) {
+    private String body(HttpReply reply) {
         if (reply.status() == ACCEPTED) {
             return "";
         }
         try {
-            return reply.errorText();
+            return gateway.secrets().redactWords(reply.errorText());
         } catch (IOException cut) {
             return "";
         }
@@ -234,17 +234,21 @@ final class KickOff {
      * The polling URL of an accepted job (KO-20), made absolute where the server forgot to.
      *
      * @param now for a Retry-After that is a point of time
+     * @param secrets that a refusal may quote
      * @throws ExportFailure when the answer is a refusal, or accepts without saying where to ask
      */
-    static URI statusUrl(KickOffAnswer answer, Instant now) throws ExportFailure {
-        String where = SignedUrl.redact(answer.exportUrl());
+    static URI statusUrl(KickOffAnswer answer, Instant now, Secrets secrets) throws ExportFailure {
+        String where = RedactedUrl.of(answer.exportUrl());
         if (answer.status() != ACCEPTED) {
             HttpRefusal refusal = new HttpRefusal(
                     "GET",
                     answer.exportUrl(),
                     answer.status(),
-                    FhirJson.parseObject(answer.body()).flatMap(OperationOutcome::of),
-                    answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, now)));
+                    answer.headers(),
+                    answer.body(),
+                    answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, now)),
+                    Optional.empty(),
+                    secrets);
             throw new ExportFailure(Kind.KICKOFF_REFUSED, where, refusal);
         }
         String location =

@@ -2,7 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ServerWords;
+import io.github.cumulusmaven.redact.ServerWords;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 
@@ -12,7 +12,7 @@ import java.net.http.HttpHeaders;
  * @param exportUrl as it was sent, with its query
  * @param status the HTTP status
  * @param headers of the answer
- * @param body of the answer; empty where the job was taken, as nobody waited for it
+ * @param body of the answer, without the secrets that it quoted; empty where the job was taken, as nobody waited for it
  * @param capabilities the server's CapabilityStatement, or an empty object where it gave none
  */
 public record KickOffAnswer(URI exportUrl, int status, HttpHeaders headers, String body, JsonNode capabilities) {
@@ -26,10 +26,10 @@ public record KickOffAnswer(URI exportUrl, int status, HttpHeaders headers, Stri
         if (status < 400) {
             return FhirJson.mapper().nullNode();
         }
-        String safe = ServerWords.withoutTokens(body);
-        String beginning = safe.substring(0, Math.min(safe.length(), LONGEST_TEXT));
-        return FhirJson.parseObject(safe)
+        String beginning = body.substring(0, Math.min(body.length(), LONGEST_TEXT));
+        JsonNode json = FhirJson.parseObject(body)
                 .map(JsonNode.class::cast)
                 .orElseGet(() -> FhirJson.mapper().getNodeFactory().textNode(beginning));
+        return FhirJson.withTexts(json, text -> ServerWords.withoutTokens(ServerWords.withoutValues(text)));
     }
 }

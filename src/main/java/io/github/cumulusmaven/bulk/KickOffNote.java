@@ -55,7 +55,7 @@ final class KickOffNote implements KickOff.Witness {
                     Kind.DISK,
                     folder.path().toString(),
                     failure.getMessage() + " (the server has begun the export; it can be cancelled by a DELETE on "
-                            + SignedUrl.redact(job.statusUrl()) + ")");
+                            + SignedUrl.kept(job.statusUrl()) + ")");
         }
         if (Thread.interrupted()) {
             throw new InterruptedException("the server has begun the export, and the folder knows it");

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.NamedUrl;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * A job as the export log tells of it.
  *
- * @param statusUrl its polling URL, redacted
+ * @param statusUrl its polling URL, in which the log has hidden nothing
  * @param fhirUrl the server and level, without parameters
  * @param finished whether all its files came
  */
@@ -54,8 +54,9 @@ public record LoggedJob(String statusUrl, String fhirUrl, boolean finished) {
         String export = detail.path("exportUrl").asText();
         try {
             return NamedUrl.resolve(URI.create(export), location)
-                    .map(url -> new LoggedJob(
-                            SignedUrl.redact(url), export.replaceFirst("/\\$export([?].*)?$", ""), false));
+                    .map(RedactedUrl::of)
+                    .filter(url -> !url.contains(RedactedUrl.HIDDEN))
+                    .map(url -> new LoggedJob(url, export.replaceFirst("/\\$export([?].*)?$", ""), false));
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }

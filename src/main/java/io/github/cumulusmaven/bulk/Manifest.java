@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
@@ -74,7 +73,7 @@ record Manifest(
         ObjectNode page = FhirJson.parseObject(text).orElseThrow(() -> new NotAManifest("a body that is not JSON"));
         Optional<OperationOutcome> outcome = OperationOutcome.of(page);
         if (outcome.isPresent()) {
-            throw new NotAManifest("an OperationOutcome: " + outcome.get().summary());
+            throw new NotAManifest("an OperationOutcome");
         }
         if (!page.path("output").isArray()) {
             throw new NotAManifest("JSON without an output array");
@@ -126,24 +125,10 @@ record Manifest(
     private static Map<String, Object> redacted(ObjectNode page) {
         return FhirJson.mapper()
                 .convertValue(
-                        redactedNode(page),
+                        FhirJson.withTexts(page, SignedUrl::kept),
                         FhirJson.mapper()
                                 .getTypeFactory()
                                 .constructMapType(LinkedHashMap.class, String.class, Object.class));
-    }
-
-    private static JsonNode redactedNode(JsonNode node) {
-        if (node instanceof ObjectNode object) {
-            ObjectNode copy = object.objectNode();
-            object.properties().forEach(field -> copy.set(field.getKey(), redactedNode(field.getValue())));
-            return copy;
-        }
-        if (node.isArray()) {
-            ArrayNode copy = FhirJson.mapper().createArrayNode();
-            node.forEach(item -> copy.add(redactedNode(item)));
-            return copy;
-        }
-        return node.isTextual() ? FhirJson.mapper().getNodeFactory().textNode(SignedUrl.redact(node.asText())) : node;
     }
 
     long count(FileState.Kind kind) {

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ record ManifestPages(StatusPoll poll, TimeLimits limits, int most) {
 
     private static void require(boolean holds, URI url, String otherwise) throws ExportFailure {
         if (!holds) {
-            throw new ExportFailure(Kind.NOT_A_MANIFEST, SignedUrl.redact(url), otherwise);
+            throw new ExportFailure(Kind.NOT_A_MANIFEST, RedactedUrl.of(url), otherwise);
         }
     }
 }

@@ -66,7 +66,7 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
                 return finished(reply);
             }
             if (reply.status() == 202) {
-                return new Status.Working(reply.header("X-Progress").orElse("").strip(), reply.retryAfter());
+                return new Status.Working(reply.words("X-Progress"), reply.retryAfter());
             }
             return GONE.contains(reply.status()) ? new Status.Gone() : new Status.Refused(reply.refusal());
         }
@@ -75,10 +75,7 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
     private static Status finished(HttpReply reply) throws IOException {
         try {
             Manifest manifest = Manifest.parse(reply.manifestText(), reply.url());
-            return new Status.Finished(
-                    manifest.entries().size(),
-                    manifest.transactionTime(),
-                    reply.header("Expires").orElse(""));
+            return new Status.Finished(manifest.entries().size(), manifest.transactionTime(), reply.words("Expires"));
         } catch (NotAManifest other) {
             return new Status.Refused(reply.refusal(""));
         }

@@ -10,8 +10,8 @@ import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
-import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -45,6 +45,8 @@ final class StatusPoll {
     private static final int UNAUTHORIZED = 401;
 
     private static final int FORBIDDEN = 403;
+
+    private static final int MOST_WORDS = 1024 * 1024;
 
     private final HttpGateway gateway;
     private final Authorizer authorizer;
@@ -110,7 +112,7 @@ final class StatusPoll {
         try {
             return Manifest.parse(body, reply.url()).expiring(reply.expires());
         } catch (NotAManifest what) {
-            throw new Other(reply.refusal(""), what);
+            throw new Other(reply.refusal(body.length() > MOST_WORDS ? "" : body), what);
         }
     }
 
@@ -129,7 +131,7 @@ final class StatusPoll {
     private Duration working(HttpReply reply, Waits waits, OnProgress onProgress) throws IOException {
         waits.answered();
         Duration wait = waits.next(reply.retryAfter());
-        String progress = reply.header("X-Progress").orElse("").strip();
+        String progress = reply.words("X-Progress");
         onProgress.progress(progress);
         audience.tell(listener ->
                 listener.working(progress, reply.header("Retry-After").orElse(""), wait));
@@ -181,7 +183,7 @@ final class StatusPoll {
             throw failure;
         }
         if (waits.failingFor().compareTo(PATIENCE) > 0) {
-            throw new ExportFailure(Kind.STATUS_UNREACHABLE, SignedUrl.redact(url), failure);
+            throw new ExportFailure(Kind.STATUS_UNREACHABLE, RedactedUrl.of(url), failure);
         }
         Duration wait = waits.grown();
         audience.tell(listener ->

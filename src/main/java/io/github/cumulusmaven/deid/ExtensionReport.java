@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.deid;
 
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The extensions that the rules do not know, by resource type and URL.
+ * The extensions that the rules do not know, by resource type and by URL in a form that carries no id.
  *
  * @param dropped how often one was left out
  * @param skipped how many resources were, for a modifier extension
@@ -25,8 +26,17 @@ public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String
 
     private static Map<String, Map<String, Long>> sorted(Map<String, Map<String, Long>> counts) {
         Map<String, Map<String, Long>> sorted = new TreeMap<>();
-        counts.forEach((type, urls) -> sorted.put(type, Collections.unmodifiableMap(new TreeMap<>(urls))));
+        counts.forEach((type, urls) -> {
+            Map<String, Long> shown = new TreeMap<>();
+            urls.forEach((url, count) -> shown.merge(shown(url), count, Long::sum));
+            sorted.put(type, Collections.unmodifiableMap(shown));
+        });
         return Collections.unmodifiableMap(sorted);
+    }
+
+    /** The reports of parts, whose URLs are shown already, are put together again and again. */
+    private static String shown(String url) {
+        return url.equals(NO_URL) ? url : RedactedUrl.ofExtension(url);
     }
 
     /** Both together. */
@@ -45,7 +55,10 @@ public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String
         return sum;
     }
 
-    /** Lines for a site's rules file that would keep what was dropped, and let through what was skipped. */
+    /**
+     * Lines for a site's rules file that would keep what was dropped, and let through what was skipped. Of a URL that is not
+     * shown whole there is none.
+     */
     public List<String> rules() {
         List<String> lines = new ArrayList<>();
         urls(dropped).forEach(url -> lines.add(ExtensionVerb.KEEP.word() + " " + url));
@@ -56,7 +69,7 @@ public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String
     private static Set<String> urls(Map<String, Map<String, Long>> counts) {
         Set<String> urls = new TreeSet<>();
         counts.values().forEach(byUrl -> urls.addAll(byUrl.keySet()));
-        urls.remove(NO_URL);
+        urls.removeIf(url -> url.equals(NO_URL) || url.contains(RedactedUrl.HIDDEN));
         return urls;
     }
 }

@@ -13,6 +13,7 @@ import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.table.FolderInUse;
 import io.github.cumulusmaven.table.FolderNotEmpty;
 import io.github.cumulusmaven.table.OutputRun;
@@ -38,6 +39,7 @@ public final class EtlJob {
     private final InstantSource clock;
     private final EtlListener listener;
     private Optional<Supplement> supplement = Optional.empty();
+    private Secrets secrets = new Secrets();
 
     /** With rules for what stays of a resource. */
     public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
@@ -47,6 +49,11 @@ public final class EtlJob {
     /** Lets it fetch Medications that the input lacks. */
     public void with(Supplement medications) {
         supplement = Optional.of(medications);
+    }
+
+    /** Keeps the secrets of a run out of its record. */
+    public void with(Secrets ofRun) {
+        secrets = ofRun;
     }
 
     EtlJob(EtlConfig config, Opener opener, InstantSource clock, EtlListener listener) {
@@ -118,7 +125,7 @@ public final class EtlJob {
                             + " phiDirectory.");
         }
         try (Deidentification deidentification = opener.open(origin)) {
-            RunRecord runRecord = new RunRecord(config, origin, tasks, deidentification.codebookId(), began);
+            RunRecord runRecord = new RunRecord(config, origin, tasks, deidentification.codebookId(), began, secrets);
             try (OutputRun output = begin();
                     ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
                 listener.began(origin, tasks);

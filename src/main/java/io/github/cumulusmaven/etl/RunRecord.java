@@ -5,6 +5,7 @@ import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,8 +27,10 @@ import java.util.stream.Stream;
  * {@code JobConfig/<time>/} in the output folder: how a run was configured, and what became of each table.
  *
  * @param began when, which names the folder
+ * @param secrets that must not be in it
  */
-record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, String codebookId, Instant began) {
+record RunRecord(
+        EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, String codebookId, Instant began, Secrets secrets) {
     private static final String FOLDER = "JobConfig";
     private static final int LARGEST = 1024 * 1024;
     private static final String CONFIG = "job_config.json";
@@ -90,9 +93,9 @@ record RunRecord(EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, Str
         }
     }
 
-    private static void write(OutputRun output, Path file, ObjectNode json) throws IOException {
-        output.bookkeeping(
-                file, FhirJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    private void write(OutputRun output, Path file, ObjectNode json) throws IOException {
+        String text = FhirJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(json);
+        output.bookkeeping(file, secrets.redact(text).getBytes(StandardCharsets.UTF_8));
     }
 
     private ObjectNode configuration(Path file) {

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The one configured JSON mapper: decimals keep their digits (FHIR gives {@code 1.50} another meaning than
@@ -41,6 +43,21 @@ public final class FhirJson {
         } catch (JsonProcessingException notJson) {
             return Optional.empty();
         }
+    }
+
+    /** A copy of a node with all texts in it replaced, those of names not among them. */
+    public static JsonNode withTexts(JsonNode node, UnaryOperator<String> text) {
+        if (node instanceof ObjectNode object) {
+            ObjectNode copy = object.objectNode();
+            object.properties().forEach(field -> copy.set(field.getKey(), withTexts(field.getValue(), text)));
+            return copy;
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode copy = array.arrayNode();
+            array.forEach(item -> copy.add(withTexts(item, text)));
+            return copy;
+        }
+        return node.isTextual() ? MAPPER.getNodeFactory().textNode(text.apply(node.asText())) : node;
     }
 
     /** The text of a field, or nothing when it is absent, null or not a primitive. */

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
  * @see <a href="https://hl7.org/fhir/R4/operationoutcome.html">FHIR R4 OperationOutcome</a>
  */
 public record OperationOutcome(List<Issue> issues) {
+    private static final int MOST_WORDS = 20;
+
     public OperationOutcome {
         issues = List.copyOf(issues);
     }
@@ -87,12 +89,12 @@ public record OperationOutcome(List<Issue> issues) {
         return issues.stream().anyMatch(issue -> issue.code().equals("transient"));
     }
 
-    /** The issues in one line that is fit to be shown, for a message about a refused request. */
-    public String summary() {
-        String all = issues.stream()
+    /** The issues in one text, as the server wrote them; to be redacted before it is shown. */
+    public String words() {
+        return issues.stream()
+                .limit(MOST_WORDS)
                 .map(issue -> issue.severity().code() + " " + issue.code()
                         + (issue.text().isEmpty() ? "" : ": " + issue.text()))
                 .collect(Collectors.joining("; "));
-        return ServerWords.shown(all).orElse("");
     }
 }

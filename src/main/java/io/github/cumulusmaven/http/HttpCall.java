@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.http;
 
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -76,6 +77,6 @@ public record HttpCall(
     /** Says where it goes, and nothing of what it carries. */
     @Override
     public String toString() {
-        return method + " " + SignedUrl.redact(url);
+        return method + " " + RedactedUrl.of(url);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.http;
 
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.net.URI;
 
@@ -46,16 +47,16 @@ public final class HttpFailure extends IOException implements Retries.Passing {
 
     /** The URL is kept in its redacted form only. */
     public HttpFailure(Kind kind, String method, URI url, Throwable cause) {
-        super(method + " " + SignedUrl.redact(url) + ": " + kind.words + detail(cause), cause);
+        super(method + " " + RedactedUrl.of(url) + ": " + kind.words + detail(cause), cause);
         this.kind = kind;
-        this.url = SignedUrl.redact(url);
+        this.url = RedactedUrl.of(url);
     }
 
     /** The same where our own rule, not an exception, ended the exchange. */
     public HttpFailure(Kind kind, String method, URI url) {
-        super(method + " " + SignedUrl.redact(url) + ": " + kind.words);
+        super(method + " " + RedactedUrl.of(url) + ": " + kind.words);
         this.kind = kind;
-        this.url = SignedUrl.redact(url);
+        this.url = RedactedUrl.of(url);
     }
 
     private static String detail(Throwable cause) {

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.http;
 
 import io.github.cumulusmaven.http.HttpFailure.Kind;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -45,6 +46,7 @@ public final class HttpGateway implements AutoCloseable {
     private final HttpClient client;
     private final BodyWatch watch;
     private final LocalAddresses localAddresses = new LocalAddresses();
+    private final Secrets secrets;
 
     /**
      * The longest waits.
@@ -59,21 +61,27 @@ public final class HttpGateway implements AutoCloseable {
                 new Limits(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(2));
     }
 
-    /** For large files. */
+    /** For large files, with secrets that nobody else need know. */
     public HttpGateway(Limits limits, String userAgent, InstantSource clock) {
-        this(limits, userAgent, clock, true);
+        this(limits, userAgent, clock, new Secrets());
+    }
+
+    /** For large files; learns the secrets that it sends. */
+    public HttpGateway(Limits limits, String userAgent, InstantSource clock, Secrets secrets) {
+        this(limits, userAgent, clock, secrets, true);
     }
 
     /** For many small answers, each of which would have to pay for a large buffer. */
-    public static HttpGateway forSmallAnswers(Limits limits, String userAgent, InstantSource clock) {
-        return new HttpGateway(limits, userAgent, clock, false);
+    public static HttpGateway forSmallAnswers(Limits limits, String userAgent, InstantSource clock, Secrets secrets) {
+        return new HttpGateway(limits, userAgent, clock, secrets, false);
     }
 
-    private HttpGateway(Limits limits, String userAgent, InstantSource clock, boolean largeFiles) {
+    private HttpGateway(Limits limits, String userAgent, InstantSource clock, Secrets secrets, boolean largeFiles) {
         this.largeFiles = largeFiles;
         this.limits = limits;
         this.userAgent = userAgent;
         this.clock = clock;
+        this.secrets = secrets;
         this.executor = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "cumulus-http");
             thread.setDaemon(true);
@@ -81,6 +89,11 @@ public final class HttpGateway implements AutoCloseable {
         });
         this.client = newClient();
         this.watch = new BodyWatch(limits.stall());
+    }
+
+    /** What this run knows to be secret: the credentials that were sent, and what others have added. */
+    public Secrets secrets() {
+        return secrets;
     }
 
     private HttpClient newClient() {
@@ -203,7 +216,8 @@ public final class HttpGateway implements AutoCloseable {
                 response.headers(),
                 body,
                 clock.instant(),
-                withheldFor);
+                withheldFor,
+                secrets);
     }
 
     private HttpRequest request(HttpCall call, Optional<String> credential) {
@@ -225,7 +239,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /** The JDK's complaint about a header would quote it. */
-    private static void authorize(HttpRequest.Builder request, String credential) {
+    private void authorize(HttpRequest.Builder request, String credential) {
+        secrets.addRenewed(credential.substring(credential.indexOf(' ') + 1));
         try {
             request.setHeader("Authorization", credential);
         } catch (IllegalArgumentException quoting) {

@@ -1,55 +1,109 @@
 package io.github.cumulusmaven.http;
 
+import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The server answered, and not with what was asked for. */
+/**
+ * The server answered, and not with what was asked for. The message has its words where they are about our request (4xx);
+ * what it says of its own faults (5xx) may be of anybody, and is for the export's log only.
+ */
 public final class HttpRefusal extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
+    private static final int MOST_SHOWN = 300;
+    private static final int MOST_LOGGED = 4000;
 
     private final int status;
     private final String url;
+    private final String words;
+    private final transient Optional<String> detail;
+    private final transient Optional<String> supportId;
+    private final transient HttpHeaders headers;
     private final transient Optional<OperationOutcome> outcome;
     private final transient Optional<Duration> retryAfter;
     private final boolean tokenWithheld;
 
-    /** The outcome, if any, must be one about the request, never a resource of an export. */
-    public HttpRefusal(
-            String method, URI url, int status, Optional<OperationOutcome> outcome, Optional<Duration> retryAfter) {
-        this(method, url, status, outcome, retryAfter, Optional.empty());
-    }
-
     /**
-     * The same for a request that may have gone without its credential.
+     * An answer as a failure.
      *
+     * @param text its body, which must be about the request, never a resource of an export; may be empty
      * @param withheldFor the server that the credential is for, where the request went without it for not being that one
+     * @param secrets that the text may quote
      */
     public HttpRefusal(
             String method,
             URI url,
             int status,
-            Optional<OperationOutcome> outcome,
+            HttpHeaders headers,
+            String text,
             Optional<Duration> retryAfter,
-            Optional<Origin> withheldFor) {
-        super(method + " " + SignedUrl.redact(url) + ": HTTP " + status
-                + outcome.map(OperationOutcome::summary)
-                        .filter(words -> !words.isEmpty())
-                        .map(words -> " (" + words + ")")
+            Optional<Origin> withheldFor,
+            Secrets secrets) {
+        this(
+                method + " " + RedactedUrl.of(url) + ": HTTP " + status,
+                RedactedUrl.of(url),
+                status,
+                headers,
+                FhirJson.parseObject(text).flatMap(OperationOutcome::of),
+                text,
+                retryAfter,
+                withheldFor.map(home -> "; the token was withheld from "
+                        + Origin.of(url).hostAndPort() + ", because it is not " + home.hostAndPort()),
+                secrets);
+    }
+
+    private HttpRefusal(
+            String request,
+            String url,
+            int status,
+            HttpHeaders headers,
+            Optional<OperationOutcome> outcome,
+            String text,
+            Optional<Duration> retryAfter,
+            Optional<String> withheld,
+            Secrets secrets) {
+        super(request
+                + detail(status, headers, words(status, outcome, text), secrets)
+                        .map(detail -> " (" + detail + ")")
                         .orElse("")
-                + withheldFor
-                        .map(home -> "; the token was withheld from "
-                                + Origin.of(url).hostAndPort() + ", because it is not " + home.hostAndPort())
-                        .orElse(""));
+                + withheld.orElse(""));
+        this.url = url;
         this.status = status;
-        this.url = SignedUrl.redact(url);
+        this.headers = headers;
         this.outcome = outcome;
+        this.words = secrets.words(words(status, outcome, text), MOST_LOGGED);
+        this.detail = detail(status, headers, words(status, outcome, text), secrets);
+        this.supportId = SupportId.of(headers, secrets);
         this.retryAfter = retryAfter;
-        this.tokenWithheld = withheldFor.isPresent();
+        this.tokenWithheld = withheld.isPresent();
+    }
+
+    /** A page for people is mostly markup, and a success is a resource or worse. */
+    private static String words(int status, Optional<OperationOutcome> outcome, String text) {
+        boolean readable = status >= 400 && !text.stripLeading().startsWith("<");
+        return outcome.map(OperationOutcome::words).orElse(readable ? text : "");
+    }
+
+    private static Optional<String> detail(int status, HttpHeaders headers, String words, Secrets secrets) {
+        Stream<String> shown = isOfRequest(status) ? Stream.of(secrets.words(words, MOST_SHOWN)) : Stream.empty();
+        return Optional.of(Stream.concat(shown, SupportId.of(headers, secrets).stream())
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining("; ")))
+                .filter(detail -> !detail.isEmpty());
+    }
+
+    private static boolean isOfRequest(int status) {
+        return status / 100 == 4;
     }
 
     public int status() {
@@ -67,8 +121,39 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
     }
 
     /** What the server said about it in FHIR's own form. */
+    /** The answer's headers as they came, for the log, which chooses. */
+    public HttpHeaders headers() {
+        return headers;
+    }
+
+    /** What the server said about it in FHIR's own form, as it came: to be judged, not to be shown. */
     public Optional<OperationOutcome> outcome() {
         return outcome;
+    }
+
+    /** What the message has in its parentheses. */
+    public Optional<String> detail() {
+        return detail;
+    }
+
+    /** By which the server's administrators find the request: the header's name, and the id. */
+    public Optional<String> supportId() {
+        return supportId;
+    }
+
+    /** What the server said, redacted; of a 5xx for a file that only its owner reads. May be empty. */
+    public String words() {
+        return words;
+    }
+
+    /** The message, with the server's words also where they are not for the console. */
+    public String forLog() {
+        return getMessage() + (isWithheld() ? ": " + words : "");
+    }
+
+    /** Whether the server said something that the message does not have. */
+    public boolean isWithheld() {
+        return !isOfRequest(status) && !words.isEmpty();
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.github.cumulusmaven.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -26,6 +24,8 @@ public final class HttpReply implements Closeable {
     /** Far more than anyone says about an error. */
     private static final int LARGEST_ERROR = 1024 * 1024;
 
+    private static final int LONGEST_HEADER = 300;
+
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final String method;
@@ -35,6 +35,7 @@ public final class HttpReply implements Closeable {
     private final InputStream body;
     private final Instant received;
     private final Optional<Origin> withheldFor;
+    private final Secrets secrets;
 
     HttpReply(
             String method,
@@ -43,7 +44,8 @@ public final class HttpReply implements Closeable {
             HttpHeaders headers,
             InputStream body,
             Instant received,
-            Optional<Origin> withheldFor) {
+            Optional<Origin> withheldFor,
+            Secrets secrets) {
         this.method = method;
         this.url = url;
         this.status = status;
@@ -51,6 +53,7 @@ public final class HttpReply implements Closeable {
         this.body = body;
         this.received = received;
         this.withheldFor = withheldFor;
+        this.secrets = secrets;
     }
 
     /** The URL that answered, after redirects. */
@@ -69,6 +72,11 @@ public final class HttpReply implements Closeable {
     /** The first header of this name, in any case. */
     public Optional<String> header(String name) {
         return headers.firstValue(name);
+    }
+
+    /** What a header says, fit to be shown; empty where there is none. */
+    public String words(String name) {
+        return secrets.words(header(name).orElse(""), LONGEST_HEADER);
     }
 
     /** The wait that the server asks for. */
@@ -117,14 +125,8 @@ public final class HttpReply implements Closeable {
 
     /** The same where the body was read already. */
     public HttpRefusal refusal(String text) {
-        Optional<ObjectNode> object = FhirJson.parseObject(text);
         return new HttpRefusal(
-                method,
-                url,
-                status,
-                object.flatMap(OperationOutcome::of),
-                retryAfter(),
-                withheldFor.filter(home -> status == 401));
+                method, url, status, headers, text, retryAfter(), withheldFor.filter(home -> status == 401), secrets);
     }
 
     @Override

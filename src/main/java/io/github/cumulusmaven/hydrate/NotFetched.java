@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.hydrate;
 
-import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Retries;
@@ -38,11 +37,7 @@ final class NotFetched extends IOException implements Retries.Passing {
     static NotFetched of(HttpRefusal refusal) {
         int status = refusal.status();
         String words = "HTTP " + status;
-        String detail = refusal.outcome()
-                .map(OperationOutcome::summary)
-                .filter(said -> !said.isEmpty())
-                .map(said -> words + " (" + said + ")")
-                .orElse(words);
+        String detail = refusal.words().isEmpty() ? words : words + " (" + refusal.words() + ")";
         Problem problem = GONE.contains(status)
                 ? Problem.NOT_FOUND
                 : status < 500 && !refusal.isPassing() ? Problem.REFUSED : Problem.OUT_OF_REACH;

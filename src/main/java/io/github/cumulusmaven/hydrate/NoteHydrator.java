@@ -384,7 +384,7 @@ public final class NoteHydrator implements Hydrator {
         private void failed(NotedResource resource, Attachment attachment, NotFetched failure) throws IOException {
             run.scores.failed(failure.problem(), String.valueOf(failure.getMessage()));
             if (failure.problem().isError()) {
-                String reference = SignedUrl.redact(attachment.url());
+                String reference = SignedUrl.kept(attachment.url());
                 failures.add(type, resource.id(), reference, failure.problem(), failure.detail());
             }
         }

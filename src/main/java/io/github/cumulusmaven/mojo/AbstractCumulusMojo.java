@@ -1,8 +1,10 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.redact.Secrets;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /** What all goals do alike: skip, run, and turn failures into messages. */
@@ -23,6 +25,15 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
     @Parameter(defaultValue = "${plugin.version}", readonly = true, required = true)
     String version = "";
 
+    /** What this run must not show to anybody. */
+    final Secrets secrets = new Secrets();
+
+    /** The build's log, which gets no secret of the run to see. */
+    @Override
+    public final Log getLog() {
+        return new RedactingLog(super.getLog(), secrets);
+    }
+
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
         if (skip) {
@@ -40,8 +51,16 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
     }
 
     private void fail(Exception failure) throws MojoExecutionException, MojoFailureException {
-        getLog().debug("Where the failure came from:", ShownFailure.of(failure));
-        new Failures(this::command, terms(), resumeCommand(), afterFailure()).rethrow(failure);
+        ShownFailure shown = ShownFailure.of(failure, secrets);
+        getLog().debug("Where the failure came from:", shown);
+        try {
+            new Failures(this::command, terms(), resumeCommand(), afterFailure()).rethrow(failure);
+        } catch (MojoFailureException told) {
+            throw new MojoFailureException(secrets.redact(String.valueOf(told.getMessage())));
+        } catch (MojoExecutionException told) {
+            throw new MojoExecutionException(
+                    secrets.redact(String.valueOf(told.getMessage())), told.getCause() == null ? null : shown);
+        }
     }
 
     /** The goal's work. */

@@ -201,7 +201,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     private Optional<ServerAccess.Client> client(Map<String, String> named) throws InvalidSetting, IOException {
-        ServerCredentials credentials = new ServerCredentials(session().getSettings(), decrypter, System.getenv());
+        ServerCredentials credentials = new ServerCredentials(session().getSettings(), decrypter, System.getenv(), secrets);
         String server = named.getOrDefault("serverId", "");
         String jwks = named.getOrDefault("smartJwks", "");
         Optional<ServerAccess.Client> client =
@@ -271,6 +271,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                 userAgent(),
                 clock,
                 sleeper,
+                secrets,
                 new ExportConsole.Commands(resumeCommand(), withClient(command("cancel"), namedClient())),
                 seal());
     }

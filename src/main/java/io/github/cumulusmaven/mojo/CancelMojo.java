@@ -3,8 +3,8 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ServerJob;
-import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -29,7 +29,7 @@ public class CancelMojo extends AbstractJobMojo {
     @Override
     void workOnJob(ServerJob job) throws IOException, InterruptedException {
         job.delete("cancellation");
-        getLog().info("Cancelled: " + SignedUrl.redact(job.url()));
+        getLog().info("Cancelled: " + RedactedUrl.of(job.url()));
     }
 
     @Override

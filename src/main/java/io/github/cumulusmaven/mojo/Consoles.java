@@ -8,16 +8,15 @@ import io.github.cumulusmaven.progress.ProgressKind;
 import io.github.cumulusmaven.progress.ProgressMode;
 import io.github.cumulusmaven.progress.Terminals;
 import io.github.cumulusmaven.progress.Ticker;
+import io.github.cumulusmaven.redact.ServerWords;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.logging.Log;
 
 /** What is shown in this build, and how. */
 final class Consoles {
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(30);
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
 
     private Consoles() {}
 
@@ -44,6 +43,6 @@ final class Consoles {
 
     /** One line of text: what comes from a server must not move a terminal's cursor, nor begin lines of its own. */
     static String printable(String text) {
-        return CONTROLS.matcher(text).replaceAll(" ");
+        return ServerWords.printable(text);
     }
 }

@@ -9,10 +9,10 @@ import io.github.cumulusmaven.etl.CanaryMode;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
-import io.github.cumulusmaven.etl.completion.ShownUrl;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -366,13 +366,13 @@ public class EtlMojo extends AbstractKickOffMojo {
     }
 
     private HydrationRun hydration() throws InvalidSetting {
-        return HydrationSettings.ofMedications(parallelDownloads, getLog(), userAgent(), clock(), sleeper);
+        return HydrationSettings.ofMedications(parallelDownloads, getLog(), userAgent(), clock(), sleeper, secrets);
     }
 
     /** All that can be refused is refused before the server is asked: an export may take days. */
     private void exportFirst(String source) throws Exception {
         if (session().isOffline() && !isSandbox(source)) {
-            throw new InvalidSetting("input", SignedUrl.redact(source), "cannot be asked: Maven is offline");
+            throw new InvalidSetting("input", RedactedUrl.of(source), "cannot be asked: Maven is offline");
         }
         if (exportTo == null && !text(waitUpTo).isEmpty()) {
             throw new InvalidSetting(
@@ -380,7 +380,7 @@ public class EtlMojo extends AbstractKickOffMojo {
         }
         OnTheFly export = OnTheFly.of(
                 lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
-        EtlRun run = run(export.folder(), ShownUrl.of(source));
+        EtlRun run = run(export.folder(), RedactedUrl.of(source));
         withServer(source, Optional.empty(), source, (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             run.check(config.parameters().types());
@@ -404,6 +404,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                 this::shownProgress,
                 clock(),
                 sleeper,
+                secrets,
                 Optional.empty());
     }
 

@@ -13,6 +13,7 @@ import io.github.cumulusmaven.etl.Supplement;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import org.apache.maven.plugin.logging.Log;
  * @param progress shown meanwhile
  * @param clock of the JVM
  * @param sleeper waits
+ * @param secrets that nobody is to be shown
  * @param medications fetches those that the input lacks, if that is wanted
  */
 record EtlRun(
@@ -41,6 +43,7 @@ record EtlRun(
         Supplier<Progress> progress,
         InstantSource clock,
         Sleeper sleeper,
+        Secrets secrets,
         Optional<Medications> medications) {
     private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(30);
 
@@ -52,7 +55,7 @@ record EtlRun(
 
     /** The same with Medications. */
     EtlRun with(Medications fetched) {
-        return new EtlRun(config, rules, log, progress, clock, sleeper, Optional.of(fetched));
+        return new EtlRun(config, rules, log, progress, clock, sleeper, secrets, Optional.of(fetched));
     }
 
     /** Of the tables that the user named; none where all are wanted. */
@@ -98,6 +101,7 @@ record EtlRun(
         try (Progress shown = progress.get()) {
             EtlConsole console = new EtlConsole(log, shown, clock);
             EtlJob job = new EtlJob(config, rules, clock, console);
+            job.with(secrets);
             medications.ifPresent(source -> job.with(source.from(shown)));
             EtlSummary summary = job.run();
             console.summary(summary, config.folders().output());

@@ -7,11 +7,12 @@ import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
-import io.github.cumulusmaven.fhir.ServerWords;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.redact.ServerWords;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -71,7 +72,7 @@ final class ExportConsole implements ExportListener {
     void client(ClientCredentials client, URI tokenEndpoint, URI fhirBase) {
         Origin server = Origin.of(fhirBase);
         info("As client " + client.clientId() + " with key " + client.key().keyId() + " ("
-                + client.key().algorithm() + "), tokens from " + SignedUrl.redact(tokenEndpoint)
+                + client.key().algorithm() + "), tokens from " + RedactedUrl.of(tokenEndpoint)
                 + (Origin.of(tokenEndpoint).equals(server)
                         ? ""
                         : ", which is not on the FHIR server, " + server.hostAndPort()));
@@ -85,7 +86,7 @@ final class ExportConsole implements ExportListener {
     public void accepted(ExportJob job, KickOffAnswer answer) {
         info("Export of " + job.fhirUrl() + " kicked off at " + time(Instant.parse(job.kickedOff())));
         parameters(job);
-        info("  status URL: " + SignedUrl.redact(job.statusUrl()));
+        info("  status URL: " + RedactedUrl.of(job.statusUrl()));
         tellHowToGoOn();
     }
 
@@ -98,7 +99,7 @@ final class ExportConsole implements ExportListener {
     @Override
     public void adopted(ExportJob job) {
         info("Taking over the export of " + job.fhirUrl());
-        info("  status URL: " + SignedUrl.redact(job.statusUrl()));
+        info("  status URL: " + RedactedUrl.of(job.statusUrl()));
         tellHowToGoOn();
     }
 
@@ -106,7 +107,7 @@ final class ExportConsole implements ExportListener {
     public void resumed(ExportJob job, ExportState from) {
         info("Resuming the export of " + job.fhirUrl() + ", kicked off at " + time(Instant.parse(job.kickedOff())));
         parameters(job);
-        info("  status URL: " + SignedUrl.redact(job.statusUrl()));
+        info("  status URL: " + RedactedUrl.of(job.statusUrl()));
         if (from instanceof ExportState.Downloading downloading) {
             files.set(downloading.files().stream()
                     .filter(file -> file.proof() != null)
@@ -115,7 +116,7 @@ final class ExportConsole implements ExportListener {
     }
 
     private void parameters(ExportJob job) {
-        job.parameters().forEach((name, value) -> info("  " + name + " = " + value));
+        job.parameters().forEach((name, value) -> info("  " + name + " = " + RedactedUrl.parameter(name, value)));
     }
 
     private static String time(Instant instant) {
@@ -213,7 +214,7 @@ final class ExportConsole implements ExportListener {
         warn("The earlier job could not be cancelled: " + reason + ". It may still run; to cancel it later:");
         warn("  "
                 + commands.cancel()
-                        .with("statusUrl", SignedUrl.redact(job.statusUrl()))
+                        .with("statusUrl", SignedUrl.kept(job.statusUrl()))
                         .with("fhirUrl", job.fhirUrl()));
     }
 

@@ -11,6 +11,7 @@ import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.apache.maven.plugin.logging.Log;
  * @param userAgent what servers see
  * @param clock of the JVM
  * @param sleeper waits
+ * @param secrets that nobody is to be shown
  * @param commands that messages name
  * @param seal of this user's runs
  */
@@ -34,6 +36,7 @@ record ExportRun(
         String userAgent,
         InstantSource clock,
         Sleeper sleeper,
+        Secrets secrets,
         ExportConsole.Commands commands,
         FolderSeal seal) {
     /** What is done with the server. */
@@ -62,7 +65,7 @@ record ExportRun(
     private <T> T connect(
             ExportConfig config, Optional<ServerAccess.Client> client, ExportConsole console, Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
+        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
             ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);
             Authorizer credentials = access.authorizer(
                     config.target().base(), config.parameters().types(), client);

@@ -13,6 +13,8 @@ import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.UnknownProgressMode;
+import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -170,7 +172,18 @@ final class Failures {
         return new MojoExecutionException(
                 "Failed unexpectedly: " + failure.getClass().getName() + where
                         + ". Run it again with -e, and report what that shows.",
-                ShownFailure.of(failure));
+                ShownFailure.of(failure, new Secrets()));
+    }
+
+    /** What a server says of its own faults may be of anybody: only the owner of the folder reads it. */
+    private String elsewhere(Throwable failure) {
+        boolean withheld = false;
+        for (Throwable cause = failure; cause != null && !withheld; cause = cause.getCause()) {
+            withheld = cause instanceof HttpRefusal refusal && refusal.isWithheld();
+        }
+        return withheld && terms.folderStays()
+                ? " What the server says of it is in log.ndjson in the " + folder() + "."
+                : "";
     }
 
     private String andThen(String message) {
@@ -239,11 +252,11 @@ final class Failures {
                 throw new MojoExecutionException(andThen("Cannot read or write " + place(failure, failure.where())
                         + ": " + reason(failure) + ". Mend that first."));
             case KICKOFF_REFUSED ->
-                throw new MojoFailureException(
-                        "The server did not begin the export: " + what + ". " + kickOffHint(failure));
+                throw new MojoFailureException("The server did not begin the export: " + what + "." + elsewhere(failure)
+                        + " " + kickOffHint(failure));
             case KICKOFF_UNKNOWN ->
                 throw new MojoExecutionException("The server's answer was lost after the export was asked for: " + what
-                        + ". The server may have begun it all the same. " + lookThere());
+                        + "." + elsewhere(failure) + " The server may have begun it all the same. " + lookThere());
             case KICKOFF_INTERRUPTED ->
                 throw new MojoFailureException(
                         "It is not known whether the export in " + where + " has begun: " + what + ". " + lookThere());
@@ -263,14 +276,14 @@ final class Failures {
                 throw new MojoFailureException("The server does not know the export any more: " + what
                         + ". It expired or was cancelled. " + askAnew());
             case JOB_FAILED ->
-                throw new MojoFailureException("The server says that the export failed: " + what
-                        + ". Ask its administrators, or export fewer <types>."
+                throw new MojoFailureException("The server says that the export failed: " + what + "."
+                        + elsewhere(failure) + " Ask its administrators, or export fewer <types>."
                         + (terms.folderStays()
                                 ? " To begin anew, name another " + folder() + "; what came whole stays in this one."
                                 : ""));
             case STATUS_UNREACHABLE ->
-                throw new MojoExecutionException(
-                        andThen("The server has not answered for a day: " + what + ". Wait until it is back."));
+                throw new MojoExecutionException(andThen("The server has not answered for a day: " + what + "."
+                        + elsewhere(failure) + " Wait until it is back."));
             case NOT_A_MANIFEST ->
                 throw new MojoFailureException(andThen("The server says that the export is done, but sent " + what
                         + " instead of the list of files, from " + where + ". Ask its administrators."));
@@ -283,7 +296,7 @@ final class Failures {
 
     /** Names no value of the folder in what is to be typed: who planted it would have it typed. */
     private static String unsealed(UnsealedFolder folder) {
-        return "No credentials are used for " + SignedUrl.redact(folder.base())
+        return "No credentials are used for " + RedactedUrl.of(folder.base())
                 + ": only export.json in the folder names that server and its client, and it has no seal of this user. Another"
                 + " user, another machine or an earlier version wrote it, or somebody who wants to be sent your token."
                 + folder.sealProblem()
@@ -364,11 +377,12 @@ final class Failures {
         return command.apply("export").with("exportDirectory", folder) + " -Dcumulus.fhirUrl=https://…";
     }
 
-    private static String download(ExportFailure failure) {
+    private String download(ExportFailure failure) {
         int others = failure.getSuppressed().length;
         boolean withheld = failure.getCause() instanceof HttpRefusal refusal && refusal.isTokenWithheld();
         return "Could not get " + failure.where() + " whole: " + said(failure)
-                + (others == 0 ? "" : " (and " + others + " more)") + "." + (withheld ? " " + TRUST_HOST : "");
+                + (others == 0 ? "" : " (and " + others + " more)") + "." + (withheld ? " " + TRUST_HOST : "")
+                + elsewhere(failure);
     }
 
     private String kickOffHint(ExportFailure failure) {

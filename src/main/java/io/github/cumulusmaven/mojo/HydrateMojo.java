@@ -143,7 +143,7 @@ public class HydrateMojo extends AbstractServerMojo {
     @Override
     void work() throws Exception {
         HydrationRun run = HydrationSettings.run(
-                hydrate, noteTypes, maxNoteSize, parallelDownloads, getLog(), userAgent(), clock(), sleeper);
+                hydrate, noteTypes, maxNoteSize, parallelDownloads, getLog(), userAgent(), clock(), sleeper, secrets);
         if (run.kinds().isEmpty()) {
             getLog().info("Nothing to do: hydrate is none.");
             return;

@@ -21,6 +21,7 @@ import io.github.cumulusmaven.hydrate.MedicationHydrator;
 import io.github.cumulusmaven.hydrate.NoteHydrator;
 import io.github.cumulusmaven.hydrate.NoteSettings;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ import org.apache.maven.plugin.logging.Log;
  * @param userAgent what servers see
  * @param clock of the JVM
  * @param sleeper waits
+ * @param secrets that nobody is to be shown
  */
 record HydrationRun(
         Set<HydrationKind> kinds,
@@ -54,7 +56,8 @@ record HydrationRun(
         Log log,
         String userAgent,
         InstantSource clock,
-        Sleeper sleeper) {
+        Sleeper sleeper,
+        Secrets secrets) {
     /** The names of what hydrators make. Whatever else a user puts into a folder is not ours to note. */
     private static final Pattern MADE = Pattern.compile(".+\\.\\d{3,}\\.ndjson");
 
@@ -64,7 +67,7 @@ record HydrationRun(
             throws IOException, InterruptedException {
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         List<Hydrated> results = new ArrayList<>();
-        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
+        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
             Authorizer credentials = credentials(gateway, base, client, progress);
             for (HydrationKind kind : kinds) {
                 // that a server refuses one kind says nothing of the other
@@ -127,7 +130,7 @@ record HydrationRun(
             Progress progress)
             throws IOException, InterruptedException {
         HydrationConsole console = new HydrationConsole(log, progress, clock);
-        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock)) {
+        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
             Authorizer credentials = credentials(gateway, base, client, progress);
             Fetcher fetcher = new Fetcher(base, gateway, credentials, sleeper, console, parallel);
             return new MedicationHydrator(fetcher, failures, console).hydrate(input, target);

@@ -4,6 +4,7 @@ import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.hydrate.NoteSettings;
+import io.github.cumulusmaven.redact.Secrets;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,19 +35,31 @@ final class HydrationSettings {
             Log log,
             String userAgent,
             InstantSource clock,
-            Sleeper sleeper)
+            Sleeper sleeper,
+            Secrets secrets)
             throws InvalidSetting {
         if (parallel < 1 || parallel > MOST_PARALLEL) {
             throw new InvalidSetting(
                     "parallelDownloads", String.valueOf(parallel), "must be from 1 to " + MOST_PARALLEL);
         }
-        return new HydrationRun(kinds(kinds), notes(noteTypes, maxNoteSize), parallel, log, userAgent, clock, sleeper);
+        return new HydrationRun(
+                kinds(kinds), notes(noteTypes, maxNoteSize), parallel, log, userAgent, clock, sleeper, secrets);
     }
 
     /** For tables. */
-    static HydrationRun ofMedications(int parallel, Log log, String userAgent, InstantSource clock, Sleeper sleeper)
+    static HydrationRun ofMedications(
+            int parallel, Log log, String userAgent, InstantSource clock, Sleeper sleeper, Secrets secrets)
             throws InvalidSetting {
-        return run(List.of(HydrationKind.MEDICATIONS.word()), List.of(), 1, parallel, log, userAgent, clock, sleeper);
+        return run(
+                List.of(HydrationKind.MEDICATIONS.word()),
+                List.of(),
+                1,
+                parallel,
+                log,
+                userAgent,
+                clock,
+                sleeper,
+                secrets);
     }
 
     static Set<HydrationKind> kinds(List<String> words) throws InvalidSetting {

@@ -4,10 +4,10 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.ServerJob.Status;
 import io.github.cumulusmaven.fhir.FhirInstant;
-import io.github.cumulusmaven.fhir.ServerWords;
 import io.github.cumulusmaven.http.HttpRefusal;
-import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
+import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.redact.ServerWords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,11 +28,13 @@ record JobConsole(Log log, InstantSource clock) {
     /** What the folder knows. */
     void folder(ExportState state, Path folder) {
         info("Export of " + state.request().fhirUrl() + " into " + folder);
-        state.request().parameters().forEach((name, value) -> info("  " + name + " = " + value));
+        state.request()
+                .parameters()
+                .forEach((name, value) -> info("  " + name + " = " + RedactedUrl.parameter(name, value)));
         info("  kicked off at " + state.request().kickedOff()
                 + age(state.request().kickedOff()));
         if (state instanceof ExportState.OfJob begun) {
-            info("  status URL: " + SignedUrl.redact(begun.job().statusUrl()));
+            info("  status URL: " + RedactedUrl.of(begun.job().statusUrl()));
         }
         info("Here: " + here(state));
     }
@@ -94,10 +96,7 @@ record JobConsole(Log log, InstantSource clock) {
         }
         if (status instanceof Status.Finished finished) {
             return "done, " + Amounts.count(finished.files()) + (finished.files() == 1 ? " file" : " files")
-                    + (finished.expires().isEmpty()
-                            ? ""
-                            : ", there until "
-                                    + ServerWords.shown(finished.expires()).orElse(""));
+                    + (finished.expires().isEmpty() ? "" : ", there until " + finished.expires());
         }
         return "does not know the job, or not any more";
     }

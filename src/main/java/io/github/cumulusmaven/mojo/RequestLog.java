@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.sandbox.SandboxListener;
 import java.util.function.Consumer;
 import org.apache.maven.plugin.logging.Log;
@@ -20,6 +21,6 @@ record RequestLog(Consumer<String> requests, Log log) implements SandboxListener
     public void failed(String method, String path, Exception fault) {
         log.warn(Consoles.printable("The sandbox has a fault: " + method + " " + path + ": " + Failures.reason(fault)
                 + " (more under -X)"));
-        log.debug("Where the fault came from:", ShownFailure.of(fault));
+        log.debug("Where the fault came from:", ShownFailure.of(fault, new Secrets()));
     }
 }

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.SigningKey;
@@ -54,11 +55,15 @@ final class ServerCredentials {
     private final Settings settings;
     private final SettingsDecrypter decrypter;
     private final Map<String, String> environment;
+    private final Secrets secrets;
 
-    ServerCredentials(Settings settings, SettingsDecrypter decrypter, Map<String, String> environment) {
+    /** What is secret in settings.xml becomes one of the run's secrets when it is read. */
+    ServerCredentials(
+            Settings settings, SettingsDecrypter decrypter, Map<String, String> environment, Secrets secrets) {
         this.settings = settings;
         this.decrypter = decrypter;
         this.environment = environment;
+        this.secrets = secrets;
     }
 
     /**
@@ -175,7 +180,11 @@ final class ServerCredentials {
                                 + " anew with mvn --encrypt-password");
             }
         }
-        return result.getServer();
+        Server decrypted = result.getServer();
+        Stream.of(Optional.ofNullable(decrypted.getPassword()), Optional.ofNullable(decrypted.getPassphrase()))
+                .flatMap(Optional::stream)
+                .forEach(secrets::add);
+        return decrypted;
     }
 
     private static Xpp3Dom configuration(Server server) {

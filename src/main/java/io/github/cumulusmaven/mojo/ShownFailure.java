@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -20,18 +21,19 @@ final class ShownFailure extends Exception {
         setStackTrace(trace);
     }
 
-    static ShownFailure of(Throwable failure) {
-        return copy(failure, Collections.newSetFromMap(new IdentityHashMap<>()));
+    /** The secrets are replaced in its messages. */
+    static ShownFailure of(Throwable failure, Secrets secrets) {
+        return copy(failure, secrets, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    private static ShownFailure copy(Throwable failure, Set<Throwable> seen) {
+    private static ShownFailure copy(Throwable failure, Secrets secrets, Set<Throwable> seen) {
         seen.add(failure);
         Throwable cause = failure.getCause();
-        ShownFailure copied = cause == null || seen.contains(cause) ? null : copy(cause, seen);
-        ShownFailure shown = new ShownFailure(text(failure), copied, failure.getStackTrace());
+        ShownFailure copied = cause == null || seen.contains(cause) ? null : copy(cause, secrets, seen);
+        ShownFailure shown = new ShownFailure(secrets.redact(text(failure)), copied, failure.getStackTrace());
         for (Throwable suppressed : failure.getSuppressed()) {
             if (!seen.contains(suppressed)) {
-                shown.addSuppressed(copy(suppressed, seen));
+                shown.addSuppressed(copy(suppressed, secrets, seen));
             }
         }
         return shown;

@@ -2,7 +2,7 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.http.Origin;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -23,9 +23,9 @@ final class StatusUrl {
                 return known;
             }
         } catch (URISyntaxException malformed) {
-            throw new InvalidSetting(setting, SignedUrl.redact(url), "is not a URL: " + malformed.getReason());
+            throw new InvalidSetting(setting, RedactedUrl.of(url), "is not a URL: " + malformed.getReason());
         }
-        throw new InvalidSetting(setting, SignedUrl.redact(url), "must be the status URL of an export, https://…");
+        throw new InvalidSetting(setting, RedactedUrl.of(url), "must be the status URL of an export, https://…");
     }
 
     /** Where it cannot be decoded, what is secret in it cannot be told from the rest: none of it is shown. */

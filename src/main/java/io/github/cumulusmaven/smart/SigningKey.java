@@ -13,8 +13,10 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.redact.Secrets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A private key that signs client assertions. Shows nothing of itself but its id and its algorithm (SM-17). */
 public final class SigningKey {
@@ -95,6 +97,16 @@ public final class SigningKey {
     boolean isTooSmall() {
         return material instanceof RSAKey rsa
                 && rsa.getModulus().decodeToBigInteger().bitLength() < SMALLEST_RSA_BITS;
+    }
+
+    /** Makes the key's private numbers known as secrets of a run. */
+    void addTo(Secrets secrets) {
+        Set<String> known = material.toPublicJWK().toJSONObject().keySet();
+        material.toJSONObject().forEach((name, number) -> {
+            if (!known.contains(name)) {
+                secrets.add(String.valueOf(number));
+            }
+        });
     }
 
     JWSSigner signer() throws JOSEException {

@@ -3,14 +3,13 @@ package io.github.cumulusmaven.smart;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ServerWords;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.smart.SmartFailure.Answer;
 import io.github.cumulusmaven.smart.SmartFailure.Kind;
 import java.io.IOException;
@@ -76,18 +75,14 @@ public record SmartConfiguration(
     }
 
     private static SmartFailure refused(URI document, HttpRefusal refusal) {
-        Answer answer = new Answer(
-                refusal.status(),
-                Optional.empty(),
-                refusal.outcome().flatMap(outcome -> ServerWords.shown(outcome.summary())),
-                Optional.empty());
+        Answer answer = new Answer(refusal.status(), Optional.empty(), refusal.detail(), Optional.empty());
         return SmartFailure.answered(
-                Kind.NO_DISCOVERY, SignedUrl.redact(document), answer, refusal.isPassing(), refusal.retryAfter());
+                Kind.NO_DISCOVERY, RedactedUrl.of(document), answer, refusal.isPassing(), refusal.retryAfter());
     }
 
     private static SmartFailure other(URI document, String text) {
         String what = text.isBlank() ? "empty" : text.stripLeading().startsWith("<") ? "a web page" : "not JSON";
-        return SmartFailure.of(Kind.BAD_DISCOVERY, SignedUrl.redact(document), what);
+        return SmartFailure.of(Kind.BAD_DISCOVERY, RedactedUrl.of(document), what);
     }
 
     /** SM-03: a relative URL is meant relative to the FHIR base. */
@@ -96,7 +91,7 @@ public record SmartConfiguration(
                 .map(String::trim)
                 .filter(named -> !named.isEmpty())
                 .flatMap(named -> resolve(fhirBase, named))
-                .orElseThrow(() -> SmartFailure.of(Kind.NO_TOKEN_ENDPOINT, SignedUrl.redact(document), ""));
+                .orElseThrow(() -> SmartFailure.of(Kind.NO_TOKEN_ENDPOINT, RedactedUrl.of(document), ""));
     }
 
     private static Optional<URI> resolve(URI fhirBase, String named) {

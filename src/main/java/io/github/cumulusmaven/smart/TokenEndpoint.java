@@ -2,14 +2,14 @@ package io.github.cumulusmaven.smart;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ServerWords;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
-import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.smart.SmartFailure.Answer;
 import io.github.cumulusmaven.smart.SmartFailure.Kind;
 import java.io.IOException;
@@ -38,6 +38,9 @@ public final class TokenEndpoint {
     /** What a header can carry (RFC 6750, section 2.1, read generously). */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
+    private static final int MOST_WORDS = 300;
+    private static final Pattern CODE = Pattern.compile("[a-z_]{1,40}");
+
     private final HttpGateway gateway;
     private final Retries retries;
     private final SmartConfiguration server;
@@ -56,6 +59,7 @@ public final class TokenEndpoint {
         this.server = server;
         this.client = client;
         this.clock = clock;
+        client.key().addTo(gateway.secrets());
     }
 
     /**
@@ -71,14 +75,16 @@ public final class TokenEndpoint {
     private AccessToken attempt(Collection<String> scopes) throws IOException, InterruptedException {
         Instant now = clock.instant();
         String assertion = ClientAssertion.sign(client, server.tokenEndpoint(), now.plus(server.clockSkew()));
+        secrets().addRenewed(assertion);
         HttpCall call = HttpCall.form(server.tokenEndpoint(), form(scopes, assertion));
         try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
             String text = reply.text();
             Optional<ObjectNode> json = FhirJson.parseObject(text);
-            if (reply.status() / 100 != 2 || words(json, "error").isPresent()) {
+            if (reply.status() / 100 != 2 || said(json, "error").isPresent()) {
                 throw refused(json, reply.refusal(text));
             }
             AccessToken token = token(json.orElseThrow(() -> unusable("not JSON")), scopes, now);
+            secrets().addRenewed(token.value());
             hasGranted = true;
             return token;
         }
@@ -96,18 +102,31 @@ public final class TokenEndpoint {
     }
 
     private SmartFailure refused(Optional<ObjectNode> json, HttpRefusal refusal) {
+        boolean ofRequest = refusal.status() < 500;
+        Optional<String> described = said(json, "error_description").filter(words -> ofRequest);
         Answer answer = new Answer(
                 refusal.status(),
-                words(json, "error"),
-                words(json, "error_description")
-                        .or(() -> refusal.outcome().flatMap(outcome -> ServerWords.shown(outcome.summary()))),
-                words(json, "error_uri").map(SignedUrl::redact));
+                said(json, "error")
+                        .filter(code -> ofRequest || CODE.matcher(code).matches()),
+                described.isEmpty()
+                        ? refusal.detail()
+                                .filter(detail -> said(json, "error").isEmpty() || !ofRequest)
+                                .or(refusal::supportId)
+                        : Optional.of(described.get()
+                                + refusal.supportId().map(id -> "; " + id).orElse("")),
+                said(json, "error_uri").filter(words -> ofRequest));
         boolean passing = refusal.isPassing() || isHiccup(answer);
         return SmartFailure.answered(Kind.TOKEN_REFUSED, where(), answer, passing, refusal.retryAfter());
     }
 
-    private static Optional<String> words(Optional<ObjectNode> json, String field) {
-        return json.flatMap(body -> FhirJson.text(body, field)).flatMap(ServerWords::shown);
+    private Optional<String> said(Optional<ObjectNode> json, String field) {
+        return json.flatMap(body -> FhirJson.text(body, field))
+                .map(words -> secrets().words(words, MOST_WORDS))
+                .filter(words -> !words.isEmpty());
+    }
+
+    private Secrets secrets() {
+        return gateway.secrets();
     }
 
     /** Some servers now and then fail to know a client to which they have given a token before. */
@@ -145,6 +164,6 @@ public final class TokenEndpoint {
     }
 
     private String where() {
-        return SignedUrl.redact(server.tokenEndpoint());
+        return RedactedUrl.of(server.tokenEndpoint());
     }
 }

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.cumulusmaven.bulk.FileState.Kind;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.OperationOutcome;
-import io.github.cumulusmaven.fhir.OperationOutcome.Issue;
-import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HandClock;
-import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Refusals;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,7 +21,6 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +42,7 @@ class ExportLogTest {
     @TempDir
     private Path folder;
 
+    private final Secrets secrets = new Secrets();
     private Path file;
     private ExportLog log;
 
@@ -55,7 +53,8 @@ class ExportLogTest {
     }
 
     private ExportLog log(String zone) {
-        return new ExportLog(file, "a91b2fe025168cd45ca7", new HandClock("2026-11-23T04:09:52.987Z"), ZoneId.of(zone));
+        return new ExportLog(
+                file, "a91b2fe025168cd45ca7", new HandClock("2026-11-23T04:09:52.987Z"), ZoneId.of(zone), secrets);
     }
 
     private void assertLine(String event, String detail) throws IOException {
@@ -162,10 +161,7 @@ class ExportLogTest {
                         ""));
         log.downloading(state(Kind.OUTPUT, "Patient", null), FILE);
         log.downloaded(state(Kind.OUTPUT, "Patient", new Proof(1, 2, "ab")), FILE);
-        log.downloadFailed(
-                state(Kind.OUTPUT, "Patient", null),
-                FILE,
-                new HttpRefusal("GET", FILE, 403, Optional.empty(), Optional.empty()));
+        log.downloadFailed(state(Kind.OUTPUT, "Patient", null), FILE, Refusals.of("GET", FILE, 403));
 
         assertThat(Files.readString(file))
                 .doesNotContain("s3cret")
@@ -194,16 +190,13 @@ class ExportLogTest {
     @Test
     @DisplayName("LG-02 status_error")
     void statusError() throws IOException {
-        OperationOutcome outcome =
-                new OperationOutcome(List.of(new Issue(Severity.ERROR, "processing", "no such group")));
-
-        log.statusRefused(
-                new HttpRefusal("GET", URI.create("https://h/status/1"), 400, Optional.of(outcome), Optional.empty()));
+        log.statusRefused(Refusals.of("GET", URI.create("https://h/status/1"), 400, "no such group"));
 
         assertLine(
                 "status_error",
-                "{\"body\":null,\"code\":400,"
-                        + "\"message\":\"GET https://h/status/1: HTTP 400 (error processing: no such group)\"}");
+                "{\"body\":\"error processing: no such group\",\"code\":400,"
+                        + "\"message\":\"GET https://h/status/1: HTTP 400 (error processing: no such group)\","
+                        + "\"responseHeaders\":{}}");
     }
 
     @ParameterizedTest
@@ -280,15 +273,12 @@ class ExportLogTest {
     @Test
     @DisplayName("LG-02 download_error with a status")
     void downloadRefused() throws IOException {
-        log.downloadFailed(
-                state(Kind.OUTPUT, "Patient", null),
-                FILE,
-                new HttpRefusal("GET", FILE, 410, Optional.empty(), Optional.empty()));
+        log.downloadFailed(state(Kind.OUTPUT, "Patient", null), FILE, Refusals.of("GET", FILE, 410));
 
         assertLine(
                 "download_error",
                 "{\"body\":null,\"code\":410,\"fileUrl\":\"" + SHOWN + "\",\"message\":\"GET " + SHOWN
-                        + ": HTTP 410\"}");
+                        + ": HTTP 410\",\"responseHeaders\":{}}");
     }
 
     @Test

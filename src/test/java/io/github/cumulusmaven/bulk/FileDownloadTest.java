@@ -68,7 +68,7 @@ class FileDownloadTest {
     }
 
     private static Item item(URI url, Kind kind, @Nullable String type, @Nullable Long count) {
-        return new Item(new FileState("x", kind, type, SignedUrl.redact(url), count, null), url, 0, Announced.NOTHING);
+        return new Item(new FileState("x", kind, type, SignedUrl.kept(url), count, null), url, 0, Announced.NOTHING);
     }
 
     private Fetched fetch(Item item, boolean compress) throws IOException, InterruptedException {
@@ -438,7 +438,7 @@ class FileDownloadTest {
             throws IOException, InterruptedException {
         server.on("/f", answer);
         URI url = server.url("/f");
-        FileState state = new FileState("x", Kind.OUTPUT, "Patient", SignedUrl.redact(url), null, null);
+        FileState state = new FileState("x", Kind.OUTPUT, "Patient", SignedUrl.kept(url), null, null);
         return new FileDownload(gateway, Authorizer.NONE, compress, validation)
                 .fetch(
                         new Item(state, url, 0, announced),

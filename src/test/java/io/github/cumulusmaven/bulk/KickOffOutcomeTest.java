@@ -12,7 +12,7 @@ import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
-import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Refusals;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -180,8 +180,7 @@ class KickOffOutcomeTest {
             public boolean renew(String refused) throws IOException {
                 throw networkFails
                         ? new HttpFailure(HttpFailure.Kind.BROKEN, "POST", URI.create("https://h/token"))
-                        : new HttpRefusal(
-                                "POST", URI.create("https://h/token"), 400, Optional.empty(), Optional.empty());
+                        : Refusals.of("POST", URI.create("https://h/token"), 400);
             }
         };
 

@@ -11,6 +11,7 @@ import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.redact.Secrets;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,7 +86,7 @@ class KickOffTest {
 
     private URI statusUrl(Answer answer) throws Exception {
         server.on(PATH, answer);
-        return KickOff.statusUrl(send(), clock.instant());
+        return KickOff.statusUrl(send(), clock.instant(), new Secrets());
     }
 
     private ExportFailure failure(Answer answer) {
@@ -311,7 +312,7 @@ class KickOffTest {
         try (RawServer raw = new RawServer(
                 Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
                 hangsUp ? Script.cut(accepted) : Script.stall(accepted))) {
-            assertThat(KickOff.statusUrl(send(raw.url("/fhir")), clock.instant()))
+            assertThat(KickOff.statusUrl(send(raw.url("/fhir")), clock.instant(), new Secrets()))
                     .isEqualTo(raw.url("/status/1"));
         }
     }

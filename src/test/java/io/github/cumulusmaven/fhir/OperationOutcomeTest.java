@@ -26,7 +26,7 @@ class OperationOutcomeTest {
                  {"severity":"information","code":"informational","details":{"coding":[{"display":"from coding"}]}},
                  {"severity":"fatal","code":"exception"}]""");
 
-        assertThat(outcome.summary())
+        assertThat(outcome.words())
                 .isEqualTo("error processing: from diagnostics; warning value: from details;"
                         + " information informational: from coding; fatal exception");
     }
@@ -59,7 +59,7 @@ class OperationOutcomeTest {
     void summaryIsFitToBeShown() {
         String summary = read("[{\"severity\":\"error\",\"code\":\"login\",\"diagnostics\":\"bad\\n\\u001b[31m token"
                         + " eyJhbGciOiJSUzM4NCJ9.eyJzdWIiOiJ4In0.c2ln " + "x".repeat(2000) + "\"}]")
-                .summary();
+                .words();
 
         assertThat(summary).startsWith("error login: bad [31m token [JWT] xxx").hasSizeLessThan(600);
     }
@@ -79,7 +79,7 @@ class OperationOutcomeTest {
                         .orElseThrow())
                 .orElseThrow();
 
-        assertThat(outcome.summary()).isEmpty();
+        assertThat(outcome.words()).isEmpty();
         assertThat(outcome.isFailure()).isFalse();
     }
 }

@@ -331,8 +331,7 @@ class HttpGatewayTest {
         "504,true"
     })
     void passingStatuses(int status, boolean passing) {
-        assertThat(new HttpRefusal("GET", home.url("/"), status, Optional.empty(), Optional.empty()).isPassing())
-                .isEqualTo(passing);
+        assertThat(Refusals.of("GET", home.url("/"), status).isPassing()).isEqualTo(passing);
     }
 
     @Test

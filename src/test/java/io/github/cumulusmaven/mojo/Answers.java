@@ -11,17 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server on loopback that gives the answers a test has laid down for it, and 404 for the rest. */
 final class Answers implements AutoCloseable {
-    /** An answer. In headers and body, {@code BASE} stands for the server's address. */
+    /**
+     * An answer. In headers and body, {@code BASE} stands for the server's address, and {@code ASSERTION} for the client
+     * assertion that came last.
+     */
     record Answer(int status, Map<String, String> headers, String body) {}
+
+    private static final Pattern ASSERTION = Pattern.compile("client_assertion=([^&]+)");
 
     private final HttpServer server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final Map<String, Runnable> deeds = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<String> credentials = new CopyOnWriteArrayList<>();
+    private volatile String assertion = "";
 
     Answers() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -72,13 +80,20 @@ final class Answers implements AutoCloseable {
         return List.copyOf(credentials);
     }
 
+    /** The client assertion that came last; empty where none came. */
+    String assertion() {
+        return assertion;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String request =
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
             requests.add(request);
             credentials.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
-            exchange.getRequestBody().readAllBytes();
+            Matcher form =
+                    ASSERTION.matcher(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            assertion = form.find() ? form.group(1) : assertion;
             deeds.getOrDefault(request, () -> {}).run();
             Answer answer = answers.getOrDefault(request, new Answer(404, Map.of(), ""));
             byte[] body = withBase(answer.body()).getBytes(StandardCharsets.UTF_8);
@@ -92,7 +107,7 @@ final class Answers implements AutoCloseable {
     }
 
     private String withBase(String text) {
-        return text.replace("BASE", url("").toString());
+        return text.replace("BASE", url("").toString()).replace("ASSERTION", assertion);
     }
 
     @Override

@@ -7,11 +7,10 @@ import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.fhir.OperationOutcome;
-import io.github.cumulusmaven.fhir.OperationOutcome.Issue;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Refusals;
 import io.github.cumulusmaven.progress.ProgressMode;
 import io.github.cumulusmaven.progress.UnknownProgressMode;
 import io.github.cumulusmaven.smart.SmartFailure;
@@ -27,7 +26,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -84,15 +82,7 @@ class FailuresTest {
     }
 
     private static HttpRefusal refusal(int status, URI url, String... words) {
-        List<Issue> issues = Arrays.stream(words)
-                .map(text -> new Issue(Severity.ERROR, "processing", text))
-                .toList();
-        return new HttpRefusal(
-                "GET",
-                url,
-                status,
-                issues.isEmpty() ? Optional.empty() : Optional.of(new OperationOutcome(issues)),
-                Optional.empty());
+        return Refusals.of("GET", url, status, words);
     }
 
     private static ExportFailure failure(Kind kind, String where, String what) {

@@ -27,6 +27,11 @@ final class RecordingLog implements Log {
         return all(line -> !line.startsWith("DEBUG "));
     }
 
+    /** What is shown with {@code -X}, but for the exceptions. */
+    List<String> everything() {
+        return all(line -> true);
+    }
+
     List<String> warnings() {
         return all(line -> line.startsWith("WARN "));
     }

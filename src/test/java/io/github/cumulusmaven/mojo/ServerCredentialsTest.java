@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
 import io.github.cumulusmaven.smart.SigningKey;
@@ -85,8 +86,10 @@ class ServerCredentialsTest {
                 .newInstance()
                 .build(new DefaultSettingsBuildingRequest().setUserSettingsFile(file.toFile()))
                 .getEffectiveSettings();
-        return new ServerCredentials(settings, decrypter, environment);
+        return new ServerCredentials(settings, decrypter, environment, secrets);
     }
+
+    private final Secrets secrets = new Secrets();
 
     private ServerCredentials settings(String server) throws Exception {
         return settings(server, Map.of());

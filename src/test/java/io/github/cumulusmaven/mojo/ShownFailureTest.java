@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,7 +18,7 @@ class ShownFailureTest {
 
     private static String printed(Throwable failure) {
         StringWriter text = new StringWriter();
-        ShownFailure.of(failure).printStackTrace(new PrintWriter(text, true));
+        ShownFailure.of(failure, new Secrets()).printStackTrace(new PrintWriter(text, true));
         return text.toString();
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -69,7 +68,7 @@ record ExportLogFile(
 
     private static ExportLogFile read(Path path) throws IOException {
         Map<String, String> times = new HashMap<>();
-        Map<String, Set<String>> awaited = new HashMap<>();
+        Map<String, Map<String, Integer>> awaited = new HashMap<>();
         Optional<ObjectNode> kickOff = Optional.empty();
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(RegularFiles.openTarget(path, LARGEST), StandardCharsets.UTF_8))) {
@@ -83,25 +82,28 @@ record ExportLogFile(
                             exportId(json),
                             json.at("/eventDetail/transactionTime").asText()));
                 }
-                event.ifPresent(json -> follow(json, awaited.computeIfAbsent(exportId(json), id -> new HashSet<>())));
+                event.ifPresent(json -> follow(json, awaited.computeIfAbsent(exportId(json), id -> new HashMap<>())));
             }
         }
         JsonNode started =
                 kickOff.map(JsonNode.class::cast).orElse(FhirJson.mapper().missingNode());
         return new ExportLogFile(
                 path,
-                FhirJson.text(started.path("eventDetail"), "exportUrl").map(ShownUrl::of),
+                FhirJson.text(started.path("eventDetail"), "exportUrl").map(RedactedUrl::of),
                 Optional.ofNullable(times.get(exportId(started))).flatMap(ExportTime::parse),
                 parameter(started.path("eventDetail"), "_typeFilter"),
                 parameter(started.path("eventDetail"), "_type"),
-                awaited.getOrDefault(exportId(started), Set.of()).size());
+                awaited.getOrDefault(exportId(started), Map.of()).values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum());
     }
 
-    private static void follow(JsonNode event, Set<String> awaited) {
+    /** Counts, as files whose URLs differ in hidden values look alike. */
+    private static void follow(JsonNode event, Map<String, Integer> awaited) {
         String file = event.at("/eventDetail/fileUrl").asText();
         switch (event.path("eventId").asText()) {
-            case "download_request" -> awaited.add(file);
-            case "download_complete" -> awaited.remove(file);
+            case "download_request" -> awaited.merge(file, 1, Integer::sum);
+            case "download_complete" -> awaited.computeIfPresent(file, (url, count) -> count > 1 ? count - 1 : null);
             case "export_complete" -> awaited.clear();
             default -> {}
         }
@@ -118,7 +120,7 @@ record ExportLogFile(
         String url = detail.path("exportUrl").asText();
         for (String pair : url.substring(url.indexOf('?') + 1).split("&")) {
             if (pair.startsWith(name + "=")) {
-                values.add(ShownUrl.decoded(pair.substring(name.length() + 1)));
+                values.add(RedactedUrl.decoded(pair.substring(name.length() + 1)));
             }
         }
         return values;

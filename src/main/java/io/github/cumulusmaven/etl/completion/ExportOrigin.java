@@ -7,6 +7,7 @@ import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -173,7 +174,7 @@ public record ExportOrigin(
 
     private static String groupOf(String exportUrl) {
         Matcher matcher = GROUP.matcher(exportUrl);
-        return matcher.find() ? ShownUrl.decoded(matcher.group("id")) : "";
+        return matcher.find() ? RedactedUrl.decoded(matcher.group("id")) : "";
     }
 
     /** Our own export's. */

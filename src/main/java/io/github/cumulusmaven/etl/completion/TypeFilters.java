@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl.completion;
 
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -44,7 +45,7 @@ public record TypeFilters(Map<String, String> slicing) {
 
     /** Values may be of a person: a record number, for example. */
     private static String namesOf(String filter) {
-        return filter.replaceAll("=[^&]*", "");
+        return RedactedUrl.filters(filter).replaceAll("=[^&]*+", "");
     }
 
     private static boolean isBoundedByDate(String query) {

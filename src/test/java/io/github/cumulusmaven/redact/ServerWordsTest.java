@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.fhir;
+package io.github.cumulusmaven.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,46 @@
+package io.github.cumulusmaven.http;
+
+import io.github.cumulusmaven.redact.Secrets;
+import java.net.http.HttpHeaders;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Finds the id by which a server's administrators find a request in their logs. */
+public final class SupportId {
+    /** By what they are called at servers, gateways and clouds; the first that is there counts. */
+    private static final List<String> HEADERS = List.of(
+            "X-Request-Id",
+            "X-Correlation-Id",
+            "Request-Id",
+            "Correlation-Id",
+            "opc-request-id",
+            "X-Amzn-RequestId",
+            "x-amzn-trace-id",
+            "x-amz-request-id",
+            "apigw-requestid",
+            "x-ms-request-id",
+            "X-Cloud-Trace-Context",
+            "X-Trace-Id",
+            "CF-Ray");
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:/=;+-]{1,100}");
+
+    private SupportId() {}
+
+    /** The header and the id, in one word each. */
+    static Optional<String> of(HttpHeaders headers, Secrets secrets) {
+        return HEADERS.stream()
+                .flatMap(name -> headers
+                        .firstValue(name)
+                        .filter(id -> ID.matcher(id).matches())
+                        .map(id -> name + " " + secrets.words(id, 100))
+                        .stream())
+                .findFirst();
+    }
+
+    /** Whether a header holds one. */
+    public static boolean isNamedBy(String header) {
+        return HEADERS.stream().anyMatch(header::equalsIgnoreCase);
+    }
+}

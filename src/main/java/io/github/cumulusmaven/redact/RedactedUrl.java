@@ -1,0 +1,296 @@
+package io.github.cumulusmaven.redact;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Writes URLs and request parameters as others may see them: without user and fragment, and with the values of those
+ * parameters only that are known to be harmless, and have the form that their harmless values have.
+ */
+public final class RedactedUrl {
+    /** Stands where a value was. */
+    public static final String HIDDEN = "REDACTED";
+
+    private static final String TYPE_FILTER = "_typeFilter";
+    private static final int LONGEST = 4000;
+    private static final int LONGEST_SEGMENT = 64;
+
+    private static final Pattern NAMES = Pattern.compile("[A-Za-z.,:\\[\\]]{0,4000}+");
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}[0-9TZ:.+-]{0,35}+");
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[A-Za-z/+.-]{0,60}+");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
+
+    /**
+     * What exports are asked for, and which page or part of an answer a link leads to: without these, a message could not be
+     * understood. None of them names a person, or lets anybody in.
+     */
+    private static final Map<String, Pattern> HARMLESS = Map.ofEntries(
+            Map.entry("_type", NAMES),
+            Map.entry("_elements", NAMES),
+            Map.entry("organizeoutputby", NAMES),
+            Map.entry("includeassociateddata", Pattern.compile("[A-Za-z0-9_.,:|/-]{0,500}+")),
+            Map.entry("_since", TIME),
+            Map.entry("_until", TIME),
+            Map.entry("_outputformat", MEDIA_TYPE),
+            Map.entry("_format", MEDIA_TYPE),
+            Map.entry("allowpartialmanifests", Pattern.compile("true|false")),
+            // HAPI FHIR's status URLs have it; a job is asked for with a token.
+            Map.entry("_jobid", Pattern.compile("[0-9A-Fa-f-]{1,36}+")),
+            Map.entry("_count", NUMBER),
+            Map.entry("_offset", NUMBER),
+            Map.entry("_page", NUMBER),
+            Map.entry("offset", NUMBER),
+            Map.entry("page", NUMBER),
+            Map.entry("part", NUMBER),
+            Map.entry("chunk", NUMBER));
+
+    /** Parts of names whose values let somebody in. */
+    private static final Set<String> SECRET_PARTS = Set.of(
+            "token",
+            "secret",
+            "passw",
+            "signature",
+            "assertion",
+            "jwt",
+            "apikey",
+            "subscriptionkey",
+            "credential",
+            "authorization");
+
+    private static final Set<String> SECRET_NAMES = Set.of("sig", "sas", "key", "pwd", "auth", "code");
+
+    private static final Pattern PUNCTUATION = Pattern.compile("[^a-z0-9]++");
+
+    private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~%-]*+(\\[[0-9A-Fa-f:.]*+])?+(:\\d{0,5})?+");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_$%][A-Za-z0-9_.:$%\\[\\]-]{0,39}+");
+    private static final Pattern RESOURCE_TYPE = Pattern.compile("[A-Z][A-Za-z]{1,39}+");
+
+    /** Search parameters that bound the data in time; the dates of a person do not. */
+    private static final Pattern DATE_NAME = Pattern.compile(
+            "(?!birth|death)[a-z-]{0,30}date|_lastUpdated|issued|period|authored|authoredon|sent|received");
+
+    private static final Pattern DATE =
+            Pattern.compile("(eq|ne|gt|lt|ge|le|sa|eb|ap)?+\\d{4}(-\\d{2}(-\\d{2}[0-9TZ:.+-]{0,30}+)?+)?+");
+
+    private static final Pattern ORDINARY = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*+|\\d{1,2}(\\.\\d{1,2}){1,2}");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,200}+(:\\d{1,3})?+");
+    private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{8,}+");
+    private static final int MOST_DIGITS = 3;
+
+    private RedactedUrl() {}
+
+    /** The URL as it may be shown. */
+    public static String of(URI url) {
+        return of(url.toString());
+    }
+
+    /** The same for a URL as a server or a user wrote it, well-formed or not. */
+    public static String of(String url) {
+        String beginning = url.length() > LONGEST ? url.substring(0, LONGEST) : url;
+        int fragment = beginning.indexOf('#');
+        String whole = fragment < 0 ? beginning : beginning.substring(0, fragment);
+        int question = whole.indexOf('?');
+        String place = place(question < 0 ? whole : whole.substring(0, question));
+        return question < 0 ? place : place + "?" + query(whole.substring(question + 1));
+    }
+
+    /** Scheme, host and path. What may be the half of a password is not shown, nor what comes after it. */
+    private static String place(String place) {
+        int slashes = place.startsWith("//") ? 0 : place.indexOf("://") + 1;
+        if (slashes == 0 && !place.startsWith("//")) {
+            return path(place);
+        }
+        int host = slashes + 2;
+        int slash = place.indexOf('/', host);
+        int end = slash < 0 ? place.length() : slash;
+        int user = place.substring(host, end).lastIndexOf('@') + 1;
+        String authority = place.substring(host + user, end);
+        return place.substring(0, host)
+                + (AUTHORITY.matcher(authority).matches() ? authority + path(place.substring(end)) : HIDDEN);
+    }
+
+    /** Segments may have parameters of their own (RFC 3986, section 3.3), or be a token. */
+    private static String path(String path) {
+        if (path.indexOf(';') < 0 && !path.contains("eyJ")) {
+            return path;
+        }
+        return Arrays.stream(path.split("/", -1)).map(RedactedUrl::segment).collect(Collectors.joining("/"));
+    }
+
+    private static String segment(String segment) {
+        int semicolon = segment.indexOf(';');
+        String name = semicolon < 0 ? segment : segment.substring(0, semicolon);
+        String shown = name.startsWith("eyJ") && name.indexOf('.') > 0 ? HIDDEN : name;
+        return semicolon < 0 ? shown : shown + ";" + query(segment.substring(semicolon + 1));
+    }
+
+    /** Some servers separate by semicolons. */
+    private static String query(String query) {
+        StringBuilder shown = new StringBuilder();
+        int start = 0;
+        for (int end = 0; end <= query.length(); end++) {
+            if (end == query.length() || query.charAt(end) == '&' || query.charAt(end) == ';') {
+                shown.append(pair(query.substring(start, end)));
+                shown.append(end == query.length() ? "" : query.charAt(end));
+                start = end + 1;
+            }
+        }
+        return shown.toString();
+    }
+
+    private static String pair(String pair) {
+        int equals = pair.indexOf('=');
+        if (equals < 0) {
+            return pair.isEmpty() || HARMLESS.containsKey(lower(decoded(pair))) ? pair : HIDDEN;
+        }
+        String name = pair.substring(0, equals);
+        String value = pair.substring(equals + 1);
+        return name(name) + "=" + (isShown(decoded(name), decoded(value)) ? value : HIDDEN);
+    }
+
+    private static boolean isShown(String name, String value) {
+        return parameter(name, value).equals(value);
+    }
+
+    /** A name may be anything, too, where a server makes it up. */
+    private static String name(String name) {
+        return NAME.matcher(name).matches() && !name.startsWith("eyJ") ? name : HIDDEN;
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** The value of a request's parameter as it may be shown. */
+    public static String parameter(String name, String value) {
+        if (name.equalsIgnoreCase(TYPE_FILTER)) {
+            return filters(value);
+        }
+        Pattern form = HARMLESS.get(lower(name));
+        return form != null && form.matcher(value).matches() ? value : HIDDEN;
+    }
+
+    /**
+     * The filters of a {@code _typeFilter} as they may be shown: types and names stay; of the values, only dates that bound
+     * the data in time. The others may be ids or record numbers.
+     */
+    public static String filters(String filters) {
+        StringBuilder shown = new StringBuilder();
+        for (String part : filters.split(",", -1)) {
+            int question = part.indexOf('?');
+            String type = question < 0 ? "" : part.substring(0, question);
+            shown.append(shown.isEmpty() ? "" : ",");
+            if (RESOURCE_TYPE.matcher(type).matches()) {
+                shown.append(type).append('?').append(search(part.substring(question + 1)));
+            } else {
+                shown.append(HIDDEN);
+            }
+        }
+        return shown.toString();
+    }
+
+    private static String search(String query) {
+        return Arrays.stream(query.split("[&;]", -1))
+                .map(RedactedUrl::criterion)
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String criterion(String pair) {
+        int equals = pair.indexOf('=');
+        if (equals < 0) {
+            return HIDDEN;
+        }
+        String name = pair.substring(0, equals);
+        String value = pair.substring(equals + 1);
+        boolean bound = DATE_NAME.matcher(name).matches() && DATE.matcher(value).matches();
+        return name(name) + "=" + (bound ? value : HIDDEN);
+    }
+
+    /** The values that {@link #parameter} hides, decoded, and their parts. */
+    public static Stream<String> hiddenValues(String name, String value) {
+        Stream<String> hidden = name.equalsIgnoreCase(TYPE_FILTER)
+                ? Arrays.stream(value.split("[,?&;]", -1))
+                        .filter(pair -> pair.contains("="))
+                        .filter(pair -> !criterion(pair).equals(pair))
+                        .map(pair -> pair.substring(pair.indexOf('=') + 1))
+                : Stream.of(value).filter(whole -> !parameter(name, whole).equals(whole));
+        return hidden.map(RedactedUrl::decoded)
+                .flatMap(whole -> Stream.concat(Stream.of(whole), Arrays.stream(whole.split("[|,$]", -1))))
+                .distinct();
+    }
+
+    /** Whether the value of a parameter of this name, percent-encoded or not, may let somebody in. */
+    public static boolean isSecret(String name) {
+        String plain = PUNCTUATION.matcher(lower(decoded(name))).replaceAll("");
+        return SECRET_NAMES.contains(plain) || SECRET_PARTS.stream().anyMatch(plain::contains);
+    }
+
+    /** Decodes percent signs, where all of them encode something; a plus stays one. */
+    public static String decoded(String value) {
+        if (value.indexOf('%') < 0) {
+            return value;
+        }
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            return value;
+        }
+    }
+
+    /**
+     * The URL of an extension in a form that carries no id: host and path; segments that look like ids, that follow the name
+     * of a resource type, or that have unusual characters are replaced; other schemes than http show nothing of theirs.
+     */
+    public static String ofExtension(String url) {
+        int colon = url.indexOf(':');
+        String scheme = colon < 0 ? "" : lower(url.substring(0, colon));
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            return scheme.equals("urn") ? "urn:" + HIDDEN : HIDDEN;
+        }
+        String place = url.length() > LONGEST ? "" : withoutQuery(url).substring(colon + 1);
+        String[] segments = place.startsWith("//") ? place.substring(2).split("/", -1) : new String[] {""};
+        if (!HOST.matcher(segments[0]).matches()
+                || Arrays.stream(segments[0].split("[.:]", -1)).anyMatch(RedactedUrl::hasManyDigits)) {
+            return scheme + "://" + HIDDEN;
+        }
+        StringBuilder shown = new StringBuilder(scheme).append("://").append(segments[0]);
+        for (int index = 1; index < segments.length; index++) {
+            boolean ordinary = isOrdinary(segments[index]) && !isResource(segments[index - 1]);
+            shown.append('/').append(ordinary ? segments[index] : HIDDEN);
+        }
+        return shown.toString();
+    }
+
+    private static String withoutQuery(String url) {
+        int end = 0;
+        while (end < url.length() && url.charAt(end) != '?' && url.charAt(end) != '#') {
+            end++;
+        }
+        return url.substring(0, end);
+    }
+
+    private static boolean isOrdinary(String segment) {
+        return segment.isEmpty()
+                || (segment.length() <= LONGEST_SEGMENT
+                        && ORDINARY.matcher(segment).matches()
+                        && !hasManyDigits(segment)
+                        && !HEX.matcher(segment).matches());
+    }
+
+    private static boolean hasManyDigits(String part) {
+        return part.chars().filter(Character::isDigit).count() > MOST_DIGITS;
+    }
+
+    /** Definitions are named by what they define. */
+    private static boolean isResource(String segment) {
+        return RESOURCE_TYPE.matcher(segment).matches() && !segment.equals("StructureDefinition");
+    }
+}

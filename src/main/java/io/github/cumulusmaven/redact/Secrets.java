@@ -1,0 +1,206 @@
+package io.github.cumulusmaven.redact;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Holds the secrets of one run, and replaces them by value wherever they turn up: as they are, percent-encoded, or escaped
+ * as in JSON or HTML. For many threads. Takes time in proportion to the text.
+ */
+public final class Secrets {
+    /** Stands where a secret was. Needs no escape in JSON. */
+    public static final String HIDDEN = "[secret]";
+
+    /** Shorter ones would blot out ordinary words. */
+    private static final int SHORTEST_SECRET = 8;
+
+    private static final int SHORTEST_PRIVATE_VALUE = 3;
+
+    /** So much of a secret gives it away: also one that is cut is replaced, up to where it is cut. */
+    private static final int PROBE = 32;
+
+    /** A run of weeks gets a new token every few minutes. */
+    private static final int MOST_RENEWED = 64;
+
+    /** More than a server has to say; what is cut off is not looked at. */
+    private static final int MOST_WORDS = 16_384;
+
+    /** A URL within JSON within JSON. */
+    private static final int MOST_ENCODINGS = 3;
+
+    private final Set<String> lasting = new LinkedHashSet<>();
+    private final Deque<String> renewed = new ArrayDeque<>();
+    private final Set<String> privateValues = new LinkedHashSet<>();
+    private volatile List<Needle> secrets = List.of();
+    private volatile List<Needle> all = List.of();
+    private volatile String latest = "";
+
+    /**
+     * What to look for.
+     *
+     * @param probe its beginning
+     * @param whole of it
+     * @param word whether it counts only where no letter or digit is beside it
+     */
+    private record Needle(String probe, String whole, boolean word) {
+        static Needle of(String whole, boolean word) {
+            return new Needle(whole.substring(0, Math.min(PROBE, whole.length())), whole, word);
+        }
+
+        /** Where it ends that begins here: at its own end, or where the text leaves it. */
+        int end(String text, int start) {
+            int length = Math.min(whole.length(), text.length() - start);
+            int same = probe.length();
+            while (same < length && text.charAt(start + same) == whole.charAt(same)) {
+                same++;
+            }
+            return start + same;
+        }
+
+        boolean standsAlone(String text, int start, int end) {
+            return !word || !(isWordPart(text, start - 1) || isWordPart(text, end));
+        }
+
+        private static boolean isWordPart(String text, int index) {
+            return index >= 0 && index < text.length() && Character.isLetterOrDigit(text.charAt(index));
+        }
+    }
+
+    /** Remembers a secret for the whole run: a key, a password. */
+    public synchronized void add(String secret) {
+        if (secret.length() >= SHORTEST_SECRET && lasting.add(secret)) {
+            update();
+        }
+    }
+
+    /** Remembers one of many secrets that replace one another, tokens and assertions; the oldest are forgotten. */
+    public void addRenewed(String secret) {
+        if (!secret.equals(latest)) {
+            addNew(secret);
+        }
+    }
+
+    private synchronized void addNew(String secret) {
+        if (secret.length() >= SHORTEST_SECRET) {
+            renewed.remove(secret);
+            renewed.addLast(secret);
+            if (renewed.size() > MOST_RENEWED) {
+                renewed.removeFirst();
+            }
+            update();
+        }
+        latest = secret;
+    }
+
+    /** Remembers a value that may be of a person; it is replaced in what servers say, and not elsewhere. */
+    public synchronized void addPrivateValue(String value) {
+        if (value.length() >= SHORTEST_PRIVATE_VALUE && privateValues.add(value)) {
+            update();
+        }
+    }
+
+    private void update() {
+        secrets = Stream.concat(lasting.stream(), renewed.stream())
+                .flatMap(secret -> Stream.of(secret, secret.replace(' ', '+')).distinct())
+                .map(secret -> Needle.of(secret, false))
+                .toList();
+        all = Stream.concat(secrets.stream(), privateValues.stream().map(value -> Needle.of(value, true)))
+                .toList();
+    }
+
+    /** Replaces all secrets in a text of ours. */
+    public String redact(String text) {
+        return redact(text, secrets);
+    }
+
+    /** Replaces all secrets, and all values that may be of a person, in what a server says. */
+    public String redactWords(String text) {
+        return redact(text, all);
+    }
+
+    /** Replaces the same in the beginning of a text of any length, and makes it fit to be shown. */
+    public String words(String text, int most) {
+        boolean cut = text.length() > MOST_WORDS;
+        String safe = redactWords(cut ? text.substring(0, MOST_WORDS) : text);
+        // The beginning of a secret that the cut has left is too short to be known.
+        return ServerWords.shown(cut ? safe.substring(0, Math.max(0, safe.length() - PROBE)) : safe, most);
+    }
+
+    private static String redact(String text, List<Needle> needles) {
+        if (needles.isEmpty()) {
+            return text;
+        }
+        BitSet found = new BitSet();
+        Decoded level = Decoded.of(text);
+        for (int encodings = 0; encodings <= MOST_ENCODINGS; encodings++) {
+            find(level, needles, found);
+            Decoded next = level.decode();
+            if (next.text().length() == level.text().length()) {
+                break;
+            }
+            level = next;
+        }
+        return found.isEmpty() ? text : without(text, found);
+    }
+
+    private static void find(Decoded level, List<Needle> needles, BitSet found) {
+        for (Needle needle : needles) {
+            int start = level.text().indexOf(needle.probe());
+            while (start >= 0) {
+                int end = needle.end(level.text(), start);
+                if (needle.standsAlone(level.text(), start, end)) {
+                    found.set(level.origin(start), level.origin(end));
+                }
+                start = level.text().indexOf(needle.probe(), end);
+            }
+        }
+    }
+
+    private static String without(String text, BitSet found) {
+        StringBuilder safe = new StringBuilder();
+        int done = 0;
+        for (int first = found.nextSetBit(0); first >= 0; first = found.nextSetBit(done)) {
+            safe.append(text.substring(done, first)).append(HIDDEN);
+            done = found.nextClearBit(first);
+        }
+        return safe.append(text.substring(done)).toString();
+    }
+
+    /**
+     * A text with where each of its characters comes from.
+     *
+     * @param text decoded
+     * @param origins of its characters in the original, and of its end; empty where it is the original
+     */
+    @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
+    private record Decoded(String text, int[] origins) {
+        static Decoded of(String text) {
+            return new Decoded(text, new int[0]);
+        }
+
+        int origin(int index) {
+            return origins.length == 0 ? index : origins[index];
+        }
+
+        /** Of the same length where nothing in it is encoded. */
+        Decoded decode() {
+            StringBuilder decoded = new StringBuilder(text.length());
+            int[] from = new int[text.length() + 1];
+            int index = 0;
+            while (index < text.length()) {
+                from[decoded.length()] = origin(index);
+                Encodings.One one = Encodings.at(text, index);
+                decoded.append(one.character());
+                index += one.length();
+            }
+            from[decoded.length()] = origin(text.length());
+            return new Decoded(decoded.toString(), Arrays.copyOf(from, decoded.length() + 1));
+        }
+    }
+}
