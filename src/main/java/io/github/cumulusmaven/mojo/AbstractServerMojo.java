@@ -188,9 +188,11 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                     && named.isEmpty()
                     && !folder.get().request().client().isEmpty();
             if (unnamed || (client.isPresent() && !known)) {
-                throw new UnsealedFolder(base, seal().problem().map(Exception.class::cast));
+                throw new UnsealedFolder(base, !known, unnamed, seal().problem().map(Exception.class::cast));
             }
-            repeatServer(base);
+            if (known) {
+                repeatServer(base);
+            }
         }
         return client;
     }

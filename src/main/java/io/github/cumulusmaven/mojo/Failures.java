@@ -297,7 +297,11 @@ final class Failures {
     /** Names no value of the folder in what is to be typed: who planted it would have it typed. */
     private static String unsealed(UnsealedFolder folder) {
         return "No credentials are used for " + RedactedUrl.of(folder.base())
-                + ": only export.json in the folder names that server and its client, and it has no seal of this user. Another"
+                + ": only export.json in the folder names "
+                + (folder.namesServer() ? "that server" : "")
+                + (folder.namesServer() && folder.namesClient() ? " and " : "")
+                + (folder.namesClient() ? "the client" : "")
+                + ", and it has no seal of this user. Another"
                 + " user, another machine or an earlier version wrote it, or somebody who wants to be sent your token."
                 + folder.sealProblem()
                         .map(problem -> " (There is no key for seals: " + place(problem, "the user's home") + ": "

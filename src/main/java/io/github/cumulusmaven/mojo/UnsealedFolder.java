@@ -8,22 +8,36 @@ final class UnsealedFolder extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final URI base;
+    private final boolean namesServer;
+    private final boolean namesClient;
     private final transient Optional<Exception> sealProblem;
 
     /**
      * For one folder.
      *
-     * @param base the server that it names
+     * @param base the server
+     * @param namesServer whether only the folder names the server
+     * @param namesClient whether only the folder names the client
      * @param sealProblem why this user has no key for seals, where that is so
      */
-    UnsealedFolder(URI base, Optional<Exception> sealProblem) {
+    UnsealedFolder(URI base, boolean namesServer, boolean namesClient, Optional<Exception> sealProblem) {
         super("export.json is not sealed");
         this.base = base;
+        this.namesServer = namesServer;
+        this.namesClient = namesClient;
         this.sealProblem = sealProblem;
     }
 
     URI base() {
         return base;
+    }
+
+    boolean namesServer() {
+        return namesServer;
+    }
+
+    boolean namesClient() {
+        return namesClient;
     }
 
     Optional<Exception> sealProblem() {

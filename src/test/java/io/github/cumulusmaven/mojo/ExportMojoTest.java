@@ -319,7 +319,8 @@ class ExportMojoTest {
             assertThat(refusal(export))
                     .hasMessage(
                             "What export.json tells of the export in " + folder + " cannot be used: it is empty. Its"
-                                    + " log.ndjson names the job: take that over into another folder, as the same client:\n  "
+                                    + " log.ndjson names the job. If these are URLs of your server, take it over into another"
+                                    + " folder, as the same client:\n  "
                                     + TAKE_OVER + folder + "-2 -Dcumulus.resume=" + server.url("/jobs/1")
                                     + " -Dcumulus.fhirUrl=" + server.url("/fhir/Group/7")
                                     + "\nor delete the folder, and export again.");

@@ -124,8 +124,9 @@ class PlantedFolderTest {
 
     private static void assertUnsealed(MojoFailureException failure, URI base) {
         assertThat(failure)
-                .hasMessageStartingWith("No credentials are used for " + base + ": only export.json in the folder names"
-                        + " that server and its client, and it has no seal of this user.")
+                .hasMessageStartingWith(
+                        "No credentials are used for " + base + ": only export.json in the folder names ")
+                .hasMessageContaining(", and it has no seal of this user. ")
                 .hasMessageContaining("-Dcumulus.fhirUrl=https://… and -Dcumulus.serverId=…")
                 .hasMessageContaining("<configuration><fhirUrl>https://…</fhirUrl></configuration>");
     }
@@ -239,14 +240,20 @@ class PlantedFolderTest {
         @Test
         @DisplayName("resume asks nobody for credentials")
         void resume() {
-            assertUnsealed(failure(Goals.resume(log, folder)), thief.url("/fhir"));
+            MojoFailureException failure = failure(Goals.resume(log, folder));
+
+            assertUnsealed(failure, thief.url("/fhir"));
+            assertThat(failure).hasMessageContaining(" names that server and the client, and it ");
             assertNothingAsked();
         }
 
         @Test
         @DisplayName("nor where the build names the client, but not this server")
         void resumeAsClient() {
-            assertUnsealed(failure(asClient(Goals.resume(log, folder))), thief.url("/fhir"));
+            MojoFailureException failure = failure(asClient(Goals.resume(log, folder)));
+
+            assertUnsealed(failure, thief.url("/fhir"));
+            assertThat(failure).hasMessageContaining(" names that server, and it ");
             assertNothingAsked();
         }
 
@@ -404,7 +411,10 @@ class PlantedFolderTest {
             ResumeMojo resume = Goals.resume(log, folder);
             resume.fhirUrl = ehr.url("/fhir").toString();
 
-            assertUnsealed(failure(resume), ehr.url("/fhir"));
+            MojoFailureException failure = failure(resume);
+
+            assertUnsealed(failure, ehr.url("/fhir"));
+            assertThat(failure).hasMessageContaining(" names the client, and it ");
             assertThat(ehr.requests()).isEmpty();
         }
 
