@@ -2,7 +2,6 @@ package io.github.cumulusmaven.files;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Set;
 
 /**
  * Opens regular files only: what somebody else has put under a file's name may be a link to elsewhere, a pipe that nobody
@@ -29,7 +27,13 @@ public final class RegularFiles {
      * @throws UnsafePath when it is a link, no regular file, or larger
      */
     public static InputStream open(Path file, long most) throws IOException {
-        return Channels.newInputStream(openChannel(file, most));
+        requireThere(file);
+        if (Files.size(file) > most) {
+            throw tooLarge(file, most);
+        }
+        // Not through a channel: that would fail in a thread that is interrupted, which still has to tell how far it
+        // got.
+        return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -44,19 +48,15 @@ public final class RegularFiles {
 
     /** Opens a file of any size that a user has named or brought: links are followed to their end. */
     public static FileChannel openTarget(Path file) throws IOException {
-        return openChannel(file.toRealPath(), Long.MAX_VALUE);
+        Path target = file.toRealPath();
+        requireThere(target);
+        return FileChannel.open(target, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static FileChannel openChannel(Path file, long most) throws IOException {
+    private static void requireThere(Path file) throws IOException {
         if (!isThere(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-        if (channel.size() > most) {
-            channel.close();
-            throw tooLarge(file, most);
-        }
-        return channel;
     }
 
     /**

@@ -65,7 +65,7 @@ public final class JwksFile {
     }
 
     private static String words(UnsafePath unsafe) {
-        return unsafe.getReason() + (unsafe.remedy().isEmpty() ? "" : ". Run: " + unsafe.remedy());
+        return unsafe.getReason() + (unsafe.remedy().isEmpty() ? "" : " (" + unsafe.remedy() + ")");
     }
 
     /** Returns the command that hides the file from other users, where it is this user's and they can read it. */

@@ -32,6 +32,18 @@ class RegularFilesTest {
     }
 
     @Test
+    @DisplayName("an interrupted thread can still read how far it got")
+    void interrupted() throws Exception {
+        Path file = Files.writeString(temp.resolve("file"), "content");
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(RegularFiles.read(file, 7)).hasSize(7);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     @DisplayName("pipes, devices and folders are refused, without waiting, also behind a user's link")
     void noRegularFiles() throws Exception {
         Path pipe = Attacks.pipe(temp.resolve("pipe"));

@@ -292,6 +292,10 @@ class FailuresTest {
                         EXECUTION,
                         "cannot be read. Check the rights of the file and" + " its folder."),
                 smart(
+                        SmartFailure.Kind.KEY_FILE_UNSAFE,
+                        FAILURE,
+                        "is not used. A private key must be this user's, in a regular file that nobody else may write."),
+                smart(
                         SmartFailure.Kind.KEY_FILE_UNWRITABLE,
                         EXECUTION,
                         "cannot be written. Check the rights of the file's" + " folder, and the space on the disk."),

@@ -60,7 +60,7 @@ class JwksFileTest {
             assertThatExceptionOfType(SmartFailure.class)
                     .isThrownBy(() -> JwksFile.read(named, Optional.empty()))
                     .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.KEY_FILE_UNSAFE))
-                    .withMessageContaining("other users may write it. Run: chmod go-w " + file.toRealPath());
+                    .withMessageContaining("other users may write it (chmod go-w " + file.toRealPath() + ")");
         }
     }
 
