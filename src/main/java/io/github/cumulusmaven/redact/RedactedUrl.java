@@ -289,6 +289,8 @@ public final class RedactedUrl {
 
     /** Definitions are named by what they define. */
     private static boolean isResource(String segment) {
-        return RESOURCE_TYPE.matcher(segment).matches() && !segment.equals("StructureDefinition");
+        return RESOURCE_TYPE.matcher(segment).matches()
+                && !segment.equals("StructureDefinition")
+                && !segment.equals(HIDDEN);
     }
 }

@@ -31,7 +31,7 @@ class ServerWordsTest {
             value = {
                 "see https://h/f?page=2&sas=s3cret#x or (https://u:p@h/g?id=7) | see https://h/f?page=2&sas=REDACTED or (https://h/g?id=REDACTED",
                 "{\"url\":\"https:\\/\\/h\\/f?sig=s3cret\"} | {\"url\":\"https://h/f?sig=REDACTED\"}",
-                "no /Patient?identifier=urn:mrn|4711 here    | no /Patient?identifier=REDACTED here",
+                "no /Patient?identifier=urn:mrn:4711 here    | no /Patient?identifier=REDACTED here",
                 "with ;sig=s3cret and a=1&access_token=s3cret,x=2 | with ;sig=REDACTED and a=1&access_token=REDACTED,x=2",
                 "{\"access_token\":\"s3cret\",\"error\":\"invalid_token\"} | {\"access_token\":\"REDACTED\",\"error\":\"invalid_token\"}",
                 "{\"access_token\" : 1}                     | {\"access_token\" : 1}",
@@ -40,7 +40,7 @@ class ServerWordsTest {
             })
     @DisplayName("LG-04 URLs and parameters are found in the middle of words")
     void values(String words, String safe) {
-        assertThat(ServerWords.withoutValues(words)).isEqualTo(safe.replace("%7C", "|"));
+        assertThat(ServerWords.withoutValues(words)).isEqualTo(safe);
     }
 
     @Test
