@@ -71,6 +71,7 @@ public final class RedactedUrl {
 
     private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~%-]*+(\\[[0-9A-Fa-f:.]*+])?+(:\\d{0,5})?+");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_$%][A-Za-z0-9_.:$%\\[\\]-]{0,39}+");
+    private static final Pattern LETTERS = Pattern.compile("[A-Za-z]{0,40}+");
     private static final Pattern RESOURCE_TYPE = Pattern.compile("[A-Z][A-Za-z]{1,39}+");
 
     /** Search parameters that bound the data in time; the dates of a person do not. */
@@ -187,12 +188,9 @@ public final class RedactedUrl {
         for (String part : filters.split(",", -1)) {
             int question = part.indexOf('?');
             String type = question < 0 ? "" : part.substring(0, question);
+            boolean isFilter = question >= 0 && LETTERS.matcher(type).matches();
             shown.append(shown.isEmpty() ? "" : ",");
-            if (RESOURCE_TYPE.matcher(type).matches()) {
-                shown.append(type).append('?').append(search(part.substring(question + 1)));
-            } else {
-                shown.append(HIDDEN);
-            }
+            shown.append(isFilter ? type + "?" + search(part.substring(question + 1)) : HIDDEN);
         }
         return shown.toString();
     }
@@ -206,7 +204,7 @@ public final class RedactedUrl {
     private static String criterion(String pair) {
         int equals = pair.indexOf('=');
         if (equals < 0) {
-            return HIDDEN;
+            return pair.isEmpty() ? "" : HIDDEN;
         }
         String name = pair.substring(0, equals);
         String value = pair.substring(equals + 1);
@@ -291,6 +289,8 @@ public final class RedactedUrl {
 
     /** Definitions are named by what they define. */
     private static boolean isResource(String segment) {
-        return RESOURCE_TYPE.matcher(segment).matches() && !segment.equals("StructureDefinition");
+        return RESOURCE_TYPE.matcher(segment).matches()
+                && !segment.equals("StructureDefinition")
+                && !segment.equals(HIDDEN);
     }
 }

@@ -14,7 +14,7 @@ public final class ServerWords {
     private static final int LOOKED_AT = 16_384;
 
     /** What moves a terminal's cursor or colours its text (ECMA-48), whole. */
-    private static final Pattern TERMINAL = Pattern.compile("(?:\\x1B\\[|\\x9B)[0-?]*+[ -/]*+[@-~]");
+    private static final Pattern TERMINAL = Pattern.compile("\\x1B\\[[0-?]*+[ -/]*+[@-~]");
 
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]++");
     private static final Pattern SPACE = Pattern.compile("\\s++");

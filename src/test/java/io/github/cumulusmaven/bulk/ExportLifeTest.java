@@ -427,9 +427,9 @@ class ExportLifeTest {
         assertThat(job.ask()).isEqualTo(new ServerJob.Status.Working("50%", Optional.of(Duration.ofMinutes(2))));
         assertThat(job.ask()).isEqualTo(new ServerJob.Status.Finished(1, Exports.TIME, ""));
         assertThat(job.ask()).isEqualTo(new ServerJob.Status.Gone());
-        assertThat(job.ask())
-                .isInstanceOfSatisfying(ServerJob.Status.Refused.class, refused -> assertThat(refused.refusal())
-                        .hasMessageContaining("no disk"));
+        assertThat(job.ask()).isInstanceOfSatisfying(ServerJob.Status.Refused.class, refused -> assertThat(
+                        refused.refusal().words())
+                .contains("no disk"));
     }
 
     @Nested

