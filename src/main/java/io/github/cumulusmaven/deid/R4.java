@@ -115,6 +115,14 @@ final class R4 {
                 .findFirst();
     }
 
+    /**
+     * Names what defines the elements below an element: its type ({@code CodeableConcept} of {@code Condition.code}), or the
+     * element itself, or another whose elements it has.
+     */
+    Optional<String> definitionOf(String path) {
+        return element(path).map(type -> type.isGroup() ? path : type.name().replaceFirst("^@", ""));
+    }
+
     /** The names below a type or element, inherited ones included; none where there is no such thing. */
     List<String> names(String path) {
         return structs.containsKey(path)

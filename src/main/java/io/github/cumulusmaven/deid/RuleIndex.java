@@ -19,6 +19,7 @@ final class RuleIndex {
     private final Map<String, Node> types = new HashMap<>();
     private final Map<Node, Map<String, Slot>> slots = new HashMap<>();
     private final List<String> counters = new ArrayList<>();
+    private final Map<String, Integer> counterNumbers = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
 
     final Names names;
@@ -97,9 +98,12 @@ final class RuleIndex {
         return numbers.computeIfAbsent(name, added -> numbers.size());
     }
 
+    /** The number of an element's counter, which all places share that the same rule is for. */
     private int counter(String path) {
-        counters.add(path);
-        return counters.size() - 1;
+        return counterNumbers.computeIfAbsent(path, added -> {
+            counters.add(path);
+            return counters.size() - 1;
+        });
     }
 
     /** The rules of a resource type; a type without rules has those of any resource. */
@@ -133,13 +137,19 @@ final class RuleIndex {
     }
 
     private Node type(String name) {
-        Node known = types.get(name);
+        return type(name, Set.of());
+    }
+
+    /** The rules of a type, but for what is dropped below it at one place: {@code text}, {@code coding.display}. */
+    private Node type(String name, Set<String> drops) {
+        String key = drops.isEmpty() ? name : name + " without " + drops;
+        Node known = types.get(key);
         if (known != null) {
             return known;
         }
         Node node = node(name);
-        types.put(name, node);
-        fill(node, set.r4().lineage(name));
+        types.put(key, node);
+        fill(node, set.r4().lineage(name), drops);
         return node;
     }
 
@@ -150,13 +160,13 @@ final class RuleIndex {
     }
 
     /** Gives a node what each type of a lineage has, the first that says something of a name having its way. */
-    private void fill(Node node, List<String> lineage) {
+    private void fill(Node node, List<String> lineage, Set<String> drops) {
         Map<String, Slot> filled = Objects.requireNonNull(slots.get(node));
         for (String type : lineage) {
             set.r4().own(type).forEach((name, element) -> {
                 if (!filled.containsKey(name)) {
                     number(name);
-                    Slot slot = slot(node.path + "." + name, name, element, lineage);
+                    Slot slot = slot(node.path + "." + name, name, element, lineage, drops);
                     filled.put(name, slot);
                     node.hasLocalCodes |= slot.action.looksForLocalCodes();
                 }
@@ -164,12 +174,14 @@ final class RuleIndex {
         }
     }
 
-    private Slot slot(String path, String name, ElementType element, List<String> lineage) {
-        if (lineage.stream().anyMatch(type -> set.isDropped(type + "." + name))) {
+    private Slot slot(String path, String name, ElementType element, List<String> lineage, Set<String> drops) {
+        if (drops.contains(name) || lineage.stream().anyMatch(type -> set.isDropped(type + "." + name))) {
             return dropped(path);
         }
+        Set<String> dropsBelow = RuleSet.below(drops, name);
+        lineage.forEach(type -> dropsBelow.addAll(set.droppedBelow(type + "." + name)));
         if (element.isGroup()) {
-            return set.hasBelow(path) ? group(path) : dropped(path);
+            return set.hasBelow(path) ? group(path, dropsBelow) : dropped(path);
         }
         Optional<Treatment> treatment = lineage.stream()
                 .flatMap(type -> set.treatment(type + "." + name).stream())
@@ -178,7 +190,8 @@ final class RuleIndex {
             return dropped(path);
         }
         if (treatment.get() instanceof Treatment.Typed typed) {
-            return new Slot(path, counter(path), kind(name, typed), Action.KEEP, type(typed.type()), typed.systems());
+            Node node = type(typed.type(), dropsBelow);
+            return new Slot(path, counter(path), kind(name, typed), Action.KEEP, node, typed.systems());
         }
         Action action = ((Treatment.Primitive) treatment.get()).action();
         return new Slot(path, counter(path), Slot.Kind.PRIMITIVE, action, Node.NONE, Set.of());
@@ -192,9 +205,9 @@ final class RuleIndex {
         };
     }
 
-    private Slot group(String path) {
+    private Slot group(String path, Set<String> drops) {
         Node node = node(path);
-        fill(node, List.of(path, "BackboneElement", "Element"));
+        fill(node, List.of(path, "BackboneElement", "Element"), drops);
         return new Slot(path, counter(path), Slot.Kind.OBJECT, Action.KEEP, node, Set.of());
     }
 

@@ -53,6 +53,7 @@ final class RuleSet {
             if (statement instanceof KeepElement keep) {
                 refuseTwice(file, said, keep.path(), keep.line());
                 checkExists(file, keep.line(), keep.path());
+                checkIsNotInsideType(file, keep);
                 checkFixed(file, keep.line(), keep.path(), first);
                 checkFits(file, keep);
                 moreElements.put(keep.path(), keep.treatment());
@@ -87,21 +88,34 @@ final class RuleSet {
         }
     }
 
+    /** Follows the names of a path, through data types too: Condition.code.text is an element of CodeableConcept. */
     private void checkExists(RulesFile file, int line, String path) throws InvalidRules {
         String above = "";
+        String definition = "";
         for (String name : path.split("\\.")) {
             String next = above.isEmpty() ? name : above + "." + name;
-            boolean known =
-                    above.isEmpty() ? r4.hasType(name) : r4.element(next).isPresent();
-            if (!known) {
-                throw file.invalid(line, "FHIR R4 has no " + next + hint(above, name));
+            Optional<String> below =
+                    above.isEmpty() ? Optional.of(name).filter(r4::hasType) : r4.definitionOf(definition + "." + name);
+            if (!above.isEmpty() && definition.equals("Resource") && above.indexOf('.') > 0) {
+                throw file.invalid(line, above + " holds resources of any type: name the type, as in Patient.name");
+            }
+            if (below.isEmpty()) {
+                throw file.invalid(line, "FHIR R4 has no " + next + hint(above, definition, name));
             }
             above = next;
+            definition = below.get();
         }
     }
 
-    private String hint(String above, String name) {
-        List<String> names = above.isEmpty() ? r4.types() : r4.names(above);
+    private void checkIsNotInsideType(RulesFile file, KeepElement keep) throws InvalidRules {
+        if (r4.element(keep.path()).isEmpty()) {
+            throw file.invalid(
+                    keep.line(), keep.path() + " is inside a data type, where one place can only have: drop");
+        }
+    }
+
+    private String hint(String above, String definition, String name) {
+        List<String> names = above.isEmpty() ? r4.types() : r4.names(definition);
         return Spelling.closest(name, names)
                 .map(close -> "; did you mean " + (above.isEmpty() ? close : above + "." + close) + "?")
                 .orElse("");
@@ -161,7 +175,7 @@ final class RuleSet {
     /** What can only be said once the whole file is read. */
     private void checkConsequences(RulesFile file) throws InvalidRules {
         for (Statement statement : file.statements()) {
-            if (statement instanceof DropElement drop && !isListed(drop.path())) {
+            if (statement instanceof DropElement drop && !isKept(drop.path())) {
                 throw file.invalid(drop.line(), drop.path() + " is not kept anyway");
             }
             if (statement instanceof KeepElement keep
@@ -175,6 +189,20 @@ final class RuleSet {
                                         .orElse("…") + " …");
             }
         }
+    }
+
+    /** Whether some rule keeps an element, and each that it is in, whatever is dropped. */
+    private boolean isKept(String path) {
+        String[] names = path.split("\\.");
+        String definition = names[0];
+        for (int index = 1; index < names.length; index++) {
+            String element = definition + "." + names[index];
+            if (!isListed(element)) {
+                return false;
+            }
+            definition = r4.definitionOf(element).orElseThrow();
+        }
+        return true;
     }
 
     private boolean isListed(String path) {
@@ -213,6 +241,22 @@ final class RuleSet {
 
     boolean isDropped(String path) {
         return dropped.contains(path);
+    }
+
+    /** The paths, below an element, of what is dropped there. */
+    Set<String> droppedBelow(String path) {
+        return below(dropped, path);
+    }
+
+    /** Cuts an element, and its dot, off the paths that begin with it. */
+    static Set<String> below(Set<String> paths, String element) {
+        Set<String> below = new TreeSet<>();
+        for (String path : paths) {
+            if (path.startsWith(element + ".")) {
+                below.add(path.substring(element.length() + 1));
+            }
+        }
+        return below;
     }
 
     /** Whether something below an element is kept. */

@@ -162,6 +162,62 @@ class ScrubRulesTest {
                 .isEqualTo("\"presentedForm\":[{\"data\":\"AAAA\"}]");
     }
 
+    @Test
+    @DisplayName("a site's file can drop an element of a data type at one place, and nowhere else")
+    void dropsInsideDataTypes() throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder,
+                "Condition.code.text drop",
+                "Condition.code.coding.display drop",
+                "Condition.onsetAge.value drop",
+                "Observation.component.code.coding drop",
+                "MedicationRequest.dosageInstruction.doseAndRate.type drop",
+                "Patient.extension.valueString drop",
+                "Resource.meta.tag.code drop");
+
+        String code = "{\"coding\":[{\"code\":\"1\",\"display\":\"d\"}],\"text\":\"t\"}";
+        assertThat(site.inside(
+                        "Condition",
+                        "\"meta\":{\"tag\":[{\"code\":\"c\",\"display\":\"d\"}],\"security\":[{\"code\":\"c\"}]},\"severity\":"
+                                + code + ",\"code\":" + code
+                                + ",\"onsetAge\":{\"value\":1,\"unit\":\"a\"},\"abatementAge\":{\"value\":1}"))
+                .isEqualTo(
+                        "\"meta\":{\"tag\":[{\"display\":\"d\"}],\"security\":[{\"code\":\"c\"}]},\"severity\":" + code
+                                + ",\"code\":{\"coding\":[{\"code\":\"1\"}]},\"onsetAge\":{\"unit\":\"a\"},\"abatementAge\":{\"value\":1}");
+        assertThat(site.inside("Observation", "\"code\":" + code + ",\"component\":[{\"code\":" + code + "}]"))
+                .isEqualTo("\"code\":" + code + ",\"component\":[{\"code\":{\"text\":\"t\"}}]");
+        String dosage = "{\"doseAndRate\":[{\"type\":" + code + ",\"doseQuantity\":{\"value\":1}}]}";
+        assertThat(site.inside("MedicationRequest", "\"dosageInstruction\":[" + dosage + "]"))
+                .isEqualTo("\"dosageInstruction\":[{\"doseAndRate\":[{\"doseQuantity\":{\"value\":1}}]}]");
+        assertThat(site.inside("MedicationDispense", "\"dosageInstruction\":[" + dosage + "]"))
+                .contains("\"text\":\"t\"");
+        String sex = "{\"url\":\"http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex\",\"valueString\":\"x\",";
+        assertThat(site.inside("Patient", "\"extension\":[" + sex + "\"valueCode\":\"c\"}]"))
+                .isEqualTo("\"extension\":[" + sex.replace("\"valueString\":\"x\",", "") + "\"valueCode\":\"c\"}]");
+        assertThat(site.report().elements().get("CodeableConcept.text"))
+                .isEqualTo(new ScrubReport.ElementCounts(4, 1, 0));
+    }
+
+    @Test
+    @DisplayName("what is dropped inside a type that holds itself is dropped at any depth")
+    void dropsInsideRecursiveTypes() throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder, "Element.extension.valueString drop", "Extension.extension.extension.valueCode drop");
+
+        assertThat(
+                        site.inside(
+                                "Patient",
+                                """
+                        "extension":[{"url":"http://open.epic.com/FHIR/StructureDefinition/extension/smartdata",\
+                        "valueString":"0","valueCode":"0","extension":[{"url":"a","valueString":"1","valueCode":"1",\
+                        "extension":[{"url":"b","valueString":"2","valueCode":"2","valueBoolean":true}]}]}]"""))
+                .isEqualTo(
+                        """
+                        "extension":[{"url":"http://open.epic.com/FHIR/StructureDefinition/extension/smartdata",\
+                        "valueString":"0","valueCode":"0","extension":[{"url":"a","valueCode":"1",\
+                        "extension":[{"url":"b","valueBoolean":true}]}]}]""");
+    }
+
     @ParameterizedTest(name = "{0}")
     @DisplayName("a line that cannot be followed is named, with what is wrong")
     @CsvSource(
@@ -183,6 +239,12 @@ class ScrubRulesTest {
             Patient.contact BackboneElement         | Patient.contact has elements of its own: name those
             Patient.name HumanName                  | no element of HumanName is kept: say which, for instance HumanName.family …
             Patient.name drop                       | Patient.name is not kept anyway
+            Patient.name.family drop                | Patient.name.family is not kept anyway
+            Patient.address.line drop               | Patient.address.line is not kept anyway
+            Condition.code.txt drop                 | FHIR R4 has no Condition.code.txt; did you mean Condition.code.text?
+            Condition.code.text.x drop              | FHIR R4 has no Condition.code.text.x
+            Condition.code.text mask                | Condition.code.text is inside a data type, where one place can only have: drop
+            Patient.contained.name drop             | Patient.contained holds resources of any type: name the type, as in Patient.name
             Patient.gender keep-unless-local-code   | keep-unless-local-code needs a "system" beside Patient.gender
             Patient.gender hash-reference           | hash-reference is only for Reference.reference
             Patient.id keep                         | Patient.id cannot be changed: each row needs it
