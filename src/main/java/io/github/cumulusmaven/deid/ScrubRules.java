@@ -7,8 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What stays of a resource: an allow-list of elements and of extensions. Immutable, shared by all threads. */
 public final class ScrubRules {
@@ -16,10 +19,23 @@ public final class ScrubRules {
 
     private final RuleSet set;
     private final RuleIndex index;
+    private final List<String> directIdentifiers;
 
     private ScrubRules(RuleSet set) {
         this.set = set;
         this.index = RuleIndex.of(set);
+        this.directIdentifiers = List.of();
+    }
+
+    /** Those of a site. */
+    private ScrubRules(RuleSet set, ScrubRules before) {
+        this.set = set;
+        this.index = RuleIndex.of(set);
+        Set<String> known = before.index.directIdentifiers();
+        this.directIdentifiers = Stream.concat(
+                        before.directIdentifiers.stream(),
+                        index.directIdentifiers().stream().filter(place -> !known.contains(place)))
+                .toList();
     }
 
     /** The rules that come with the plugin: those of Cumulus ETL, put right where FHIR R4 says otherwise. */
@@ -43,8 +59,16 @@ public final class ScrubRules {
      */
     public ScrubRules extendedBy(Path file) throws InvalidRules, IOException {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
-            return new ScrubRules(set.extendedBy(RulesFile.read(file.toString(), reader)));
+            return new ScrubRules(set.extendedBy(RulesFile.read(file.toString(), reader)), this);
         }
+    }
+
+    /**
+     * The elements that name a person, or lead to one, and that a site's own rules keep as they are: {@code
+     * Patient.name.family}.
+     */
+    public List<String> directIdentifiers() {
+        return directIdentifiers;
     }
 
     /**

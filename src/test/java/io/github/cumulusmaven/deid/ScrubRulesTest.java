@@ -109,8 +109,98 @@ class ScrubRulesTest {
                         "extension":[{"url":"https://site.example/#bed","valueCode":"b"}],\
                         "modifierExtension":[{"url":"https://site.example/draft","valueBoolean":true}]""");
         assertThat(site.report().extensions().dropped().get("Patient").keySet())
+                .containsExactly("https://site.example/new");
+    }
+
+    @Test
+    @DisplayName("what a site drops is dropped inside other extensions too")
+    void dropsNestedExtensions() throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder,
+                "drop-extension https://site.example/nested",
+                "keep-extension https://site.example/outer nested=https://site.example/nested nested=b",
+                "keep-extension https://site.example/free",
+                "keep-extension http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex");
+
+        String nested = "\"extension\":[{\"url\":\"https://site.example/nested\"},{\"url\":\"b\"}]";
+        for (String url : List.of("https://site.example/outer", "https://site.example/free")) {
+            assertThat(site.inside("Patient", "\"extension\":[{\"url\":\"" + url + "\"," + nested + "}]"))
+                    .isEqualTo("\"extension\":[{\"url\":\"" + url + "\",\"extension\":[{\"url\":\"b\"}]}]");
+        }
+        assertThat(
+                        site.inside(
+                                "Patient",
+                                "\"extension\":[{\"url\":\"http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex\",\"extension\":[{\"url\":\"site's\"}]}]"))
+                .contains("site's");
+        assertThat(site.report().extensions().dropped()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("what a site says of one extension on two lines must agree")
+    @CsvSource({
+        "keep-extension, drop-extension",
+        "drop-extension, keep-extension",
+        "ignore-extension, drop-extension",
+        "keep-extension, ignore-extension",
+        "modifier-extension, drop-extension",
+        "drop-extension, modifier-extension"
+    })
+    void refusesContradictoryExtensions(String first, String second) throws Exception {
+        String url = " https://site.example/x";
+        Path file = Files.write(folder.resolve("site.txt"), List.of("# ours", first + url, second + url));
+
+        InvalidRules invalid = catchThrowableOfType(
+                InvalidRules.class, () -> ScrubRules.builtIn().extendedBy(file));
+
+        assertThat(invalid).hasMessage(second + url + ": line 2 says " + first);
+        assertThat(invalid.line()).isEqualTo(3);
+        Files.write(file, List.of("keep-extension" + url, "modifier-extension" + url));
+        assertThat(ScrubRules.builtIn().extendedBy(file)).isNotNull();
+    }
+
+    @Test
+    @DisplayName("a site that keeps what names a person, or leads to one, can be told so; the built-in rules keep none")
+    void directIdentifiers() throws Exception {
+        Path file = Files.write(
+                folder.resolve("site.txt"),
+                List.of(
+                        "Patient.name HumanName",
+                        "HumanName.family keep",
+                        "HumanName.use keep",
+                        "HumanName.given mask",
+                        "Patient.identifier Identifier system=urn:mrn",
+                        "Encounter.identifier Identifier",
+                        "Practitioner.identifier Identifier",
+                        "Organization.telecom ContactPoint",
+                        "RelatedPerson.telecom ContactPoint",
+                        "ContactPoint.value keep",
+                        "Address.city free-text",
+                        "Patient.birthDate keep",
+                        "Patient.photo Attachment",
+                        "Attachment.data keep",
+                        "Reference.display keep",
+                        "Patient.active drop"));
+
+        assertThat(ScrubRules.builtIn().directIdentifiers()).isEmpty();
+        assertThat(ScrubRules.builtIn().extendedBy(file).directIdentifiers())
                 .containsExactly(
-                        "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race", "https://site.example/new");
+                        "Encounter.identifier.value",
+                        "Extension.valueAddress.city",
+                        "Patient.address.city",
+                        "Patient.birthDate",
+                        "Patient.contact.address.city",
+                        "Patient.identifier.value of urn:mrn",
+                        "Patient.name.family",
+                        "Patient.photo.data",
+                        "Practitioner.address.city",
+                        "Practitioner.identifier.value",
+                        "Reference.display",
+                        "RelatedPerson.telecom.value");
+        Path harmless = Files.write(
+                folder.resolve("harmless.txt"),
+                List.of("Patient.birthDate mask", "Coverage.status keep", "Patient.address drop"));
+        assertThat(ScrubRules.builtIn().extendedBy(harmless).directIdentifiers())
+                .isEmpty();
     }
 
     @Test
@@ -195,7 +285,7 @@ class ScrubRulesTest {
         assertThat(site.inside("Patient", "\"extension\":[" + sex + "\"valueCode\":\"c\"}]"))
                 .isEqualTo("\"extension\":[" + sex.replace("\"valueString\":\"x\",", "") + "\"valueCode\":\"c\"}]");
         assertThat(site.report().elements().get("CodeableConcept.text"))
-                .isEqualTo(new ScrubReport.ElementCounts(4, 1, 0));
+                .isEqualTo(new ScrubReport.ElementCounts(4, 1, 0, 0));
     }
 
     @Test
@@ -252,6 +342,10 @@ class ScrubRulesTest {
             Patient.address Address system=x        | Address has no "system"
             Patient.identifier Identifier use=usual | Patient.identifier: there is something behind "Identifier"
             keep-extension                          | keep-extension takes one absolute URL
+            keep-extension http://a/b always        | behind the URL there can only be simple, nested=URL …, or hash-id
+            keep-extension http://a/b nested=       | behind the URL there can only be simple, nested=URL …, or hash-id
+            keep-extension http://a/b simple nested=c | an extension is either simple or has nested ones
+            drop-extension http://a/b simple        | drop-extension takes one absolute URL
             keep-extension bed                      | keep-extension takes one absolute URL
             keep-extensions http://a/b              | "keep-extensions" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
             gender keep                             | "gender" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
