@@ -174,8 +174,8 @@ final class EtlConsole implements EtlListener {
                     + " <deidRules>.");
         }
         if (report.repairedStrings() > 0) {
-            warn(Amounts.count(report.repairedStrings())
-                    + " strings had half a character (a lone surrogate), which was replaced by U+FFFD");
+            warn("Half characters (lone surrogates) were replaced by U+FFFD in "
+                    + Amounts.count(report.repairedStrings()) + " strings.");
         }
     }
 
