@@ -13,6 +13,9 @@ final class Generalization {
     private static final Set<String> SMALL_ZIPS =
             Set.of("036", "059", "102", "203", "205", "369", "556", "692", "821", "823", "878", "879", "884", "893");
 
+    /** What a postal code looks like anywhere; the longest are those of the USA, and Iran's. */
+    private static final Pattern POSTAL_CODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 -]{0,9}");
+
     private static final int KEPT_DIGITS = 3;
     private static final int YEAR_DIGITS = 4;
 
@@ -24,12 +27,13 @@ final class Generalization {
         return Optional.of(start).filter(text -> YEAR.matcher(text).matches());
     }
 
-    /** The same postal code for many people. */
+    /** The same postal code for many people: of what is none, a street for instance, no more than its beginning. */
     static String zip3(String code) {
-        int split = Math.min(KEPT_DIGITS, code.length());
+        int split = code.offsetByCodePoints(0, Math.min(KEPT_DIGITS, code.codePointCount(0, code.length())));
         String area = code.substring(0, split);
-        String rest = code.substring(split);
-        return (SMALL_ZIPS.contains(area) ? "000" : area) + rest.replaceAll("[1-9]", "0");
+        String rest = POSTAL_CODE.matcher(code).matches() ? code.substring(split) : "";
+        String masked = rest.replaceAll("[A-Za-z]", "").replaceAll("[1-9]", "0");
+        return ((SMALL_ZIPS.contains(area) ? "000" : area) + masked).strip();
     }
 
     static boolean isInteger(String code) {

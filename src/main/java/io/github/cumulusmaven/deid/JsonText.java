@@ -48,20 +48,41 @@ final class JsonText {
             } else {
                 int character = unit(in, at);
                 at += 6;
-                if (Character.isHighSurrogate((char) character)
-                        && at + 6 <= stop
-                        && in[at] == '\\'
-                        && in[at + 1] == 'u') {
-                    int low = unit(in, at);
-                    if (Character.isLowSurrogate((char) low)) {
-                        character = Character.toCodePoint((char) character, (char) low);
-                        at += 6;
-                    }
+                if (Character.isHighSurrogate((char) character) && isLowSurrogate(in, at, stop)) {
+                    character = Character.toCodePoint((char) character, (char) unit(in, at));
+                    at += 6;
                 }
                 out.writeBytes(Character.toString(character).getBytes(StandardCharsets.UTF_8));
             }
         }
         return out.toByteArray();
+    }
+
+    /**
+     * Finds half a character: the escape of a high surrogate without that of a low one behind it, or the reverse.
+     *
+     * @return where its escape begins; {@code stop} where there is none
+     */
+    static int findLoneSurrogate(byte[] in, int start, int stop) {
+        for (int at = start; at < stop; ) {
+            if (in[at] != '\\' || in[at + 1] != 'u') {
+                at += length(in, at);
+                continue;
+            }
+            char unit = (char) unit(in, at);
+            if (Character.isHighSurrogate(unit) && isLowSurrogate(in, at + 6, stop)) {
+                at += 12;
+            } else if (Character.isSurrogate(unit)) {
+                return at;
+            } else {
+                at += 6;
+            }
+        }
+        return stop;
+    }
+
+    private static boolean isLowSurrogate(byte[] in, int at, int stop) {
+        return at + 6 <= stop && in[at] == '\\' && in[at + 1] == 'u' && Character.isLowSurrogate((char) unit(in, at));
     }
 
     private static int simpleEscape(byte letter) {

@@ -14,6 +14,10 @@ final class Node {
     /** Whether a code here may be one that was made up on site. */
     boolean hasLocalCodes;
 
+    /** For extensions: the same rules, but that a value which could be an id becomes an anonymous one. */
+    @Nullable
+    Node hashing;
+
     /** By number of the name; empty where the type has no such element. */
     @Nullable
     Slot[] slots = {};

@@ -20,9 +20,11 @@ final class R4 {
     private static final String NO_BASE = "-";
 
     private final Map<String, Struct> structs;
+    private final Map<String, List<String>> valueSets;
 
-    private R4(Map<String, Struct> structs) {
+    private R4(Map<String, Struct> structs, Map<String, List<String>> valueSets) {
         this.structs = structs;
+        this.valueSets = valueSets;
     }
 
     /** A type, or an element that has elements of its own. */
@@ -32,8 +34,9 @@ final class R4 {
      * What an element is made of.
      *
      * @param name a type's name; {@code *} for elements of its own; {@code @} and a path for those of another element
+     * @param valueSet the set of codes that it has to be one of; "" where there is none
      */
-    record ElementType(String name) {
+    record ElementType(String name, String valueSet) {
         boolean isPrimitive() {
             return Character.isLowerCase(name.charAt(0));
         }
@@ -49,17 +52,20 @@ final class R4 {
 
     static R4 load() {
         Map<String, Struct> structs = new HashMap<>();
+        Map<String, List<String>> valueSets = new HashMap<>();
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (!line.startsWith("#")) {
-                    String[] words = line.split(" ");
+                String[] words = line.split(" ");
+                if (line.startsWith("=")) {
+                    valueSets.put(words[0].substring(1), List.of(words).subList(1, words.length));
+                } else if (!line.startsWith("#")) {
                     structs.put(words[0], struct(words));
                 }
             }
         } catch (IOException broken) {
             throw new UncheckedIOException(RESOURCE, broken);
         }
-        return new R4(structs);
+        return new R4(structs, valueSets);
     }
 
     private static InputStream open() {
@@ -69,14 +75,18 @@ final class R4 {
     private static Struct struct(String[] words) {
         Map<String, ElementType> own = new LinkedHashMap<>();
         for (int index = 2; index < words.length; index++) {
-            int colon = words[index].indexOf(':');
-            own.put(words[index].substring(0, colon), new ElementType(words[index].substring(colon + 1)));
+            String[] element = words[index].split("[:=]");
+            own.put(element[0], new ElementType(element[1], element.length > 2 ? element[2] : ""));
         }
         return new Struct(words[1], own);
     }
 
     boolean hasType(String name) {
         return name.indexOf('.') < 0 && structs.containsKey(name);
+    }
+
+    boolean isResource(String type) {
+        return lineage(type).contains("Resource");
     }
 
     /** The names of all types. */
@@ -91,6 +101,11 @@ final class R4 {
             lineage.add(next);
         }
         return lineage;
+    }
+
+    /** The codes of a set to which elements are bound. */
+    List<String> codes(String valueSet) {
+        return Objects.requireNonNull(valueSets.get(valueSet), valueSet);
     }
 
     /** The elements that a type, or an element with elements of its own, adds to what it inherits. */
@@ -113,6 +128,14 @@ final class R4 {
         return lineage(parent).stream()
                 .flatMap(type -> Optional.ofNullable(own(type).get(name)).stream())
                 .findFirst();
+    }
+
+    /**
+     * Names what defines the elements below an element: its type ({@code CodeableConcept} of {@code Condition.code}), or the
+     * element itself, or another whose elements it has.
+     */
+    Optional<String> definitionOf(String path) {
+        return element(path).map(type -> type.isGroup() ? path : type.name().replaceFirst("^@", ""));
     }
 
     /** The names below a type or element, inherited ones included; none where there is no such thing. */

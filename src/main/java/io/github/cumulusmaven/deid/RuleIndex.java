@@ -9,23 +9,43 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The rules, made ready for finding what to do with a property by a few array look-ups. */
 final class RuleIndex {
     static final String UNKNOWN_NAMES = "(not FHIR R4)";
 
+    /** The elements of data types that are about persons. */
+    private static final Map<String, List<String>> DIRECT_OF_TYPE = Map.of(
+            "HumanName", List.of("text", "family", "given"),
+            "ContactPoint", List.of("value"),
+            "Identifier", List.of("value"),
+            "Address", List.of("text", "line", "city", "district", "postalCode"),
+            "photo", List.of("data", "url"));
+
+    private static final Pattern DIRECT = Pattern.compile("[A-Za-z.]+\\.birthDate|Reference\\.display|Narrative\\.div");
+    private static final Pattern OF_ORGANIZATIONS =
+            Pattern.compile("(Organization|Location)\\.([A-Za-z]+|contact\\.address)");
+
     private final RuleSet set;
     private final Map<String, Node> types = new HashMap<>();
     private final Map<Node, Map<String, Slot>> slots = new HashMap<>();
     private final List<String> counters = new ArrayList<>();
+    private final Map<String, Integer> counterNumbers = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<String, PrimitiveType> primitives = new HashMap<>();
 
     final Names names;
     final Node anyResource;
     final Node element;
     final Symbols keptExtensions;
+    /** What holds inside each of those, by its number. */
+    final ExtensionScope[] scopes;
+
     final Symbols ignoredExtensions;
+    final Symbols droppedExtensions;
     final Symbols understoodModifiers;
 
     private RuleIndex(RuleSet set) {
@@ -35,6 +55,9 @@ final class RuleIndex {
         for (String type : set.types()) {
             type(type);
         }
+        List.copyOf(types.values()).stream()
+                .filter(node -> node.path.equals("Extension"))
+                .forEach(node -> node.hashing = hashing(node));
         for (String name : List.of(
                 "resourceType",
                 "id",
@@ -51,7 +74,9 @@ final class RuleIndex {
         }
         names = new Names(numbers);
         slots.forEach(this::seal);
-        keptExtensions = new Symbols(set.keptExtensions());
+        keptExtensions = new Symbols(set.keptExtensions().keySet());
+        scopes = set.keptExtensions().values().stream().map(ExtensionScope::of).toArray(ExtensionScope[]::new);
+        droppedExtensions = new Symbols(set.droppedExtensions());
         ignoredExtensions = new Symbols(set.ignoredExtensions());
         understoodModifiers = new Symbols(set.understoodModifiers());
     }
@@ -97,15 +122,18 @@ final class RuleIndex {
         return numbers.computeIfAbsent(name, added -> numbers.size());
     }
 
+    /** The number of an element's counter, which all places share that the same rule is for. */
     private int counter(String path) {
-        counters.add(path);
-        return counters.size() - 1;
+        return counterNumbers.computeIfAbsent(path, added -> {
+            counters.add(path);
+            return counters.size() - 1;
+        });
     }
 
     /** The rules of a resource type; a type without rules has those of any resource. */
     Node resource(String type) {
         Node node = types.get(type);
-        return node != null && set.r4().lineage(type).contains("Resource") ? node : anyResource;
+        return node != null && set.r4().isResource(type) ? node : anyResource;
     }
 
     /** Follows an element's names down to the slot of the last. */
@@ -132,15 +160,79 @@ final class RuleIndex {
         return counters;
     }
 
+    /** Lists where something stays as it is that names a person, or leads to one. */
+    Set<String> directIdentifiers() {
+        Set<String> found = new TreeSet<>();
+        slots.values().forEach(filled -> filled.values().forEach(slot -> {
+            if (isKept(slot) && DIRECT.matcher(slot.path).matches()) {
+                found.add(slot.path);
+            } else if (slot.kind == Slot.Kind.OBJECT
+                    && !OF_ORGANIZATIONS.matcher(slot.path).matches()) {
+                String type = slot.path.endsWith(".photo") ? "photo" : slot.node.path;
+                DIRECT_OF_TYPE.getOrDefault(type, List.of()).stream()
+                        .filter(name -> isKept(slots(slot.node).get(name)))
+                        .forEach(name -> found.add(slot.path + "." + name + of(slot.systems)));
+            }
+        }));
+        return found;
+    }
+
+    private static boolean isKept(@Nullable Slot slot) {
+        return slot != null && slot.kind == Slot.Kind.PRIMITIVE && slot.action.leavesAsItIs();
+    }
+
+    private static String of(Set<String> systems) {
+        return systems.isEmpty() ? "" : " of " + String.join(" ", new TreeSet<>(systems));
+    }
+
     private Node type(String name) {
-        Node known = types.get(name);
+        return type(name, Set.of());
+    }
+
+    /** The rules of a type, but for what is dropped below it at one place: {@code text}, {@code coding.display}. */
+    private Node type(String name, Set<String> drops) {
+        String key = drops.isEmpty() ? name : name + " without " + drops;
+        Node known = types.get(key);
         if (known != null) {
             return known;
         }
         Node node = node(name);
-        types.put(name, node);
-        fill(node, set.r4().lineage(name));
+        types.put(key, node);
+        fill(node, set.r4().lineage(name), drops);
         return node;
+    }
+
+    /** The rules of an extension whose value is an id, whatever its type. */
+    private Node hashing(Node extension) {
+        Node hashing = node(extension.path);
+        Map<String, Slot> filled = slots(hashing);
+        slots(extension).forEach((name, slot) -> {
+            boolean value = name.startsWith("value");
+            Slot hashed = slot;
+            if (value && slot.kind == Slot.Kind.PRIMITIVE) {
+                hashed = hashed(slot);
+            } else if (slot.kind == Slot.Kind.EXTENSION) {
+                hashed = new Slot(slot.path, slot.counter, slot.kind, hashing, Set.of());
+            } else if (slot.kind == Slot.Kind.OBJECT && slot.node.path.equals("Identifier")) {
+                Node identifier = node(slot.node.path);
+                slots(identifier).putAll(slots(slot.node));
+                slots(identifier).computeIfPresent("value", (key, inside) -> hashed(inside));
+                hashed = new Slot(slot.path, slot.counter, slot.kind, identifier, Set.of());
+            }
+            filled.put(name, hashed);
+        });
+        return hashing;
+    }
+
+    private static Slot hashed(Slot slot) {
+        boolean hashes = slot.action.leavesAsItIs() && (slot.type == null || slot.type.mayBeId());
+        return hashes && slot.kind == Slot.Kind.PRIMITIVE
+                ? new Slot(slot.path, slot.counter, Action.HASH_ID, null)
+                : slot;
+    }
+
+    private Map<String, Slot> slots(Node node) {
+        return Objects.requireNonNull(slots.get(node));
     }
 
     private Node node(String path) {
@@ -150,13 +242,13 @@ final class RuleIndex {
     }
 
     /** Gives a node what each type of a lineage has, the first that says something of a name having its way. */
-    private void fill(Node node, List<String> lineage) {
-        Map<String, Slot> filled = Objects.requireNonNull(slots.get(node));
+    private void fill(Node node, List<String> lineage, Set<String> drops) {
+        Map<String, Slot> filled = slots(node);
         for (String type : lineage) {
             set.r4().own(type).forEach((name, element) -> {
                 if (!filled.containsKey(name)) {
                     number(name);
-                    Slot slot = slot(node.path + "." + name, name, element, lineage);
+                    Slot slot = slot(node.path + "." + name, name, element, lineage, drops);
                     filled.put(name, slot);
                     node.hasLocalCodes |= slot.action.looksForLocalCodes();
                 }
@@ -164,12 +256,14 @@ final class RuleIndex {
         }
     }
 
-    private Slot slot(String path, String name, ElementType element, List<String> lineage) {
-        if (lineage.stream().anyMatch(type -> set.isDropped(type + "." + name))) {
+    private Slot slot(String path, String name, ElementType element, List<String> lineage, Set<String> drops) {
+        if (drops.contains(name) || lineage.stream().anyMatch(type -> set.isDropped(type + "." + name))) {
             return dropped(path);
         }
+        Set<String> dropsBelow = RuleSet.below(drops, name);
+        lineage.forEach(type -> dropsBelow.addAll(set.droppedBelow(type + "." + name)));
         if (element.isGroup()) {
-            return set.hasBelow(path) ? group(path) : dropped(path);
+            return set.hasBelow(path) ? group(path, dropsBelow) : dropped(path);
         }
         Optional<Treatment> treatment = lineage.stream()
                 .flatMap(type -> set.treatment(type + "." + name).stream())
@@ -178,10 +272,30 @@ final class RuleIndex {
             return dropped(path);
         }
         if (treatment.get() instanceof Treatment.Typed typed) {
-            return new Slot(path, counter(path), kind(name, typed), Action.KEEP, type(typed.type()), typed.systems());
+            Node node = type(typed.type(), dropsBelow);
+            return new Slot(path, counter(path), kind(name, typed), node, typed.systems());
         }
         Action action = ((Treatment.Primitive) treatment.get()).action();
-        return new Slot(path, counter(path), Slot.Kind.PRIMITIVE, action, Node.NONE, Set.of());
+        return new Slot(path, counter(path), action, checked(path, element, action));
+    }
+
+    /** What a value is compared with; nothing where a site wants all that stands there, as if it were text. */
+    private @Nullable PrimitiveType checked(String path, ElementType element, Action action) {
+        PrimitiveType type = primitives.computeIfAbsent(
+                path.equals("Reference.type") ? path : element.name() + "=" + element.valueSet(),
+                key -> primitive(key, element));
+        return action.leavesAsItIs() && (action != Action.FREE_TEXT || type.isText()) ? type : null;
+    }
+
+    private PrimitiveType primitive(String key, ElementType element) {
+        R4 r4 = set.r4();
+        if (key.equals("Reference.type")) {
+            return PrimitiveType.typeUri(
+                    r4.types().stream().filter(r4::isResource).toList());
+        }
+        return element.valueSet().isEmpty()
+                ? PrimitiveType.of(element.name())
+                : PrimitiveType.boundTo(r4.codes(element.valueSet()));
     }
 
     private static Slot.Kind kind(String name, Treatment.Typed typed) {
@@ -192,14 +306,14 @@ final class RuleIndex {
         };
     }
 
-    private Slot group(String path) {
+    private Slot group(String path, Set<String> drops) {
         Node node = node(path);
-        fill(node, List.of(path, "BackboneElement", "Element"));
-        return new Slot(path, counter(path), Slot.Kind.OBJECT, Action.KEEP, node, Set.of());
+        fill(node, List.of(path, "BackboneElement", "Element"), drops);
+        return new Slot(path, counter(path), Slot.Kind.OBJECT, node, Set.of());
     }
 
     private Slot dropped(String path) {
-        return new Slot(path, counter(path), Slot.Kind.DROPPED, Action.KEEP, Node.NONE, Set.of());
+        return new Slot(path, counter(path), Slot.Kind.DROPPED, Node.NONE, Set.of());
     }
 
     private void seal(Node node, Map<String, Slot> filled) {

@@ -9,7 +9,6 @@ import io.github.cumulusmaven.fhir.Spelling;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +24,13 @@ final class RuleSet {
     private final R4 r4;
     private final Map<String, Treatment> elements;
     private final Set<String> dropped;
-    private final Map<ExtensionVerb, Set<String>> extensions;
+    private final Map<ExtensionVerb, Map<String, ExtensionContent>> extensions;
 
     private RuleSet(
-            R4 r4, Map<String, Treatment> elements, Set<String> dropped, Map<ExtensionVerb, Set<String>> extensions) {
+            R4 r4,
+            Map<String, Treatment> elements,
+            Set<String> dropped,
+            Map<ExtensionVerb, Map<String, ExtensionContent>> extensions) {
         this.r4 = r4;
         this.elements = elements;
         this.dropped = dropped;
@@ -36,16 +38,16 @@ final class RuleSet {
     }
 
     static RuleSet empty(R4 r4) {
-        Map<ExtensionVerb, Set<String>> none = new EnumMap<>(ExtensionVerb.class);
-        EnumSet.allOf(ExtensionVerb.class).forEach(verb -> none.put(verb, Set.of()));
+        Map<ExtensionVerb, Map<String, ExtensionContent>> none = new EnumMap<>(ExtensionVerb.class);
+        EnumSet.allOf(ExtensionVerb.class).forEach(verb -> none.put(verb, Map.of()));
         return new RuleSet(r4, Map.of(), Set.of(), none);
     }
 
     RuleSet extendedBy(RulesFile file) throws InvalidRules {
         Map<String, Treatment> moreElements = new TreeMap<>(elements);
         Set<String> moreDropped = new TreeSet<>(dropped);
-        Map<ExtensionVerb, Set<String>> moreExtensions = new EnumMap<>(ExtensionVerb.class);
-        extensions.forEach((verb, urls) -> moreExtensions.put(verb, new TreeSet<>(urls)));
+        Map<ExtensionVerb, Map<String, ExtensionContent>> moreExtensions = new EnumMap<>(ExtensionVerb.class);
+        extensions.forEach((verb, urls) -> moreExtensions.put(verb, new TreeMap<>(urls)));
         RuleSet result = new RuleSet(r4, moreElements, moreDropped, moreExtensions);
         boolean first = elements.isEmpty();
         Map<String, Integer> said = new HashMap<>();
@@ -53,6 +55,7 @@ final class RuleSet {
             if (statement instanceof KeepElement keep) {
                 refuseTwice(file, said, keep.path(), keep.line());
                 checkExists(file, keep.line(), keep.path());
+                checkIsNotInsideType(file, keep);
                 checkFixed(file, keep.line(), keep.path(), first);
                 checkFits(file, keep);
                 moreElements.put(keep.path(), keep.treatment());
@@ -61,7 +64,7 @@ final class RuleSet {
                 checkFixed(file, drop.line(), drop.path(), false);
                 moreDropped.add(drop.path());
             } else if (statement instanceof ExtensionUrl extension) {
-                refuseTwice(file, said, extension.verb() + " " + extension.url(), extension.line());
+                refuseContradiction(file, said, extension);
                 result.add(extension);
             }
         }
@@ -76,7 +79,25 @@ final class RuleSet {
         } else if (extension.verb() == ExtensionVerb.IGNORE) {
             urls(ExtensionVerb.KEEP).remove(extension.url());
         }
-        urls(extension.verb()).add(extension.url());
+        urls(extension.verb()).put(extension.url(), extension.content());
+    }
+
+    /** An extension has one fate; as a modifier, another one may be dropped. */
+    private static void refuseContradiction(RulesFile file, Map<String, Integer> said, ExtensionUrl extension)
+            throws InvalidRules {
+        boolean modifier = extension.verb() == ExtensionVerb.MODIFIER;
+        for (ExtensionVerb other : ExtensionVerb.values()) {
+            boolean contradicts = modifier
+                    ? other == ExtensionVerb.DROP
+                    : other != ExtensionVerb.MODIFIER || extension.verb() == ExtensionVerb.DROP;
+            Integer before = contradicts ? said.get(other.word() + " " + extension.url()) : null;
+            if (before != null && other != extension.verb()) {
+                throw file.invalid(
+                        extension.line(),
+                        extension.verb().word() + " " + extension.url() + ": line " + before + " says " + other.word());
+            }
+        }
+        refuseTwice(file, said, extension.verb().word() + " " + extension.url(), extension.line());
     }
 
     private static void refuseTwice(RulesFile file, Map<String, Integer> said, String what, int line)
@@ -87,21 +108,34 @@ final class RuleSet {
         }
     }
 
+    /** Follows the names of a path, through data types too: Condition.code.text is an element of CodeableConcept. */
     private void checkExists(RulesFile file, int line, String path) throws InvalidRules {
         String above = "";
+        String definition = "";
         for (String name : path.split("\\.")) {
             String next = above.isEmpty() ? name : above + "." + name;
-            boolean known =
-                    above.isEmpty() ? r4.hasType(name) : r4.element(next).isPresent();
-            if (!known) {
-                throw file.invalid(line, "FHIR R4 has no " + next + hint(above, name));
+            Optional<String> below =
+                    above.isEmpty() ? Optional.of(name).filter(r4::hasType) : r4.definitionOf(definition + "." + name);
+            if (!above.isEmpty() && definition.equals("Resource") && above.indexOf('.') > 0) {
+                throw file.invalid(line, above + " holds resources of any type: name the type, as in Patient.name");
+            }
+            if (below.isEmpty()) {
+                throw file.invalid(line, "FHIR R4 has no " + next + hint(above, definition, name));
             }
             above = next;
+            definition = below.get();
         }
     }
 
-    private String hint(String above, String name) {
-        List<String> names = above.isEmpty() ? r4.types() : r4.names(above);
+    private void checkIsNotInsideType(RulesFile file, KeepElement keep) throws InvalidRules {
+        if (r4.element(keep.path()).isEmpty()) {
+            throw file.invalid(
+                    keep.line(), keep.path() + " is inside a data type, where one place can only have: drop");
+        }
+    }
+
+    private String hint(String above, String definition, String name) {
+        List<String> names = above.isEmpty() ? r4.types() : r4.names(definition);
         return Spelling.closest(name, names)
                 .map(close -> "; did you mean " + (above.isEmpty() ? close : above + "." + close) + "?")
                 .orElse("");
@@ -109,7 +143,7 @@ final class RuleSet {
 
     private void checkFixed(RulesFile file, int line, String path, boolean first) throws InvalidRules {
         int dot = path.indexOf('.');
-        boolean ofResource = r4.lineage(path.substring(0, dot)).contains("Resource");
+        boolean ofResource = r4.isResource(path.substring(0, dot));
         if (!first && ofResource && FIXED.contains(path.substring(dot + 1))) {
             throw file.invalid(line, path + " cannot be changed: each row needs it");
         }
@@ -161,7 +195,7 @@ final class RuleSet {
     /** What can only be said once the whole file is read. */
     private void checkConsequences(RulesFile file) throws InvalidRules {
         for (Statement statement : file.statements()) {
-            if (statement instanceof DropElement drop && !isListed(drop.path())) {
+            if (statement instanceof DropElement drop && !isKept(drop.path())) {
                 throw file.invalid(drop.line(), drop.path() + " is not kept anyway");
             }
             if (statement instanceof KeepElement keep
@@ -175,6 +209,20 @@ final class RuleSet {
                                         .orElse("…") + " …");
             }
         }
+    }
+
+    /** Whether some rule keeps an element, and each that it is in, whatever is dropped. */
+    private boolean isKept(String path) {
+        String[] names = path.split("\\.");
+        String definition = names[0];
+        for (int index = 1; index < names.length; index++) {
+            String element = definition + "." + names[index];
+            if (!isListed(element)) {
+                return false;
+            }
+            definition = r4.definitionOf(element).orElseThrow();
+        }
+        return true;
     }
 
     private boolean isListed(String path) {
@@ -215,31 +263,54 @@ final class RuleSet {
         return dropped.contains(path);
     }
 
+    /** The paths, below an element, of what is dropped there. */
+    Set<String> droppedBelow(String path) {
+        return below(dropped, path);
+    }
+
+    /** Cuts an element, and its dot, off the paths that begin with it. */
+    static Set<String> below(Set<String> paths, String element) {
+        Set<String> below = new TreeSet<>();
+        for (String path : paths) {
+            if (path.startsWith(element + ".")) {
+                below.add(path.substring(element.length() + 1));
+            }
+        }
+        return below;
+    }
+
     /** Whether something below an element is kept. */
     boolean hasBelow(String path) {
         return !isDropped(path)
                 && elements.keySet().stream().anyMatch(known -> known.startsWith(path + ".") && !isDropped(known));
     }
 
-    Set<String> keptExtensions() {
+    Map<String, ExtensionContent> keptExtensions() {
         return without(ExtensionVerb.KEEP);
     }
 
+    /** Those that are dropped on purpose, so that no report has to name them. */
     Set<String> ignoredExtensions() {
-        return urls(ExtensionVerb.IGNORE);
-    }
-
-    Set<String> understoodModifiers() {
-        return without(ExtensionVerb.MODIFIER);
-    }
-
-    private Set<String> without(ExtensionVerb verb) {
-        Set<String> urls = new HashSet<>(urls(verb));
-        urls.removeAll(urls(ExtensionVerb.DROP));
+        Set<String> urls = new TreeSet<>(urls(ExtensionVerb.IGNORE).keySet());
+        urls.addAll(droppedExtensions());
         return urls;
     }
 
-    private Set<String> urls(ExtensionVerb verb) {
-        return extensions.getOrDefault(verb, Set.of());
+    Set<String> droppedExtensions() {
+        return urls(ExtensionVerb.DROP).keySet();
+    }
+
+    Set<String> understoodModifiers() {
+        return without(ExtensionVerb.MODIFIER).keySet();
+    }
+
+    private Map<String, ExtensionContent> without(ExtensionVerb verb) {
+        Map<String, ExtensionContent> urls = new TreeMap<>(urls(verb));
+        urls.keySet().removeAll(droppedExtensions());
+        return urls;
+    }
+
+    private Map<String, ExtensionContent> urls(ExtensionVerb verb) {
+        return extensions.getOrDefault(verb, Map.of());
     }
 }

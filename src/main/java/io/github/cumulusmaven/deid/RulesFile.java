@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /** The statements of a rules file; {@code rules.txt} describes them. */
 final class RulesFile {
     private static final String SYSTEM = "system=";
+    private static final String NESTED = "nested=";
+    private static final String SIMPLE = "simple";
     private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern ELEMENT = Pattern.compile("[A-Z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)+");
@@ -34,7 +36,7 @@ final class RulesFile {
 
     record DropElement(int line, String path) implements Statement {}
 
-    record ExtensionUrl(int line, ExtensionVerb verb, String url) implements Statement {}
+    record ExtensionUrl(int line, ExtensionVerb verb, String url, ExtensionContent content) implements Statement {}
 
     static RulesFile read(String name, BufferedReader reader) throws IOException, InvalidRules {
         RulesFile file = new RulesFile(name);
@@ -63,10 +65,29 @@ final class RulesFile {
                         line,
                         "\"" + words[0] + "\" is neither an element (such as Patient.gender) nor one of "
                                 + list(Stream.of(ExtensionVerb.values()).map(ExtensionVerb::word))));
-        if (words.length != 2 || words[1].indexOf(':') < 0) {
+        if (words.length < 2 || words[1].indexOf(':') < 0 || (words.length > 2 && verb != ExtensionVerb.KEEP)) {
             throw invalid(line, words[0] + " takes one absolute URL");
         }
-        return new ExtensionUrl(line, verb, words[1]);
+        return new ExtensionUrl(line, verb, words[1], content(line, words));
+    }
+
+    private ExtensionContent content(int line, String[] words) throws InvalidRules {
+        Set<String> nested = new LinkedHashSet<>();
+        boolean hashId = false;
+        for (int index = 2; index < words.length; index++) {
+            if (words[index].equals(Action.HASH_ID.word())) {
+                hashId = true;
+            } else if (words[index].startsWith(NESTED) && !words[index].equals(NESTED)) {
+                nested.add(words[index].substring(NESTED.length()));
+            } else if (!words[index].equals(SIMPLE)) {
+                throw invalid(line, "behind the URL there can only be simple, nested=URL …, or hash-id");
+            }
+        }
+        boolean simple = List.of(words).contains(SIMPLE);
+        if (simple && !nested.isEmpty()) {
+            throw invalid(line, "an extension is either simple or has nested ones");
+        }
+        return new ExtensionContent(simple || !nested.isEmpty(), nested, hashId);
     }
 
     private Statement element(int line, String[] words) throws InvalidRules {

@@ -11,15 +11,17 @@ import java.util.TreeMap;
  * @param kept how many resources were, by type
  * @param skipped how many resources were not, by reason
  * @param elements by type and name ({@code Patient.birthDate}, {@code Coding.display})
+ * @param repairedStrings how many strings had half a character (a lone surrogate), which became U+FFFD
  */
 public record ScrubReport(
         Map<String, Long> kept,
         Map<SkipReason, Long> skipped,
         Map<String, ElementCounts> elements,
+        long repairedStrings,
         ExtensionReport extensions) {
     /** Of nothing. */
     public static final ScrubReport EMPTY =
-            new ScrubReport(Map.of(), Map.of(), Map.of(), new ExtensionReport(Map.of(), Map.of()));
+            new ScrubReport(Map.of(), Map.of(), Map.of(), 0, new ExtensionReport(Map.of(), Map.of()));
 
     public ScrubReport {
         kept = Collections.unmodifiableMap(new TreeMap<>(kept));
@@ -33,10 +35,12 @@ public record ScrubReport(
      * @param kept stayed, as it was or changed as its rule says
      * @param dropped left out: not listed, empty, or nothing of it stayed
      * @param masked left out, and said to be so
+     * @param ofWrongType how many of the dropped were no value of the type that FHIR R4 has there
      */
-    public record ElementCounts(long kept, long dropped, long masked) {
+    public record ElementCounts(long kept, long dropped, long masked, long ofWrongType) {
         ElementCounts plus(ElementCounts other) {
-            return new ElementCounts(kept + other.kept, dropped + other.dropped, masked + other.masked);
+            return new ElementCounts(
+                    kept + other.kept, dropped + other.dropped, masked + other.masked, ofWrongType + other.ofWrongType);
         }
     }
 
@@ -48,6 +52,11 @@ public record ScrubReport(
         other.skipped.forEach((reason, count) -> allSkipped.merge(reason, count, Long::sum));
         Map<String, ElementCounts> allElements = new TreeMap<>(elements);
         other.elements.forEach((path, counts) -> allElements.merge(path, counts, ElementCounts::plus));
-        return new ScrubReport(allKept, allSkipped, allElements, extensions.plus(other.extensions));
+        return new ScrubReport(
+                allKept,
+                allSkipped,
+                allElements,
+                repairedStrings + other.repairedStrings,
+                extensions.plus(other.extensions));
     }
 }

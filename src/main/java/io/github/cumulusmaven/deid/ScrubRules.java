@@ -9,8 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What stays of a resource: an allow-list of elements and of extensions. Immutable, shared by all threads. */
 public final class ScrubRules {
@@ -19,10 +22,23 @@ public final class ScrubRules {
 
     private final RuleSet set;
     private final RuleIndex index;
+    private final List<String> directIdentifiers;
 
     private ScrubRules(RuleSet set) {
         this.set = set;
         this.index = RuleIndex.of(set);
+        this.directIdentifiers = List.of();
+    }
+
+    /** Those of a site. */
+    private ScrubRules(RuleSet set, ScrubRules before) {
+        this.set = set;
+        this.index = RuleIndex.of(set);
+        Set<String> known = before.index.directIdentifiers();
+        this.directIdentifiers = Stream.concat(
+                        before.directIdentifiers.stream(),
+                        index.directIdentifiers().stream().filter(place -> !known.contains(place)))
+                .toList();
     }
 
     /** The rules that come with the plugin: those of Cumulus ETL, put right where FHIR R4 says otherwise. */
@@ -49,8 +65,16 @@ public final class ScrubRules {
         CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(new ByteArrayInputStream(rules), strict))) {
-            return new ScrubRules(set.extendedBy(RulesFile.read(file.toString(), reader)));
+            return new ScrubRules(set.extendedBy(RulesFile.read(file.toString(), reader)), this);
         }
+    }
+
+    /**
+     * The elements that name a person, or lead to one, and that a site's own rules keep as they are: {@code
+     * Patient.name.family}.
+     */
+    public List<String> directIdentifiers() {
+        return directIdentifiers;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * De-identifies resources, one after the other. What stays is copied to the letter (numbers with their digits, strings
@@ -27,6 +28,8 @@ public final class Scrubber {
     /** Epic's own code systems, to which sites add codes. */
     private static final String LOCAL_SYSTEMS = "urn:oid:1.2.840.114350.";
 
+    private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
+    private static final int ESCAPE_LENGTH = "\\u0000".length();
     private static final int LONGEST_INSTANT = 64;
     private static final byte[] NOTHING = {};
 
@@ -114,7 +117,7 @@ public final class Scrubber {
         }
         String id = siblingText(level, names.id).orElseThrow(() -> new Skip(SkipReason.NO_ID));
         anonymousId = ids.of(resourceType, id);
-        body(0, index.resource(resourceType), level, 0, false, false);
+        body(0, index.resource(resourceType), level, 0, ExtensionScope.LISTED, false);
         return new Kept(type, anonymousId, lastUpdated(level));
     }
 
@@ -164,8 +167,8 @@ public final class Scrubber {
         return level;
     }
 
-    private boolean object(int object, Node node, int depth, boolean inExtension, boolean absent) throws Skip {
-        return body(object, node, enter(object, depth), depth, inExtension, absent);
+    private boolean object(int object, Node node, int depth, ExtensionScope scope, boolean absent) throws Skip {
+        return body(object, node, enter(object, depth), depth, scope, absent);
     }
 
     /**
@@ -173,7 +176,7 @@ public final class Scrubber {
      *
      * @param isAbsent whether it has to say that the value it goes with was removed
      */
-    private boolean body(int object, Node node, Level level, int depth, boolean inExtension, boolean isAbsent)
+    private boolean body(int object, Node node, Level level, int depth, ExtensionScope scope, boolean isAbsent)
             throws Skip {
         boolean absent = isAbsent || (node.hasLocalCodes && findLocalCodes(object, node, level));
         boolean any = false;
@@ -197,12 +200,12 @@ public final class Scrubber {
             out.add(any ? ',' : '{');
             boolean written;
             if (sibling) {
-                written = sibling(child, slot, level.find(name, false), depth, inExtension);
+                written = sibling(child, slot, level.find(name, false), depth, scope.below());
             } else if (slot.kind == Slot.Kind.EXTENSION) {
-                written = extensions(child, slot, depth, inExtension, absent);
+                written = extensions(child, slot, depth, scope, absent);
                 absent &= !written;
             } else {
-                written = property(child, slot, level, depth, inExtension);
+                written = property(child, slot, level, depth, scope.below());
             }
             if (written) {
                 any = true;
@@ -232,7 +235,7 @@ public final class Scrubber {
         tally.dropped(counter);
     }
 
-    private boolean property(int value, Slot slot, Level level, int depth, boolean inExtension) throws Skip {
+    private boolean property(int value, Slot slot, Level level, int depth, ExtensionScope scope) throws Skip {
         int kind = tape.kind(value);
         if (kind == JsonTape.NULL) {
             return false;
@@ -242,12 +245,12 @@ public final class Scrubber {
         }
         out.add(slot.key);
         if (kind != JsonTape.ARRAY) {
-            return single(value, slot, level, depth, inExtension);
+            return single(value, slot, level, depth, scope);
         }
-        return array(value, slot, level, depth, inExtension);
+        return array(value, slot, level, depth, scope);
     }
 
-    private boolean array(int array, Slot slot, Level level, int depth, boolean inExtension) throws Skip {
+    private boolean array(int array, Slot slot, Level level, int depth, ExtensionScope scope) throws Skip {
         boolean aligned = slot.kind == Slot.Kind.PRIMITIVE && hasSiblings(array, level);
         boolean first = true;
         boolean any = false;
@@ -255,7 +258,7 @@ public final class Scrubber {
         for (int item = array + JsonTape.STRIDE; item < tape.endOf(array); item = tape.next(item)) {
             int mark = out.mark();
             separate(first);
-            if (tape.kind(item) != JsonTape.NULL && single(item, slot, level, depth, inExtension)) {
+            if (tape.kind(item) != JsonTape.NULL && single(item, slot, level, depth, scope)) {
                 any = true;
             } else {
                 out.backTo(mark);
@@ -283,7 +286,7 @@ public final class Scrubber {
         return sibling != Level.ABSENT && tape.kind(sibling) == JsonTape.ARRAY;
     }
 
-    private boolean single(int value, Slot slot, Level level, int depth, boolean inExtension) throws Skip {
+    private boolean single(int value, Slot slot, Level level, int depth, ExtensionScope scope) throws Skip {
         boolean isObject = tape.kind(value) == JsonTape.OBJECT;
         if (isObject == (slot.kind == Slot.Kind.PRIMITIVE) || tape.kind(value) == JsonTape.ARRAY) {
             throw wrongShape(slot);
@@ -295,7 +298,7 @@ public final class Scrubber {
                 switch (slot.kind) {
                     case RESOURCE -> containedResource(value, depth);
                     case MODIFIER_EXTENSION -> modifier(value, slot, depth);
-                    default -> hasSystem(value, slot) && object(value, slot.node, depth + 1, inExtension, false);
+                    default -> hasSystem(value, slot) && object(value, slot.node, depth + 1, scope, false);
                 };
         count(slot, written);
         return written;
@@ -331,7 +334,7 @@ public final class Scrubber {
         boolean outer = contained;
         resourceType = type.get();
         contained = true;
-        boolean written = body(object, index.resource(resourceType), level, depth + 1, false, false);
+        boolean written = body(object, index.resource(resourceType), level, depth + 1, ExtensionScope.LISTED, false);
         resourceType = outerType;
         contained = outer;
         return written;
@@ -339,7 +342,7 @@ public final class Scrubber {
 
     private boolean modifier(int object, Slot slot, int depth) throws Skip {
         refuseModifier(object);
-        return object(object, slot.node, depth + 1, true, false);
+        return object(object, slot.node, depth + 1, ExtensionScope.ANY, false);
     }
 
     private void refuseModifiers(int value) throws Skip {
@@ -362,7 +365,7 @@ public final class Scrubber {
     }
 
     /** Writes the extensions that are to be kept and, if need be, one more that says that a value was masked. */
-    private boolean extensions(int value, Slot slot, int depth, boolean inExtension, boolean absent) throws Skip {
+    private boolean extensions(int value, Slot slot, int depth, ExtensionScope scope, boolean absent) throws Skip {
         boolean saysSo = false;
         boolean any = false;
         out.add(slot.key);
@@ -378,7 +381,7 @@ public final class Scrubber {
             }
             int mark = out.mark();
             separate(!any);
-            boolean written = (inExtension || isToKeep(item)) && object(item, slot.node, depth + 1, true, false);
+            boolean written = extension(item, slot, depth, scope);
             if (written) {
                 any = true;
                 saysSo |= absent && isAbsentReason(item);
@@ -396,14 +399,29 @@ public final class Scrubber {
         return any;
     }
 
-    private boolean isToKeep(int extension) {
-        if (findUrl(extension, index.keptExtensions) != Symbols.UNKNOWN) {
-            return true;
+    private boolean extension(int extension, Slot slot, int depth, ExtensionScope scope) throws Skip {
+        ExtensionScope inside = inside(extension, scope);
+        if (inside == null) {
+            return false;
+        }
+        Node node = inside.hashes && slot.node.hashing != null ? slot.node.hashing : slot.node;
+        return object(extension, node, depth + 1, inside, false);
+    }
+
+    /** What holds inside an extension; null where it is not to be kept itself. */
+    private @Nullable ExtensionScope inside(int extension, ExtensionScope scope) {
+        int listed = findUrl(extension, index.keptExtensions);
+        if (listed != Symbols.UNKNOWN) {
+            return index.scopes[listed];
+        }
+        boolean belongs = scope.any || findUrl(extension, scope.nested) != Symbols.UNKNOWN;
+        if (belongs && findUrl(extension, index.droppedExtensions) == Symbols.UNKNOWN) {
+            return scope.any ? scope : ExtensionScope.LISTED;
         }
         if (findUrl(extension, index.ignoredExtensions) == Symbols.UNKNOWN) {
             tally.droppedExtension(resourceType, url(extension));
         }
-        return false;
+        return null;
     }
 
     private int findUrl(int extension, Symbols urls) {
@@ -428,7 +446,7 @@ public final class Scrubber {
     }
 
     /** Writes what goes with a primitive, or with each of several: its extensions. */
-    private boolean sibling(int value, Slot slot, int primitive, int depth, boolean inExtension) throws Skip {
+    private boolean sibling(int value, Slot slot, int primitive, int depth, ExtensionScope scope) throws Skip {
         boolean masks = slot.action.masks() && primitive != Level.ABSENT && tape.kind(primitive) != JsonTape.NULL;
         out.add(slot.siblingKey);
         switch (tape.kind(value)) {
@@ -439,19 +457,19 @@ public final class Scrubber {
                 if (masks && tape.kind(primitive) == JsonTape.ARRAY) {
                     throw wrongShape(slot);
                 }
-                return object(value, index.element, depth + 1, inExtension, masks && !isBlank(primitive));
+                return object(value, index.element, depth + 1, scope, masks && !isBlank(primitive));
             }
             case JsonTape.ARRAY -> {
                 if (masks && tape.kind(primitive) != JsonTape.ARRAY) {
                     throw wrongShape(slot);
                 }
-                return siblings(value, slot, masks ? primitive : Level.ABSENT, depth, inExtension);
+                return siblings(value, slot, masks ? primitive : Level.ABSENT, depth, scope);
             }
             default -> throw wrongShape(slot);
         }
     }
 
-    private boolean siblings(int array, Slot slot, int maskedArray, int depth, boolean inExtension) throws Skip {
+    private boolean siblings(int array, Slot slot, int maskedArray, int depth, ExtensionScope scope) throws Skip {
         int end = array == Level.ABSENT ? 0 : tape.endOf(array);
         int maskedEnd = maskedArray == Level.ABSENT ? 0 : tape.endOf(maskedArray);
         int item = array == Level.ABSENT ? 0 : array + JsonTape.STRIDE;
@@ -463,7 +481,7 @@ public final class Scrubber {
             out.add(separator);
             separator = ',';
             if (item < end && tape.kind(item) == JsonTape.OBJECT) {
-                boolean written = object(item, index.element, depth + 1, inExtension, absent);
+                boolean written = object(item, index.element, depth + 1, scope, absent);
                 any |= written;
                 if (!written) {
                     out.addPlain("null");
@@ -511,7 +529,7 @@ public final class Scrubber {
         }
         out.add(slot.siblingKey);
         if (isArray) {
-            return siblings(Level.ABSENT, slot, value, 0, false);
+            return siblings(Level.ABSENT, slot, value, 0, ExtensionScope.LISTED);
         }
         out.add(ABSENT_OBJECT);
         return !isBlank(value);
@@ -530,22 +548,67 @@ public final class Scrubber {
                     case HASH_REFERENCE -> hashReference(value, level);
                     case YEAR -> changed(Generalization.year(text(value)));
                     case ZIP3 -> changed(Optional.of(Generalization.zip3(text(value))));
-                    default -> asItIs(value);
+                    default -> asItIs(value, slot);
                 };
         count(slot, written);
         return written;
     }
 
-    private boolean asItIs(int value) {
+    private boolean asItIs(int value, Slot slot) {
         if (tape.kind(value) != JsonTape.STRING) {
+            if (!fits(value, slot, tape.start(value), tape.stop(value))) {
+                return false;
+            }
             out.addSource(tape.start(value), tape.stop(value));
             return true;
         }
         long span = trimmed(value);
+        int start = JsonText.start(span);
+        int stop = JsonText.stop(span);
+        if (start == stop || !fits(value, slot, start, stop)) {
+            return false;
+        }
         out.add('"');
-        out.addSource(JsonText.start(span), JsonText.stop(span));
+        if (tape.isEscaped(value)) {
+            start = addRepaired(start, stop);
+        }
+        out.addSource(start, stop);
         out.add('"');
-        return JsonText.start(span) < JsonText.stop(span);
+        return true;
+    }
+
+    private boolean fits(int value, Slot slot, int start, int stop) {
+        PrimitiveType type = slot.type;
+        if (type == null) {
+            return true;
+        }
+        boolean fits;
+        if (tape.isEscaped(value) && !type.isText()) {
+            byte[] text = JsonText.utf8(in, start, stop);
+            fits = type.fits(JsonTape.STRING, text, 0, text.length);
+        } else {
+            fits = type.fits(tape.kind(value), in, start, stop);
+        }
+        if (!fits) {
+            tally.ofWrongType(slot.counter);
+        }
+        return fits;
+    }
+
+    /** Writes a string up to its last half character, each of which becomes a whole one; where the rest begins. */
+    private int addRepaired(int start, int stop) {
+        int from = start;
+        for (int lone = JsonText.findLoneSurrogate(in, from, stop);
+                lone < stop;
+                lone = JsonText.findLoneSurrogate(in, from, stop)) {
+            if (from == start) {
+                tally.repaired();
+            }
+            out.addSource(from, lone);
+            out.add(REPLACEMENT);
+            from = lone + ESCAPE_LENGTH;
+        }
+        return from;
     }
 
     private boolean hashId(int value, Level level) {

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.deid;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the rules say of one property of one {@link Node}. */
 final class Slot {
@@ -26,18 +27,39 @@ final class Slot {
     final Action action;
     final Node node;
     final Set<String> systems;
+    /** What the value has to be for it to stay as it is; null where that is not looked at. */
+    final @Nullable PrimitiveType type;
+
     /** The name as it is written, quoted and with its colon; that of the sibling that holds its extensions. */
     final byte[] key;
 
     final byte[] siblingKey;
 
-    Slot(String path, int counter, Kind kind, Action action, Node node, Set<String> systems) {
+    /** For something with elements, or something that is dropped. */
+    Slot(String path, int counter, Kind kind, Node node, Set<String> systems) {
+        this(path, counter, kind, Action.KEEP, node, systems, null);
+    }
+
+    /** For a primitive. */
+    Slot(String path, int counter, Action action, @Nullable PrimitiveType type) {
+        this(path, counter, Kind.PRIMITIVE, action, Node.NONE, Set.of(), type);
+    }
+
+    private Slot(
+            String path,
+            int counter,
+            Kind kind,
+            Action action,
+            Node node,
+            Set<String> systems,
+            @Nullable PrimitiveType type) {
         this.path = path;
         this.counter = counter;
         this.kind = kind;
         this.action = action;
         this.node = node;
         this.systems = systems;
+        this.type = type;
         String name = path.substring(path.lastIndexOf('.') + 1);
         this.key = ('"' + name + "\":").getBytes(StandardCharsets.UTF_8);
         this.siblingKey = ("\"_" + name + "\":").getBytes(StandardCharsets.UTF_8);

@@ -15,18 +15,21 @@ final class Tally {
     private static final int KEPT = 0;
     private static final int DROPPED = 1;
     private static final int MASKED = 2;
-    private static final int FATES = 3;
+    private static final int OF_WRONG_TYPE = 3;
+    private static final int FATES = 4;
 
     /** What can be printed in a report: not a sentence, nor of any length. */
     private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[!-~]{1,250}");
 
     private static final int MOST_URLS = 10_000;
-    private static final ElementCounts NEVER = new ElementCounts(0, 0, 0);
+    private static final ElementCounts NEVER = new ElementCounts(0, 0, 0, 0);
 
     private final List<String> elements;
     private final long[] counts;
     private int[] events = new int[1024];
     private int eventCount;
+    private int repairs;
+    private long repairedStrings;
     private final List<UnknownExtension> unknown = new ArrayList<>();
     private final Map<String, Long> kept = new HashMap<>();
     private final Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
@@ -42,6 +45,7 @@ final class Tally {
 
     void begin() {
         eventCount = 0;
+        repairs = 0;
         unknown.clear();
     }
 
@@ -55,6 +59,16 @@ final class Tally {
 
     void masked(int counter) {
         event(counter * FATES + MASKED);
+    }
+
+    /** Tells why a value is dropped; that it is, is counted by {@link #dropped}. */
+    void ofWrongType(int counter) {
+        event(counter * FATES + OF_WRONG_TYPE);
+    }
+
+    /** A string is kept in which half a character was replaced. */
+    void repaired() {
+        repairs++;
     }
 
     private void event(int number) {
@@ -77,6 +91,7 @@ final class Tally {
         for (int index = 0; index < eventCount; index++) {
             counts[events[index]]++;
         }
+        repairedStrings += repairs;
         unknown.forEach(extension -> count(droppedExtensions, extension));
         kept.merge(type, 1L, Long::sum);
     }
@@ -98,14 +113,17 @@ final class Tally {
         Map<String, ElementCounts> byElement = new TreeMap<>();
         for (int counter = 0; counter < elements.size(); counter++) {
             int first = counter * FATES;
-            ElementCounts counted =
-                    new ElementCounts(counts[first + KEPT], counts[first + DROPPED], counts[first + MASKED]);
+            ElementCounts counted = new ElementCounts(
+                    counts[first + KEPT],
+                    counts[first + DROPPED],
+                    counts[first + MASKED],
+                    counts[first + OF_WRONG_TYPE]);
             if (!counted.equals(NEVER)) {
                 byElement.put(elements.get(counter), counted);
             }
         }
         ExtensionReport extensions = new ExtensionReport(byType(droppedExtensions), byType(modifiers));
-        return new ScrubReport(kept, skipped, byElement, extensions);
+        return new ScrubReport(kept, skipped, byElement, repairedStrings, extensions);
     }
 
     private static Map<String, Map<String, Long>> byType(Map<UnknownExtension, Long> counts) {

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What the pipeline needs of de-identification; here, because the pipeline is the same whatever the rules are. */
@@ -22,6 +23,9 @@ interface Deidentification extends Closeable {
 
     /** What the rules say of an element of a resource type, if they keep it. */
     Optional<ElementRule> rule(String type, String element);
+
+    /** The elements that identify a person, and that a site's rules keep as they are. */
+    List<String> directIdentifiers();
 
     /** Makes sure that the mappings of all ids so far are on disk. */
     void save() throws CodebookFailure;

@@ -129,6 +129,7 @@ public final class EtlJob {
             try (OutputRun output = begin();
                     ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
                 listener.began(origin, tasks);
+                warnOfIdentifiers(deidentification.directIdentifiers());
                 Optional<Supplied> supplied = supplied(input, tasks);
                 InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
                         .orElse(input);
@@ -144,6 +145,13 @@ public final class EtlJob {
                 }
                 return summary;
             }
+        }
+    }
+
+    private void warnOfIdentifiers(List<String> kept) {
+        if (!kept.isEmpty()) {
+            listener.warned("The rules of deidRules keep what identifies persons: " + String.join(", ", kept)
+                    + ". The tables are not de-identified: treat them like the input.");
         }
     }
 
@@ -282,6 +290,7 @@ public final class EtlJob {
                     config.maxErrorRate(),
                     Duration.between(began, clock.instant()),
                     deidentification.report(),
+                    deidentification.directIdentifiers(),
                     canary,
                     medications);
         }

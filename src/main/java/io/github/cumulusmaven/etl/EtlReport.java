@@ -23,7 +23,9 @@ record EtlReport(EtlSummary summary) {
         }
         summary.medications().ifPresent(medications -> describe(medications, report.putObject("medications")));
         describe(summary.canary(), report.putObject("canary"));
+        summary.directIdentifiers().forEach(report.putArray("directIdentifiersKept")::add);
         ScrubReport scrubbed = summary.scrubbed();
+        report.put("loneSurrogatesReplaced", scrubbed.repairedStrings());
         counts(report.putObject("extensionsDropped"), scrubbed.extensions().dropped());
         counts(
                 report.putObject("skippedByModifierExtension"),
@@ -33,7 +35,8 @@ record EtlReport(EtlSummary summary) {
         scrubbed.elements().forEach((element, counts) -> elements.putObject(element)
                 .put("kept", counts.kept())
                 .put("dropped", counts.dropped())
-                .put("masked", counts.masked()));
+                .put("masked", counts.masked())
+                .put("ofWrongType", counts.ofWrongType()));
         return report;
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param maxErrorRate how many of the resources may be lost
  * @param duration from beginning to publication
  * @param scrubbed what became of elements and extensions
+ * @param directIdentifiers the elements that identify a person, and that a site's rules keep as they are
  * @param canary what was compared with what identifies patients
  * @param medications what was fetched, where that was wanted
  */
@@ -23,10 +24,12 @@ public record EtlSummary(
         double maxErrorRate,
         Duration duration,
         ScrubReport scrubbed,
+        List<String> directIdentifiers,
         CanaryReport canary,
         Optional<Hydrated> medications) {
     public EtlSummary {
         tables = List.copyOf(tables);
+        directIdentifiers = List.copyOf(directIdentifiers);
     }
 
     /** Resources and files that are missing though they should not. */

@@ -85,6 +85,11 @@ final class RuledDeidentification implements Deidentification {
     }
 
     @Override
+    public List<String> directIdentifiers() {
+        return rules.directIdentifiers();
+    }
+
+    @Override
     public void save() throws CodebookFailure {
         phi.saveMappings();
     }

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.deid.ExtensionReport;
+import io.github.cumulusmaven.deid.ScrubReport;
 import io.github.cumulusmaven.etl.CanaryMode;
 import io.github.cumulusmaven.etl.CanaryReport;
 import io.github.cumulusmaven.etl.EtlListener;
@@ -114,6 +115,7 @@ final class EtlConsole implements EtlListener {
         info("");
         summary.tables().forEach(this::dropped);
         summary.medications().ifPresent(result -> HydrationConsole.summary(result, this::info, this::warn));
+        notFhir(summary.scrubbed());
         extensions(summary.scrubbed().extensions());
         canary(summary.canary());
         info("In " + output + ", after " + Amounts.duration(summary.duration()) + ", " + Amounts.bytes(bytes.get())
@@ -156,6 +158,24 @@ final class EtlConsole implements EtlListener {
                     + " values that identify " + Amounts.count(canary.patients()) + " patients. Not compared: "
                     + Amounts.count(canary.tooCommon()) + " values that are too common; "
                     + String.join(", ", CanaryReport.NOT_COMPARED));
+        }
+    }
+
+    private void notFhir(ScrubReport report) {
+        String elements = report.elements().entrySet().stream()
+                .filter(element -> element.getValue().ofWrongType() > 0)
+                .map(element -> element.getKey() + " ("
+                        + Amounts.count(element.getValue().ofWrongType()) + ")")
+                .collect(Collectors.joining(", "));
+        if (!elements.isEmpty()) {
+            warn("Values that are not of their element's type in FHIR R4, or none of its codes, were dropped: "
+                    + elements
+                    + ". To keep them as they are, put lines like \"Patient.gender free-text\" into the file of"
+                    + " <deidRules>.");
+        }
+        if (report.repairedStrings() > 0) {
+            warn("Half characters (lone surrogates) were replaced by U+FFFD in "
+                    + Amounts.count(report.repairedStrings()) + " strings.");
         }
     }
 

@@ -6,6 +6,7 @@ import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeChildContainedResources;
 import ca.uhn.fhir.context.RuntimeChildExtension;
+import ca.uhn.fhir.context.RuntimeChildPrimitiveEnumerationDatatypeDefinition;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,11 +29,21 @@ final class R4Definitions {
     private final FhirContext context = FhirContext.forR4();
     private final Map<String, String> lines = new TreeMap<>();
     private final Map<Class<?>, String> blocks = new HashMap<>();
+    private final Map<String, String> valueSets = new TreeMap<>();
 
     private R4Definitions() {}
 
     /** One line per type and per element that has elements of its own: name, base, elements. */
     static Map<String, String> lines() {
+        return read().lines;
+    }
+
+    /** One line per set of codes to which FHIR binds an element: its name, and the codes. */
+    static Map<String, String> valueSets() {
+        return read().valueSets;
+    }
+
+    private static R4Definitions read() {
         R4Definitions definitions = new R4Definitions();
         definitions.lines.put("Element", "Element - extension:Extension id:string");
         definitions.lines.put("BackboneElement", "BackboneElement Element modifierExtension:Extension");
@@ -50,7 +61,7 @@ final class R4Definitions {
                 definitions.addType(type.getName(), (BaseRuntimeElementCompositeDefinition<?>) type);
             }
         }
-        return definitions.lines;
+        return definitions;
     }
 
     private void addType(String path, BaseRuntimeElementCompositeDefinition<?> type) {
@@ -116,8 +127,33 @@ final class R4Definitions {
             case RESOURCE_BLOCK -> block(path + "." + name, (BaseRuntimeElementCompositeDefinition<?>) type);
             case RESOURCE -> "Resource";
             case PRIMITIVE_XHTML, PRIMITIVE_XHTML_HL7ORG -> "xhtml";
-            default -> type.getName();
+            default -> type.getName() + boundTo(child);
         };
+    }
+
+    /** The set of codes that an element has to be one of, for HAPI an enum. */
+    private String boundTo(BaseRuntimeChildDefinition child) {
+        if (!(child instanceof RuntimeChildPrimitiveEnumerationDatatypeDefinition enumerated)) {
+            return "";
+        }
+        Class<?> bound = enumerated.getBoundEnumType();
+        Set<String> codes = new TreeSet<>();
+        for (Object constant : bound.getEnumConstants()) {
+            if (!constant.toString().equals("NULL")) {
+                codes.add(code(constant));
+            }
+        }
+        String name = bound.getName().replaceFirst("^.*[.$]([^.$]+)[.$]([^.$]+)$", "$1.$2");
+        valueSets.put(name, "=" + name + " " + String.join(" ", codes));
+        return "=" + name;
+    }
+
+    private static String code(Object constant) {
+        try {
+            return String.valueOf(constant.getClass().getMethod("toCode").invoke(constant));
+        } catch (ReflectiveOperationException other) {
+            throw new IllegalStateException(other);
+        }
     }
 
     private String block(String path, BaseRuntimeElementCompositeDefinition<?> block) {
@@ -131,5 +167,6 @@ final class R4Definitions {
 
     public static void main(String[] args) {
         lines().values().forEach(System.out::println);
+        valueSets().values().forEach(System.out::println);
     }
 }

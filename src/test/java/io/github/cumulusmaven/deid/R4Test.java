@@ -14,8 +14,10 @@ class R4Test {
     void isFhirR4() throws IOException {
         try (InputStream in = R4.class.getResourceAsStream("r4.txt")) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(text.lines().filter(line -> !line.startsWith("#")))
+            assertThat(text.lines().filter(line -> !line.startsWith("#") && !line.startsWith("=")))
                     .containsExactlyElementsOf(R4Definitions.lines().values());
+            assertThat(text.lines().filter(line -> line.startsWith("=")))
+                    .containsExactlyElementsOf(R4Definitions.valueSets().values());
         }
     }
 

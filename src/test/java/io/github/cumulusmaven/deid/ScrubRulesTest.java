@@ -109,8 +109,98 @@ class ScrubRulesTest {
                         "extension":[{"url":"https://site.example/#bed","valueCode":"b"}],\
                         "modifierExtension":[{"url":"https://site.example/draft","valueBoolean":true}]""");
         assertThat(site.report().extensions().dropped().get("Patient").keySet())
+                .containsExactly("https://site.example/new");
+    }
+
+    @Test
+    @DisplayName("what a site drops is dropped inside other extensions too")
+    void dropsNestedExtensions() throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder,
+                "drop-extension https://site.example/nested",
+                "keep-extension https://site.example/outer nested=https://site.example/nested nested=b",
+                "keep-extension https://site.example/free",
+                "keep-extension http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex");
+
+        String nested = "\"extension\":[{\"url\":\"https://site.example/nested\"},{\"url\":\"b\"}]";
+        for (String url : List.of("https://site.example/outer", "https://site.example/free")) {
+            assertThat(site.inside("Patient", "\"extension\":[{\"url\":\"" + url + "\"," + nested + "}]"))
+                    .isEqualTo("\"extension\":[{\"url\":\"" + url + "\",\"extension\":[{\"url\":\"b\"}]}]");
+        }
+        assertThat(
+                        site.inside(
+                                "Patient",
+                                "\"extension\":[{\"url\":\"http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex\",\"extension\":[{\"url\":\"site's\"}]}]"))
+                .contains("site's");
+        assertThat(site.report().extensions().dropped()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("what a site says of one extension on two lines must agree")
+    @CsvSource({
+        "keep-extension, drop-extension",
+        "drop-extension, keep-extension",
+        "ignore-extension, drop-extension",
+        "keep-extension, ignore-extension",
+        "modifier-extension, drop-extension",
+        "drop-extension, modifier-extension"
+    })
+    void refusesContradictoryExtensions(String first, String second) throws Exception {
+        String url = " https://site.example/x";
+        Path file = Files.write(folder.resolve("site.txt"), List.of("# ours", first + url, second + url));
+
+        InvalidRules invalid = catchThrowableOfType(
+                InvalidRules.class, () -> ScrubRules.builtIn().extendedBy(file));
+
+        assertThat(invalid).hasMessage(second + url + ": line 2 says " + first);
+        assertThat(invalid.line()).isEqualTo(3);
+        Files.write(file, List.of("keep-extension" + url, "modifier-extension" + url));
+        assertThat(ScrubRules.builtIn().extendedBy(file)).isNotNull();
+    }
+
+    @Test
+    @DisplayName("a site that keeps what names a person, or leads to one, can be told so; the built-in rules keep none")
+    void directIdentifiers() throws Exception {
+        Path file = Files.write(
+                folder.resolve("site.txt"),
+                List.of(
+                        "Patient.name HumanName",
+                        "HumanName.family keep",
+                        "HumanName.use keep",
+                        "HumanName.given mask",
+                        "Patient.identifier Identifier system=urn:mrn",
+                        "Encounter.identifier Identifier",
+                        "Practitioner.identifier Identifier",
+                        "Organization.telecom ContactPoint",
+                        "RelatedPerson.telecom ContactPoint",
+                        "ContactPoint.value keep",
+                        "Address.city free-text",
+                        "Patient.birthDate keep",
+                        "Patient.photo Attachment",
+                        "Attachment.data keep",
+                        "Reference.display keep",
+                        "Patient.active drop"));
+
+        assertThat(ScrubRules.builtIn().directIdentifiers()).isEmpty();
+        assertThat(ScrubRules.builtIn().extendedBy(file).directIdentifiers())
                 .containsExactly(
-                        "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race", "https://site.example/new");
+                        "Encounter.identifier.value",
+                        "Extension.valueAddress.city",
+                        "Patient.address.city",
+                        "Patient.birthDate",
+                        "Patient.contact.address.city",
+                        "Patient.identifier.value of urn:mrn",
+                        "Patient.name.family",
+                        "Patient.photo.data",
+                        "Practitioner.address.city",
+                        "Practitioner.identifier.value",
+                        "Reference.display",
+                        "RelatedPerson.telecom.value");
+        Path harmless = Files.write(
+                folder.resolve("harmless.txt"),
+                List.of("Patient.birthDate mask", "Coverage.status keep", "Patient.address drop"));
+        assertThat(ScrubRules.builtIn().extendedBy(harmless).directIdentifiers())
+                .isEmpty();
     }
 
     @Test
@@ -162,6 +252,62 @@ class ScrubRulesTest {
                 .isEqualTo("\"presentedForm\":[{\"data\":\"AAAA\"}]");
     }
 
+    @Test
+    @DisplayName("a site's file can drop an element of a data type at one place, and nowhere else")
+    void dropsInsideDataTypes() throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder,
+                "Condition.code.text drop",
+                "Condition.code.coding.display drop",
+                "Condition.onsetAge.value drop",
+                "Observation.component.code.coding drop",
+                "MedicationRequest.dosageInstruction.doseAndRate.type drop",
+                "Patient.extension.valueString drop",
+                "Resource.meta.tag.code drop");
+
+        String code = "{\"coding\":[{\"code\":\"1\",\"display\":\"d\"}],\"text\":\"t\"}";
+        assertThat(site.inside(
+                        "Condition",
+                        "\"meta\":{\"tag\":[{\"code\":\"c\",\"display\":\"d\"}],\"security\":[{\"code\":\"c\"}]},\"severity\":"
+                                + code + ",\"code\":" + code
+                                + ",\"onsetAge\":{\"value\":1,\"unit\":\"a\"},\"abatementAge\":{\"value\":1}"))
+                .isEqualTo(
+                        "\"meta\":{\"tag\":[{\"display\":\"d\"}],\"security\":[{\"code\":\"c\"}]},\"severity\":" + code
+                                + ",\"code\":{\"coding\":[{\"code\":\"1\"}]},\"onsetAge\":{\"unit\":\"a\"},\"abatementAge\":{\"value\":1}");
+        assertThat(site.inside("Observation", "\"code\":" + code + ",\"component\":[{\"code\":" + code + "}]"))
+                .isEqualTo("\"code\":" + code + ",\"component\":[{\"code\":{\"text\":\"t\"}}]");
+        String dosage = "{\"doseAndRate\":[{\"type\":" + code + ",\"doseQuantity\":{\"value\":1}}]}";
+        assertThat(site.inside("MedicationRequest", "\"dosageInstruction\":[" + dosage + "]"))
+                .isEqualTo("\"dosageInstruction\":[{\"doseAndRate\":[{\"doseQuantity\":{\"value\":1}}]}]");
+        assertThat(site.inside("MedicationDispense", "\"dosageInstruction\":[" + dosage + "]"))
+                .contains("\"text\":\"t\"");
+        String sex = "{\"url\":\"http://hl7.org/fhir/us/core/StructureDefinition/us-core-sex\",\"valueString\":\"x\",";
+        assertThat(site.inside("Patient", "\"extension\":[" + sex + "\"valueCode\":\"c\"}]"))
+                .isEqualTo("\"extension\":[" + sex.replace("\"valueString\":\"x\",", "") + "\"valueCode\":\"c\"}]");
+        assertThat(site.report().elements().get("CodeableConcept.text"))
+                .isEqualTo(new ScrubReport.ElementCounts(4, 1, 0, 0));
+    }
+
+    @Test
+    @DisplayName("what is dropped inside a type that holds itself is dropped at any depth")
+    void dropsInsideRecursiveTypes() throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder, "Element.extension.valueString drop", "Extension.extension.extension.valueCode drop");
+
+        assertThat(
+                        site.inside(
+                                "Patient",
+                                """
+                        "extension":[{"url":"http://open.epic.com/FHIR/StructureDefinition/extension/smartdata",\
+                        "valueString":"0","valueCode":"0","extension":[{"url":"a","valueString":"1","valueCode":"1",\
+                        "extension":[{"url":"b","valueString":"2","valueCode":"2","valueBoolean":true}]}]}]"""))
+                .isEqualTo(
+                        """
+                        "extension":[{"url":"http://open.epic.com/FHIR/StructureDefinition/extension/smartdata",\
+                        "valueString":"0","valueCode":"0","extension":[{"url":"a","valueCode":"1",\
+                        "extension":[{"url":"b","valueBoolean":true}]}]}]""");
+    }
+
     @ParameterizedTest(name = "{0}")
     @DisplayName("a line that cannot be followed is named, with what is wrong")
     @CsvSource(
@@ -183,6 +329,12 @@ class ScrubRulesTest {
             Patient.contact BackboneElement         | Patient.contact has elements of its own: name those
             Patient.name HumanName                  | no element of HumanName is kept: say which, for instance HumanName.family …
             Patient.name drop                       | Patient.name is not kept anyway
+            Patient.name.family drop                | Patient.name.family is not kept anyway
+            Patient.address.line drop               | Patient.address.line is not kept anyway
+            Condition.code.txt drop                 | FHIR R4 has no Condition.code.txt; did you mean Condition.code.text?
+            Condition.code.text.x drop              | FHIR R4 has no Condition.code.text.x
+            Condition.code.text mask                | Condition.code.text is inside a data type, where one place can only have: drop
+            Patient.contained.name drop             | Patient.contained holds resources of any type: name the type, as in Patient.name
             Patient.gender keep-unless-local-code   | keep-unless-local-code needs a "system" beside Patient.gender
             Patient.gender hash-reference           | hash-reference is only for Reference.reference
             Patient.id keep                         | Patient.id cannot be changed: each row needs it
@@ -190,6 +342,10 @@ class ScrubRulesTest {
             Patient.address Address system=x        | Address has no "system"
             Patient.identifier Identifier use=usual | Patient.identifier: there is something behind "Identifier"
             keep-extension                          | keep-extension takes one absolute URL
+            keep-extension http://a/b always        | behind the URL there can only be simple, nested=URL …, or hash-id
+            keep-extension http://a/b nested=       | behind the URL there can only be simple, nested=URL …, or hash-id
+            keep-extension http://a/b simple nested=c | an extension is either simple or has nested ones
+            drop-extension http://a/b simple        | drop-extension takes one absolute URL
             keep-extension bed                      | keep-extension takes one absolute URL
             keep-extensions http://a/b              | "keep-extensions" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
             gender keep                             | "gender" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension

@@ -88,8 +88,26 @@ class ScrubberTest {
     @Test
     @DisplayName("characters and their escapes survive as they are")
     void exactStrings() throws Exception {
-        String text = "\"code\":{\"text\":\"\\u00e9 é 漢 😀 \\ud83d\\ude00 \\ud800 \\/ \\\" \\\\ \\b x\"}";
+        String text = "\"code\":{\"text\":\"\\u00e9 é 漢 😀 \\ud83d\\ude00 \\/ \\\" \\\\ \\b x\"}";
         assertThat(scrubbing.inside("Observation", text)).isEqualTo(text);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("half a character becomes U+FFFD, and is counted; a whole one stays as it is")
+    @CsvSource({
+        "x\\ud83d y,x\uFFFD y,1",
+        "\\ude00\\ud83d,\uFFFD\uFFFD,1",
+        "\\ud83d\\ud83d\\ude00\\ud83d,\uFFFD\\ud83d\\ude00\uFFFD,1",
+        "\\ud83d\\u0041\\uDBFF,\uFFFD\\u0041\uFFFD,1",
+        "\\\\ud83d,\\\\ud83d,0",
+        "\\ud83d\\ude00,\\ud83d\\ude00,0"
+    })
+    void loneSurrogates(String given, String kept, long count) throws Exception {
+        assertThat(scrubbing.inside("Observation", "\"code\":{\"text\":\"" + given + "\"}"))
+                .isEqualTo("\"code\":{\"text\":\"" + kept + "\"}");
+        scrubbing.result(
+                "{\"resourceType\":\"Observation\",\"id\":\"1\",\"code\":{\"text\":\"\\ud83d\"},\"status\":{}}");
+        assertThat(scrubbing.report().repairedStrings()).isEqualTo(count);
     }
 
     @Test
@@ -114,8 +132,38 @@ class ScrubberTest {
 
     @ParameterizedTest(name = "{0}")
     @DisplayName("postal codes: three digits, none where few people live")
-    @CsvSource({"02138,02100", "02138-1234,02100-0000", "03601,00000", "SW1A 1AA,SW1A 0AA", "89,89", "102,000"})
+    @CsvSource({
+        "02138,02100",
+        "02138-1234,02100-0000",
+        "03601,00000",
+        "89,89",
+        "102,000",
+        "SW1A 1AA,SW1 0",
+        "K1A 0B1,K1A 00",
+        "1012 AB,1010",
+        "1000-205,1000-000",
+        "036-17,000-00"
+    })
     void zip(String code, String kept) throws Exception {
+        assertThat(scrubbing.inside("Patient", "\"address\":[{\"postalCode\":\"" + code + "\"}]"))
+                .isEqualTo("\"address\":[{\"postalCode\":\"" + kept + "\"}]");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("of what is no postal code three characters stay")
+    @CsvSource({
+        "17 Elmwood Terrace,17",
+        "Elmwood Terrace,Elm",
+        "Ottokar Z.,Ott",
+        "02138 Boston 17,021",
+        "036 Elmwood Terrace,000",
+        "MRN#4711,MRN",
+        "02138/617-555-0142,021",
+        "éèêë,éèê",
+        "ab😀😀,ab\\ud83d\\ude00",
+        "Zimmerwald,Zim"
+    })
+    void noZip(String code, String kept) throws Exception {
         assertThat(scrubbing.inside("Patient", "\"address\":[{\"postalCode\":\"" + code + "\"}]"))
                 .isEqualTo("\"address\":[{\"postalCode\":\"" + kept + "\"}]");
     }
@@ -156,7 +204,7 @@ class ScrubberTest {
         assertThat(scrubbing.inside(
                         "Observation", "\"subject\":{\"reference\":\"" + reference + "\"},\"status\":\"final\""))
                 .isEqualTo("\"status\":\"final\"");
-        assertThat(scrubbing.report().elements()).containsEntry("Reference.reference", new ElementCounts(0, 1, 0));
+        assertThat(scrubbing.report().elements()).containsEntry("Reference.reference", new ElementCounts(0, 1, 0, 0));
     }
 
     @Test
@@ -222,7 +270,7 @@ class ScrubberTest {
             "code":" ","display":"d"   | ; absent
             "display":"Joe"            | ; absent
             "userSelected":true        | "userSelected":true
-            "code":12,"display":"d"    | "code":12,"display":"d"
+            "code":12,"display":"d"    | "display":"d"
             """)
     void localCodes(String given, String expected) throws Exception {
         String kept = expected.replace("; absent", "").strip();
@@ -236,7 +284,8 @@ class ScrubberTest {
         assertThat(scrubbing.inside(
                         "Encounter",
                         "\"class\":{\"system\":\"http://loinc.org\"," + given.replace("\" \"", "\"b\"") + "}"))
-                .isEqualTo("\"class\":{\"system\":\"http://loinc.org\"," + given.replace("\" \"", "\"b\"") + "}");
+                .isEqualTo("\"class\":{\"system\":\"http://loinc.org\","
+                        + given.replace("\" \"", "\"b\"").replace("\"code\":12,", "") + "}");
     }
 
     private static String join(String... parts) {
@@ -278,15 +327,78 @@ class ScrubberTest {
                                 + "\"_birthDate\":{\"extension\":[{\"url\":\"http://a/b\"}]},"
                                 + "\"address\":[{\"state\":\"MA\",\"extension\":[{\"url\":\"http://a/c\"}]}]"))
                 .isEqualTo("\"extension\":[{" + ethnicity
-                        + ",\"extension\":[{\"url\":\"text\",\"valueString\":\"Not\"},{\"url\":\"x\",\"extension\":[{\"url\":\"z\"}]}]}],"
+                        + ",\"extension\":[{\"url\":\"text\",\"valueString\":\"Not\"}]}],"
                         + "\"address\":[{\"state\":\"MA\"}]");
         assertThat(scrubbing.report().extensions().dropped().get("Patient"))
                 .containsOnly(
                         java.util.Map.entry("http://a/b", 2L),
                         java.util.Map.entry("http://a/c", 1L),
-                        java.util.Map.entry(ExtensionReport.NO_URL, 1L));
+                        java.util.Map.entry(ExtensionReport.NO_URL, 2L));
         assertThat(scrubbing.report().extensions().rules())
                 .containsExactly("keep-extension http://a/b", "keep-extension http://a/c");
+    }
+
+    @Test
+    @DisplayName(
+            "inside an extension whose definition is known, only those are kept that it names, or that are kept anyway")
+    void nestedExtensions() throws Exception {
+        String base = "\"url\":\"http://hl7.org/fhir/us/core/StructureDefinition/us-core-";
+        String unknown =
+                "{\"url\":\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\",\"valueCode\":\"unknown\"}";
+        String coding = "{\"url\":\"ombCategory\",\"valueCoding\":{\"code\":\"2106-3\"";
+        assertThat(
+                        scrubbing.inside(
+                                "Patient",
+                                "\"extension\":[{" + base + "race\",\"extension\":[" + coding
+                                        + ",\"extension\":[{\"url\":\"text\",\"valueString\":\"MRN\"},"
+                                        + unknown + "]},\"extension\":[{\"url\":\"text\"}]}," + unknown
+                                        + ",{\"url\":\"mrn\",\"valueString\":\"4711\"},{\"url\":\"http://a/b\",\"valueString\":\"x\"}]},{"
+                                        + base + "sex\",\"valueCode\":\"f\",\"_valueCode\":{\"extension\":[" + unknown
+                                        + ",{\"url\":\"x\",\"valueString\":\"MRN\"}]},\"extension\":[{\"url\":\"text\",\"valueString\":\"MRN\"}]}]"))
+                .isEqualTo("\"extension\":[{" + base + "race\",\"extension\":[" + coding + ",\"extension\":["
+                        + unknown + "]}}," + unknown + "]},{" + base
+                        + "sex\",\"valueCode\":\"f\",\"_valueCode\":{\"extension\":[" + unknown + "]}}]");
+        assertThat(scrubbing.report().extensions().dropped().get("Patient"))
+                .containsOnly(java.util.Map.entry("http://a/b", 1L), java.util.Map.entry(ExtensionReport.NO_URL, 5L));
+    }
+
+    @Test
+    @DisplayName("an identifier in an extension that is kept is treated as any other is, and an id is hashed")
+    void idsInExtensions() throws Exception {
+        String url = "\"url\":\"http://open.epic.com/FHIR/StructureDefinition/extension/smartdata\"";
+        String npi =
+                "{\"url\":\"n\",\"valueIdentifier\":{\"system\":\"http://hl7.org/fhir/sid/us-npi\",\"value\":\"1\"}}";
+        assertThat(scrubbing.inside(
+                        "Patient",
+                        "\"extension\":[{" + url
+                                + ",\"extension\":[{\"url\":\"i\",\"valueIdentifier\":{\"system\":\"urn:mrn\",\"value\":\"MRN1\"}},"
+                                + npi + ",{\"url\":\"d\",\"valueId\":\"old\"}]}]"))
+                .isEqualTo("\"extension\":[{" + url + ",\"extension\":[{\"url\":\"i\"}," + npi
+                        + ",{\"url\":\"d\",\"valueId\":\"given-to-old\"}]}]");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("a former FHIR id, of whatever type, is hashed like an id")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            "valueString":"old"   | "valueString":"given-to-old"
+            "valueId":" old "     | "valueId":"given-to-old"
+            "valueUri":"x y"      | "valueUri":"HASH"
+            "valueInteger":47     | "valueInteger":"HASH"
+            "valueIdentifier":{"use":"old","system":"http://open.epic.com/x","value":"old","assigner":{"display":"d"}} | "valueIdentifier":{"use":"old","system":"http://open.epic.com/x","value":"given-to-old"}
+            "extension":[{"url":"x","valueString":"old"}] | "extension":[{"url":"x","valueString":"given-to-old"}]
+            "valueReference":{"reference":"Patient/old"}  | "valueReference":{"reference":"Patient/given-to-old"}
+            "valueDate":"2020-01-01" | "valueDate":"2020-01-01"
+            """)
+    void historicalIds(String given, String kept) throws Exception {
+        String url = "\"url\":\"http://open.epic.com/FHIR/StructureDefinition/extension/historical-fhir-id\"";
+        String hash = hash(given.contains("47") ? "47" : "x y");
+        assertThat(scrubbing.inside("Patient", "\"extension\":[{" + url + "," + given + "}]"))
+                .isEqualTo("\"extension\":[{" + url + "," + kept.replace("HASH", hash) + "}]");
+        assertThat(scrubbing.inside("Patient", "\"_gender\":{\"extension\":[{" + url + "," + given + "}]}"))
+                .contains(kept.replace("HASH", hash));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -359,15 +471,15 @@ class ScrubberTest {
         assertThat(report.skipped()).containsExactly(java.util.Map.entry(SkipReason.WRONG_SHAPE, 1L));
         assertThat(report.elements())
                 .containsOnly(
-                        java.util.Map.entry("Observation.resourceType", new ElementCounts(2, 0, 0)),
-                        java.util.Map.entry("Observation.id", new ElementCounts(2, 0, 0)),
-                        java.util.Map.entry("Observation.status", new ElementCounts(2, 0, 0)),
-                        java.util.Map.entry("Observation.valueString", new ElementCounts(0, 0, 1)),
-                        java.util.Map.entry("Observation.note", new ElementCounts(0, 1, 0)),
-                        java.util.Map.entry("Observation.(not FHIR R4)", new ElementCounts(0, 2, 0)));
+                        java.util.Map.entry("Observation.resourceType", new ElementCounts(2, 0, 0, 0)),
+                        java.util.Map.entry("Observation.id", new ElementCounts(2, 0, 0, 0)),
+                        java.util.Map.entry("Observation.status", new ElementCounts(2, 0, 0, 0)),
+                        java.util.Map.entry("Observation.valueString", new ElementCounts(0, 0, 1, 0)),
+                        java.util.Map.entry("Observation.note", new ElementCounts(0, 1, 0, 0)),
+                        java.util.Map.entry("Observation.(not FHIR R4)", new ElementCounts(0, 2, 0, 0)));
         ScrubReport twice = report.plus(report).plus(ScrubReport.EMPTY);
         assertThat(twice.kept()).containsEntry("Observation", 4L);
-        assertThat(twice.elements()).containsEntry("Observation.valueString", new ElementCounts(0, 0, 2));
+        assertThat(twice.elements()).containsEntry("Observation.valueString", new ElementCounts(0, 0, 2, 0));
     }
 
     @Test

@@ -34,6 +34,11 @@ class PlainDeidentification implements Deidentification {
     }
 
     @Override
+    public List<String> directIdentifiers() {
+        return List.of();
+    }
+
+    @Override
     public void save() {
         events.add("saved");
     }

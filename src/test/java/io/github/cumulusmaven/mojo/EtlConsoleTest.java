@@ -53,8 +53,8 @@ class EtlConsoleTest {
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions, CanaryReport canary) {
-        ScrubReport scrubbed = new ScrubReport(Map.of(), Map.of(), Map.of(), extensions);
-        return new EtlSummary(tables, 0, 0, Duration.ofSeconds(3725), scrubbed, canary, Optional.empty());
+        ScrubReport scrubbed = new ScrubReport(Map.of(), Map.of(), Map.of(), 0, extensions);
+        return new EtlSummary(tables, 0, 0, Duration.ofSeconds(3725), scrubbed, List.of(), canary, Optional.empty());
     }
 
     private static TableSummary patients() {

@@ -178,6 +178,56 @@ class EtlMojoTest {
     }
 
     @Test
+    @DisplayName("rules that keep what identifies persons are a warning that names it, and stand in the report")
+    void identifiersThatRulesKeep() throws Exception {
+        Path rules = Files.writeString(
+                temp.resolve("rules.txt"), "Patient.birthDate keep\nPatient.name HumanName\nHumanName.family keep\n");
+        EtlMojo etl = etl();
+        etl.deidRules = rules.toFile();
+
+        etl.execute();
+
+        assertThat(log.warnings())
+                .contains("WARN The rules of deidRules keep what identifies persons: Patient.birthDate,"
+                        + " Patient.name.family. The tables are not de-identified: treat them like the input.");
+        assertThat(report().path("directIdentifiersKept"))
+                .extracting(JsonNode::asText)
+                .containsExactly("Patient.birthDate", "Patient.name.family");
+    }
+
+    @Test
+    @DisplayName(
+            "values that are none of FHIR R4's, and half characters, are warned of by element, and stand in the report")
+    void valuesThatAreNotFhir() throws Exception {
+        Files.writeString(
+                input.resolve("Patient.000.ndjson"),
+                "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"active\":\"Ottokar\",\"gender\":\"Ottokar\","
+                        + "\"maritalStatus\":{\"text\":\"x\\ud83d\"}}\n");
+        EtlMojo etl = etl();
+
+        etl.execute();
+
+        assertThat(log.warnings())
+                .contains("WARN Values that are not of their element's type in FHIR R4, or none of its codes, were"
+                        + " dropped: Patient.active (1), Patient.gender (1). To keep them as they are, put lines like"
+                        + " \"Patient.gender free-text\" into the file of <deidRules>.")
+                .contains("WARN Half characters (lone surrogates) were replaced by U+FFFD in 1 strings.");
+        assertThat(report().at("/elements/Patient.active/ofWrongType").asInt()).isEqualTo(1);
+        assertThat(report().path("loneSurrogatesReplaced").asInt()).isEqualTo(1);
+        assertThat(report().path("directIdentifiersKept")).isEmpty();
+        assertThat(rows("patient").toString()).contains("x\uFFFD").doesNotContain("Ottokar");
+    }
+
+    private JsonNode report() throws IOException {
+        try (Stream<Path> files = Files.walk(output.resolve("JobConfig"))) {
+            Path report = files.filter(file -> file.endsWith("report.json"))
+                    .findFirst()
+                    .orElseThrow();
+            return FhirJson.mapper().readTree(report.toFile());
+        }
+    }
+
+    @Test
     @DisplayName("-Dcumulus.skip: nothing is read or made")
     void skip() throws Exception {
         EtlMojo etl = etl();

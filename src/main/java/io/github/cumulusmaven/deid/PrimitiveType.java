@@ -1,0 +1,316 @@
+package io.github.cumulusmaven.deid;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Checks whether a value can be one of a primitive type of FHIR R4, or one of the codes to which an element is bound: what
+ * cannot may be anything, a name or a number of a patient too. The form counts, by the regular expressions of
+ * https://hl7.org/fhir/R4/datatypes.html, with more leave where real servers take it and no text can hide: a date, a
+ * dateTime and an instant may each be as exact as the others, a zone may be missing or lack its colon.
+ */
+final class PrimitiveType {
+    private static final byte[] DATE_TIME = "0000-00-00T00:00:00".getBytes(StandardCharsets.US_ASCII);
+    private static final int TIME_OF_DAY = 11;
+    private static final int MINUTES = 16;
+    private static final int LONGEST_ID = 64;
+    private static final int LONGEST_INTEGER = 10;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
+    private final Form form;
+    private final Symbols codes;
+
+    private PrimitiveType(Form form, Collection<String> codes) {
+        this.form = form;
+        this.codes = new Symbols(codes);
+    }
+
+    /** What values of a type have in common. */
+    private enum Form {
+        BOOLEAN,
+        INTEGER,
+        UNSIGNED_INT,
+        POSITIVE_INT,
+        DECIMAL,
+        STRING,
+        BASE64_BINARY,
+        DATE_TIME,
+        TIME,
+        CODE,
+        /** One of a list. */
+        BOUND_CODE,
+        ID,
+        URI,
+        OID,
+        UUID,
+        /** The name of a resource type, or the URL of another. */
+        TYPE_URI
+    }
+
+    /** The type of that name in FHIR: {@code positiveInt}. */
+    static PrimitiveType of(String name) {
+        return new PrimitiveType(form(name), List.of());
+    }
+
+    /** Codes of which it has to be one. */
+    static PrimitiveType boundTo(Collection<String> codes) {
+        return new PrimitiveType(Form.BOUND_CODE, codes);
+    }
+
+    /** What {@code Reference.type} may hold: the name of a resource type, or an absolute URL. */
+    static PrimitiveType typeUri(Collection<String> resourceTypes) {
+        return new PrimitiveType(Form.TYPE_URI, resourceTypes);
+    }
+
+    private static Form form(String name) {
+        return switch (name) {
+            case "date", "dateTime", "instant" -> Form.DATE_TIME;
+            case "url", "canonical" -> Form.URI;
+            case "markdown", "xhtml" -> Form.STRING;
+            default ->
+                Form.valueOf(name.replaceAll("(?<=[a-z])(?=[A-Z])|(?<=[0-9])(?=[A-Z])", "_")
+                        .toUpperCase(Locale.ROOT));
+        };
+    }
+
+    boolean isText() {
+        return form == Form.STRING;
+    }
+
+    /** Whether it could name something: neither true or false, nor a time. */
+    boolean mayBeId() {
+        return form != Form.BOOLEAN && form != Form.DATE_TIME && form != Form.TIME;
+    }
+
+    /**
+     * Whether this is such a value.
+     *
+     * @param kind of JSON value, as {@link JsonTape} has it
+     * @param in holds its text, which has no escapes and no white space at its ends
+     */
+    boolean fits(int kind, byte[] in, int start, int stop) {
+        return switch (form) {
+            case BOOLEAN -> kind == JsonTape.BOOLEAN;
+            case DECIMAL -> kind == JsonTape.NUMBER;
+            case INTEGER -> kind == JsonTape.NUMBER && isInteger(in, start, stop, Integer.MIN_VALUE);
+            case UNSIGNED_INT -> kind == JsonTape.NUMBER && isInteger(in, start, stop, 0);
+            case POSITIVE_INT -> kind == JsonTape.NUMBER && isInteger(in, start, stop, 1);
+            default -> kind == JsonTape.STRING && fits(in, start, stop);
+        };
+    }
+
+    private boolean fits(byte[] in, int start, int stop) {
+        return switch (form) {
+            case STRING -> true;
+            case BOUND_CODE -> codes.find(in, start, stop) != Symbols.UNKNOWN;
+            case CODE -> isCode(in, start, stop);
+            case URI -> firstBlank(in, start, stop) == stop;
+            case DATE_TIME -> isDateTime(in, start, stop, 0);
+            case TIME -> isDateTime(in, start, stop, TIME_OF_DAY);
+            case ID -> isId(in, start, stop);
+            case OID -> isOid(in, start, stop);
+            case UUID -> isUuid(in, start, stop);
+            case BASE64_BINARY -> isBase64(in, start, stop);
+            case TYPE_URI -> codes.find(in, start, stop) != Symbols.UNKNOWN || isAbsolute(in, start, stop);
+            default -> throw new IllegalStateException(form.name());
+        };
+    }
+
+    private static boolean isInteger(byte[] in, int start, int stop, long least) {
+        boolean negative = in[start] == '-';
+        int first = negative ? start + 1 : start;
+        if (stop - first > LONGEST_INTEGER) {
+            return false;
+        }
+        long number = 0;
+        for (int at = first; at < stop; at++) {
+            if (!isDigit(in[at])) {
+                return false;
+            }
+            number = number * 10 + (in[at] - '0');
+        }
+        number = negative ? -number : number;
+        return number >= least && number <= Integer.MAX_VALUE;
+    }
+
+    private static boolean isDigit(byte character) {
+        return character >= '0' && character <= '9';
+    }
+
+    private static boolean isLetter(byte character) {
+        return (character | 0x20) >= 'a' && (character | 0x20) <= 'z';
+    }
+
+    /** Where the first character up to the blank is, looking at eight bytes at a time; the end where there is none. */
+    private static int firstBlank(byte[] in, int start, int stop) {
+        int at = start;
+        while (at + Long.BYTES <= stop) {
+            long word = (long) LONGS.get(in, at);
+            long blanks = (word - ONES * '!') & ~word & HIGHS;
+            if (blanks != 0) {
+                return at + (Long.numberOfTrailingZeros(blanks) >>> 3);
+            }
+            at += Long.BYTES;
+        }
+        while (at < stop && !isBlank(in[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isBlank(byte character) {
+        return character >= 0 && character <= ' ';
+    }
+
+    /** Words with one blank between two of them. */
+    private static boolean isCode(byte[] in, int start, int stop) {
+        for (int at = firstBlank(in, start, stop); at < stop; at = firstBlank(in, at + 1, stop)) {
+            if (at + 1 == stop || isBlank(in[at + 1])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * A date with or without a time, of any precision.
+     *
+     * @param first where in {@link #DATE_TIME} it begins
+     */
+    private static boolean isDateTime(byte[] in, int start, int stop, int first) {
+        int zero = start - first;
+        int at = start;
+        while (at < stop && at - zero < DATE_TIME.length && isAsIn(DATE_TIME[at - zero], in[at])) {
+            at++;
+        }
+        int index = at - zero;
+        if (!isPrecision(index) || !isInRange(in, zero, first, index)) {
+            return false;
+        }
+        if (index == DATE_TIME.length && at < stop && in[at] == '.') {
+            int fraction = ++at;
+            while (at < stop && isDigit(in[at])) {
+                at++;
+            }
+            if (at == fraction) {
+                return false;
+            }
+        }
+        return at == stop || (index >= MINUTES && first == 0 && isZone(in, at, stop));
+    }
+
+    private static boolean isAsIn(byte pattern, byte character) {
+        return pattern == '0' ? isDigit(character) : pattern == character || (pattern == 'T' && character == ' ');
+    }
+
+    private static boolean isPrecision(int index) {
+        return index == 4 || index == 7 || index == 10 || index == MINUTES || index == DATE_TIME.length;
+    }
+
+    private static boolean isInRange(byte[] in, int zero, int first, int end) {
+        return (first > 5 || end < 7 || isBetween(in, zero + 5, 1, 12))
+                && (first > 8 || end < 10 || isBetween(in, zero + 8, 1, 31))
+                && (end < MINUTES || (isBetween(in, zero + 11, 0, 24) && isBetween(in, zero + 14, 0, 59)))
+                && (end < DATE_TIME.length || isBetween(in, zero + 17, 0, 60));
+    }
+
+    private static boolean isBetween(byte[] in, int at, int least, int most) {
+        int number = (in[at] - '0') * 10 + in[at + 1] - '0';
+        return number >= least && number <= most;
+    }
+
+    private static boolean isZone(byte[] in, int at, int stop) {
+        if (in[at] == 'Z') {
+            return at + 1 == stop;
+        }
+        int minutes = stop - 2;
+        int colon = in[minutes - 1] == ':' ? 1 : 0;
+        return (in[at] == '+' || in[at] == '-')
+                && stop - at == 5 + colon
+                && isDigit(in[at + 1])
+                && isDigit(in[at + 2])
+                && isDigit(in[minutes])
+                && isDigit(in[minutes + 1])
+                && isBetween(in, at + 1, 0, 14)
+                && isBetween(in, minutes, 0, 59);
+    }
+
+    private static boolean isId(byte[] in, int start, int stop) {
+        for (int at = start; at < stop; at++) {
+            if (!isLetter(in[at]) && !isDigit(in[at]) && in[at] != '-' && in[at] != '.') {
+                return false;
+            }
+        }
+        return stop - start <= LONGEST_ID;
+    }
+
+    private static boolean startsWith(byte[] in, int start, int stop, String prefix) {
+        for (int index = 0; index < prefix.length(); index++) {
+            if (start + index >= stop || in[start + index] != prefix.charAt(index)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOid(byte[] in, int start, int stop) {
+        String prefix = "urn:oid:";
+        boolean afterDot = true;
+        if (!startsWith(in, start, stop, prefix)) {
+            return false;
+        }
+        for (int at = start + prefix.length(); at < stop; at++) {
+            if (afterDot ? !isDigit(in[at]) : !isDigit(in[at]) && in[at] != '.') {
+                return false;
+            }
+            afterDot = in[at] == '.';
+        }
+        return !afterDot;
+    }
+
+    private static boolean isUuid(byte[] in, int start, int stop) {
+        String pattern = "urn:uuid:00000000-0000-0000-0000-000000000000";
+        int prefix = "urn:uuid:".length();
+        if (stop - start != pattern.length() || !startsWith(in, start, stop, "urn:uuid:")) {
+            return false;
+        }
+        for (int index = prefix; index < pattern.length(); index++) {
+            byte character = in[start + index];
+            boolean hex = isDigit(character) || (isLetter(character) && (character | 0x20) <= 'f');
+            if (pattern.charAt(index) == '0' ? !hex : character != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBase64(byte[] in, int start, int stop) {
+        int count = 0;
+        for (int at = start; at < stop; at++) {
+            byte character = in[at];
+            if (isLetter(character) || isDigit(character) || character == '+' || character == '/' || character == '=') {
+                count++;
+            } else if (!isBlank(character)) {
+                return false;
+            }
+        }
+        return count % 4 == 0;
+    }
+
+    /** A scheme, a colon, and no blanks. */
+    private static boolean isAbsolute(byte[] in, int start, int stop) {
+        int at = start;
+        while (at < stop && isLetter(in[at])) {
+            at++;
+        }
+        return at > start + 1 && at < stop - 1 && in[at] == ':' && firstBlank(in, at, stop) == stop;
+    }
+}
