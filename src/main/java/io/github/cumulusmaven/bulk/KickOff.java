@@ -184,7 +184,8 @@ final class KickOff {
     private void judge(HttpFailure failure) throws IOException {
         switch (failure.kind()) {
             case NO_ANSWER, BROKEN, STALLED -> throw new Unknown(failure);
-            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, EXPOSED -> witness.notTaken();
+            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, TIME_IS_UP, NOT_WEB, EXPOSED ->
+                witness.notTaken();
             case FOREIGN_ANSWER -> {
                 // Its status has told.
             }
@@ -219,7 +220,7 @@ final class KickOff {
         HttpCall call = HttpCall.get(metadata, "application/fhir+json").within(METADATA_LIMIT);
         try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
             if (reply.status() == 200) {
-                return FhirJson.parseObject(reply.text())
+                return FhirJson.parseAnswer(reply.text())
                         .map(JsonNode.class::cast)
                         .orElseGet(FhirJson.mapper()::createObjectNode);
             }
@@ -242,7 +243,7 @@ final class KickOff {
                     "GET",
                     answer.exportUrl(),
                     answer.status(),
-                    FhirJson.parseObject(answer.body()).flatMap(OperationOutcome::of),
+                    FhirJson.parseAnswer(answer.body()).flatMap(OperationOutcome::of),
                     answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, now)));
             throw new ExportFailure(Kind.KICKOFF_REFUSED, where, refusal);
         }

@@ -28,7 +28,7 @@ public record KickOffAnswer(URI exportUrl, int status, HttpHeaders headers, Stri
         }
         String safe = ServerWords.withoutTokens(body);
         String beginning = safe.substring(0, Math.min(safe.length(), LONGEST_TEXT));
-        return FhirJson.parseObject(safe)
+        return FhirJson.parseAnswer(safe)
                 .map(JsonNode.class::cast)
                 .orElseGet(() -> FhirJson.mapper().getNodeFactory().textNode(beginning));
     }

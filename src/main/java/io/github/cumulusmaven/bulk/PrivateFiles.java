@@ -1,7 +1,10 @@
 package io.github.cumulusmaven.bulk;
 
+import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,6 +18,8 @@ import java.util.Set;
 
 /** Folders and files that only their owner can read, where the file system knows of owners. */
 public final class PrivateFiles {
+    private static final int BUFFER = 64 * 1024;
+
     private PrivateFiles() {}
 
     /** Makes a folder, 0700, and the missing ones above it; one that exists keeps its rights. */
@@ -65,12 +70,33 @@ public final class PrivateFiles {
 
     /** Writes a file whole: to a neighbour, then moved into its place, both forced to the disk. */
     static void replace(Path file, byte[] content) throws IOException {
+        replace(file, out -> out.write(content));
+    }
+
+    /** What a file is to hold. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** The same for content that is written part by part. */
+    static void replace(Path file, Content content) throws IOException {
         Path neighbour = file.resolveSibling(neighbour(String.valueOf(file.getFileName())));
         try (FileChannel channel = createNew(neighbour)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+            content.writeTo(new FilterOutputStream(out) {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    out.write(bytes, offset, length);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    // It is forced to the disk first.
+                    flush();
+                }
+            });
+            out.flush();
             channel.force(true);
         }
         Files.move(neighbour, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

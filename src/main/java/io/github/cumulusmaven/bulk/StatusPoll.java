@@ -106,9 +106,8 @@ final class StatusPoll {
     }
 
     private static Manifest manifest(HttpReply reply) throws Other, IOException {
-        String body = reply.manifestText();
         try {
-            return Manifest.parse(body, reply.url()).expiring(reply.expires());
+            return reply.manifest(body -> Manifest.parse(body, reply.url())).expiring(reply.expires());
         } catch (NotAManifest what) {
             throw new Other(reply.refusal(""), what);
         }

@@ -415,6 +415,8 @@ final class Failures {
                     case NO_ANSWER, STALLED, BROKEN -> "Try again; if it stays so, " + ASK + ".";
                     case REDIRECT_LOOP, BAD_REDIRECT -> "Check the URL, and " + ASK + ".";
                     case FOREIGN_ANSWER -> "If that site is the right one, give its URL.";
+                    case TIME_IS_UP -> "Run it again, with more time.";
+                    case NOT_WEB -> "Only http:// and https:// URLs can be asked: check the URL that is configured.";
                     case EXPOSED -> "Use the https:// URL: over plain http, data and tokens can be read by others.";
                 };
         return "No usable answer: " + said(failure) + ". " + hint;

@@ -74,7 +74,7 @@ public final class TokenEndpoint {
         HttpCall call = HttpCall.form(server.tokenEndpoint(), form(scopes, assertion));
         try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
             String text = reply.text();
-            Optional<ObjectNode> json = FhirJson.parseObject(text);
+            Optional<ObjectNode> json = FhirJson.parseAnswer(text);
             if (reply.status() / 100 != 2 || words(json, "error").isPresent()) {
                 throw refused(json, reply.refusal(text));
             }

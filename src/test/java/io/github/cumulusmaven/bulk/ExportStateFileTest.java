@@ -36,8 +36,8 @@ class ExportStateFileTest {
                     "2026-11-23T04:00:00.123456789Z",
                     Map.of("serverId", "ehr")),
             URI.create("https://ehr.example/$export-poll-status?_jobId=1"));
-    private static final List<Map<String, Object>> MANIFEST =
-            List.of(Map.of("transactionTime", "t", "extension", Map.of("rate", new BigDecimal("1.50"))));
+    private static final List<ManifestPage> MANIFEST =
+            Exports.page(Map.of("transactionTime", "t", "extension", Map.of("rate", new BigDecimal("1.50"))));
     private static final List<FileState> FILES = List.of(
             new FileState("Untyped.000.ndjson", FileState.Kind.OUTPUT, null, "https://h/1", null, null),
             new FileState(

@@ -68,7 +68,11 @@ class FileDownloadTest {
     }
 
     private static Item item(URI url, Kind kind, @Nullable String type, @Nullable Long count) {
-        return new Item(new FileState("x", kind, type, SignedUrl.redact(url), count, null), url, 0, Announced.NOTHING);
+        return new Item(
+                new FileState("x", kind, type, SignedUrl.redact(url), count, null),
+                url.toString(),
+                0,
+                Announced.NOTHING);
     }
 
     private Fetched fetch(Item item, boolean compress) throws IOException, InterruptedException {
@@ -441,7 +445,7 @@ class FileDownloadTest {
         FileState state = new FileState("x", Kind.OUTPUT, "Patient", SignedUrl.redact(url), null, null);
         return new FileDownload(gateway, Authorizer.NONE, compress, validation)
                 .fetch(
-                        new Item(state, url, 0, announced),
+                        new Item(state, url.toString(), 0, announced),
                         new PartFile(part),
                         series(1),
                         Exports.customer(url, received::addAndGet));

@@ -7,7 +7,11 @@ import io.github.cumulusmaven.bulk.FileState.Kind;
 import io.github.cumulusmaven.bulk.Manifest.Entry;
 import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
@@ -20,11 +24,19 @@ class ManifestTest {
     private static final URI SOURCE = URI.create("https://ehr.example/fhir/status/1?page=1");
 
     private static Manifest parse(String json) throws NotAManifest {
-        return Manifest.parse(json, SOURCE);
+        return parse(json, SOURCE);
+    }
+
+    private static Manifest parse(String json, URI source) throws NotAManifest {
+        try {
+            return Manifest.parse(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), source);
+        } catch (IOException inMemory) {
+            throw new UncheckedIOException(inMemory);
+        }
     }
 
     private static Manifest parseOfThisMachine(String json) throws NotAManifest {
-        return Manifest.parse(json, URI.create("http://127.0.0.1:9443/fhir/status/1"));
+        return parse(json, URI.create("http://127.0.0.1:9443/fhir/status/1"));
     }
 
     private static Manifest withOutput(String entry) throws NotAManifest {
