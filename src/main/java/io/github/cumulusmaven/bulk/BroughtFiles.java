@@ -68,7 +68,7 @@ record BroughtFiles(ExportFolder folder, ExportJob job, Validation validation, A
         List<Manifest> pages = new ArrayList<>();
         try {
             for (ManifestPage page : state.manifest()) {
-                pages.add(Manifest.parse(page.open(), job.statusUrl()));
+                pages.add(page.parsed(job.statusUrl()));
             }
         } catch (NotAManifest changed) {
             pages.clear();

@@ -69,7 +69,7 @@ public final class BulkExport {
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         Optional<ExportState> before = folder.readState();
         if (before.isPresent() && !restart) {
-            return resume(folder);
+            return resume(folder, before.get());
         }
         if (before.isPresent()) {
             giveUp(before.get());
@@ -114,7 +114,11 @@ public final class BulkExport {
      */
     public ExportSummary resume(ExportFolder folder)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        ExportState state = begun(folder);
+        return resume(folder, begun(folder));
+    }
+
+    private ExportSummary resume(ExportFolder folder, ExportState state)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
         if (state instanceof Cancelled cancelled) {
             throw new ExportFailure(Kind.CANCELLED, folder.path().toString(), "at " + cancelled.cancelled());
         }

@@ -32,7 +32,7 @@ record EarlierManifest(List<ManifestPage> pages, List<FileState> files) {
         List<Manifest> read = new ArrayList<>();
         try {
             for (ManifestPage page : state.manifest()) {
-                read.add(Manifest.parse(page.open(), state.job().statusUrl()));
+                read.add(page.parsed(state.job().statusUrl()));
             }
         } catch (NotAManifest unreadable) {
             return NONE;

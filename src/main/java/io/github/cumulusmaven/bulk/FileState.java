@@ -56,7 +56,7 @@ public record FileState(
     }
 
     FileState missing() {
-        return new FileState(path, kind, type, url, count, null);
+        return proof == null ? this : new FileState(path, kind, type, url, count, null);
     }
 
     FileState whole(String finalPath, @Nullable String knownType, Proof found) {

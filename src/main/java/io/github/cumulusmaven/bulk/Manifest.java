@@ -82,19 +82,21 @@ record Manifest(
     /** Far more files than an export has; all of them are in memory. */
     static final int MOST_ENTRIES = 1_000_000;
 
+    private static final int LONGEST_REST = 8 * 1024 * 1024;
+
     private static final ObjectReader TREE =
             FhirJson.answers().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * Reads a page as it comes, without holding its text.
      *
-     * @param body in UTF-8
+     * @param body in UTF-8, which stays open
      * @param source its URL: relative ones are resolved against it
      * @throws NotAManifest when it is something else
      * @throws IOException when the body breaks off
      */
     static Manifest parse(InputStream body, URI source) throws NotAManifest, IOException {
-        try (JsonParser json = FhirJson.answers().createParser(body)) {
+        try (JsonParser json = FhirJson.answers().createParser(body).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
             JsonToken first = json.nextToken();
             if (first == null) {
                 throw new NotAManifest("an empty body");
@@ -111,6 +113,8 @@ record Manifest(
         } catch (StreamConstraintsException absurd) {
             throw new NotAManifest("JSON with a text, number or nesting beyond all reason");
         } catch (JsonProcessingException other) {
+            // Where the connection is lost in the rest, that is the reason.
+            body.readNBytes(LONGEST_REST);
             throw new NotAManifest("a body that is not JSON");
         }
     }

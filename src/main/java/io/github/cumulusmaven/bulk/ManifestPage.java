@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -49,8 +51,14 @@ public final class ManifestPage {
         return new ManifestPage(bytes.toByteArray());
     }
 
-    /** The page's JSON. */
-    InputStream open() {
+    /** Reads the page again; signed URLs lack what was redacted. */
+    Manifest parsed(URI source) throws NotAManifest, IOException {
+        try (InputStream body = open()) {
+            return Manifest.parse(body, source);
+        }
+    }
+
+    private InputStream open() {
         return new InflaterInputStream(new ByteArrayInputStream(packed));
     }
 

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -15,9 +16,6 @@ import java.util.Arrays;
  * of line, blank ones skipped, a byte order mark dropped.
  */
 public final class NdjsonReader implements Closeable {
-    /** Room for a scanned document written inline; beyond it the file is not NDJSON. */
-    public static final int LONGEST_LINE = 256 * 1024 * 1024;
-
     private static final int BUFFER = 64 * 1024;
 
     private final FileChannel channel;
@@ -105,8 +103,8 @@ public final class NdjsonReader implements Closeable {
     }
 
     private void take(int count) throws IOException {
-        if (current.size() + count > LONGEST_LINE) {
-            throw new IOException("line " + (number + 1) + " is longer than " + LONGEST_LINE + " bytes");
+        if (current.size() + count > LineLimit.LONGEST) {
+            throw new IOException("line " + (number + 1) + " is longer than " + LineLimit.LONGEST + " bytes");
         }
         current.write(buffer, at, count);
         skip(count);

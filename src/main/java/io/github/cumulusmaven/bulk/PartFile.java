@@ -112,7 +112,12 @@ record PartFile(Path path) {
     /** Forgets all of it. */
     void discard() throws IOException {
         Files.deleteIfExists(note());
-        Files.deleteIfExists(unpacked());
+        discardUnpacked();
         Files.deleteIfExists(path);
+    }
+
+    /** Deletes the plain form of a content that came compressed: it can be made again. */
+    void discardUnpacked() throws IOException {
+        Files.deleteIfExists(unpacked());
     }
 }

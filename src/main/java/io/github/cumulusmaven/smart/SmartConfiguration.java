@@ -66,13 +66,17 @@ public record SmartConfiguration(
             if (reply.status() != 200) {
                 throw refused(document, reply.refusal(text));
             }
-            ObjectNode json = FhirJson.parseAnswer(text).orElseThrow(() -> other(document, text));
-            return new SmartConfiguration(
-                    tokenEndpoint(json, document, fhirBase),
-                    strings(json.path("scopes_supported")),
-                    strings(json.path("capabilities")),
-                    skew(reply, received));
+            return parse(text, document, fhirBase, skew(reply, received));
         }
+    }
+
+    static SmartConfiguration parse(String text, URI document, URI fhirBase, Duration skew) throws SmartFailure {
+        ObjectNode json = FhirJson.parseAnswer(text).orElseThrow(() -> other(document, text));
+        return new SmartConfiguration(
+                tokenEndpoint(json, document, fhirBase),
+                strings(json.path("scopes_supported")),
+                strings(json.path("capabilities")),
+                skew);
     }
 
     private static SmartFailure refused(URI document, HttpRefusal refusal) {

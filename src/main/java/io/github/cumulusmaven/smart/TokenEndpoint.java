@@ -117,7 +117,7 @@ public final class TokenEndpoint {
         return hasGranted && answer.status() == 400 && unknown;
     }
 
-    private AccessToken token(ObjectNode json, Collection<String> asked, Instant now) throws SmartFailure {
+    AccessToken token(ObjectNode json, Collection<String> asked, Instant now) throws SmartFailure {
         String type = FhirJson.text(json, "token_type").orElse("bearer");
         if (!type.equalsIgnoreCase("bearer")) {
             throw unusable("token_type is not bearer");
