@@ -420,6 +420,20 @@ class FileDownloadTest {
     }
 
     @Test
+    @DisplayName("what ends while it is unpacked leaves no plain form behind; the packed one can be gone on with")
+    void stoppedWhileUnpacking() throws Exception {
+        FileDownload download = new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES);
+        server.on("/f", Answer.of(200, "application/fhir+ndjson", PATIENTS).gzipped());
+        Item item = item(server.url("/f"), Kind.OUTPUT, "Patient", null);
+
+        assertThatThrownBy(() -> download.fetch(
+                        item, new PartFile(part), series(1), Exports.customer(item.url(), bytes -> download.stop())))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(part.resolveSibling(part.getFileName() + ".plain")).doesNotExist();
+    }
+
+    @Test
     @DisplayName("what is stopped ends at once, and begins nothing more")
     void stopped() throws Exception {
         FileDownload download = new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES);

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.cumulusmaven.bulk.FileState.Kind;
 import io.github.cumulusmaven.bulk.Manifest.Entry;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
@@ -50,6 +52,23 @@ class ManifestTest {
                 type.isEmpty() ? Optional.empty() : Optional.of(type),
                 count < 0 ? OptionalLong.empty() : OptionalLong.of(count),
                 Announced.NOTHING);
+    }
+
+    @Test
+    @DisplayName("a number of a million digits is no count, and costs no time")
+    void absurdNumber() {
+        String json = "{\"output\":[{\"url\":\"https://h/1\",\"count\":" + "7".repeat(1_000_000) + "}]}";
+
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThatThrownBy(() -> parse(json))
+                .isInstanceOf(NotAManifest.class)
+                .hasMessage("JSON with a text, number or nesting beyond all reason"));
+    }
+
+    @Test
+    @DisplayName("what is nested too deeply to be kept is refused when it is read")
+    void absurdDepth() {
+        assertThatThrownBy(() -> parse("{\"output\":[],\"x\":" + "[".repeat(998) + "]".repeat(998) + "}"))
+                .isInstanceOf(NotAManifest.class);
     }
 
     @Test

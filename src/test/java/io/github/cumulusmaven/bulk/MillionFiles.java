@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 /**
- * Runs an export whose manifest lists a million files, and goes on with it, in a JVM of its own with little memory. The
- * server refuses the files themselves, so that each run ends soon after its state is written.
+ * Runs an export whose manifest lists a million files, and reads its state again, in a JVM of its own with little memory.
+ * The server refuses the files themselves, so that the run ends soon after its state is written.
  */
 final class MillionFiles {
     static final int FILES = 1_000_000;
@@ -36,7 +36,6 @@ final class MillionFiles {
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", Instant::now)) {
             BulkExport export = new BulkExport(
                     Exports.config(base, folder, false), gateway, Authorizer.NONE, Instant::now, wait -> {}, List.of());
-            run(folder, export);
             run(folder, export);
         }
         server.stop(0);
