@@ -1,9 +1,8 @@
 package io.github.cumulusmaven.bulk;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -16,21 +15,19 @@ final class DiskSpace {
 
     private static final long BETWEEN_LOOKS = 16L * 1024 * 1024;
 
-    private final Path file;
-    private final FileStore store;
-    private final long reserve;
+    private final File file;
+    private final long total;
     private long written;
-    private long nextLook;
+    private long nextLook = BETWEEN_LOOKS;
 
-    private DiskSpace(Path file, FileStore store) throws IOException {
+    private DiskSpace(File file) {
         this.file = file;
-        this.store = store;
-        this.reserve = Math.min(MOST_RESERVE, store.getTotalSpace() / 100);
+        this.total = file.getTotalSpace();
     }
 
-    /** The space on the disk that holds a file. */
-    static DiskSpace around(Path file) throws IOException {
-        return new DiskSpace(file, Files.getFileStore(file));
+    /** The space on the disk that holds a file; {@code Files.getFileStore} knows no mount points in some containers. */
+    static DiskSpace around(Path file) {
+        return new DiskSpace(file.toFile());
     }
 
     /** Throws where more bytes would leave too little for others. */
@@ -38,8 +35,9 @@ final class DiskSpace {
         written += bytes;
         if (written >= nextLook) {
             nextLook = written + BETWEEN_LOOKS;
-            long free = store.getUsableSpace();
-            if (free < reserve + BETWEEN_LOOKS) {
+            long free = file.getUsableSpace();
+            // A file system that tells nothing is taken to have room.
+            if (total > 0 && free < Math.min(MOST_RESERVE, total / 100) + BETWEEN_LOOKS) {
                 throw new FileSystemException(
                         file.toString(),
                         null,

@@ -203,7 +203,7 @@ class ExportStateFileTest {
         String number = "\"version\" : " + "7".repeat(1_000_000);
         Files.writeString(file().path(), Files.readString(file().path()).replace("\"version\" : 1", number));
 
-        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThatThrownBy(() -> file().read())
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThatThrownBy(() -> file().read())
                 .isInstanceOf(ExportStateFile.Damaged.class));
     }
 
