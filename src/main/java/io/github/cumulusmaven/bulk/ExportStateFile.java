@@ -22,9 +22,9 @@ import io.github.cumulusmaven.bulk.ExportState.OfJob;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.http.Origin;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +146,7 @@ record ExportStateFile(Path path) {
                 requireSound(state);
                 return Optional.of(state);
             }
-        } catch (JsonProcessingException | UncheckedIOException damaged) {
+        } catch (JsonProcessingException | CharConversionException damaged) {
             throw new Damaged("it is not whole, or was changed");
         }
     }

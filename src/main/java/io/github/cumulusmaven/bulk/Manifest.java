@@ -14,6 +14,7 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.SignedUrl;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -112,7 +113,7 @@ record Manifest(
             return page.manifest(raw);
         } catch (StreamConstraintsException absurd) {
             throw new NotAManifest("JSON with a text, number or nesting beyond all reason");
-        } catch (JsonProcessingException other) {
+        } catch (JsonProcessingException | CharConversionException other) {
             // Where the connection is lost in the rest, that is the reason.
             body.readNBytes(LONGEST_REST);
             throw new NotAManifest("a body that is not JSON");

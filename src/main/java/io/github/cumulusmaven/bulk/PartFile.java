@@ -5,6 +5,7 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -47,7 +48,7 @@ record PartFile(Path path) {
             PartNote found = FhirJson.mapper().readValue(Files.readAllBytes(note()), PartNote.class);
             boolean whole = found.url() != null && found.validator() != null && found.encoding() != null;
             return whole ? Optional.of(found) : Optional.empty();
-        } catch (JsonProcessingException damaged) {
+        } catch (JsonProcessingException | CharConversionException damaged) {
             return Optional.empty();
         }
     }

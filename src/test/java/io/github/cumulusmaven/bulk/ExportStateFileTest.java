@@ -179,6 +179,14 @@ class ExportStateFileTest {
         assertThatThrownBy(() -> file().read()).isInstanceOf(ExportStateFile.Damaged.class);
     }
 
+    @Test
+    void whatLooksLikeUtf32IsRefused() throws IOException {
+        file().write(new Accepted(JOB));
+        Files.writeString(file().path(), "\0\0\0{\0\0");
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(ExportStateFile.Damaged.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"soon", "", "+999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z", "1e999999999"})
     void aKickOffAtNoTimeIsRefused(String time) throws IOException {

@@ -55,6 +55,14 @@ class ManifestTest {
     }
 
     @Test
+    @DisplayName("what looks like UTF-32 at first, and breaks off, is not JSON: found by fuzzing")
+    void brokenUtf32() {
+        assertThatThrownBy(() -> parse("\0\0\0{\0\0"))
+                .isInstanceOf(NotAManifest.class)
+                .hasMessage("a body that is not JSON");
+    }
+
+    @Test
     @DisplayName("a number of a million digits is no count, and costs no time")
     void absurdNumber() {
         String json = "{\"output\":[{\"url\":\"https://h/1\",\"count\":" + "7".repeat(1_000_000) + "}]}";
