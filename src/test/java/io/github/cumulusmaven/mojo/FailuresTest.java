@@ -710,6 +710,6 @@ class FailuresTest {
 
         assertThat(all.lines().filter(line -> line.startsWith("  mvn ")).map(line -> line.split(" ")[3]))
                 .isNotEmpty()
-                .allMatch(List.of("export", "resume", "jwks", "sandbox")::contains);
+                .allMatch(List.of("export", "resume", "cancel", "jwks", "sandbox")::contains);
     }
 }
