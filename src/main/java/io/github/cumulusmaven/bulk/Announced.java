@@ -25,6 +25,9 @@ record Announced(OptionalLong bytes, Optional<String> sha256) {
 
     /** Of an entry of the manifest, whose extensions may be a list, as FHIR has it, or an object, as IG 3 has it. */
     static Announced of(JsonNode entry) {
+        if (!entry.has("fileSize") && !entry.has("extension")) {
+            return NOTHING;
+        }
         OptionalLong size = Stream.concat(FhirJson.text(entry, "fileSize").stream(), extensions(entry, "file_length"))
                 .map(LENGTH::matcher)
                 .filter(Matcher::matches)

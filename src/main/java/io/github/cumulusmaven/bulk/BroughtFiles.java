@@ -4,14 +4,12 @@ import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
-import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -69,8 +67,8 @@ record BroughtFiles(ExportFolder folder, ExportJob job, Validation validation, A
     private List<Announced> announced(Downloading state) throws IOException {
         List<Manifest> pages = new ArrayList<>();
         try {
-            for (Map<String, Object> page : state.manifest()) {
-                pages.add(Manifest.parse(FhirJson.mapper().writeValueAsString(page), job.statusUrl()));
+            for (ManifestPage page : state.manifest()) {
+                pages.add(page.parsed(job.statusUrl()));
             }
         } catch (NotAManifest changed) {
             pages.clear();

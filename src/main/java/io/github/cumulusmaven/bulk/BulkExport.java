@@ -74,7 +74,7 @@ public final class BulkExport {
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         Optional<ExportState> before = folder.readState();
         if (before.isPresent() && !restart) {
-            return resume(folder);
+            return resume(folder, before.get(), Optional.empty());
         }
         if (before.isPresent()) {
             giveUp(before.get());
@@ -119,12 +119,11 @@ public final class BulkExport {
      */
     public ExportSummary resume(ExportFolder folder)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        return resume(folder, Optional.empty());
+        return resume(folder, begun(folder), Optional.empty());
     }
 
-    private ExportSummary resume(ExportFolder folder, Optional<URI> given)
+    private ExportSummary resume(ExportFolder folder, ExportState state, Optional<URI> given)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        ExportState state = begun(folder);
         if (state instanceof Cancelled cancelled) {
             throw new ExportFailure(Kind.CANCELLED, folder.path().toString(), "at " + cancelled.cancelled());
         }
@@ -163,7 +162,7 @@ public final class BulkExport {
         Optional<ExportState> before = folder.readState();
         if (before.isPresent() && before.get() instanceof OfJob begun) {
             if (begun.job().statusUrl().equals(statusUrl)) {
-                return resume(folder, Optional.of(statusUrl));
+                return resume(folder, begun, Optional.of(statusUrl));
             }
             throw new ExportFailure(
                     Kind.FOLDER_OTHER_REQUEST,

@@ -23,13 +23,17 @@ final class DownloadPlan {
      * One file to fetch.
      *
      * @param state with the planned path
-     * @param url with all that is needed to fetch it
+     * @param address its URL, with all that is needed to fetch it
      * @param number in the file's name
      * @param announced what the manifest promises of it, beside its count
      */
-    record Item(FileState state, URI url, int number, Announced announced) {
+    record Item(FileState state, String address, int number, Announced announced) {
         Item with(FileState newer) {
-            return new Item(newer, url, number, announced);
+            return new Item(newer, address, number, announced);
+        }
+
+        URI url() {
+            return URI.create(address);
         }
     }
 
@@ -90,8 +94,13 @@ final class DownloadPlan {
         int number = numbers.merge(stem.toLowerCase(Locale.ROOT), 1, Integer::sum) - 1;
         Long count = entry.count().isPresent() ? entry.count().getAsLong() : null;
         FileState state = new FileState(
-                name(stem, number, ending), entry.kind(), type.orElse(null), SignedUrl.kept(entry.url()), count, null);
-        return new Item(state, entry.url(), number, entry.announced());
+                name(stem, number, ending),
+                entry.kind(),
+                type.orElse(null),
+                SignedUrl.kept(entry.address()),
+                count,
+                null);
+        return new Item(state, entry.address(), number, entry.announced());
     }
 
     private static String name(String stem, int number, String ending) {

@@ -11,6 +11,7 @@ import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.http.AdaptiveLimit;
 import io.github.cumulusmaven.http.AdaptiveLimit.Turn;
+import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.SignedUrl;
@@ -171,6 +172,7 @@ final class Downloader {
                 stopped = true;
                 return;
             } catch (IOException | RuntimeException failure) {
+                stopped |= failure instanceof HttpFailure http && http.kind() == HttpFailure.Kind.TIME_IS_UP;
                 if (stopped) {
                     // An interrupted disk fails, too, and that is no news.
                     return;

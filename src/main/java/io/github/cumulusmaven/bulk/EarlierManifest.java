@@ -5,13 +5,10 @@ import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.fhir.FhirInstant;
-import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,7 +18,7 @@ import java.util.Optional;
  * @param pages as they came, signed queries redacted; never empty, but for {@link #NONE}
  * @param files all of them, with what is known of each
  */
-record EarlierManifest(List<Map<String, Object>> pages, List<FileState> files) {
+record EarlierManifest(List<ManifestPage> pages, List<FileState> files) {
     /** None was read yet. */
     static final EarlierManifest NONE = new EarlierManifest(List.of(), List.of());
 
@@ -34,9 +31,8 @@ record EarlierManifest(List<Map<String, Object>> pages, List<FileState> files) {
     static EarlierManifest of(Complete state, ListedFiles listed) throws IOException {
         List<Manifest> read = new ArrayList<>();
         try {
-            for (Map<String, Object> page : state.manifest()) {
-                read.add(Manifest.parse(
-                        FhirJson.mapper().writeValueAsString(page), state.job().statusUrl()));
+            for (ManifestPage page : state.manifest()) {
+                read.add(page.parsed(state.job().statusUrl()));
             }
         } catch (NotAManifest unreadable) {
             return NONE;
@@ -51,23 +47,15 @@ record EarlierManifest(List<Map<String, Object>> pages, List<FileState> files) {
     }
 
     /** As the server wrote it; empty where it did not. */
-    String transactionTime() {
-        return pages.stream()
-                .findFirst()
-                .map(first -> first.get("transactionTime"))
-                .map(String::valueOf)
-                .orElse("");
+    String transactionTime() throws IOException {
+        return pages.isEmpty() ? "" : pages.get(0).transactionTime();
     }
 
     /** The pages of the same manifest read again, with this one's time: that is what the export counts as of. */
-    List<Map<String, Object>> renewed(List<Manifest> again) {
-        Optional<Object> time = pages.stream().findFirst().map(first -> first.get("transactionTime"));
-        List<Map<String, Object>> renewed = new ArrayList<>();
+    List<ManifestPage> renewed(List<Manifest> again) throws IOException {
+        List<ManifestPage> renewed = new ArrayList<>();
         for (Manifest page : again) {
-            Map<String, Object> copy = new LinkedHashMap<>(page.raw());
-            copy.remove("transactionTime");
-            time.ifPresent(known -> copy.put("transactionTime", known));
-            renewed.add(copy);
+            renewed.add(page.raw().withTime(transactionTime()));
         }
         return renewed;
     }
@@ -79,7 +67,7 @@ record EarlierManifest(List<Map<String, Object>> pages, List<FileState> files) {
      * @param where the folder
      * @throws ExportFailure when the time is an earlier one, or none: then something may be missing
      */
-    boolean isBefore(Manifest again, String where) throws ExportFailure {
+    boolean isBefore(Manifest again, String where) throws ExportFailure, IOException {
         String time = transactionTime();
         Optional<Instant> before = FhirInstant.parse(time);
         Optional<Instant> now = FhirInstant.parse(again.transactionTime());

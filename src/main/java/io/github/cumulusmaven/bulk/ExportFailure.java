@@ -32,6 +32,8 @@ public final class ExportFailure extends Exception {
         KICKOFF_REFUSED,
         /** The answer to the kick-off was lost, on the way or by a gateway: the server may have begun, or not. */
         KICKOFF_UNKNOWN,
+        /** The server has begun, and the folder could not be told so; the failure's place is the status URL. */
+        ACCEPTED_NOT_NOTED,
         /** An earlier run ended between its kick-off and the answer to it. */
         KICKOFF_INTERRUPTED,
         /** The kick-off's answer has no status URL. */

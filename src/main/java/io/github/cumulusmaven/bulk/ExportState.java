@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public sealed interface ExportState {
      *
      * @param manifest its pages as they came, signed queries redacted
      */
-    record Complete(ExportJob job, List<Map<String, Object>> manifest) implements OfJob {}
+    record Complete(ExportJob job, List<ManifestPage> manifest) implements OfJob {}
 
     /**
      * Files are being fetched. One that lies under its final name is whole, also where it is not yet marked here.
@@ -49,8 +48,7 @@ public sealed interface ExportState {
      * @param files all of the manifest
      * @param expires when the server's copies go, as an ISO instant, or {@code null} where it did not say
      */
-    record Downloading(
-            ExportJob job, List<Map<String, Object>> manifest, List<FileState> files, @Nullable String expires)
+    record Downloading(ExportJob job, List<ManifestPage> manifest, List<FileState> files, @Nullable String expires)
             implements OfJob {}
 
     /**
@@ -67,7 +65,7 @@ public sealed interface ExportState {
             ExportJob job,
             String finished,
             String transactionTime,
-            List<Map<String, Object>> manifest,
+            List<ManifestPage> manifest,
             List<FileState> files,
             boolean jobDeleted,
             @Nullable Hydration hydration)
@@ -77,7 +75,7 @@ public sealed interface ExportState {
                 ExportJob job,
                 String finished,
                 String transactionTime,
-                List<Map<String, Object>> manifest,
+                List<ManifestPage> manifest,
                 List<FileState> files,
                 boolean jobDeleted) {
             this(job, finished, transactionTime, manifest, files, jobDeleted, null);

@@ -1,11 +1,16 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.databind.util.NameTransformer;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Cancelled;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
@@ -14,15 +19,18 @@ import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.InProgress;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.Origin;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,22 +57,55 @@ record ExportStateFile(Path path) {
             "downloading", Downloading.class,
             "done", Done.class,
             "cancelled", Cancelled.class);
-    private static final Pattern FILE = Pattern.compile("((deleted|error)/)?[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?");
+    private static final Pattern FILE =
+            Pattern.compile("((deleted|error)/)?[A-Za-z]{1,100}\\.\\d{3,9}\\.ndjson(\\.gz)?");
+
+    /** Longer than any path that a file system takes; the pattern's own effort grows with the length. */
+    private static final int LONGEST_PATH = 4096;
+
+    /** Lists of more files are written without indentation, which would be half of the file. */
+    private static final int MANY_FILES = 10_000;
+
+    /** When exports are made; beyond it, times cannot be reckoned with. */
+    private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     /** Beside any file that a user may have put into the folder, or below. */
-    private static final Pattern ADDED_FILE = Pattern.compile("((?!\\.\\.?/)[^/\\\\]+/)*[^/\\\\]+\\.ndjson");
+    private static final Pattern ADDED_FILE =
+            Pattern.compile("((?!\\.\\.?/)[^/\\\\\\x00-\\x1f]+/){0,50}[^/\\\\\\x00-\\x1f]+\\.ndjson");
 
-    private static final ObjectWriter WRITER = FhirJson.mapper().writerWithDefaultPrettyPrinter();
     private static final ObjectReader READER =
             FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /** Replaces the state; a reader or a crash sees the old one or the new one. */
     void write(ExportState state) throws IOException {
-        ObjectNode json = FhirJson.mapper().createObjectNode();
-        json.put("version", VERSION);
-        json.put("state", nameOf(state));
-        json.setAll((ObjectNode) FhirJson.mapper().valueToTree(state));
-        PrivateFiles.replace(path, WRITER.writeValueAsBytes(json));
+        boolean many = filesOf(state).size() > MANY_FILES;
+        ObjectWriter writer =
+                many ? FhirJson.mapper().writer() : FhirJson.mapper().writerWithDefaultPrettyPrinter();
+        PrivateFiles.replace(path, out -> writer.writeValue(out, new Named(nameOf(state), state)));
+    }
+
+    /**
+     * A state after its name, written part by part: with a million files, no tree of it would fit into memory.
+     *
+     * @param name as it stands in the file
+     */
+    @JsonSerialize(using = NamedWriter.class)
+    private record Named(String name, ExportState state) {}
+
+    static final class NamedWriter extends JsonSerializer<Named> {
+        @Override
+        public void serialize(Named named, JsonGenerator json, SerializerProvider serializers) throws IOException {
+            json.writeStartObject();
+            json.writeNumberField("version", VERSION);
+            json.writeStringField("state", named.name());
+            serializers
+                    .findValueSerializer(named.state().getClass())
+                    .unwrappingSerializer(NameTransformer.NOP)
+                    .serialize(named.state(), json, serializers);
+            json.writeEndObject();
+        }
     }
 
     private static String nameOf(ExportState state) {
@@ -98,22 +139,57 @@ record ExportStateFile(Path path) {
         if (!RegularFiles.isThere(path)) {
             return Optional.empty();
         }
-        try (InputStream content = RegularFiles.open(path, ExportFolder.LARGEST_STATE)) {
-            JsonNode json = FhirJson.mapper().readTree(content);
-            if (json.isMissingNode()) {
-                throw new Damaged("it is empty");
+        try {
+            Class<? extends ExportState> type = typeOf(Head.of(path));
+            try (InputStream in = RegularFiles.open(path, ExportFolder.LARGEST_STATE)) {
+                ExportState state = READER.readValue(in, type);
+                requireSound(state);
+                return Optional.of(state);
             }
-            Class<? extends ExportState> type = STATES.get(json.path("state").asText());
-            if (json.path("version").asInt() != VERSION
-                    || type == null
-                    || !json.path(type == KickingOff.class ? "request" : "job").isObject()) {
-                throw new Damaged("it was not written by this version of the plugin");
-            }
-            ExportState state = READER.treeToValue(json, type);
-            requireSound(state);
-            return Optional.of(state);
-        } catch (JsonProcessingException damaged) {
+        } catch (JsonProcessingException | CharConversionException damaged) {
             throw new Damaged("it is not whole, or was changed");
+        }
+    }
+
+    private static Class<? extends ExportState> typeOf(Head head) throws Damaged {
+        Class<? extends ExportState> type = STATES.get(head.state);
+        if (!head.version.equals(String.valueOf(VERSION))
+                || type == null
+                || !(type == KickingOff.class ? head.request : head.job)) {
+            throw new Damaged("it was not written by this version of the plugin");
+        }
+        return type;
+    }
+
+    /** What tells how to read the rest, which may be too large for a tree. */
+    private static final class Head {
+        private String version = "";
+        private String state = "";
+        private boolean request;
+        private boolean job;
+
+        static Head of(Path path) throws IOException {
+            Head head = new Head();
+            try (InputStream in = Files.newInputStream(path);
+                    JsonParser json = FhirJson.mapper().createParser(in)) {
+                if (json.nextToken() == JsonToken.START_OBJECT) {
+                    while (json.nextToken() == JsonToken.FIELD_NAME) {
+                        head.take(json.currentName(), json.nextToken(), json);
+                        json.skipChildren();
+                    }
+                }
+            }
+            return head;
+        }
+
+        private void take(String name, JsonToken value, JsonParser json) throws IOException {
+            switch (name) {
+                case "version" -> version = json.getText();
+                case "state" -> state = json.getText();
+                case "request" -> request = value == JsonToken.START_OBJECT;
+                case "job" -> job = value == JsonToken.START_OBJECT;
+                default -> {}
+            }
         }
     }
 
@@ -160,12 +236,16 @@ record ExportStateFile(Path path) {
         return hydration == null
                 || hydration.files().stream()
                         .map(file -> String.valueOf(file.path()))
-                        .allMatch(path -> ADDED_FILE.matcher(path).matches());
+                        .allMatch(path -> path.length() <= LONGEST_PATH
+                                && ADDED_FILE.matcher(path).matches());
     }
 
     private static boolean isSound(@Nullable ExportRequest request) {
         return request != null
                 && areThere(request.exportId(), request.fhirUrl(), request.parameters(), request.kickedOff())
+                && FhirInstant.parse(request.kickedOff())
+                        .filter(time -> !time.isBefore(EARLIEST) && time.isBefore(LATEST))
+                        .isPresent()
                 && areThere(request.parameters().values().toArray())
                 && areThere(request.client().values().toArray());
     }
@@ -191,7 +271,7 @@ record ExportStateFile(Path path) {
         return !(state instanceof Cancelled cancelled) || areThere(cancelled.cancelled());
     }
 
-    private static boolean isListed(@Nullable List<Map<String, Object>> manifest) {
+    private static boolean isListed(@Nullable List<ManifestPage> manifest) {
         return manifest != null && areThere(manifest.toArray());
     }
 

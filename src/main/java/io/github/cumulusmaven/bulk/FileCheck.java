@@ -7,6 +7,7 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
 import io.github.cumulusmaven.http.GzipBody;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
                 parser.skipChildren();
                 return parser.nextToken() == null;
             }
-        } catch (JsonProcessingException cut) {
+        } catch (JsonProcessingException | CharConversionException cut) {
             return false;
         }
     }
@@ -125,7 +126,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
         try (InputStream plain = GzipBody.decode(Files.newInputStream(file));
                 JsonParser parser = FhirJson.mapper().createParser(plain)) {
             return parser.nextToken() == JsonToken.START_OBJECT ? resourceType(parser) : Optional.empty();
-        } catch (JsonProcessingException other) {
+        } catch (JsonProcessingException | CharConversionException other) {
             return Optional.empty();
         }
     }
@@ -162,6 +163,8 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
                 }
                 requireType(found, type, line);
             }
+        } catch (CharConversionException notUtf8) {
+            throw new DamagedFile("line " + (line + 1) + " is not JSON");
         } catch (JsonProcessingException broken) {
             int at = inside || broken.getLocation() == null
                     ? line

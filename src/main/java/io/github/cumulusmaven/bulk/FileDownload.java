@@ -147,6 +147,7 @@ final class FileDownload {
             } finally {
                 if (!whole) {
                     forget();
+                    part.discardUnpacked();
                     if (!part.isNoted()) {
                         part.discard();
                     }
@@ -157,6 +158,7 @@ final class FileDownload {
         private void failed(IOException failure) throws IOException, InterruptedException {
             goOn();
             forget();
+            part.discardUnpacked();
             series.failed(failure);
         }
 
@@ -349,9 +351,13 @@ final class FileDownload {
 
         private void unpack(OutputStream out, LineMeter meter) throws IOException {
             byte[] buffer = new byte[BUFFER];
+            DiskSpace space = DiskSpace.around(part.path());
             try (InputStream plain = GzipBody.decode(Files.newInputStream(part.path()))) {
                 for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
                     goOnReading();
+                    if (!compress) {
+                        space.use(count);
+                    }
                     meter.update(buffer, 0, count);
                     out.write(buffer, 0, count);
                 }

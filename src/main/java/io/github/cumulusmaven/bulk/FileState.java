@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record FileState(
         String path, Kind kind, @Nullable String type, String url, @Nullable Long count, @Nullable Proof proof) {
+    public FileState {
+        // One text for all files of a type: a million of them are to fit into memory.
+        type = type == null ? null : type.intern();
+    }
 
     /** The manifest's lists. */
     public enum Kind {
@@ -52,7 +56,7 @@ public record FileState(
     }
 
     FileState missing() {
-        return new FileState(path, kind, type, url, count, null);
+        return proof == null ? this : new FileState(path, kind, type, url, count, null);
     }
 
     FileState whole(String finalPath, @Nullable String knownType, Proof found) {

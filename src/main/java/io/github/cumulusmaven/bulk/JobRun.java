@@ -12,6 +12,7 @@ import io.github.cumulusmaven.bulk.ExportState.OfJob;
 import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
 import io.github.cumulusmaven.http.TrustedOrigins;
@@ -83,14 +84,16 @@ final class JobRun {
     /** Whatever of the disk's troubles comes up becomes one kind of failure. */
     ExportSummary guarded(Step step) throws ExportFailure, StillRunning, IOException, InterruptedException {
         String where = folder.path().toString();
+        context.gateway().endAfter(limits.left());
         try {
             return step.of(this);
         } catch (TimeIsUp stopped) {
-            Duration since = sinceKickOff();
-            if (limits.hasGivenUp()) {
-                throw new ExportFailure(Kind.TOO_LONG, where, request.kickedOff());
+            throw timeIsUp();
+        } catch (HttpFailure failure) {
+            if (failure.kind() == HttpFailure.Kind.TIME_IS_UP) {
+                throw timeIsUp();
             }
-            throw new StillRunning(since);
+            throw failure;
         } catch (UncheckedIOException disk) {
             throw new ExportFailure(Kind.DISK, where, Objects.requireNonNull(disk.getCause()));
         } catch (IOException failure) {
@@ -99,6 +102,7 @@ final class JobRun {
             }
             throw new ExportFailure(Kind.DISK, where, failure);
         } finally {
+            context.gateway().endNever();
             flush();
         }
     }
@@ -118,6 +122,13 @@ final class JobRun {
         given(statusUrl);
         Optional<String> seal = ours ? context.seal().seal(request, statusUrl.toString()) : Optional.empty();
         return new ExportJob(request, statusUrl, kept, seal.orElse(null));
+    }
+
+    private StillRunning timeIsUp() throws ExportFailure {
+        if (limits.hasGivenUp()) {
+            throw new ExportFailure(Kind.TOO_LONG, folder.path().toString(), request.kickedOff());
+        }
+        return new StillRunning(sinceKickOff());
     }
 
     private Instant kickedOff() {
@@ -255,9 +266,11 @@ final class JobRun {
         StatusPoll poll = new StatusPoll(
                 context.gateway(), trusted, config.patience().maxPollInterval(), context.clock(), limits, audience);
         ManifestPages manifest = new ManifestPages(poll, limits, ManifestPages.MOST);
-        List<Manifest> pages = manifest.read(job.statusUrl(), reader(job, known));
         ListedFiles listed = new ListedFiles(folder, job);
+        List<Manifest> pages = new ArrayList<>(manifest.read(job.statusUrl(), reader(job, known)));
         List<Item> items = listed.of(pages);
+        // A million entries are not to be in memory twice.
+        pages.replaceAll(Manifest::withoutEntries);
         List<FileState> planned = items.stream().map(Item::state).toList();
         EarlierManifest valid = known.isEmpty()
                 ? new EarlierManifest(pages.stream().map(Manifest::raw).toList(), planned)
@@ -278,7 +291,7 @@ final class JobRun {
         Authorizer forFiles = withToken ? trusted : Authorizer.NONE;
         List<Item> merged = listed.merged(items, known.files());
         Links links = new Links(
-                new Links.Fresh(merged.stream().map(Item::url).toList(), ListedFiles.expires(pages)),
+                new Links.Fresh(merged.stream().map(Item::address).toList(), ListedFiles.expires(pages)),
                 context.clock(),
                 () -> listed.fresh(
                         merged, requireOneTime(valid, manifest.read(job.statusUrl(), ManifestPages.UNHEARD))));
@@ -286,11 +299,13 @@ final class JobRun {
         return finish(done(job, new EarlierManifest(valid.pages(), files)));
     }
 
-    private List<Manifest> requireOneTime(EarlierManifest valid, List<Manifest> pages) throws ExportFailure {
+    private List<Manifest> requireOneTime(EarlierManifest valid, List<Manifest> pages)
+            throws ExportFailure, IOException {
         String now = pages.get(0).transactionTime();
+        String before = valid.transactionTime();
         if (valid.isBefore(pages.get(0), folder.path().toString())) {
-            audience.tell(listener -> listener.warned("the manifest was as of " + valid.transactionTime()
-                    + " before, and is as of " + now + " now: the export counts as of the earlier time"));
+            audience.tell(listener -> listener.warned("the manifest was as of " + before + " before, and is as of "
+                    + now + " now: the export counts as of the earlier time"));
         }
         return pages;
     }
@@ -329,7 +344,7 @@ final class JobRun {
 
     /** What earlier runs brought is verified once, and last: the longer it has lain there, the more it matters. */
     private List<FileState> download(
-            ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
+            ExportJob job, List<ManifestPage> raw, List<Item> items, Links links, Authorizer forFiles)
             throws ExportFailure, IOException, InterruptedException {
         List<FileState> files = fetch(job, raw, items, links, forFiles);
         List<Item> verified = brought(job).verified(items, files);
@@ -338,7 +353,7 @@ final class JobRun {
     }
 
     private List<FileState> fetch(
-            ExportJob job, List<Map<String, Object>> raw, List<Item> items, Links links, Authorizer forFiles)
+            ExportJob job, List<ManifestPage> raw, List<Item> items, Links links, Authorizer forFiles)
             throws ExportFailure, IOException, InterruptedException {
         String expires = links.expires().map(Instant::toString).orElse(null);
         state.write(new Downloading(job, raw, items.stream().map(Item::state).toList(), expires));

@@ -184,7 +184,15 @@ final class KickOff {
     private void judge(HttpFailure failure) throws IOException {
         switch (failure.kind()) {
             case NO_ANSWER, BROKEN, STALLED -> throw new Unknown(failure);
-            case UNKNOWN_HOST, NO_CONNECTION, TLS, REDIRECT_LOOP, BAD_REDIRECT, EXPOSED, LOCAL_ADDRESS ->
+            case UNKNOWN_HOST,
+                    NO_CONNECTION,
+                    TLS,
+                    REDIRECT_LOOP,
+                    BAD_REDIRECT,
+                    TIME_IS_UP,
+                    NOT_WEB,
+                    EXPOSED,
+                    LOCAL_ADDRESS ->
                 witness.notTaken();
             case FOREIGN_ANSWER -> {
                 // Its status has told.
@@ -220,7 +228,7 @@ final class KickOff {
         HttpCall call = HttpCall.get(metadata, "application/fhir+json").within(METADATA_LIMIT);
         try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
             if (reply.status() == 200) {
-                return FhirJson.parseObject(reply.text())
+                return FhirJson.parseAnswer(reply.text())
                         .map(JsonNode.class::cast)
                         .orElseGet(FhirJson.mapper()::createObjectNode);
             }

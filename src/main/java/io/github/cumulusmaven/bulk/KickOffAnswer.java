@@ -27,7 +27,7 @@ public record KickOffAnswer(URI exportUrl, int status, HttpHeaders headers, Stri
             return FhirJson.mapper().nullNode();
         }
         String beginning = body.substring(0, Math.min(body.length(), LONGEST_TEXT));
-        JsonNode json = FhirJson.parseObject(body)
+        JsonNode json = FhirJson.parseAnswer(body)
                 .map(JsonNode.class::cast)
                 .orElseGet(() -> FhirJson.mapper().getNodeFactory().textNode(beginning));
         return FhirJson.withTexts(json, text -> ServerWords.withoutTokens(ServerWords.withoutValues(text)));

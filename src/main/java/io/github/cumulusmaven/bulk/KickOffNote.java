@@ -51,11 +51,7 @@ final class KickOffNote implements KickOff.Witness {
         try {
             state.write(new Accepted(job));
         } catch (IOException failure) {
-            throw new ExportFailure(
-                    Kind.DISK,
-                    folder.path().toString(),
-                    failure.getMessage() + " (the server has begun the export; it can be cancelled by a DELETE on "
-                            + SignedUrl.kept(job.statusUrl()) + ")");
+            throw new ExportFailure(Kind.ACCEPTED_NOT_NOTED, SignedUrl.kept(job.statusUrl()), failure);
         }
         if (Thread.interrupted()) {
             throw new InterruptedException("the server has begun the export, and the folder knows it");

@@ -31,7 +31,7 @@ final class Links {
      * @param urls of all files, in their order
      * @param expires when they go stale, where the server says so
      */
-    record Fresh(List<URI> urls, Optional<Instant> expires) {
+    record Fresh(List<String> urls, Optional<Instant> expires) {
         Fresh {
             urls = List.copyOf(urls);
         }
@@ -84,7 +84,7 @@ final class Links {
     }
 
     private synchronized Link link(int index) {
-        return new Link(fresh.urls().get(index), generation);
+        return new Link(URI.create(fresh.urls().get(index)), generation);
     }
 
     /** When the files go, where the server says so. */

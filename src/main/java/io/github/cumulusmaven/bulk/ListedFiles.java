@@ -4,7 +4,6 @@ import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.EarlierFiles.Match;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,9 +43,9 @@ record ListedFiles(ExportFolder folder, ExportJob job) {
     Links.Fresh fresh(List<Item> items, List<Manifest> pages) throws ExportFailure {
         List<Item> now = of(pages);
         List<Match> before = matching(items.stream().map(Item::state).toList(), now);
-        Map<String, URI> urls = new HashMap<>();
+        Map<String, String> urls = new HashMap<>();
         for (int index = 0; index < now.size(); index++) {
-            urls.put(before.get(index).file().path(), now.get(index).url());
+            urls.put(before.get(index).file().path(), now.get(index).address());
         }
         return new Links.Fresh(
                 items.stream()

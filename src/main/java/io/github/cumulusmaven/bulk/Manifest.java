@@ -1,15 +1,27 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.SignedUrl;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,19 +43,27 @@ record Manifest(
         Optional<Boolean> requiresAccessToken,
         List<Entry> entries,
         Optional<URI> next,
-        Map<String, Object> raw,
+        ManifestPage raw,
         Optional<Instant> expires) {
 
     /**
      * A file as the server announces it.
      *
      * @param kind which list
-     * @param url absolute
+     * @param address its URL, absolute; as a text, which takes a quarter of the memory
      * @param type as announced
      * @param count as announced
      * @param announced what else
      */
-    record Entry(FileState.Kind kind, URI url, Optional<String> type, OptionalLong count, Announced announced) {}
+    record Entry(FileState.Kind kind, String address, Optional<String> type, OptionalLong count, Announced announced) {
+        Entry(FileState.Kind kind, URI url, Optional<String> type, OptionalLong count, Announced announced) {
+            this(kind, url.toString(), type, count, announced);
+        }
+
+        URI url() {
+            return URI.create(address);
+        }
+    }
 
     /** A body that ends a job but is no manifest (ST-14). The message says in what way, without its content. */
     static final class NotAManifest extends Exception {
@@ -60,38 +80,166 @@ record Manifest(
             "error", FileState.Kind.ERROR,
             "outcome", FileState.Kind.ERROR));
 
+    /** Far more files than an export has; all of them are in memory. */
+    static final int MOST_ENTRIES = 1_000_000;
+
+    private static final int LONGEST_REST = 8 * 1024 * 1024;
+
+    private static final ObjectReader TREE =
+            FhirJson.answers().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     /**
-     * Reads a page.
+     * Reads a page as it comes, without holding its text.
      *
-     * @param text the body
+     * @param body in UTF-8, which stays open
      * @param source its URL: relative ones are resolved against it
+     * @throws NotAManifest when it is something else
+     * @throws IOException when the body breaks off
      */
-    static Manifest parse(String text, URI source) throws NotAManifest {
-        if (text.isBlank()) {
-            throw new NotAManifest("an empty body");
+    static Manifest parse(InputStream body, URI source) throws NotAManifest, IOException {
+        try (JsonParser json = FhirJson.answers().createParser(body).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
+            JsonToken first = json.nextToken();
+            if (first == null) {
+                throw new NotAManifest("an empty body");
+            }
+            if (first != JsonToken.START_OBJECT) {
+                throw new NotAManifest("a body that is not JSON");
+            }
+            Page page = new Page(json, source);
+            ManifestPage raw = ManifestPage.of(page::read);
+            if (json.nextToken() != null) {
+                throw new NotAManifest("a body that is not JSON");
+            }
+            return page.manifest(raw);
+        } catch (StreamConstraintsException absurd) {
+            throw new NotAManifest("JSON with a text, number or nesting beyond all reason");
+        } catch (JsonProcessingException | CharConversionException other) {
+            // Where the connection is lost in the rest, that is the reason.
+            body.readNBytes(LONGEST_REST);
+            throw new NotAManifest("a body that is not JSON");
         }
-        ObjectNode page = FhirJson.parseObject(text).orElseThrow(() -> new NotAManifest("a body that is not JSON"));
-        Optional<OperationOutcome> outcome = OperationOutcome.of(page);
-        if (outcome.isPresent()) {
-            throw new NotAManifest("an OperationOutcome");
+    }
+
+    /** Keeps what counts of a page while its JSON passes by. */
+    private static final class Page {
+        private static final int MOST_ISSUES = 100;
+
+        private final JsonParser json;
+        private final URI source;
+        private final Map<String, List<Entry>> lists = new TreeMap<>();
+        private final Map<String, Optional<String>> types = new HashMap<>();
+        private final ObjectNode others = FhirJson.mapper().createObjectNode();
+        private Optional<URI> next = Optional.empty();
+        private int size;
+
+        Page(JsonParser json, URI source) {
+            this.json = json;
+            this.source = source;
         }
-        if (!page.path("output").isArray()) {
-            throw new NotAManifest("JSON without an output array");
+
+        void read(JsonGenerator raw) throws IOException, NotAManifest {
+            raw.writeStartObject();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                raw.writeFieldName(name);
+                boolean isArray = json.nextToken() == JsonToken.START_ARRAY;
+                FileState.Kind list = LISTS.get(name);
+                if (list != null && isArray) {
+                    List<Entry> entries = new ArrayList<>();
+                    each(raw, entry -> entries.add(entry(list, entry)));
+                    lists.put(name, entries);
+                } else if (name.equals("link") && isArray) {
+                    next = Optional.empty();
+                    each(raw, this::link);
+                } else if (name.equals("issue") && isArray) {
+                    ArrayNode issues = others.putArray(name);
+                    each(raw, issue -> issues.add(issues.size() < MOST_ISSUES ? issue : null));
+                } else if (json.currentToken().isScalarValue()) {
+                    JsonNode value = TREE.readTree(json);
+                    others.set(name, value);
+                    raw.writeTree(redacted(value));
+                } else {
+                    copyRedacted(raw);
+                }
+            }
+            raw.writeEndObject();
         }
-        List<Entry> entries = new ArrayList<>();
-        for (Map.Entry<String, FileState.Kind> list : LISTS.entrySet()) {
-            for (JsonNode entry : page.path(list.getKey())) {
-                entries.add(entry(list.getValue(), entry, source));
+
+        /** What is done with each element of an array. */
+        @FunctionalInterface
+        private interface Element {
+            void take(JsonNode element) throws NotAManifest;
+        }
+
+        private void each(JsonGenerator raw, Element element) throws IOException, NotAManifest {
+            raw.writeStartArray();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                JsonNode node = TREE.readTree(json);
+                element.take(node);
+                raw.writeTree(redacted(node));
+            }
+            raw.writeEndArray();
+        }
+
+        /** Nobody reads it; it is kept as it came. */
+        private void copyRedacted(JsonGenerator raw) throws IOException {
+            int depth = 0;
+            do {
+                if (json.currentToken() == JsonToken.VALUE_STRING) {
+                    raw.writeString(SignedUrl.kept(json.getText()));
+                } else {
+                    raw.copyCurrentEventExact(json);
+                }
+                depth += json.currentToken().isStructStart()
+                        ? 1
+                        : json.currentToken().isStructEnd() ? -1 : 0;
+            } while (depth > 0 && json.nextToken() != null);
+        }
+
+        private Entry entry(FileState.Kind kind, JsonNode entry) throws NotAManifest {
+            if (++size > MOST_ENTRIES) {
+                throw new NotAManifest("a manifest of more than " + MOST_ENTRIES + " files");
+            }
+            String url = FhirJson.text(entry, "url").orElse("");
+            OptionalLong count = FhirJson.text(entry, "count")
+                    .filter(number -> number.matches("\\d{1,18}"))
+                    .map(number -> OptionalLong.of(Long.parseLong(number)))
+                    .orElse(OptionalLong.empty());
+            Optional<String> type =
+                    FhirJson.text(entry, "type").flatMap(name -> types.computeIfAbsent(name, Optional::of));
+            return new Entry(kind, resolve(url), type, count, Announced.of(entry));
+        }
+
+        private void link(JsonNode link) throws NotAManifest {
+            if (next.isEmpty() && link.path("relation").asText().equals("next")) {
+                next = Optional.of(resolve(link.path("url").asText()));
             }
         }
-        JsonNode flag = page.path("requiresAccessToken");
-        return new Manifest(
-                FhirJson.text(page, "transactionTime").orElse(""),
-                flag.isMissingNode() || flag.isNull() ? Optional.empty() : Optional.of(flag.asBoolean(true)),
-                List.copyOf(entries),
-                next(page, source),
-                redacted(page),
-                Optional.empty());
+
+        private URI resolve(String url) throws NotAManifest {
+            return NamedUrl.resolve(source, url)
+                    .orElseThrow(() -> new NotAManifest("a manifest with an entry that has no usable URL"));
+        }
+
+        Manifest manifest(ManifestPage raw) throws NotAManifest {
+            Optional<OperationOutcome> outcome = OperationOutcome.of(others);
+            if (outcome.isPresent()) {
+                throw new NotAManifest("an OperationOutcome");
+            }
+            if (!lists.containsKey("output")) {
+                throw new NotAManifest("JSON without an output array");
+            }
+            List<Entry> entries = new ArrayList<>(size);
+            lists.values().forEach(entries::addAll);
+            JsonNode flag = others.path("requiresAccessToken");
+            return new Manifest(
+                    FhirJson.text(others, "transactionTime").orElse(""),
+                    flag.isMissingNode() || flag.isNull() ? Optional.empty() : Optional.of(flag.asBoolean(true)),
+                    Collections.unmodifiableList(entries),
+                    next,
+                    raw,
+                    Optional.empty());
+        }
     }
 
     /** The same with what the answer's header says. */
@@ -99,36 +247,13 @@ record Manifest(
         return new Manifest(transactionTime, requiresAccessToken, entries, next, raw, end);
     }
 
-    private static Entry entry(FileState.Kind kind, JsonNode entry, URI source) throws NotAManifest {
-        String url = FhirJson.text(entry, "url").orElse("");
-        OptionalLong count = FhirJson.text(entry, "count")
-                .filter(number -> number.matches("\\d{1,18}"))
-                .map(number -> OptionalLong.of(Long.parseLong(number)))
-                .orElse(OptionalLong.empty());
-        return new Entry(kind, resolve(source, url), FhirJson.text(entry, "type"), count, Announced.of(entry));
+    /** The same without its entries, once their files are planned. */
+    Manifest withoutEntries() {
+        return new Manifest(transactionTime, requiresAccessToken, List.of(), next, raw, expires);
     }
 
-    private static Optional<URI> next(ObjectNode page, URI source) throws NotAManifest {
-        for (JsonNode link : page.path("link")) {
-            if (link.path("relation").asText().equals("next")) {
-                return Optional.of(resolve(source, link.path("url").asText()));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static URI resolve(URI source, String url) throws NotAManifest {
-        return NamedUrl.resolve(source, url)
-                .orElseThrow(() -> new NotAManifest("a manifest with an entry that has no usable URL"));
-    }
-
-    private static Map<String, Object> redacted(ObjectNode page) {
-        return FhirJson.mapper()
-                .convertValue(
-                        FhirJson.withTexts(page, SignedUrl::kept),
-                        FhirJson.mapper()
-                                .getTypeFactory()
-                                .constructMapType(LinkedHashMap.class, String.class, Object.class));
+    private static JsonNode redacted(JsonNode node) {
+        return FhirJson.withTexts(node, SignedUrl::kept);
     }
 
     long count(FileState.Kind kind) {

@@ -44,6 +44,7 @@ record ManifestPages(StatusPoll poll, TimeLimits limits, int most) {
     List<Manifest> read(URI statusUrl, Reader reader) throws ExportFailure, IOException, InterruptedException {
         List<Manifest> pages = new ArrayList<>();
         Set<URI> seen = new HashSet<>();
+        long entries = 0;
         Optional<URI> next = Optional.of(statusUrl);
         while (next.isPresent()) {
             require(seen.add(next.get()), next.get(), "pages that lead back to one another");
@@ -52,6 +53,11 @@ record ManifestPages(StatusPoll poll, TimeLimits limits, int most) {
                 limits.check();
             }
             Manifest page = poll.await(next.get(), reader);
+            entries += page.entries().size();
+            require(
+                    entries <= Manifest.MOST_ENTRIES,
+                    statusUrl,
+                    "a manifest of more than " + Manifest.MOST_ENTRIES + " files");
             reader.page(page, pages.isEmpty());
             pages.add(page);
             next = page.next();

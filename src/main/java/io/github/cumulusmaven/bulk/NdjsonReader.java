@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -16,9 +17,6 @@ import java.util.Arrays;
  * of line, blank ones skipped, a byte order mark dropped.
  */
 public final class NdjsonReader implements Closeable {
-    /** Room for a scanned document written inline; beyond it the file is not NDJSON. */
-    public static final int LONGEST_LINE = 256 * 1024 * 1024;
-
     private static final int BUFFER = 64 * 1024;
 
     private final FileChannel channel;
@@ -106,8 +104,8 @@ public final class NdjsonReader implements Closeable {
     }
 
     private void take(int count) throws IOException {
-        if (current.size() + count > LONGEST_LINE) {
-            throw new IOException("line " + (number + 1) + " is longer than " + LONGEST_LINE + " bytes");
+        if (current.size() + count > LineLimit.LONGEST) {
+            throw new IOException("line " + (number + 1) + " is longer than " + LineLimit.LONGEST + " bytes");
         }
         current.write(buffer, at, count);
         skip(count);

@@ -7,6 +7,7 @@ import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -50,7 +51,7 @@ record PartFile(Path path) {
             PartNote found = FhirJson.mapper().readValue(RegularFiles.read(note(), LARGEST_NOTE), PartNote.class);
             boolean whole = found.url() != null && found.validator() != null && found.encoding() != null;
             return whole ? Optional.of(found) : Optional.empty();
-        } catch (JsonProcessingException damaged) {
+        } catch (JsonProcessingException | CharConversionException damaged) {
             return Optional.empty();
         }
     }
@@ -115,7 +116,12 @@ record PartFile(Path path) {
     /** Forgets all of it. */
     void discard() throws IOException {
         Files.deleteIfExists(note());
-        Files.deleteIfExists(unpacked());
+        discardUnpacked();
         Files.deleteIfExists(path);
+    }
+
+    /** Deletes the plain form of a content that came compressed: it can be made again. */
+    void discardUnpacked() throws IOException {
+        Files.deleteIfExists(unpacked());
     }
 }

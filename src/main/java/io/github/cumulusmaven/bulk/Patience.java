@@ -20,6 +20,9 @@ public record Patience(
         int downloadAttempts) {
     private static final int MOST_ATTEMPTS = 1000;
 
+    /** Points of time further off cannot be reckoned with. */
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     /** A server may throttle for a day, and take weeks. */
     public static final Patience DEFAULT =
             new Patience(Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofDays(30), Optional.empty(), 10);
@@ -40,6 +43,9 @@ public record Patience(
     private static void require(String setting, Duration given, Duration least, String what) throws InvalidSetting {
         if (given.compareTo(least) < 0) {
             throw new InvalidSetting(setting, given.toString(), what);
+        }
+        if (given.compareTo(LONGEST) > 0) {
+            throw new InvalidSetting(setting, given.toString(), "must be ten years (P3650D) or less");
         }
     }
 }

@@ -74,7 +74,7 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
 
     private static Status finished(HttpReply reply) throws IOException {
         try {
-            Manifest manifest = Manifest.parse(reply.manifestText(), reply.url());
+            Manifest manifest = reply.manifest(body -> Manifest.parse(body, reply.url()));
             return new Status.Finished(manifest.entries().size(), manifest.transactionTime(), reply.words("Expires"));
         } catch (NotAManifest other) {
             return new Status.Refused(reply.refusal(""));

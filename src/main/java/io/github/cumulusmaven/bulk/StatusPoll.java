@@ -12,8 +12,10 @@ import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.redact.RedactedUrl;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -108,11 +110,26 @@ final class StatusPoll {
     }
 
     private static Manifest manifest(HttpReply reply) throws Other, IOException {
-        String body = reply.manifestText();
+        Manifest manifest = reply.manifest(body -> {
+            BufferedInputStream kept = new BufferedInputStream(body);
+            kept.mark(MOST_WORDS);
+            try {
+                return Manifest.parse(kept, reply.url());
+            } catch (NotAManifest what) {
+                throw new Other(reply.refusal(words(kept)), what);
+            }
+        });
+        return manifest.expiring(reply.expires());
+    }
+
+    /** Reads a short body again. */
+    private static String words(BufferedInputStream marked) {
         try {
-            return Manifest.parse(body, reply.url()).expiring(reply.expires());
-        } catch (NotAManifest what) {
-            throw new Other(reply.refusal(body.length() > MOST_WORDS ? "" : body), what);
+            marked.reset();
+            byte[] words = marked.readNBytes(MOST_WORDS + 1);
+            return words.length > MOST_WORDS ? "" : new String(words, StandardCharsets.UTF_8);
+        } catch (IOException tooLong) {
+            return "";
         }
     }
 

@@ -9,7 +9,7 @@ public final class StillRunning extends Exception {
     private final transient Duration since;
 
     /** Tells how long ago the kick-off was. */
-    StillRunning(Duration since) {
+    public StillRunning(Duration since) {
         super("the export is not done yet");
         this.since = since;
     }

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.deid;
 
+import io.github.cumulusmaven.fhir.FhirJson;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -30,7 +31,6 @@ final class JsonTape {
     /** With room to grow, 36 MB: no real resource has a tenth of that. */
     private static final int MOST_VALUES = 1024 * 1024;
 
-    private static final int DEEPEST = 500;
     private static final int USUAL_VALUES = 4 * 1024;
 
     private static final byte[] NOTHING = {};
@@ -42,7 +42,7 @@ final class JsonTape {
     private final Symbols names;
     private int[] tape = new int[USUAL_VALUES * STRIDE];
     private int size;
-    private final int[] open = new int[DEEPEST];
+    private final int[] open = new int[FhirJson.DEEPEST];
     private byte[] in = NOTHING;
     private int at;
     private int end;
@@ -79,7 +79,7 @@ final class JsonTape {
             int value = size;
             int kind = value(name);
             if (kind == OBJECT || kind == ARRAY) {
-                if (depth == DEEPEST) {
+                if (depth == FhirJson.DEEPEST) {
                     throw new Skip(SkipReason.TOO_COMPLEX);
                 }
                 open[depth++] = value;
@@ -192,6 +192,7 @@ final class JsonTape {
             default -> {
                 start = at;
                 number();
+                requireLength(start, FhirJson.LONGEST_NUMBER);
                 add(NUMBER | name, start, at);
                 return NUMBER;
             }
@@ -209,6 +210,12 @@ final class JsonTape {
         tape[size + 1] = start;
         tape[size + 2] = stop;
         size += STRIDE;
+    }
+
+    private void requireLength(int start, int most) throws Skip {
+        if (at - start > most) {
+            throw new Skip(SkipReason.TOO_COMPLEX);
+        }
     }
 
     private void word(String word) throws Skip {
@@ -265,12 +272,14 @@ final class JsonTape {
         while (at < end && in[at] >= ' ' && in[at] != '"' && in[at] != '\\') {
             hash = hash * 31 + in[at++];
         }
+        requireLength(start, FhirJson.LONGEST_NAME);
         int head;
         if (at < end && in[at] == '"') {
             head = head(in, start, at, hash);
             at++;
         } else {
             string();
+            requireLength(start, FhirJson.LONGEST_NAME);
             byte[] text = JsonText.utf8(in, start, at - 1);
             head = head(text, 0, text.length, Symbols.hash(text, 0, text.length));
         }

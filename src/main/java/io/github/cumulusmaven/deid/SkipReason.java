@@ -4,8 +4,8 @@ package io.github.cumulusmaven.deid;
 public enum SkipReason {
     /** Not well-formed JSON, or not UTF-8. */
     NOT_JSON("not JSON"),
-    /** Nested too deeply, or of too many parts, to be a resource of a table. */
-    TOO_COMPLEX("too deeply nested, or of too many parts"),
+    /** Nested too deeply, of too many parts, or with too long a number or name, to be a resource of a table. */
+    TOO_COMPLEX("too deeply nested, of too many parts, or with too long a number or name"),
     /** Not an object, or without the name of a resource type. */
     NOT_A_RESOURCE("not a FHIR resource"),
     /** A resource, but not of the type that was asked for. */

@@ -2,7 +2,8 @@ package io.github.cumulusmaven.etl;
 
 import java.util.Optional;
 
-/** A run that cannot begin or go on. Nothing of it is under a final name; codebook and older outputs are as they were. */
+/** A run that cannot begin or go on. Nothing of it is under a final name, and codebook and older
+ * outputs are as they were, unless its kind says otherwise. */
 public final class EtlFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -23,7 +24,9 @@ public final class EtlFailure extends Exception {
         /** The folder for errors holds something. */
         ERRORS_NOT_EMPTY,
         /** A file cannot be read or written. */
-        DISK
+        DISK,
+        /** All tables are published; only what comes after that has failed. */
+        AFTER_PUBLICATION
     }
 
     private final Kind kind;

@@ -40,6 +40,7 @@ public final class EtlJob {
     private final EtlListener listener;
     private Optional<Supplement> supplement = Optional.empty();
     private Secrets secrets = new Secrets();
+    private boolean published;
 
     /** With rules for what stays of a resource. */
     public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
@@ -96,16 +97,23 @@ public final class EtlJob {
     /**
      * Builds the tables.
      *
-     * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids
+     * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids, unless its kind
+     *     says that the tables are published
      * @throws CodebookFailure when the PHI folder cannot be used
      * @throws ExportUnknown when it cannot be told whose data the input holds, and as of when
      * @throws PhiFound when the tables hold what identifies a patient
      */
     public EtlSummary run() throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException {
+        String output = config.folders().output().toString();
         try {
             return checked();
         } catch (IOException disk) {
-            throw new EtlFailure(Kind.DISK, config.folders().output().toString(), disk);
+            throw new EtlFailure(published ? Kind.AFTER_PUBLICATION : Kind.DISK, output, disk);
+        } catch (CodebookFailure | RuntimeException | Error late) {
+            if (published) {
+                throw new EtlFailure(Kind.AFTER_PUBLICATION, output, late);
+            }
+            throw late;
         }
     }
 
@@ -139,6 +147,7 @@ public final class EtlJob {
                 runRecord.write(summary, output);
                 deidentification.finish();
                 output.publish();
+                published = true;
                 if (!summary.hasTooManyErrors()) {
                     deidentification.noteSuccess(
                             began, config.source(), config.folders().output().toString());

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,13 +11,14 @@ import java.util.Optional;
 
 /**
  * A file cut at ends of lines into pieces of some hundred kilobytes, so that several threads can work on it and little of
- * it is in memory. A longer line is one piece.
+ * it is in memory. A longer line is one piece; one beyond the limit is a piece without content.
  */
 final class LineChunks implements Closeable {
     private static final int SIZE = 256 * 1024;
 
     private final InputStream in;
     private final int size;
+    private final int longestLine;
     private byte[] carried = {};
     private boolean atEnd;
 
@@ -25,8 +27,13 @@ final class LineChunks implements Closeable {
     }
 
     LineChunks(InputStream in, int size) {
+        this(in, size, LineLimit.LONGEST);
+    }
+
+    LineChunks(InputStream in, int size, int longestLine) {
         this.in = in;
         this.size = size;
+        this.longestLine = longestLine;
     }
 
     /** Whole lines; only the file's last may lack its end. */
@@ -46,6 +53,11 @@ final class LineChunks implements Closeable {
         /** How much of the bytes counts. */
         int length() {
             return length;
+        }
+
+        /** Whether it stands for a line that is too long to be held. */
+        boolean isTooLong() {
+            return length == 0;
         }
     }
 
@@ -91,13 +103,17 @@ final class LineChunks implements Closeable {
             int length = fill(part, 0);
             end = firstLineEnd(part, length);
             int taken = end == 0 ? length : end;
-            parts.add(taken == size ? part : Arrays.copyOf(part, taken));
             total += taken;
+            if (total > longestLine) {
+                parts.clear();
+            } else {
+                parts.add(taken == size ? part : Arrays.copyOf(part, taken));
+            }
             carried = Arrays.copyOfRange(part, taken, length);
         }
         // what was carried over may be all that is left
         atEnd = atEnd && carried.length == 0;
-        return joined(parts, total);
+        return total > longestLine ? new Chunk(new byte[0], 0) : joined(parts, total);
     }
 
     private static int firstLineEnd(byte[] buffer, int length) {
@@ -109,10 +125,7 @@ final class LineChunks implements Closeable {
         return 0;
     }
 
-    private static Chunk joined(List<byte[]> parts, long total) throws IOException {
-        if (total > Integer.MAX_VALUE - 16) {
-            throw new IOException("a line of more than 2 GB");
-        }
+    private static Chunk joined(List<byte[]> parts, long total) {
         byte[] line = new byte[(int) total];
         int at = 0;
         for (int index = 0; index < parts.size(); index++) {

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import java.util.Locale;
 
 /** Why a line of the input is not a row. */
@@ -8,7 +9,8 @@ public enum LineProblem {
     CUT_OFF("is the last and cut off"),
     NOT_A_RESOURCE("is not a FHIR resource"),
     OTHER_TYPE("is a resource of another type than its file"),
-    TOO_COMPLEX("is nested too deeply, or of too many parts"),
+    TOO_COMPLEX("is nested too deeply, of too many parts, or has too long a number or name"),
+    TOO_LONG("is longer than " + LineLimit.LONGEST / (1024 * 1024) + " MB, more than can be held in memory"),
     NO_ID("has no id"),
     UNEXPECTED_VALUE("has an object or list where FHIR has a primitive value, or the reverse"),
     MODIFIER_EXTENSION("has a modifier extension that the rules do not know");

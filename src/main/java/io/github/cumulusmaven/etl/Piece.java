@@ -35,6 +35,12 @@ final class Piece {
     record Problem(LineProblem reason, long line, int from, int to) {}
 
     Piece scrub(LineScrubber scrubber) throws IOException {
+        if (chunk.isTooLong()) {
+            lines = 1;
+            resources = 1;
+            problems.add(new Problem(LineProblem.TOO_LONG, lines, 0, 0));
+            return this;
+        }
         byte[] bytes = chunk.bytes();
         int from = 0;
         while (from < chunk.length()) {

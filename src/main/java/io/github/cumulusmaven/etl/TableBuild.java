@@ -114,7 +114,7 @@ final class TableBuild {
         for (Piece.Problem problem : piece.problems()) {
             problems.merge(problem.reason(), 1L, Long::sum);
             listener.lineSkipped(task, fileName, linesBefore + problem.line(), problem.reason());
-            if (problem.reason().isError()) {
+            if (problem.reason().isError() && problem.from() < problem.to()) {
                 errorFiles.add(task, piece.bytes(), problem.from(), problem.to());
             }
         }

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.fhir;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -13,20 +14,51 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The one configured JSON mapper: decimals keep their digits (FHIR gives {@code 1.50} another meaning than
+ * Configures the JSON mapper of all: decimals keep their digits (FHIR gives {@code 1.50} another meaning than
  * {@code 1.5}), strings may be as long as an inlined clinical note, and trailing garbage is an error.
+ *
+ * <p>The limits are the same for what is read and what is written, so that whatever was accepted can be kept. A number of
+ * a million digits would cost time that grows with the square of its length.
  */
 public final class FhirJson {
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
+    /** How many objects and arrays may be nested. */
+    public static final int DEEPEST = 500;
+
+    /** How many characters a number may have; FHIR's decimals have 18 digits. */
+    public static final int LONGEST_NUMBER = 1000;
+
+    /** How many bytes a property's name may have. */
+    public static final int LONGEST_NAME = 50_000;
+
+    /** Less than {@link #DEEPEST}, as answers are kept inside of files of ours. */
+    private static final int DEEPEST_ANSWER = 400;
+
+    private static final int LONGEST_STRING_OF_ANSWER = 1024 * 1024;
+    private static final long LONGEST_ANSWER = 1024L * 1024 * 1024;
+
+    private static final JsonMapper MAPPER = mapper(
+            limits().maxNestingDepth(DEEPEST).maxStringLength(Integer.MAX_VALUE).build());
+    private static final JsonMapper OF_ANSWERS = mapper(limits().maxNestingDepth(DEEPEST_ANSWER)
+            .maxStringLength(LONGEST_STRING_OF_ANSWER)
+            .maxDocumentLength(LONGEST_ANSWER)
+            .build());
+
+    private static StreamReadConstraints.Builder limits() {
+        return StreamReadConstraints.builder().maxNumberLength(LONGEST_NUMBER).maxNameLength(LONGEST_NAME);
+    }
+
+    private static JsonMapper mapper(StreamReadConstraints limits) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(limits)
+                        .streamWriteConstraints(StreamWriteConstraints.builder()
+                                .maxNestingDepth(DEEPEST)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
 
     private FhirJson() {}
 
@@ -35,10 +67,24 @@ public final class FhirJson {
         return MAPPER;
     }
 
-    /** The object that a text holds, or nothing when it is not JSON or not an object. */
+    /** The mapper for what servers answer, which is small; not for their files. */
+    public static JsonMapper answers() {
+        return OF_ANSWERS;
+    }
+
+    /** The object that a text holds, or nothing when it is not JSON, beyond the limits, or not an object. */
     public static Optional<ObjectNode> parseObject(String text) {
+        return parseObject(MAPPER, text);
+    }
+
+    /** The same of a server's answer. */
+    public static Optional<ObjectNode> parseAnswer(String text) {
+        return parseObject(OF_ANSWERS, text);
+    }
+
+    private static Optional<ObjectNode> parseObject(JsonMapper mapper, String text) {
         try {
-            JsonNode node = MAPPER.readTree(text);
+            JsonNode node = mapper.readTree(text);
             return node instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
         } catch (JsonProcessingException notJson) {
             return Optional.empty();

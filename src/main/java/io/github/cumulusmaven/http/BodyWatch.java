@@ -37,8 +37,8 @@ final class BodyWatch implements Closeable {
     }
 
     /** A body that ends with a failure when it stalls, or when it is not over within a time that was set for all of it. */
-    InputStream watch(InputStream body, HttpCall call) {
-        WatchedBody watched = new WatchedBody(body, call);
+    WatchedBody watch(InputStream body, HttpCall call, Deadline deadline) {
+        WatchedBody watched = new WatchedBody(body, call, deadline);
         bodies.add(watched);
         return watched;
     }
@@ -54,26 +54,31 @@ final class BodyWatch implements Closeable {
         executor.shutdownNow();
     }
 
-    private final class WatchedBody extends FilterInputStream {
+    /** A body under watch. */
+    final class WatchedBody extends FilterInputStream {
         private static final long NOT_READING = Long.MIN_VALUE;
 
         private final HttpCall call;
-        private final long opened = System.nanoTime();
+        private volatile Deadline deadline;
         private volatile long readingSince = NOT_READING;
         private volatile boolean stalled;
         private volatile boolean closed;
 
-        WatchedBody(InputStream body, HttpCall call) {
+        private WatchedBody(InputStream body, HttpCall call, Deadline deadline) {
             super(body);
             this.call = call;
+            this.deadline = deadline;
+        }
+
+        /** Sets a time for what is left of it, for bodies that are known to be small. */
+        void endWithin(Duration rest) {
+            deadline = deadline.orAfter(rest);
         }
 
         void endIfStalled(long now) {
             long since = readingSince;
             boolean silent = since != NOT_READING && now - since > limit.toNanos();
-            boolean endless = call.limit().isPresent()
-                    && now - opened > call.limit().get().toNanos();
-            if (silent || endless) {
+            if (silent || deadline.isOver(now)) {
                 stalled = true;
                 try {
                     in.close();
@@ -110,7 +115,7 @@ final class BodyWatch implements Closeable {
         }
 
         private HttpFailure ended() {
-            HttpFailure.Kind kind = stalled ? HttpFailure.Kind.STALLED : HttpFailure.Kind.BROKEN;
+            HttpFailure.Kind kind = stalled ? deadline.kind(HttpFailure.Kind.STALLED) : HttpFailure.Kind.BROKEN;
             return new HttpFailure(kind, call.method(), call.url());
         }
 

@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param url absolute
  * @param headers by name
  * @param body empty for none
- * @param limit how long to wait for the answer's headers, and then for its whole body, where the gateway's own limits
- *     are too patient
+ * @param limit how long to wait for the whole answer, where the gateway's own limits are too patient
  * @param once whether the server must not see it twice, not even when it hangs up without an answer
  */
 public record HttpCall(
@@ -56,7 +55,7 @@ public record HttpCall(
         return new HttpCall(method, url, more, body, limit, once);
     }
 
-    /** The same call with a time limit of its own, for the answer's headers and then for its body. */
+    /** The same call with a time limit of its own, for the whole answer. */
     public HttpCall within(Duration ownLimit) {
         return new HttpCall(method, url, headers, body, Optional.of(ownLimit), once);
     }

@@ -28,6 +28,10 @@ public final class HttpFailure extends IOException implements Retries.Passing {
         BAD_REDIRECT(false, "redirect without a usable Location"),
         /** Another site answered in place of the one that was asked, and must not. */
         FOREIGN_ANSWER(false, "redirected to another site, which may not answer this"),
+        /** The time that this gateway was given is over. */
+        TIME_IS_UP(false, "the time of this run is over"),
+        /** Neither http nor https. */
+        NOT_WEB(false, "no http or https URL"),
         /** Plain http to another machine. */
         EXPOSED(false, "plain http to another machine"),
         /** A host that is this machine, or known to its network link only, where the user named no server. */

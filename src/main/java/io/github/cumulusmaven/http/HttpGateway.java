@@ -47,12 +47,13 @@ public final class HttpGateway implements AutoCloseable {
     private final BodyWatch watch;
     private final LocalAddresses localAddresses = new LocalAddresses();
     private final Secrets secrets;
+    private volatile Deadline end = Deadline.never();
 
     /**
      * The longest waits.
      *
      * @param connect for a connection
-     * @param answer for an answer's headers
+     * @param answer for an answer's headers, and then for the whole of a body that is known to be small
      * @param stall for a body's next byte
      */
     public record Limits(Duration connect, Duration answer, Duration stall) {
@@ -132,6 +133,19 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
+     * Ends all requests, and their bodies, after a time, with {@link HttpFailure.Kind#TIME_IS_UP}. Only those that begin or
+     * delete a job at the server have the time that they need: nobody would know what became of it.
+     */
+    public void endAfter(Duration left) {
+        end = Deadline.after(left, true);
+    }
+
+    /** Lets requests have the time that they need. */
+    public void endNever() {
+        end = Deadline.never();
+    }
+
+    /**
      * Sends a request, once, and returns the answer whatever its status. A GET follows up to five redirects; a refused
      * credential (401) is renewed once and the request repeated.
      *
@@ -172,11 +186,13 @@ public final class HttpGateway implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpCall hop = call;
         boolean atHome = true;
+        boolean patient = call.once() || call.method().equals("DELETE");
+        Deadline deadline = (patient ? Deadline.never() : end).orAfter(call.limit());
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             atHome &= isHome(call, hop.url());
             Optional<Origin> withheldFor =
                     credential.isEmpty() ? authorizer.withheldFor(call.url()) : withheldFor(call, hop.url());
-            HttpReply reply = exchange(hop, atHome ? credential : Optional.empty(), withheldFor);
+            HttpReply reply = exchange(hop, atHome ? credential : Optional.empty(), withheldFor, deadline);
             Optional<String> location = reply.header("Location");
             if (!REDIRECTS.contains(reply.status())
                     || location.isEmpty()
@@ -199,31 +215,41 @@ public final class HttpGateway implements AutoCloseable {
                 .orElseThrow(() -> new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url()));
     }
 
-    private HttpReply exchange(HttpCall call, Optional<String> credential, Optional<Origin> withheldFor)
+    private HttpReply exchange(
+            HttpCall call, Optional<String> credential, Optional<Origin> withheldFor, Deadline deadline)
             throws IOException, InterruptedException {
+        if (!Origin.isWeb(call.url())) {
+            throw new HttpFailure(Kind.NOT_WEB, call.method(), call.url());
+        }
         if (Origin.of(call.url()).isExposed()) {
             throw new HttpFailure(Kind.EXPOSED, call.method(), call.url());
         }
         if (localAddresses.refuse(call.url())) {
             throw new HttpFailure(Kind.LOCAL_ADDRESS, call.method(), call.url());
         }
-        HttpResponse<InputStream> response = send(request(call, credential), call);
-        InputStream body = watch.watch(response.body(), call);
+        Duration left = deadline.left();
+        if (left.isNegative() || left.isZero()) {
+            throw new HttpFailure(deadline.kind(Kind.NO_ANSWER), call.method(), call.url());
+        }
+        Duration wait = left.compareTo(limits.answer()) < 0 ? left : limits.answer();
+        HttpResponse<InputStream> response = send(request(call, credential, wait), call, deadline);
+        BodyWatch.WatchedBody body = watch.watch(response.body(), call, deadline);
         return new HttpReply(
                 call.method(),
                 call.url(),
                 response.statusCode(),
                 response.headers(),
                 body,
+                limits.answer(),
                 clock.instant(),
                 withheldFor,
                 secrets);
     }
 
-    private HttpRequest request(HttpCall call, Optional<String> credential) {
+    private HttpRequest request(HttpCall call, Optional<String> credential, Duration wait) {
         HttpRequest.Builder request = HttpRequest.newBuilder(call.url())
                 .method(call.method(), body(call))
-                .timeout(call.limit().orElse(limits.answer()));
+                .timeout(wait);
         request.setHeader("User-Agent", userAgent);
         call.headers().forEach(request::setHeader);
         credential.ifPresent(value -> authorize(request, value));
@@ -248,16 +274,17 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    private HttpResponse<InputStream> send(HttpRequest request, HttpCall call)
+    private HttpResponse<InputStream> send(HttpRequest request, HttpCall call, Deadline deadline)
             throws HttpFailure, InterruptedException {
         try {
             // A connection that lay idle may be closed already: what cannot be sent again needs one of its own.
             HttpClient sender = call.once() ? newClient() : client;
             return sender.send(request, BodyHandlers.ofInputStream());
         } catch (IOException failure) {
+            Kind kind = deadline.kind(kindOf(failure));
             throw isOurs(failure)
-                    ? new HttpFailure(kindOf(failure), call.method(), call.url(), failure)
-                    : new HttpFailure(kindOf(failure), call.method(), call.url());
+                    ? new HttpFailure(kind, call.method(), call.url(), failure)
+                    : new HttpFailure(kind, call.method(), call.url());
         } catch (IllegalArgumentException unreadable) {
             // In this form the JDK's client lets a malformed Content-Length escape.
             throw new HttpFailure(Kind.BROKEN, call.method(), call.url());

@@ -15,8 +15,8 @@ import java.util.zip.ZipException;
 
 /** An answer whose body is still on the wire; to be closed. */
 public final class HttpReply implements Closeable {
-    /** Far more than any manifest needs; a reply beyond it is not what it claims to be. */
-    private static final int LARGEST_MANIFEST = 128 * 1024 * 1024;
+    /** A manifest may list a million files, over a slow line: its whole body has as many times the wait for an answer. */
+    private static final int WAITS_FOR_MANIFEST = 12;
 
     /** Far more than a token or a CapabilityStatement needs. */
     private static final int LARGEST_TEXT = 8 * 1024 * 1024;
@@ -32,7 +32,8 @@ public final class HttpReply implements Closeable {
     private final URI url;
     private final int status;
     private final HttpHeaders headers;
-    private final InputStream body;
+    private final BodyWatch.WatchedBody body;
+    private final Duration wait;
     private final Instant received;
     private final Optional<Origin> withheldFor;
     private final Secrets secrets;
@@ -42,7 +43,8 @@ public final class HttpReply implements Closeable {
             URI url,
             int status,
             HttpHeaders headers,
-            InputStream body,
+            BodyWatch.WatchedBody body,
+            Duration wait,
             Instant received,
             Optional<Origin> withheldFor,
             Secrets secrets) {
@@ -51,6 +53,7 @@ public final class HttpReply implements Closeable {
         this.status = status;
         this.headers = headers;
         this.body = body;
+        this.wait = wait;
         this.received = received;
         this.withheldFor = withheldFor;
         this.secrets = secrets;
@@ -94,14 +97,25 @@ public final class HttpReply implements Closeable {
         return body;
     }
 
-    /** The body as text, decoded; what goes beyond all reason is left off. Not for files. */
+    /** The body as text, decoded; what goes beyond all reason is left off. It has to be here in a time. Not for files. */
     public String text() throws IOException {
         return text(LARGEST_TEXT);
     }
 
-    /** The same for a manifest, which may list very many files. */
-    public String manifestText() throws IOException {
-        return text(LARGEST_MANIFEST);
+    /**
+     * Reads a decoded body as it comes.
+     *
+     * @param <T> what becomes of it
+     * @param <E> what it may turn out to be instead
+     */
+    @FunctionalInterface
+    public interface Reading<T, E extends Exception> {
+        T from(InputStream decoded) throws IOException, E;
+    }
+
+    /** Reads the body of a manifest, which may list very many files, without holding its text. */
+    public <T, E extends Exception> T manifest(Reading<T, E> reading) throws IOException, E {
+        return decoded(wait.multipliedBy(WAITS_FOR_MANIFEST), reading);
     }
 
     /** The body of an error as text, decoded, or the beginning of an absurdly long one. */
@@ -110,9 +124,14 @@ public final class HttpReply implements Closeable {
     }
 
     private String text(int most) throws IOException {
+        String text = decoded(wait, in -> new String(in.readNBytes(most), StandardCharsets.UTF_8));
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+    }
+
+    private <T, E extends Exception> T decoded(Duration total, Reading<T, E> reading) throws IOException, E {
+        body.endWithin(total);
         try (InputStream decoded = GzipBody.decode(body)) {
-            String text = new String(decoded.readNBytes(most), StandardCharsets.UTF_8);
-            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+            return reading.from(decoded);
         } catch (ZipException | EOFException cut) {
             throw new HttpFailure(HttpFailure.Kind.BROKEN, method, url, cut);
         }

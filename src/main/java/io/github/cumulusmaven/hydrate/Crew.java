@@ -74,6 +74,9 @@ final class Crew implements AutoCloseable {
         if (thrown instanceof InterruptedException stopped) {
             throw stopped;
         }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
         if (thrown != null) {
             throw new IllegalStateException(thrown);
         }

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.hydrate;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.NdjsonReader;
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class NoteHydrator implements Hydrator {
     private final long longestLine;
 
     public NoteHydrator(Fetcher fetcher, NoteSettings settings, FailureList failures, HydrationListener listener) {
-        this(fetcher, settings, failures, listener, NdjsonReader.LONGEST_LINE);
+        this(fetcher, settings, failures, listener, LineLimit.LONGEST);
     }
 
     /** With the longest line that can be read again. */

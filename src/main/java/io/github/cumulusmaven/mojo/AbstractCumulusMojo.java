@@ -45,12 +45,12 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             fail(stopped);
-        } catch (Exception failure) {
+        } catch (Exception | VirtualMachineError failure) {
             fail(failure);
         }
     }
 
-    private void fail(Exception failure) throws MojoExecutionException, MojoFailureException {
+    private void fail(Throwable failure) throws MojoExecutionException, MojoFailureException {
         ShownFailure shown = ShownFailure.of(failure, secrets);
         getLog().debug("Where the failure came from:", shown);
         try {

@@ -35,9 +35,10 @@ final class EtlFailures {
     }
 
     /** The message, for failures of the ETL. */
-    static Optional<Message> message(Exception failure) {
+    static Optional<Message> message(Throwable failure) {
         if (failure instanceof EtlFailure etl) {
-            return Optional.of(Message.of(etl.kind() != EtlFailure.Kind.DISK, etl(etl)));
+            return Optional.of(Message.of(
+                    etl.kind() != EtlFailure.Kind.DISK && etl.kind() != EtlFailure.Kind.AFTER_PUBLICATION, etl(etl)));
         }
         if (failure instanceof ExportUnknown unknown) {
             return Optional.of(Message.of(true, unknown(unknown)));
@@ -133,6 +134,9 @@ final class EtlFailures {
                         + ". With others, no id would match: name that folder as <phiDirectory>, or another"
                         + " <outputDirectory>.";
             case ERRORS_NOT_EMPTY -> "Not writing into " + where + ": " + what + ". Name another <errorsTo>.";
+            case AFTER_PUBLICATION ->
+                "The tables are published in " + where + ", and whole. Only afterwards, something failed: "
+                        + disk(failure, where) + "Mend that; the tables need not be made again.";
             case DISK -> disk(failure, where) + "Nothing was published: mend that, and run it again.";
         };
     }

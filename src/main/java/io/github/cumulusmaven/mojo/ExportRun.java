@@ -8,11 +8,13 @@ import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.FolderSeal;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -66,10 +68,22 @@ record ExportRun(
             ExportConfig config, Optional<ServerAccess.Client> client, ExportConsole console, Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
+            config.patience().waitUpTo().ifPresent(gateway::endAfter);
             ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);
-            Authorizer credentials = access.authorizer(
-                    config.target().base(), config.parameters().types(), client);
+            Authorizer credentials = authorizer(access, config, client);
             return work.on(new BulkExport(config, gateway, credentials, seal, clock, sleeper, List.of(console)));
+        }
+    }
+
+    private static Authorizer authorizer(ServerAccess access, ExportConfig config, Optional<ServerAccess.Client> client)
+            throws StillRunning, IOException, InterruptedException {
+        try {
+            return access.authorizer(config.target().base(), config.parameters().types(), client);
+        } catch (HttpFailure failure) {
+            if (failure.kind() == HttpFailure.Kind.TIME_IS_UP) {
+                throw new StillRunning(Duration.ZERO);
+            }
+            throw failure;
         }
     }
 }

@@ -15,6 +15,7 @@ import io.github.cumulusmaven.progress.UnknownProgressMode;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.smart.SmartFailure;
+import java.io.File;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -38,6 +39,8 @@ import org.apache.maven.plugin.MojoFailureException;
 final class Failures {
     private static final String TRUST_HOST = "If that host belongs to the server, name it in <trustedHosts> in the"
             + " <configuration> of the <server> in settings.xml; if you do not know it, do not.";
+    private static final int LONGEST_CHAIN = 20;
+    private static final long MEMORY = Runtime.getRuntime().maxMemory() / (1024 * 1024);
 
     private static final String ASK = "ask the server's administrators";
 
@@ -95,7 +98,11 @@ final class Failures {
     }
 
     /** Throws what Maven should see. */
-    void rethrow(Exception failure) throws MojoExecutionException, MojoFailureException {
+    void rethrow(Throwable failure) throws MojoExecutionException, MojoFailureException {
+        if (outOfMemory(failure)) {
+            throw new MojoExecutionException(andThen("Java has no memory left: it may use " + MEMORY
+                    + " MB. Give it more, for example with MAVEN_OPTS=-Xmx2g, and run it again."));
+        }
         if (failure instanceof InvalidSetting setting) {
             String name = setting.setting().equals("fhirUrl") ? terms.url() : setting.setting();
             throw new MojoFailureException(invalid(name, setting.value(), setting.allowed()));
@@ -150,7 +157,19 @@ final class Failures {
                         + waitUpTo + " is over. " + afterwards;
     }
 
-    private void rethrowEtl(Exception failure) throws MojoExecutionException, MojoFailureException {
+    /** Also where a download, or another worker, met it. */
+    private static boolean outOfMemory(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < LONGEST_CHAIN; depth++) {
+            if (cause instanceof OutOfMemoryError) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    private void rethrowEtl(Throwable failure) throws MojoExecutionException, MojoFailureException {
         Optional<EtlFailures.Message> etl = EtlFailures.message(failure);
         if (etl.isPresent()) {
             String text = andThen(etl.get().text());
@@ -162,7 +181,7 @@ final class Failures {
     }
 
     /** Here the stack trace is the message, for those who can mend it. */
-    private static MojoExecutionException unexpected(Exception failure) {
+    private static MojoExecutionException unexpected(Throwable failure) {
         String where = Arrays.stream(failure.getStackTrace())
                 .filter(frame -> frame.getClassName().startsWith("io.github.cumulusmaven."))
                 .findFirst()
@@ -256,6 +275,7 @@ final class Failures {
             case KICKOFF_UNKNOWN ->
                 throw new MojoExecutionException("The server's answer was lost after the export was asked for: " + what
                         + "." + elsewhere(failure) + " The server may have begun it all the same. " + lookThere());
+            case ACCEPTED_NOT_NOTED -> throw new MojoExecutionException(begunButNotNoted(failure));
             case KICKOFF_INTERRUPTED ->
                 throw new MojoFailureException(
                         "It is not known whether the export in " + where + " has begun: " + what + ". " + lookThere());
@@ -309,6 +329,20 @@ final class Failures {
                 + " If that is your server, name it and the client: -Dcumulus.fhirUrl=https://… and -Dcumulus.serverId=…"
                 + " (or smartClientId and smartJwks). Or pin the <server> in settings.xml to it, by"
                 + " <configuration><fhirUrl>https://…</fhirUrl></configuration>, and name -Dcumulus.serverId=….";
+    }
+
+    /** The folder's state says less than is known. */
+    private String begunButNotNoted(ExportFailure failure) {
+        String url = failure.where();
+        String cancel = command.apply("cancel").with("statusUrl", url) + " -Dcumulus.fhirUrl=https://…";
+        return "The server has begun the export, at " + Consoles.printable(url)
+                + ", but export.json could not be written: " + reason(failure) + ". Mend that first. "
+                + (resumeCommand.isEmpty()
+                        ? ""
+                        : "Then go on with the export:\n  "
+                                + new CommandLine(resumeCommand, File.separatorChar == '\\').with("resume", url)
+                                + "\nor give it up:\n  ")
+                + (resumeCommand.isEmpty() ? "To give it up on the server:\n  " : "") + cancel;
     }
 
     private String askAnew() {
@@ -462,6 +496,8 @@ final class Failures {
                     case LOCAL_ADDRESS ->
                         "The server, or a folder, named this URL, and it leads to this machine or its network link;"
                                 + " it was not asked. Ask its administrators.";
+                    case TIME_IS_UP -> "Run it again, with more time.";
+                    case NOT_WEB -> "Only http:// and https:// URLs can be asked: check the URL that is configured.";
                     case EXPOSED -> "Use the https:// URL: over plain http, data and tokens can be read by others.";
                 };
         return "No usable answer: " + said(failure) + ". " + hint;

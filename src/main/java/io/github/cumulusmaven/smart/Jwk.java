@@ -37,7 +37,7 @@ record Jwk(
 
     /** The keys of a JWKS or the single JWK, as far as they are readable; nothing when the text is neither. */
     static Optional<List<Jwk>> parse(String json) {
-        Optional<ObjectNode> object = FhirJson.parseObject(json);
+        Optional<ObjectNode> object = FhirJson.parseAnswer(json);
         if (object.filter(set -> set.path("keys").isArray()).isPresent()) {
             return object.map(set -> readable(set.path("keys")));
         }

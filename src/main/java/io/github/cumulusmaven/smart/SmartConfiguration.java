@@ -8,6 +8,7 @@ import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.smart.SmartFailure.Answer;
@@ -65,13 +66,17 @@ public record SmartConfiguration(
             if (reply.status() != 200) {
                 throw refused(document, reply.refusal(text));
             }
-            ObjectNode json = FhirJson.parseObject(text).orElseThrow(() -> other(document, text));
-            return new SmartConfiguration(
-                    tokenEndpoint(json, document, fhirBase),
-                    strings(json.path("scopes_supported")),
-                    strings(json.path("capabilities")),
-                    skew(reply, received));
+            return parse(text, document, fhirBase, skew(reply, received));
         }
+    }
+
+    static SmartConfiguration parse(String text, URI document, URI fhirBase, Duration skew) throws SmartFailure {
+        ObjectNode json = FhirJson.parseAnswer(text).orElseThrow(() -> other(document, text));
+        return new SmartConfiguration(
+                tokenEndpoint(json, document, fhirBase),
+                strings(json.path("scopes_supported")),
+                strings(json.path("capabilities")),
+                skew);
     }
 
     private static SmartFailure refused(URI document, HttpRefusal refusal) {
@@ -96,7 +101,7 @@ public record SmartConfiguration(
 
     private static Optional<URI> resolve(URI fhirBase, String named) {
         try {
-            return Optional.of(fhirBase.resolve(named)).filter(url -> url.getHost() != null);
+            return Optional.of(fhirBase.resolve(named)).filter(Origin::isWeb);
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }

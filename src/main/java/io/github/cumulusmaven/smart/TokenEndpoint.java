@@ -79,7 +79,7 @@ public final class TokenEndpoint {
         HttpCall call = HttpCall.form(server.tokenEndpoint(), form(scopes, assertion));
         try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
             String text = reply.text();
-            Optional<ObjectNode> json = FhirJson.parseObject(text);
+            Optional<ObjectNode> json = FhirJson.parseAnswer(text);
             if (reply.status() / 100 != 2 || said(json, "error").isPresent()) {
                 throw refused(json, reply.refusal(text));
             }
@@ -136,7 +136,7 @@ public final class TokenEndpoint {
         return hasGranted && answer.status() == 400 && unknown;
     }
 
-    private AccessToken token(ObjectNode json, Collection<String> asked, Instant now) throws SmartFailure {
+    AccessToken token(ObjectNode json, Collection<String> asked, Instant now) throws SmartFailure {
         String type = FhirJson.text(json, "token_type").orElse("bearer");
         if (!type.equalsIgnoreCase("bearer")) {
             throw unusable("token_type is not bearer");

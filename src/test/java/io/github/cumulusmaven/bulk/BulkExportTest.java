@@ -659,7 +659,7 @@ class BulkExportTest {
 
         private ExportState.Downloading downloading(FileState... files) {
             return new ExportState.Downloading(
-                    job(), List.of(Map.of("transactionTime", Exports.TIME)), Arrays.asList(files), null);
+                    job(), Exports.page(Map.of("transactionTime", Exports.TIME)), Arrays.asList(files), null);
         }
 
         private FileState file(String name, String type, String url, long count, boolean whole) throws IOException {
@@ -984,7 +984,7 @@ class BulkExportTest {
                                     + "}"));
             write(new ExportState.Downloading(
                     job(),
-                    List.of(Map.of("transactionTime", Exports.TIME, "output", List.of(entry))),
+                    Exports.page(Map.of("transactionTime", Exports.TIME, "output", List.of(entry))),
                     List.of(patients),
                     null));
 

@@ -70,7 +70,7 @@ class ContinuedDownloadTest {
 
     private Fetched fetch(URI url, boolean compress, int attempts) throws IOException, InterruptedException {
         FileState state = new FileState("x", FileState.Kind.OUTPUT, "Patient", SignedUrl.kept(url), (long) LINES, null);
-        Item item = new Item(state, url, 0, Announced.NOTHING);
+        Item item = new Item(state, url.toString(), 0, Announced.NOTHING);
         return new FileDownload(gateway, Authorizer.NONE, compress, Validation.LINES)
                 .fetch(
                         item,

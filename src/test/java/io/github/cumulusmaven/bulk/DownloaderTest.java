@@ -112,7 +112,7 @@ class DownloaderTest {
     }
 
     private Links.Fresh links(Optional<Instant> expires) {
-        return new Links.Fresh(entries.stream().map(Entry::url).toList(), expires);
+        return new Links.Fresh(entries.stream().map(Entry::address).toList(), expires);
     }
 
     private List<FileState> run(int parallel) throws Exception {
@@ -416,10 +416,7 @@ class DownloaderTest {
         manifests = () -> {
             read.incrementAndGet();
             return new Links.Fresh(
-                    entries.stream()
-                            .map(entry -> URI.create(entry.url() + "?fresh"))
-                            .toList(),
-                    Optional.empty());
+                    entries.stream().map(entry -> entry.address() + "?fresh").toList(), Optional.empty());
         };
 
         run(3);
@@ -449,10 +446,7 @@ class DownloaderTest {
         manifests = () -> {
             came.add(others.await(10, TimeUnit.SECONDS));
             return new Links.Fresh(
-                    entries.stream()
-                            .map(entry -> URI.create(entry.url() + "?fresh"))
-                            .toList(),
-                    Optional.empty());
+                    entries.stream().map(entry -> entry.address() + "?fresh").toList(), Optional.empty());
         };
 
         downloader(List.of(counting), files -> {}).run(2);
@@ -473,7 +467,7 @@ class DownloaderTest {
             int number = read.incrementAndGet();
             return new Links.Fresh(
                     entries.stream()
-                            .map(entry -> URI.create(entry.url() + "?" + number))
+                            .map(entry -> entry.address() + "?" + number)
                             .toList(),
                     Optional.empty());
         };
@@ -501,10 +495,10 @@ class DownloaderTest {
     void expired() throws Exception {
         Instant over = clock.instant().minusSeconds(1);
         Links links = new Links(
-                new Links.Fresh(List.of(URI.create("https://h/old")), Optional.of(over)),
+                new Links.Fresh(List.of("https://h/old"), Optional.of(over)),
                 clock,
-                () -> new Links.Fresh(List.of(URI.create("https://h/new")), Optional.empty()));
-        Links none = new Links(new Links.Fresh(List.of(URI.create("https://h/old")), Optional.of(over)), clock, () -> {
+                () -> new Links.Fresh(List.of("https://h/new"), Optional.empty()));
+        Links none = new Links(new Links.Fresh(List.of("https://h/old"), Optional.of(over)), clock, () -> {
             throw new ExportFailure(Kind.JOB_GONE, "https://h/status", "HTTP 404");
         });
 

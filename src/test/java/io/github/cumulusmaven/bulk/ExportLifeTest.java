@@ -199,7 +199,7 @@ class ExportLifeTest {
     @DisplayName("FL-12 killed between the last file's getting its name and the end: nothing of its making stays")
     void leavesNothingBehind() throws Exception {
         leave(new ExportState.Downloading(
-                job(), List.of(Map.of("transactionTime", Exports.TIME)), List.of(whole().missing()), null));
+                job(), Exports.page(Map.of("transactionTime", Exports.TIME)), List.of(whole().missing()), null));
         Files.writeString(path.resolve("Patient.000.ndjson"), "{}\n");
         Files.writeString(path.resolve("Patient.000.ndjson.part"), "{");
         Files.writeString(path.resolve("Patient.000.ndjson.part.json"), "{}");

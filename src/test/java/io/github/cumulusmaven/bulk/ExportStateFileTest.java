@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -36,8 +38,8 @@ class ExportStateFileTest {
                     "2026-11-23T04:00:00.123456789Z",
                     Map.of("serverId", "ehr")),
             URI.create("https://ehr.example/$export-poll-status?_jobId=1"));
-    private static final List<Map<String, Object>> MANIFEST =
-            List.of(Map.of("transactionTime", "t", "extension", Map.of("rate", new BigDecimal("1.50"))));
+    private static final List<ManifestPage> MANIFEST =
+            Exports.page(Map.of("transactionTime", "t", "extension", Map.of("rate", new BigDecimal("1.50"))));
     private static final List<FileState> FILES = List.of(
             new FileState("Untyped.000.ndjson", FileState.Kind.OUTPUT, null, "https://h/1", null, null),
             new FileState(
@@ -175,6 +177,42 @@ class ExportStateFileTest {
         Files.writeString(file().path(), holed);
 
         assertThatThrownBy(() -> file().read()).isInstanceOf(ExportStateFile.Damaged.class);
+    }
+
+    @Test
+    void whatLooksLikeUtf32IsRefused() throws IOException {
+        file().write(new Accepted(JOB));
+        Files.writeString(file().path(), "\0\0\0{\0\0");
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(ExportStateFile.Damaged.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "", "+999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z", "1e999999999"})
+    void aKickOffAtNoTimeIsRefused(String time) throws IOException {
+        file().write(new Accepted(JOB));
+        Files.writeString(
+                file().path(), Files.readString(file().path()).replace("2026-11-23T04:00:00.123456789Z", time));
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(ExportStateFile.Damaged.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 100_000})
+    void anEndlessPathIsRefused(int folders) throws IOException {
+        file().write(hydrated("a/".repeat(folders) + "x.ndjson"));
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(ExportStateFile.Damaged.class);
+    }
+
+    @Test
+    void aNumberOfAMillionDigitsIsRefusedAtOnce() throws IOException {
+        file().write(new Accepted(JOB));
+        String number = "\"version\" : " + "7".repeat(1_000_000);
+        Files.writeString(file().path(), Files.readString(file().path()).replace("\"version\" : 1", number));
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThatThrownBy(() -> file().read())
+                .isInstanceOf(ExportStateFile.Damaged.class));
     }
 
     @Test

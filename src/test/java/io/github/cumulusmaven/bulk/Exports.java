@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.BulkServer.Answer;
+import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -87,6 +89,11 @@ final class Exports {
                 received.accept(bytes);
             }
         };
+    }
+
+    /** A manifest of one page, as a folder keeps it. */
+    static List<ManifestPage> page(Map<String, Object> json) {
+        return List.of(FhirJson.mapper().convertValue(json, ManifestPage.class));
     }
 
     static Answer manifest(boolean token, String output) {

@@ -68,7 +68,11 @@ class FileDownloadTest {
     }
 
     private static Item item(URI url, Kind kind, @Nullable String type, @Nullable Long count) {
-        return new Item(new FileState("x", kind, type, SignedUrl.kept(url), count, null), url, 0, Announced.NOTHING);
+        return new Item(
+                new FileState("x", kind, type, SignedUrl.kept(url), count, null),
+                url.toString(),
+                0,
+                Announced.NOTHING);
     }
 
     private Fetched fetch(Item item, boolean compress) throws IOException, InterruptedException {
@@ -416,6 +420,20 @@ class FileDownloadTest {
     }
 
     @Test
+    @DisplayName("what ends while it is unpacked leaves no plain form behind; the packed one can be gone on with")
+    void stoppedWhileUnpacking() throws Exception {
+        FileDownload download = new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES);
+        server.on("/f", Answer.of(200, "application/fhir+ndjson", PATIENTS).gzipped());
+        Item item = item(server.url("/f"), Kind.OUTPUT, "Patient", null);
+
+        assertThatThrownBy(() -> download.fetch(
+                        item, new PartFile(part), series(1), Exports.customer(item.url(), bytes -> download.stop())))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(part.resolveSibling(part.getFileName() + ".plain")).doesNotExist();
+    }
+
+    @Test
     @DisplayName("what is stopped ends at once, and begins nothing more")
     void stopped() throws Exception {
         FileDownload download = new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES);
@@ -441,7 +459,7 @@ class FileDownloadTest {
         FileState state = new FileState("x", Kind.OUTPUT, "Patient", SignedUrl.kept(url), null, null);
         return new FileDownload(gateway, Authorizer.NONE, compress, validation)
                 .fetch(
-                        new Item(state, url, 0, announced),
+                        new Item(state, url.toString(), 0, announced),
                         new PartFile(part),
                         series(1),
                         Exports.customer(url, received::addAndGet));

@@ -2,12 +2,18 @@ package io.github.cumulusmaven.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.cumulusmaven.bulk.FileState.Kind;
 import io.github.cumulusmaven.bulk.Manifest.Entry;
 import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
@@ -20,11 +26,19 @@ class ManifestTest {
     private static final URI SOURCE = URI.create("https://ehr.example/fhir/status/1?page=1");
 
     private static Manifest parse(String json) throws NotAManifest {
-        return Manifest.parse(json, SOURCE);
+        return parse(json, SOURCE);
+    }
+
+    private static Manifest parse(String json, URI source) throws NotAManifest {
+        try {
+            return Manifest.parse(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), source);
+        } catch (IOException inMemory) {
+            throw new UncheckedIOException(inMemory);
+        }
     }
 
     private static Manifest parseOfThisMachine(String json) throws NotAManifest {
-        return Manifest.parse(json, URI.create("http://127.0.0.1:9443/fhir/status/1"));
+        return parse(json, URI.create("http://127.0.0.1:9443/fhir/status/1"));
     }
 
     private static Manifest withOutput(String entry) throws NotAManifest {
@@ -38,6 +52,31 @@ class ManifestTest {
                 type.isEmpty() ? Optional.empty() : Optional.of(type),
                 count < 0 ? OptionalLong.empty() : OptionalLong.of(count),
                 Announced.NOTHING);
+    }
+
+    @Test
+    @DisplayName("what looks like UTF-32 at first, and breaks off, is not JSON: found by fuzzing")
+    void brokenUtf32() {
+        assertThatThrownBy(() -> parse("\0\0\0{\0\0"))
+                .isInstanceOf(NotAManifest.class)
+                .hasMessage("a body that is not JSON");
+    }
+
+    @Test
+    @DisplayName("a number of a million digits is no count, and costs no time")
+    void absurdNumber() {
+        String json = "{\"output\":[{\"url\":\"https://h/1\",\"count\":" + "7".repeat(1_000_000) + "}]}";
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThatThrownBy(() -> parse(json))
+                .isInstanceOf(NotAManifest.class)
+                .hasMessage("JSON with a text, number or nesting beyond all reason"));
+    }
+
+    @Test
+    @DisplayName("what is nested too deeply to be kept is refused when it is read")
+    void absurdDepth() {
+        assertThatThrownBy(() -> parse("{\"output\":[],\"x\":" + "[".repeat(998) + "]".repeat(998) + "}"))
+                .isInstanceOf(NotAManifest.class);
     }
 
     @Test

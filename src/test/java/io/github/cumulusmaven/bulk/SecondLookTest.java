@@ -223,7 +223,7 @@ class SecondLookTest {
         void emptied() throws Exception {
             leave(new Complete(
                     job(),
-                    List.of(Map.of(
+                    Exports.page(Map.of(
                             "transactionTime",
                             Exports.TIME,
                             "output",
@@ -266,7 +266,7 @@ class SecondLookTest {
         void refusedAnew() throws Exception {
             leave(new Downloading(
                     job(),
-                    List.of(Map.of("transactionTime", Exports.TIME)),
+                    Exports.page(Map.of("transactionTime", Exports.TIME)),
                     List.of(
                             new FileState("Patient.000.ndjson", FileState.Kind.OUTPUT, "Patient", url(1), 1L, null),
                             new FileState(

@@ -68,6 +68,17 @@ class HostileInputTest {
     }
 
     @ParameterizedTest
+    @DisplayName("a number, or a name, of a million characters costs its line")
+    @ValueSource(strings = {"\"multipleBirthInteger\":%s", "\"unknown\":-1.%s", "\"%s\":1", "\"\\u0061%s\":1"})
+    void absurdlyLong(String property) throws Exception {
+        String text = "{\"resourceType\":\"Patient\",\"id\":\"1\"," + property.formatted("7".repeat(1_000_000)) + "}";
+
+        assertThat(scrubbing.result("Patient", text.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(new Skipped(SkipReason.TOO_COMPLEX, ""));
+        assertThat(scrubbing.written()).isEmpty();
+    }
+
+    @ParameterizedTest
     @DisplayName("bytes that are not UTF-8 are not JSON")
     @ValueSource(strings = {"e9", "c3", "c080", "e08080", "eda080", "f4908080", "ff", "80", "f0808080", "e282"})
     void notUtf8(String bytes) throws Exception {

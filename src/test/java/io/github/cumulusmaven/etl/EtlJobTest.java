@@ -13,6 +13,7 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.files.Sha256;
 import io.github.cumulusmaven.files.UnsafePath;
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.ByteArrayOutputStream;
@@ -89,6 +90,33 @@ class EtlJobTest {
                 .extracting(row -> row.path("id").asText())
                 .containsExactly("anon-a", "anon-d", "anon-b", "anon-c");
         assertThat(summary.errors()).isZero();
+    }
+
+    @Test
+    @DisplayName("a line beyond what memory can hold costs that line, named by file and number, and nothing else")
+    void endlessLine() throws Exception {
+        Path file = input.resolve("Patient.000.ndjson.gz");
+        try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(file), 64 * 1024)) {
+            packed.write((patient("a") + "\n").getBytes(StandardCharsets.UTF_8));
+            byte[] megabyte = "x".repeat(1024 * 1024).getBytes(StandardCharsets.UTF_8);
+            for (long written = 0; written <= LineLimit.LONGEST; written += megabyte.length) {
+                packed.write(megabyte);
+            }
+            packed.write(("\n" + patient("b") + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        EtlSummary summary = run();
+        assertThat(rows("patient")).hasSize(2);
+        assertThat(told).contains("Patient.000.ndjson.gz:2 TOO_LONG");
+        assertThat(summary.errors()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("what fails once the tables are published says that they are")
+    void failsAfterPublication() throws Exception {
+        write("Patient.000.ndjson", patient("a"));
+        deidentification.afterwards = new IllegalStateException("a note could not be written");
+        assertFails(EtlFailure.Kind.AFTER_PUBLICATION);
+        assertThat(rows("patient")).hasSize(1);
     }
 
     @Test

@@ -53,10 +53,25 @@ class LineChunksTest {
         assertThat(chunks(line + "z\n", 256 * 1024)).containsExactly(line, "z\n");
     }
 
+    @Test
+    @DisplayName("a line beyond the limit costs that line: a piece without content stands for it")
+    void tooLong() throws IOException {
+        String ok = "y".repeat(100) + "\n";
+        String tooLong = "x".repeat(101) + "\n";
+
+        assertThat(chunks(ok + tooLong + "z\n", 8, 101)).containsExactly(ok, "", "z\n");
+        assertThat(chunks(tooLong.strip(), 8, 100)).containsExactly("");
+        assertThat(chunks(tooLong + tooLong, 8, 100)).containsExactly("", "");
+    }
+
     private static List<String> chunks(String text, int size) throws IOException {
+        return chunks(text, size, Integer.MAX_VALUE);
+    }
+
+    private static List<String> chunks(String text, int size, int longestLine) throws IOException {
         List<String> chunks = new ArrayList<>();
         try (LineChunks reader =
-                new LineChunks(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), size)) {
+                new LineChunks(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), size, longestLine)) {
             for (Optional<LineChunks.Chunk> next = reader.next(); next.isPresent(); next = reader.next()) {
                 chunks.add(new String(next.get().bytes(), 0, next.get().length(), StandardCharsets.UTF_8));
             }

@@ -13,10 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Gives ids a mark and leaves the rest: what the pipeline does shows best where the rules do nothing. */
 class PlainDeidentification implements Deidentification {
     final List<String> events = new ArrayList<>();
+
+    /** Thrown where a success is to be noted. */
+    @Nullable
+    RuntimeException afterwards;
 
     @Override
     public String codebookId() {
@@ -50,6 +55,9 @@ class PlainDeidentification implements Deidentification {
 
     @Override
     public void noteSuccess(Instant when, String input, String output) {
+        if (afterwards != null) {
+            throw afterwards;
+        }
         events.add("success " + when);
     }
 

@@ -1,7 +1,10 @@
 package io.github.cumulusmaven.fhir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +37,42 @@ class FhirJsonTest {
     @Test
     void jsonOfAbsurdDepthIsNothing() {
         assertThat(FhirJson.parseObject("{\"a\":".repeat(100_000))).isEmpty();
+    }
+
+    @Test
+    void aNumberOfAMillionDigitsIsNothingAndCostsNoTime() {
+        String number = "7".repeat(1_000_000);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertThat(FhirJson.parseObject("{\"expires_in\":" + number + "}"))
+                        .isEmpty());
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertThat(FhirJson.parseAnswer("{\"expires_in\":0." + number + "}"))
+                        .isEmpty());
+    }
+
+    @Test
+    void theDeepestAnswerCanBeKeptInsideOfADocumentOfOurs() throws Exception {
+        String deepest = "{\"a\":".repeat(400) + "1" + "}".repeat(400);
+        ObjectNode answer = FhirJson.parseAnswer(deepest).orElseThrow();
+
+        String kept = FhirJson.mapper()
+                .writeValueAsString(FhirJson.mapper()
+                        .createObjectNode()
+                        .set("eventDetail", FhirJson.mapper().createObjectNode().set("errorBody", answer)));
+
+        assertThat(FhirJson.parseObject(kept)).isPresent();
+        assertThat(FhirJson.parseAnswer("{\"a\":" + deepest + "}")).isEmpty();
+    }
+
+    @Test
+    void theDeepestDocumentThatIsReadCanBeWritten() throws Exception {
+        ObjectNode deepest = FhirJson.parseObject("{\"a\":".repeat(500) + "1" + "}".repeat(500))
+                .orElseThrow();
+
+        assertThat(FhirJson.mapper().writeValueAsString(deepest)).hasSize(3001);
+        assertThat(FhirJson.parseObject("{\"a\":".repeat(501) + "1" + "}".repeat(501)))
+                .isEmpty();
     }
 
     @Test

@@ -173,6 +173,62 @@ class HttpGatewayFaultsTest {
         }
     }
 
+    @Test
+    @DisplayName("a small body has a total time: drops that keep coming do not hold up discovery, tokens or errors")
+    void dropsOfSmallBody() throws Exception {
+        HttpGateway.Limits limits = new HttpGateway.Limits(LONG, Duration.ofMillis(600), Duration.ofSeconds(2));
+        try (ServerSocket socket = new ServerSocket(0);
+                HttpGateway strict = new HttpGateway(limits, "test/1", clock)) {
+            URI url = dripping(socket);
+
+            assertThatThrownBy(() -> {
+                        try (HttpReply reply = strict.send(HttpCall.get(url, "*/*"), Authorizer.NONE)) {
+                            reply.text();
+                        }
+                    })
+                    .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.STALLED));
+        }
+    }
+
+    @Test
+    @DisplayName("the end of a run's time ends a body in progress, and what is asked for afterwards; for good")
+    void timeOfRun() throws Exception {
+        HttpGateway.Limits limits = new HttpGateway.Limits(LONG, LONG, Duration.ofSeconds(2));
+        try (ServerSocket socket = new ServerSocket(0);
+                HttpGateway hurried = new HttpGateway(limits, "test/1", clock)) {
+            URI url = dripping(socket);
+            hurried.endAfter(Duration.ofMillis(600));
+
+            for (int request = 0; request < 2; request++) {
+                assertThatThrownBy(() -> {
+                            try (HttpReply reply = hurried.send(HttpCall.get(url, "*/*"), Authorizer.NONE)) {
+                                reply.body().readAllBytes();
+                            }
+                        })
+                        .isInstanceOfSatisfying(HttpFailure.class, failure -> {
+                            assertThat(failure.kind()).isEqualTo(Kind.TIME_IS_UP);
+                            assertThat(failure.isPassing()).isFalse();
+                        });
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("what is no URL of the web is not asked")
+    void notWeb() {
+        assertThatThrownBy(() -> get(HttpCall.get(URI.create("ftp://ehr.example/token"), "*/*")))
+                .isInstanceOfSatisfying(
+                        HttpFailure.class, failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_WEB));
+    }
+
+    private static URI dripping(ServerSocket socket) {
+        Thread dripping = new Thread(() -> drip(socket));
+        dripping.setDaemon(true);
+        dripping.start();
+        return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
+    }
+
     private static void drip(ServerSocket socket) {
         try (var client = socket.accept()) {
             client.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n".getBytes());

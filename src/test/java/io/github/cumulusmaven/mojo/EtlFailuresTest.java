@@ -110,7 +110,13 @@ class EtlFailuresTest {
                         new EtlFailure(Kind.DISK, OUT, new IOException("No space left on device")),
                         EXECUTION,
                         "Cannot read or write /data/tables: No space left on device. Nothing was published: mend that,"
-                                + " and run it again."));
+                                + " and run it again."),
+                new Case(
+                        new EtlFailure(Kind.AFTER_PUBLICATION, OUT, new IOException("No space left on device")),
+                        EXECUTION,
+                        "The tables are published in /data/tables, and whole. Only afterwards, something failed: Cannot"
+                                + " read or write /data/tables: No space left on device. Mend that; the tables need not be"
+                                + " made again."));
     }
 
     static Stream<Case> unknown() {

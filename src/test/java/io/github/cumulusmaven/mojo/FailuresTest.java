@@ -81,6 +81,18 @@ class FailuresTest {
         return translated(failure).getMessage();
     }
 
+    @Test
+    @DisplayName("memory that ran out, wherever it was, is said to have run out, and what helps")
+    void outOfMemory() {
+        ExportFailure inWorker = new ExportFailure(
+                Kind.DISK, "/data/export/Patient.000.ndjson", new OutOfMemoryError("Java heap space"));
+
+        assertThat(translated(inWorker, failures(AFTERWARDS)))
+                .isExactlyInstanceOf(EXECUTION)
+                .hasMessageMatching("Java has no memory left: it may use \\d+ MB\\. Give it more, for example with"
+                        + " MAVEN_OPTS=-Xmx2g, and run it again\\. All is kept; go on with\n  mvn resume");
+    }
+
     private static HttpRefusal refusal(int status, URI url, String... words) {
         return Refusals.of("GET", url, status, words);
     }
@@ -114,6 +126,18 @@ class FailuresTest {
                         "There is an unfinished export of something else in /data/export: it holds https://a, and this is"
                                 + " https://b. Go on with it:\n  mvn resume -Dx=y\nor name another <exportDirectory>, or"
                                 + " give it up with the export goal and -Dcumulus.restart=true."),
+                new Case(
+                        new ExportFailure(
+                                Kind.ACCEPTED_NOT_NOTED,
+                                "https://ehr.example/jobs/17?a=1&b=2",
+                                new IOException("No space left on device")),
+                        EXECUTION,
+                        "The server has begun the export, at https://ehr.example/jobs/17?a=1&b=2, but export.json could not"
+                                + " be written: No space left on device. Mend that first. Then go on with the export:\n"
+                                + "  mvn resume -Dx=y -Dcumulus.resume='https://ehr.example/jobs/17?a=1&b=2'\n"
+                                + "or give it up:\n"
+                                + "  mvn cancel -Dcumulus.statusUrl='https://ehr.example/jobs/17?a=1&b=2'"
+                                + " -Dcumulus.fhirUrl=https://…"),
                 new Case(
                         failure(Kind.KICKOFF_INTERRUPTED, FOLDER, "the kick-off of T was sent"),
                         FAILURE,
@@ -260,6 +284,15 @@ class FailuresTest {
                         "a local address, where nothing may lead but the FHIR server's own URL (Connection refused). The"
                                 + " server, or a folder, named this URL, and it leads to this machine or its network link;"
                                 + " it was not asked. Ask its administrators."),
+                http(
+                        HttpFailure.Kind.TIME_IS_UP,
+                        refused,
+                        "the time of this run is over (Connection refused). Run it again, with more time."),
+                http(
+                        HttpFailure.Kind.NOT_WEB,
+                        refused,
+                        "no http or https URL (Connection refused). Only http:// and https:// URLs can be asked: check the"
+                                + " URL that is configured."),
                 http(
                         HttpFailure.Kind.EXPOSED,
                         refused,
@@ -677,6 +710,6 @@ class FailuresTest {
 
         assertThat(all.lines().filter(line -> line.startsWith("  mvn ")).map(line -> line.split(" ")[3]))
                 .isNotEmpty()
-                .allMatch(List.of("export", "resume", "jwks", "sandbox")::contains);
+                .allMatch(List.of("export", "resume", "cancel", "jwks", "sandbox")::contains);
     }
 }

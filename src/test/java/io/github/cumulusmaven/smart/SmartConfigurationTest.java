@@ -2,6 +2,7 @@ package io.github.cumulusmaven.smart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
@@ -60,6 +61,18 @@ class SmartConfigurationTest {
             assertThat(request.headers().get("Accept")).containsExactly("application/json");
             assertThat(request.headers()).doesNotContainKey("Authorization");
         });
+    }
+
+    @Test
+    @DisplayName("a token endpoint that is no URL of the web is none")
+    void notWeb() {
+        assertThatThrownBy(() -> SmartConfiguration.parse(
+                        "{\"token_endpoint\":\"ftp://ehr.example/token\"}",
+                        URI.create("https://ehr.example/fhir/.well-known/smart-configuration"),
+                        URI.create("https://ehr.example/fhir/"),
+                        Duration.ZERO))
+                .isInstanceOfSatisfying(SmartFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(SmartFailure.Kind.NO_TOKEN_ENDPOINT));
     }
 
     @Test
