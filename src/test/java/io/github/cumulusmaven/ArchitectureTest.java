@@ -36,7 +36,9 @@ class ArchitectureTest {
             .layer("sandbox")
             .definedBy(ROOT + ".sandbox..")
             .layer("etl")
-            .definedBy(ROOT + ".etl..")
+            .definedBy(ROOT + ".etl", ROOT + ".etl.completion..")
+            .layer("etl.canary")
+            .definedBy(ROOT + ".etl.canary..")
             .layer("hydrate")
             .definedBy(ROOT + ".hydrate..")
             .layer("deid")
@@ -49,6 +51,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".smart..")
             .layer("http")
             .definedBy(ROOT + ".http..")
+            .layer("redact")
+            .definedBy(ROOT + ".redact..")
             .layer("fhir")
             .definedBy(ROOT + ".fhir..")
             .layer("files")
@@ -59,23 +63,40 @@ class ArchitectureTest {
             .definedBy(ROOT + ".spark..")
             .whereLayer("mojo")
             .mayOnlyAccessLayers(
-                    "sandbox", "etl", "hydrate", "deid", "table", "bulk", "smart", "http", "fhir", "files", "progress")
+                    "sandbox",
+                    "etl",
+                    "etl.canary",
+                    "hydrate",
+                    "deid",
+                    "table",
+                    "bulk",
+                    "smart",
+                    "http",
+                    "redact",
+                    "fhir",
+                    "files",
+                    "progress")
             .whereLayer("sandbox")
-            .mayOnlyAccessLayers("hydrate", "deid", "table", "bulk", "smart", "http", "fhir", "files", "progress")
+            .mayOnlyAccessLayers("hydrate", "deid", "table", "bulk", "smart", "http", "redact", "fhir", "files", "progress")
             .whereLayer("etl")
-            .mayOnlyAccessLayers("hydrate", "deid", "table", "bulk", "smart", "http", "fhir", "files", "progress")
+            .mayOnlyAccessLayers(
+                    "etl.canary", "hydrate", "deid", "table", "bulk", "smart", "http", "redact", "fhir", "files", "progress")
+            .whereLayer("etl.canary") // independent of what it checks: of the scrubber it sees the rules only
+            .mayOnlyAccessLayers("deid", "bulk", "fhir", "files")
             .whereLayer("hydrate")
-            .mayOnlyAccessLayers("bulk", "smart", "http", "fhir", "files", "progress")
+            .mayOnlyAccessLayers("bulk", "smart", "http", "redact", "fhir", "files", "progress")
             .whereLayer("deid") // less than its place allows: it also runs in Spark's JVM
-            .mayOnlyAccessLayers("fhir", "files", "progress")
+            .mayOnlyAccessLayers("redact", "fhir", "files", "progress")
             .whereLayer("table")
-            .mayOnlyAccessLayers("bulk", "smart", "http", "fhir", "files", "progress")
+            .mayOnlyAccessLayers("bulk", "smart", "http", "redact", "fhir", "files", "progress")
             .whereLayer("bulk")
-            .mayOnlyAccessLayers("smart", "http", "fhir", "files", "progress")
+            .mayOnlyAccessLayers("smart", "http", "redact", "fhir", "files", "progress")
             .whereLayer("smart")
-            .mayOnlyAccessLayers("http", "fhir", "files", "progress")
+            .mayOnlyAccessLayers("http", "redact", "fhir", "files", "progress")
             .whereLayer("http")
-            .mayOnlyAccessLayers("fhir", "files", "progress")
+            .mayOnlyAccessLayers("redact", "fhir", "files", "progress")
+            .whereLayer("redact")
+            .mayOnlyAccessLayers("files", "progress")
             .whereLayer("fhir")
             .mayOnlyAccessLayers("files", "progress")
             .whereLayer("files")
@@ -116,10 +137,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_LOWEST_NEED_ONLY_THE_JDK = classes()
             .that()
-            .resideInAnyPackage(ROOT + ".files..", ROOT + ".progress..")
+            .resideInAnyPackage(ROOT + ".files..", ROOT + ".redact..", ROOT + ".progress..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(ROOT + ".files..", ROOT + ".progress..", "java..", "org.jspecify.annotations..");
+            .resideInAnyPackage(
+                    ROOT + ".files..", ROOT + ".redact..", ROOT + ".progress..", "java..", "org.jspecify.annotations..");
 
     @ArchTest
     static final ArchRule THE_CORE_HAS_LISTENERS_AND_NO_LOGGER = noClasses()

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,27 @@ public final class ScrubRules {
      */
     public List<String> directIdentifiers() {
         return directIdentifiers;
+    }
+
+    /**
+     * These rules and a statement more.
+     *
+     * @return nothing for a statement that cannot be followed
+     */
+    public Optional<ScrubRules> extendedBy(String statement) {
+        try {
+            RulesFile file = RulesFile.read(statement, new BufferedReader(new StringReader(statement)));
+            return Optional.of(new ScrubRules(set.extendedBy(file), this));
+        } catch (InvalidRules invalid) {
+            return Optional.empty();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** Whether an extension of that URL is kept. */
+    public boolean keepsExtension(String url) {
+        return set.keptExtensions().containsKey(url);
     }
 
     /**

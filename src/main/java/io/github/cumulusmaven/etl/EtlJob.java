@@ -6,6 +6,9 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.Supplement.Supplied;
+import io.github.cumulusmaven.etl.canary.Canary;
+import io.github.cumulusmaven.etl.canary.CanaryReport;
+import io.github.cumulusmaven.etl.canary.PhiFound;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
@@ -26,7 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -254,7 +257,8 @@ public final class EtlJob {
         private final ErrorFiles errorFiles;
         private final Instant began;
         private final CompletionRows completion;
-        private final Map<EtlTask, List<Path>> staged = new EnumMap<>(EtlTask.class);
+        private final Canary canary;
+        private final Map<String, List<Path>> staged = new LinkedHashMap<>();
 
         Run(
                 InputFolder input,
@@ -271,6 +275,12 @@ public final class EtlJob {
             this.deidentification = deidentification;
             this.errorFiles = errorFiles;
             this.began = began;
+            this.canary = new Canary(
+                    config.canary(),
+                    deidentification.rules(),
+                    input.files(EtlTask.PATIENT.type()),
+                    LineChunks::read,
+                    listener);
             this.completion = new CompletionRows(
                     origin,
                     config.version(),
@@ -282,8 +292,9 @@ public final class EtlJob {
             DeletedIds deleted = new DeletedIds(deidentification);
             long unreadableLists = deleted.read(input.deleted(), listener);
             input.unknown().forEach(file -> listener.fileUnreadable(file.name(), "its resource type cannot be told"));
+            canary.readPatients();
             List<TableSummary> tables = new ArrayList<>();
-            try (Workers workers = new Workers(config.threads(), deidentification)) {
+            try (Workers workers = new Workers(config.threads(), deidentification, canary)) {
                 for (EtlTask task : tasks) {
                     tables.add(build(task, workers, deleted));
                 }
@@ -292,7 +303,9 @@ public final class EtlJob {
             completeness.judge(tables, unreadableLists);
             claim(tables);
             completeness.warn(tables);
-            CanaryReport canary = canary(tables);
+            long rows = tables.stream().mapToLong(TableSummary::written).sum();
+            CanaryReport compared =
+                    canary.finish(staged, rows, config.folders().output().toString());
             return new EtlSummary(
                     tables,
                     input.unknown().size() + unreadableLists,
@@ -300,18 +313,8 @@ public final class EtlJob {
                     Duration.between(began, clock.instant()),
                     deidentification.report(),
                     deidentification.directIdentifiers(),
-                    canary,
+                    compared,
                     medications);
-        }
-
-        private CanaryReport canary(List<TableSummary> tables) throws IOException, PhiFound, InterruptedException {
-            long rows = tables.stream().mapToLong(TableSummary::written).sum();
-            return new Canary(config.canary(), deidentification, listener, Canary.VALUES_AT_ONCE)
-                    .check(
-                            input.files(EtlTask.PATIENT.type()),
-                            staged,
-                            rows,
-                            config.folders().output().toString());
         }
 
         private TableSummary build(EtlTask task, Workers workers, DeletedIds deleted)
@@ -320,11 +323,11 @@ public final class EtlJob {
             Optional<TableWriter> encounters =
                     task == EtlTask.ENCOUNTER ? Optional.of(output.table(CompletionRows.ENCOUNTERS)) : Optional.empty();
             TableWriter rows = output.table(task.table());
-            TableBuild.Targets targets =
-                    new TableBuild.Targets(rows, encounters, completion, errorFiles, listener, config.batchSize());
+            TableBuild.Targets targets = new TableBuild.Targets(
+                    rows, encounters, completion, canary, errorFiles, listener, config.batchSize());
             TableSummary built = new TableBuild(task, workers, deidentification, targets)
                     .run(input.files(task.type()), deleted.of(task));
-            staged.put(task, rows.files());
+            staged.put(task.type(), rows.files());
             listener.tableDone(built);
             return built;
         }
