@@ -77,10 +77,21 @@ class ArchitectureTest {
                     "files",
                     "progress")
             .whereLayer("sandbox")
-            .mayOnlyAccessLayers("hydrate", "deid", "table", "bulk", "smart", "http", "redact", "fhir", "files", "progress")
+            .mayOnlyAccessLayers(
+                    "hydrate", "deid", "table", "bulk", "smart", "http", "redact", "fhir", "files", "progress")
             .whereLayer("etl")
             .mayOnlyAccessLayers(
-                    "etl.canary", "hydrate", "deid", "table", "bulk", "smart", "http", "redact", "fhir", "files", "progress")
+                    "etl.canary",
+                    "hydrate",
+                    "deid",
+                    "table",
+                    "bulk",
+                    "smart",
+                    "http",
+                    "redact",
+                    "fhir",
+                    "files",
+                    "progress")
             .whereLayer("etl.canary") // independent of what it checks: of the scrubber it sees the rules only
             .mayOnlyAccessLayers("deid", "bulk", "fhir", "files")
             .whereLayer("hydrate")
@@ -141,7 +152,11 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    ROOT + ".files..", ROOT + ".redact..", ROOT + ".progress..", "java..", "org.jspecify.annotations..");
+                    ROOT + ".files..",
+                    ROOT + ".redact..",
+                    ROOT + ".progress..",
+                    "java..",
+                    "org.jspecify.annotations..");
 
     @ArchTest
     static final ArchRule THE_CORE_HAS_LISTENERS_AND_NO_LOGGER = noClasses()

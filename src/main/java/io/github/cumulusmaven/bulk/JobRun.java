@@ -15,7 +15,6 @@ import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
-import io.github.cumulusmaven.http.TrustedOrigins;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.io.UncheckedIOException;

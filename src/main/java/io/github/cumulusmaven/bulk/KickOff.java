@@ -192,8 +192,7 @@ final class KickOff {
                     TIME_IS_UP,
                     NOT_WEB,
                     EXPOSED,
-                    LOCAL_ADDRESS ->
-                witness.notTaken();
+                    LOCAL_ADDRESS -> witness.notTaken();
             case FOREIGN_ANSWER -> {
                 // Its status has told.
             }

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
+import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;

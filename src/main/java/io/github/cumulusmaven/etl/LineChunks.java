@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.etl.canary.LineBlocks;
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,6 @@ package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.SignedUrl;

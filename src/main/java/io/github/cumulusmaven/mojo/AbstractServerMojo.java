@@ -203,7 +203,8 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     private Optional<ServerAccess.Client> client(Map<String, String> named) throws InvalidSetting, IOException {
-        ServerCredentials credentials = new ServerCredentials(session().getSettings(), decrypter, System.getenv(), secrets);
+        ServerCredentials credentials =
+                new ServerCredentials(session().getSettings(), decrypter, System.getenv(), secrets);
         String server = named.getOrDefault("serverId", "");
         String jwks = named.getOrDefault("smartJwks", "");
         Optional<ServerAccess.Client> client =

@@ -9,7 +9,6 @@ import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
 import io.github.cumulusmaven.files.TemporaryFolder;
-import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.File;

@@ -69,10 +69,7 @@ class FileDownloadTest {
 
     private static Item item(URI url, Kind kind, @Nullable String type, @Nullable Long count) {
         return new Item(
-                new FileState("x", kind, type, SignedUrl.kept(url), count, null),
-                url.toString(),
-                0,
-                Announced.NOTHING);
+                new FileState("x", kind, type, SignedUrl.kept(url), count, null), url.toString(), 0, Announced.NOTHING);
     }
 
     private Fetched fetch(Item item, boolean compress) throws IOException, InterruptedException {

@@ -35,8 +35,13 @@ final class MillionFiles {
         server.start();
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", Instant::now)) {
             BulkExport export = new BulkExport(
-                    Exports.config(base, folder, false), gateway, Authorizer.NONE,
-                    FolderSeal.NONE, Instant::now, wait -> {}, List.of());
+                    Exports.config(base, folder, false),
+                    gateway,
+                    Authorizer.NONE,
+                    FolderSeal.NONE,
+                    Instant::now,
+                    wait -> {},
+                    List.of());
             run(folder, export);
         }
         server.stop(0);

@@ -11,8 +11,6 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Gives ids a mark and leaves the rest: what the pipeline does shows best where the rules do nothing. */
