@@ -23,9 +23,8 @@ import java.util.stream.Stream;
 
 /** The folder of one export, held by one run at a time. */
 public final class ExportFolder implements Closeable {
-    /** How large a state may be that is read: of some millions of files, but it must find room in memory. */
-    public static final long LARGEST_STATE =
-            Math.min(1024L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4);
+    /** How large a state may be that is read: that of a million files has some 300 MB, and is read as a stream. */
+    public static final long LARGEST_STATE = 1024L * 1024 * 1024;
 
     /** Where files lie: by the manifest's lists. */
     private static final List<String> PLACES = List.of("", "deleted", "error");

@@ -178,7 +178,7 @@ class HttpGatewayFaultsTest {
     void dropsOfSmallBody() throws Exception {
         HttpGateway.Limits limits = new HttpGateway.Limits(LONG, Duration.ofMillis(600), Duration.ofSeconds(2));
         try (ServerSocket socket = new ServerSocket(0);
-                HttpGateway strict = new HttpGateway(limits, "test/1", clock)) {
+                HttpGateway strict = new HttpGateway(limits, "test/1", clock).allow(URI.create("http://127.0.0.1/"))) {
             URI url = dripping(socket);
 
             assertThatThrownBy(() -> {
@@ -196,7 +196,7 @@ class HttpGatewayFaultsTest {
     void timeOfRun() throws Exception {
         HttpGateway.Limits limits = new HttpGateway.Limits(LONG, LONG, Duration.ofSeconds(2));
         try (ServerSocket socket = new ServerSocket(0);
-                HttpGateway hurried = new HttpGateway(limits, "test/1", clock)) {
+                HttpGateway hurried = new HttpGateway(limits, "test/1", clock).allow(URI.create("http://127.0.0.1/"))) {
             URI url = dripping(socket);
             hurried.endAfter(Duration.ofMillis(600));
 
