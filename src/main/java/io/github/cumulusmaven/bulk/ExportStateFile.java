@@ -171,9 +171,13 @@ record ExportStateFile(Path path) {
 
         static Head of(Path path) throws IOException {
             Head head = new Head();
-            try (InputStream in = Files.newInputStream(path);
+            try (InputStream in = RegularFiles.open(path, ExportFolder.LARGEST_STATE);
                     JsonParser json = FhirJson.mapper().createParser(in)) {
-                if (json.nextToken() == JsonToken.START_OBJECT) {
+                JsonToken first = json.nextToken();
+                if (first == null) {
+                    throw new Damaged("it is empty");
+                }
+                if (first == JsonToken.START_OBJECT) {
                     while (json.nextToken() == JsonToken.FIELD_NAME) {
                         head.take(json.currentName(), json.nextToken(), json);
                         json.skipChildren();
