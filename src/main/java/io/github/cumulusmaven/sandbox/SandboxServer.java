@@ -157,6 +157,15 @@ public final class SandboxServer implements AutoCloseable {
         return clients.register(publicJwks);
     }
 
+    /**
+     * Registers a client under an id that it has already, so that its settings outlive the server.
+     *
+     * @throws SmartFailure when there is no usable key
+     */
+    public void register(String clientId, String publicJwks) throws SmartFailure {
+        clients.register(clientId, publicJwks);
+    }
+
     /** Ends all that is under way and deletes all files. */
     @Override
     public void close() throws IOException {
