@@ -11,7 +11,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -50,8 +52,29 @@ record ResourceIds(SortedMap<String, List<String>> byType) {
         return new ResourceIds(fewer);
     }
 
+    ResourceIds only(List<String> types) {
+        SortedMap<String, List<String>> fewer = new TreeMap<>(byType);
+        fewer.keySet().retainAll(types);
+        return new ResourceIds(fewer);
+    }
+
     String summary() {
         return byType.values().stream().mapToInt(List::size).sum() + " resources of " + byType.size() + " types";
+    }
+
+    /** Names the types whose ids differ, and how many there are on both sides. */
+    List<String> differences(ResourceIds other) {
+        SortedSet<String> types = new TreeSet<>(byType.keySet());
+        types.addAll(other.byType.keySet());
+        return types.stream()
+                .filter(type -> !ids(type).equals(other.ids(type)))
+                .map(type -> type + ": " + ids(type).size() + " here, "
+                        + other.ids(type).size() + " there")
+                .toList();
+    }
+
+    private List<String> ids(String type) {
+        return byType.getOrDefault(type, List.of());
     }
 
     /** Counts the resources that are here and not there. */
@@ -59,7 +82,7 @@ record ResourceIds(SortedMap<String, List<String>> byType) {
         int missing = 0;
         for (Map.Entry<String, List<String>> type : byType.entrySet()) {
             List<String> rest = new ArrayList<>(type.getValue());
-            rest.removeAll(other.byType.getOrDefault(type.getKey(), List.of()));
+            rest.removeAll(other.ids(type.getKey()));
             missing += rest.size();
         }
         return missing;
