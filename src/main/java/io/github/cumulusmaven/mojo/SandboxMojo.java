@@ -153,7 +153,8 @@ public class SandboxMojo extends AbstractCumulusMojo {
         if (secure && clientDirectory != null && port == 0) {
             getLog().info("For the same client and the same URL, start it again with "
                     + command("sandbox")
-                            .with("clientDirectory", clientDirectory)
+                            .with("data", data)
+                            .with("clientDirectory", clientDirectory.getAbsoluteFile())
                             .with("port", server.fhirBase().getPort()));
         }
         getLog().info("Stop with Ctrl-C.");
