@@ -4,10 +4,16 @@ import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.sandbox.SandboxConfig;
 import io.github.cumulusmaven.sandbox.SandboxData;
 import io.github.cumulusmaven.sandbox.SandboxServer;
+import io.github.cumulusmaven.smart.JwksFile;
+import io.github.cumulusmaven.smart.KeyAlgorithm;
+import io.github.cumulusmaven.smart.SigningKey;
 import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -50,7 +56,8 @@ public class SandboxMojo extends AbstractCumulusMojo {
     File data;
 
     /**
-     * Whether the server wants SMART authorization. It makes a key of its own, registers it and tells where it is.
+     * Whether the server wants SMART authorization. It registers a client with a key of its own, and tells its id and
+     * where the key is. Without a {@code clientDirectory}, both are gone when the server stops.
      *
      * <pre>{@code
      * <secure>false</secure>
@@ -61,19 +68,52 @@ public class SandboxMojo extends AbstractCumulusMojo {
     @Parameter(property = "cumulus.secure", defaultValue = "true")
     boolean secure;
 
+    /**
+     * A folder that holds the key of the server's client ({@code sandbox.jwks}, for its owner only), so that settings
+     * that name the key and the client id go on working when the server is started again. What is missing is made.
+     * Name a {@code port} as well, and the URL stays the same, too.
+     *
+     * <pre>{@code
+     * <clientDirectory>${user.home}/.cumulus/sandbox</clientDirectory>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.clientDirectory")
+    @Nullable
+    File clientDirectory;
+
     @Override
     void run() throws Exception {
         try (SandboxServer server = start()) {
             CommandLine export = command("export").with("fhirUrl", server.fhirBase());
-            if (secure) {
+            if (!secure) {
+                serve(server, export);
+            } else if (clientDirectory != null) {
+                serveKnownClient(
+                        server,
+                        export,
+                        clientDirectory.toPath().toAbsolutePath().normalize());
+            } else {
                 try (TemporaryKey key = TemporaryKey.make()) {
                     String clientId = server.register(key.publicJwks());
                     serve(server, export.with("smartClientId", clientId).with("smartJwks", key.file()));
                 }
-            } else {
-                serve(server, export);
             }
         }
+    }
+
+    /** Serves the client of a folder, whose id is made of that of its key. */
+    private void serveKnownClient(SandboxServer server, CommandLine export, Path folder)
+            throws IOException, InterruptedException {
+        Path file = folder.resolve("sandbox.jwks");
+        if (Files.notExists(file)) {
+            JwksFile.write(file, SigningKey.generate(KeyAlgorithm.ES384, Optional.empty()));
+        }
+        SigningKey key = JwksFile.read(file, Optional.empty());
+        String clientId = "sandbox-" + key.keyId();
+        server.register(clientId, key.publicJwks());
+        serve(server, export.with("smartClientId", clientId).with("smartJwks", file));
     }
 
     private SandboxServer start() throws InvalidSetting, IOException {
@@ -82,6 +122,9 @@ public class SandboxMojo extends AbstractCumulusMojo {
         }
         if (data != null && !data.isDirectory()) {
             throw new InvalidSetting("data", data.getPath(), "must be a folder that exists");
+        }
+        if (clientDirectory != null && clientDirectory.exists() && !clientDirectory.isDirectory()) {
+            throw new InvalidSetting("clientDirectory", clientDirectory.getPath(), "must be a folder");
         }
         SandboxData served = data == null ? SandboxData.sample() : SandboxData.folder(data.toPath());
         try {
@@ -107,6 +150,13 @@ public class SandboxMojo extends AbstractCumulusMojo {
         getLog().info("  (also " + server.fhirBase() + "/Patient and " + server.fhirBase() + "/Group/cohort)");
         getLog().info("In another terminal:");
         tell("  " + export);
+        if (secure && clientDirectory != null && port == 0) {
+            getLog().info("For the same client and the same URL, start it again with "
+                    + command("sandbox")
+                            .with("data", data)
+                            .with("clientDirectory", clientDirectory.getAbsoluteFile())
+                            .with("port", server.fhirBase().getPort()));
+        }
         getLog().info("Stop with Ctrl-C.");
         awaitStop();
     }

@@ -25,8 +25,13 @@ final class Clients {
     /** Takes public keys and gives a client id. */
     String register(String publicJwks) throws SmartFailure {
         String clientId = UUID.randomUUID().toString();
-        verifiers.put(clientId, new AssertionVerifier(publicJwks, clientId, tokenUrl));
+        register(clientId, publicJwks);
         return clientId;
+    }
+
+    /** Takes the public keys of a client that has an id from an earlier run. */
+    void register(String clientId, String publicJwks) throws SmartFailure {
+        verifiers.put(clientId, new AssertionVerifier(publicJwks, clientId, tokenUrl));
     }
 
     /** The id of the client that an assertion proves. */

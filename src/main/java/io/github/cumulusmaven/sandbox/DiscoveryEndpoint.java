@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What the server says of itself, to everyone. */
 final class DiscoveryEndpoint {
@@ -94,14 +96,34 @@ final class DiscoveryEndpoint {
                 .put("system", SECURITY_SERVICES)
                 .put("code", "SMART-on-FHIR");
         ArrayNode resources = rest.putArray("resource");
-        for (String type : ResourceEndpoint.TYPES) {
+        for (String type : types()) {
             resource(resources.addObject().put("type", type), type);
         }
         operation(rest, "export");
     }
 
+    /**
+     * Lists every type that an export of patients can hold, every type that there is, and those that are read by id: some
+     * clients do not ask for a type that is missing here, and report success.
+     */
+    private Set<String> types() {
+        Set<String> all = new TreeSet<>(PatientCompartment.types());
+        all.addAll(types);
+        all.addAll(ResourceEndpoint.TYPES);
+        return all;
+    }
+
     private static void resource(ObjectNode resource, String type) {
-        resource.putArray("interaction").addObject().put("code", "read");
+        if (ResourceEndpoint.TYPES.contains(type)) {
+            resource.putArray("interaction").addObject().put("code", "read");
+        }
+        ArrayNode searches = resource.putArray("searchParam");
+        for (SearchParameter parameter : SearchParameter.of(type)) {
+            searches.addObject()
+                    .put("name", parameter.name())
+                    .put("type", parameter.kind())
+                    .put("documentation", "In _typeFilter");
+        }
         if (EXPORTS.containsKey(type)) {
             operation(resource, EXPORTS.get(type));
         }

@@ -93,9 +93,7 @@ final class ExportEndpoint {
         String status = url(STATUS, jobs.start(export).id());
         List<Issue> issues = new ArrayList<>();
         issues.add(new Issue(Severity.INFORMATION, "informational", "The export has begun. Its status: " + status));
-        for (String parameter : export.ignored()) {
-            issues.add(new Issue(Severity.WARNING, "not-supported", "Ignored: " + parameter));
-        }
+        issues.addAll(export.issues());
         return Answer.outcome(202, new OperationOutcome(issues)).with("Content-Location", status);
     }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.fhir.OperationOutcome.Issue;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.files.FileTree;
 import java.io.IOException;
@@ -161,6 +163,9 @@ final class ExportJob implements Runnable {
         }
         try (deleted;
                 errors) {
+            for (Issue issue : request.issues()) {
+                report(issue);
+            }
             for (String type : types) {
                 writeType(type);
             }
@@ -180,7 +185,7 @@ final class ExportJob implements Runnable {
                     if (!type.equals(resource.path("resourceType").textValue())) {
                         return false;
                     }
-                    if (isWanted(resource)) {
+                    if (isWanted(type, resource)) {
                         series.write(line);
                     }
                     return true;
@@ -190,8 +195,9 @@ final class ExportJob implements Runnable {
         output.addAll(series.files());
     }
 
-    private boolean isWanted(JsonNode resource) {
+    private boolean isWanted(String type, JsonNode resource) {
         return request.changed().includes(resource)
+                && request.filters().includes(type, resource)
                 && request.patients()
                         .map(patients -> PatientCompartment.contains(resource, patients))
                         .orElse(true);
@@ -248,9 +254,12 @@ final class ExportJob implements Runnable {
 
     private void leftOut(Path file, long line) throws IOException {
         String words = file.getFileName() + ", line " + line + ": not a resource of this file's type, left out";
-        errors.write(Outcomes.json(Outcomes.of(Severity.WARNING, "invalid", words))
-                .toString()
-                .getBytes(StandardCharsets.UTF_8));
+        report(new Issue(Severity.WARNING, "invalid", words));
+    }
+
+    private void report(Issue issue) throws IOException {
+        errors.write(
+                Outcomes.json(new OperationOutcome(List.of(issue))).toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void showProgress(long inThisFile) {

@@ -1,6 +1,9 @@
 package io.github.cumulusmaven.sandbox;
 
+import io.github.cumulusmaven.fhir.OperationOutcome.Issue;
+import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +17,7 @@ import java.util.Set;
  * @param patients whose resources; nothing for an export of the whole system
  * @param types asked for; nothing for all
  * @param changed when
+ * @param filters that the resources of a type must pass
  * @param ignored parameters that the client allowed to be ignored
  */
 record ExportRequest(
@@ -23,6 +27,7 @@ record ExportRequest(
         Optional<PatientSelection> patients,
         Optional<Set<String>> types,
         ChangeWindow changed,
+        TypeFilters filters,
         List<String> ignored) {
 
     /** Binaries are read one by one, and are never in an export. */
@@ -34,5 +39,22 @@ record ExportRequest(
         return canHold(type)
                 && types.map(asked -> asked.contains(type)).orElse(true)
                 && access.scopes().allowsExport(type);
+    }
+
+    /** Lists what the client asked for and does not get. It is told in the answer and in the export's error files. */
+    List<Issue> issues() {
+        List<Issue> issues = new ArrayList<>();
+        for (String parameter : ignored) {
+            issues.add(new Issue(Severity.WARNING, "not-supported", "Ignored: " + parameter));
+        }
+        for (String type : types.orElse(Set.of())) {
+            if (!canHold(type)) {
+                issues.add(new Issue(Severity.WARNING, "not-supported", "An export like this holds no " + type));
+            } else if (!holds(type)) {
+                issues.add(new Issue(
+                        Severity.ERROR, "forbidden", "The scopes of the token do not let it export any " + type));
+            }
+        }
+        return issues;
     }
 }

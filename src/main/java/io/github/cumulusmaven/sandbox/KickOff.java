@@ -25,7 +25,8 @@ import java.util.stream.StreamSupport;
  * client says {@code handling=lenient}.
  */
 final class KickOff {
-    private static final Set<String> SUPPORTED = Set.of("_type", "_since", "_until", "_outputFormat", "patient");
+    private static final Set<String> SUPPORTED =
+            Set.of("_type", "_since", "_until", "_typeFilter", "_outputFormat", "patient");
     private static final Set<String> NDJSON = Set.of("application/fhir+ndjson", "application/ndjson", "ndjson");
 
     private final Request request;
@@ -57,14 +58,17 @@ final class KickOff {
             Instant now)
             throws Refusal {
         KickOff kickOff = new KickOff(request, now);
+        Optional<Set<String>> types = kickOff.types();
+        TypeFilters filters = kickOff.filters(types);
         ExportRequest export = new ExportRequest(
                 origin + request.url().getRawPath() + query(request.url()),
                 now,
                 access,
                 kickOff.patients(patients),
-                kickOff.types(),
+                types,
                 kickOff.window(),
-                kickOff.ignored());
+                filters,
+                kickOff.ignored(filters));
         kickOff.checkFormat();
         kickOff.checkTypes(export, available);
         return export;
@@ -131,6 +135,16 @@ final class KickOff {
         return types.isEmpty() ? Optional.empty() : Optional.of(types);
     }
 
+    private TypeFilters filters(Optional<Set<String>> types) throws Refusal {
+        TypeFilters filters = TypeFilters.parse(values("_typeFilter"));
+        for (String type : filters.types()) {
+            if (types.filter(asked -> !asked.contains(type)).isPresent() && !isLenient()) {
+                throw Refusal.badRequest("_typeFilter: " + type + " is not in _type");
+            }
+        }
+        return filters;
+    }
+
     private ChangeWindow window() throws Refusal {
         Optional<Instant> since = instant("_since");
         if (since.filter(now::isBefore).isPresent()) {
@@ -171,9 +185,10 @@ final class KickOff {
         return Optional.of(PatientSelection.of(ids));
     }
 
-    private List<String> ignored() throws Refusal {
-        List<String> others = parameters.keySet().stream()
-                .filter(name -> !SUPPORTED.contains(name))
+    private List<String> ignored(TypeFilters filters) throws Refusal {
+        List<String> others = Stream.concat(
+                        parameters.keySet().stream().filter(name -> !SUPPORTED.contains(name)),
+                        filters.unknown().stream().map(search -> "_typeFilter=" + search))
                 .toList();
         if (!others.isEmpty() && !isLenient()) {
             throw Refusal.notSupported("This server has no parameter " + String.join(", ", others)

@@ -2,9 +2,11 @@ package io.github.cumulusmaven.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -100,6 +102,13 @@ final class PatientCompartment {
 
     private PatientCompartment() {}
 
+    /** Lists the types whose resources can belong to a patient. */
+    static Set<String> types() {
+        Set<String> types = new HashSet<>(ELEMENTS.keySet());
+        types.add(PATIENT);
+        return types;
+    }
+
     /** Whether resources of a type can belong to a patient. */
     static boolean covers(String type) {
         return type.equals(PATIENT) || ELEMENTS.containsKey(type);
@@ -118,7 +127,7 @@ final class PatientCompartment {
     }
 
     /** The values at a path, which may branch at every list. */
-    private static Stream<JsonNode> values(JsonNode node, List<String> path) {
+    static Stream<JsonNode> values(JsonNode node, List<String> path) {
         if (node.isArray()) {
             return StreamSupport.stream(node.spliterator(), false).flatMap(item -> values(item, path));
         }

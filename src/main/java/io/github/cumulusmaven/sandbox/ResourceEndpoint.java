@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /** Single resources by id: those that an export refers to and does not hold, and who is asked about. */
 final class ResourceEndpoint {
     /** Each needs an index of its ids, so it is not all types. */
-    static final List<String> TYPES = List.of("Binary", "Group", "Medication", "Patient");
+    static final List<String> TYPES = List.of(
+            "Binary", "Group", "Location", "Medication", "Organization", "Patient", "Practitioner", "PractitionerRole");
 
     private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w.+-]+/[\\w.+-]+( *; *[\\w.+-]+=[\\w.+-]+)*");
 

@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A small SMART bulk-data server on 127.0.0.1, over real HTTP: for trials, demonstrations and tests that have no EHR.
  *
- * <p>It speaks Bulk Data Access 2 and 3 (without {@code _typeFilter}, {@code _elements} and the like) and SMART Backend
+ * <p>It speaks Bulk Data Access 2 and 3 (of {@code _typeFilter} the token and date searches, and no
+ * {@code _elements}, {@code includeAssociatedData} and {@code organizeOutputBy}) and SMART Backend
  * Services. Exports are really made, into a private folder in {@code java.io.tmpdir} that is deleted with the server;
  * memory does not grow with the data, but for the ids of what is read by id.
  *
@@ -164,6 +165,15 @@ public final class SandboxServer implements AutoCloseable {
      */
     public String register(String publicJwks) throws SmartFailure {
         return clients.register(publicJwks);
+    }
+
+    /**
+     * Registers a client under an id that it has already, so that its settings outlive the server.
+     *
+     * @throws SmartFailure when there is no usable key
+     */
+    public void register(String clientId, String publicJwks) throws SmartFailure {
+        clients.register(clientId, publicJwks);
     }
 
     /** Ends all that is under way and deletes all files. */

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +160,63 @@ class SandboxMojoTest {
                 .content()
                 .contains("\"smartJwks\" : \"/")
                 .doesNotContain("\"d\"");
+    }
+
+    @Test
+    @DisplayName("with a folder for it, the client and its key outlive the server, and with the port the URL does")
+    void clientOutlivesTheServer() throws Exception {
+        File client = folder.resolve("not-yet/client").toFile();
+        VisitedSandbox first = new VisitedSandbox(() -> {});
+        prepared(first, log).clientDirectory = client;
+        run(first);
+        Map<String, String> options = pasted(log.lines());
+        int port = URI.create(options.get("fhirUrl")).getPort();
+        assertThat(log.lines())
+                .contains("INFO For the same client and the same URL, start it again with mvn"
+                        + " io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:sandbox -Dcumulus.clientDirectory="
+                        + client + " -Dcumulus.port=" + port);
+        assertThat(options.get("smartJwks")).isEqualTo(new File(client, "sandbox.jwks").getPath());
+
+        Path target = folder.resolve("export");
+        RecordingLog again = new RecordingLog();
+        VisitedSandbox second = new VisitedSandbox(() -> export(options, target));
+        prepared(second, again).clientDirectory = client;
+        second.port = port;
+        run(second);
+
+        assertThat(target.resolve("Patient.000.ndjson")).isNotEmptyFile();
+        assertThat(pasted(again.lines())).isEqualTo(options);
+        assertThat(again.lines()).noneMatch(line -> line.contains("start it again"));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no POSIX permissions")
+    @DisplayName("the key of such a client is for its owner only")
+    void clientKeyIsPrivate() throws Exception {
+        Path client = folder.resolve("client");
+        VisitedSandbox sandbox = new VisitedSandbox(() -> {});
+        prepared(sandbox, log).clientDirectory = client.toFile();
+
+        run(sandbox);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(client)))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(client.resolve("sandbox.jwks"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    @DisplayName("a folder for the client that is a file, or whose key is damaged, stops the goal")
+    void unusableClient() throws Exception {
+        SandboxMojo sandbox = unvisited();
+        sandbox.clientDirectory = Files.writeString(folder.resolve("file"), "").toFile();
+        assertThat(failure(sandbox))
+                .hasMessageStartingWith("<clientDirectory> '" + folder.resolve("file") + "' must be a folder");
+
+        Files.writeString(folder.resolve("sandbox.jwks"), "{}");
+        sandbox.clientDirectory = folder.toFile();
+        assertThat(failure(sandbox))
+                .hasMessageContaining(folder.resolve("sandbox.jwks").toString());
     }
 
     @Test

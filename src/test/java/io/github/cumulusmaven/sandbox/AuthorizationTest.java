@@ -208,8 +208,26 @@ class AuthorizationTest {
         TestClient client = anyone.authorized("system/Patient.rs system/Practitioner.read", clock);
 
         assertThat(client.types(client.export("/$export"))).containsExactly("Patient", "Practitioner");
-        assertThat(client.types(client.export("/$export?_type=Patient,Observation")))
-                .containsExactly("Patient");
+        assertThat(client.export("/$export").path("error")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("A type that is asked for and beyond the token's scopes is an error entry; the others are exported")
+    void scopesLimitTypes() {
+        TestClient client = anyone.authorized("system/Patient.rs system/Observation.r", clock);
+
+        HttpResponse<String> kickOff = client.kickOff("/$export?_type=Patient,Observation,Condition");
+        JsonNode manifest = client.manifest(kickOff);
+
+        assertThat(TestClient.json(kickOff).findValuesAsText("diagnostics"))
+                .contains("The scopes of the token do not let it export any Observation");
+        assertThat(client.types(manifest)).containsExactly("Patient");
+        assertThat(manifest.at("/error/0/type").asText()).isEqualTo("OperationOutcome");
+        assertThat(client.lines(manifest.at("/error/0")))
+                .hasSize(2)
+                .allMatch(line -> line.contains("\"severity\":\"error\",\"code\":\"forbidden\""))
+                .anyMatch(line -> line.contains("export any Observation"))
+                .anyMatch(line -> line.contains("export any Condition"));
     }
 
     @ParameterizedTest

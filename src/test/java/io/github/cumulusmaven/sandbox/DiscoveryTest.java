@@ -79,4 +79,23 @@ class DiscoveryTest {
                         "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",
                         "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export");
     }
+
+    @Test
+    @DisplayName("The CapabilityStatement lists every type that an export can hold, and the searches of _typeFilter")
+    void types() {
+        JsonNode resources = TestClient.json(client.get("/metadata")).at("/rest/0/resource");
+
+        assertThat(resources)
+                .extracting(resource -> resource.path("type").asText())
+                .doesNotHaveDuplicates()
+                .contains("Practitioner", "Group", "Binary", "Medication", "Observation", "MedicationDispense")
+                .containsAll(PatientCompartment.types());
+        assertThat(resources)
+                .filteredOn(resource -> resource.path("type").asText().equals("Observation"))
+                .singleElement()
+                .satisfies(observation -> assertThat(observation.path("searchParam"))
+                        .extracting(search -> search.path("name").asText() + " "
+                                + search.path("type").asText())
+                        .contains("category token", "status token", "date date", "_lastUpdated date"));
+    }
 }

@@ -37,6 +37,7 @@ class ExportJobsTest {
                 Optional.empty(),
                 Optional.empty(),
                 new ChangeWindow(Optional.empty(), Optional.empty()),
+                TypeFilters.NONE,
                 List.of());
     }
 

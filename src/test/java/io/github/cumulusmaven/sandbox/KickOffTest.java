@@ -85,7 +85,6 @@ class KickOffTest {
         "/$export?_since=2026-03-01T12:00:00.001Z, _since is in the future",
         "/$export?_until=today, _until must be one FHIR instant",
         "/$export?_outputFormat=text/csv, _outputFormat: only application/fhir+ndjson",
-        "/$export?_typeFilter=Patient%3Factive%3Dtrue, This server has no parameter _typeFilter",
         "/$export?_elements=id, This server has no parameter _elements",
         "/$export?includeAssociatedData=LatestProvenanceResources, This server has no parameter includeAssociatedData",
         "/$export?_Type=Patient, This server has no parameter _Type",
@@ -104,14 +103,18 @@ class KickOffTest {
     @Test
     @DisplayName("KO-05: handling=lenient lets the server ignore a parameter, and it says so")
     void lenient() {
-        HttpResponse<String> answer =
-                client.kickOff("/$export?_type=Patient&_elements=id&_typeFilter=x", "respond-async, handling=lenient");
+        HttpResponse<String> answer = client.kickOff(
+                "/$export?_type=Patient&_elements=id&organizeOutputBy=x", "respond-async, handling=lenient");
 
         assertThat(answer.statusCode()).isEqualTo(202);
         JsonNode issues = TestClient.json(answer).path("issue");
         assertThat(issues.findValuesAsText("severity")).containsExactly("information", "warning", "warning");
-        assertThat(issues.findValuesAsText("diagnostics")).contains("Ignored: _elements", "Ignored: _typeFilter");
-        assertThat(client.ids(client.manifest(answer), "Patient")).hasSize(3);
+        assertThat(issues.findValuesAsText("diagnostics")).contains("Ignored: _elements", "Ignored: organizeOutputBy");
+        JsonNode manifest = client.manifest(answer);
+        assertThat(client.ids(manifest, "Patient")).hasSize(3);
+        assertThat(client.lines(manifest.at("/error/0")))
+                .hasSize(2)
+                .allMatch(line -> line.contains("\"warning\"") && line.contains("Ignored: "));
     }
 
     @ParameterizedTest
@@ -121,6 +124,18 @@ class KickOffTest {
         HttpResponse<String> answer = client.kickOff("/Patient/$export?" + query, "respond-async, handling=lenient");
 
         assertThat(answer.statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("A type that an export like this cannot hold, beside one that it can, is told of in an error file")
+    void typeOutside() {
+        JsonNode manifest = client.export("/Patient/$export?_type=Patient,Practitioner,Condition");
+
+        assertThat(client.types(manifest)).containsExactly("Patient");
+        assertThat(client.lines(manifest.at("/error/0")))
+                .singleElement()
+                .asString()
+                .contains("\"warning\"", "An export like this holds no Practitioner");
     }
 
     @Test

@@ -78,8 +78,9 @@ class ResourceReadTest {
     }
 
     @Test
-    @DisplayName("Patients and groups are read too")
+    @DisplayName("Patients, groups, and what patients share are read too")
     void patientAndGroup() {
+        assertThat(client.get("/Practitioner/d1").body()).contains("\"d1\"");
         assertThat(client.get("/Patient/p2").body()).isEqualTo(SmallData.patient("p2"));
         assertThat(TestClient.json(client.get("/Group/cohort")).path("member")).hasSize(2);
     }
