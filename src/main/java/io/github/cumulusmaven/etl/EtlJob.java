@@ -26,9 +26,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** One run: checks first, then table by table, then the record of it, and only then all of it in sight. */
@@ -109,7 +112,8 @@ public final class EtlJob {
         // Before its files: what an export, still at work, finishes meanwhile must not count as read.
         ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
         InputFolder input = scanned(config.folders().input());
-        List<EtlTask> tasks = tasks(input, origin);
+        Set<EtlTask> noneCame = noneCame(input, origin);
+        List<EtlTask> tasks = tasks(input, origin, noneCame);
         check();
         if (!PhiFolder.hasCodebook(config.folders().phi())) {
             listener.warned(
@@ -126,7 +130,7 @@ public final class EtlJob {
                 InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
                         .orElse(input);
                 Optional<Hydrated> medications = supplied.map(Supplied::hydrated);
-                Run run = new Run(whole, medications, origin, output, deidentification, errorFiles, began);
+                Run run = new Run(whole, medications, origin, noneCame, output, deidentification, errorFiles, began);
                 EtlSummary summary = run.build(tasks);
                 runRecord.write(summary, output);
                 deidentification.finish();
@@ -164,11 +168,22 @@ public final class EtlJob {
         }
     }
 
-    /** The tables to build: those of the user, as far as there is input for them. */
-    private List<EtlTask> tasks(InputFolder input, ExportOrigin origin) throws EtlFailure {
+    /** Finds the tables without input that the export has shown to be empty. */
+    private static Set<EtlTask> noneCame(InputFolder input, ExportOrigin origin) {
+        Set<String> inFolder = new HashSet<>(input.byType().keySet());
+        inFolder.removeIf(type -> EtlTask.ofType(type).isEmpty());
+        Set<EtlTask> none = EnumSet.noneOf(EtlTask.class);
+        origin.typesOfWhichNoneCame(inFolder)
+                .forEach(type -> EtlTask.ofType(type).ifPresent(none::add));
+        return none;
+    }
+
+    /** The tables to build: those of the user, as far as there is input for them or shown to be none. */
+    private List<EtlTask> tasks(InputFolder input, ExportOrigin origin, Set<EtlTask> noneCame) throws EtlFailure {
         Selection selection = config.selection();
         List<EtlTask> missing = selection.tasks().stream()
                 .filter(task -> input.files(task.type()).isEmpty() && !isToCome(task, input))
+                .filter(task -> !noneCame.contains(task) && !selection.vouched().contains(task))
                 .toList();
         if (missing.isEmpty() || selection.allowMissing()) {
             return selection.tasks();
@@ -225,6 +240,7 @@ public final class EtlJob {
         private final InputFolder input;
         private final Optional<Hydrated> medications;
         private final ExportOrigin origin;
+        private final Set<EtlTask> noneCame;
         private final OutputRun output;
         private final Deidentification deidentification;
         private final ErrorFiles errorFiles;
@@ -236,6 +252,7 @@ public final class EtlJob {
                 InputFolder input,
                 Optional<Hydrated> medications,
                 ExportOrigin origin,
+                Set<EtlTask> noneCame,
                 OutputRun output,
                 Deidentification deidentification,
                 ErrorFiles errorFiles,
@@ -243,6 +260,7 @@ public final class EtlJob {
             this.input = input;
             this.medications = medications;
             this.origin = origin;
+            this.noneCame = noneCame;
             this.output = output;
             this.deidentification = deidentification;
             this.errorFiles = errorFiles;
@@ -264,10 +282,10 @@ public final class EtlJob {
                     tables.add(build(task, workers, deleted));
                 }
             }
-            Completeness completeness = new Completeness(config, origin, input, medications, listener);
+            Completeness completeness = new Completeness(config, origin, input, medications, noneCame, listener);
             completeness.judge(tables, unreadableLists);
             claim(tables);
-            completeness.warn(tables);
+            completeness.warnOfServersErrors();
             CanaryReport canary = canary(tables);
             return new EtlSummary(
                     tables,
@@ -275,6 +293,7 @@ public final class EtlJob {
                     config.maxErrorRate(),
                     Duration.between(began, clock.instant()),
                     deidentification.report(),
+                    completeness.report(tables),
                     canary,
                     medications);
         }
@@ -292,9 +311,9 @@ public final class EtlJob {
         private TableSummary build(EtlTask task, Workers workers, DeletedIds deleted)
                 throws IOException, CodebookFailure, InterruptedException {
             listener.tableBegan(task, input.files(task.type()).size());
+            TableWriter rows = output.table(task.table());
             Optional<TableWriter> encounters =
                     task == EtlTask.ENCOUNTER ? Optional.of(output.table(CompletionRows.ENCOUNTERS)) : Optional.empty();
-            TableWriter rows = output.table(task.table());
             TableBuild.Targets targets =
                     new TableBuild.Targets(rows, encounters, completion, errorFiles, listener, config.batchSize());
             TableSummary built = new TableBuild(task, workers, deidentification, targets)
@@ -314,6 +333,10 @@ public final class EtlJob {
                     listener.warned(table.task().table() + " is not called complete: "
                             + table.incomplete().get() + ".");
                 }
+            }
+            if (rows.rows() == 0) {
+                completion.table(CompletionRows.NO_TABLE, rows.out());
+                rows.endRow(CompletionRows.NO_TABLE);
             }
             TableWriter claims = output.table(CompletionRows.COMPLETION);
             claims.write(rows);

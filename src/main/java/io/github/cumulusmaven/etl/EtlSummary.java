@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param maxErrorRate how many of the resources may be lost
  * @param duration from beginning to publication
  * @param scrubbed what became of elements and extensions
+ * @param completion what else tells which tables are complete, and what follows for Encounters
  * @param canary what was compared with what identifies patients
  * @param medications what was fetched, where that was wanted
  */
@@ -23,6 +24,7 @@ public record EtlSummary(
         double maxErrorRate,
         Duration duration,
         ScrubReport scrubbed,
+        CompletionReport completion,
         CanaryReport canary,
         Optional<Hydrated> medications) {
     public EtlSummary {
