@@ -8,6 +8,7 @@ import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -59,8 +60,9 @@ final class Completeness {
      * Says what the completion rows do not.
      *
      * @param tables as {@link #judge} left them
+     * @param files of each table's rows
      */
-    CompletionReport report(List<TableSummary> tables) {
+    CompletionReport report(List<TableSummary> tables, Map<EtlTask, List<Path>> files) throws IOException {
         Map<EtlTask, Long> written = new EnumMap<>(EtlTask.class);
         tables.forEach(table -> written.put(table.task(), table.written()));
         Map<String, Gap> gaps = new TreeMap<>();
@@ -72,7 +74,12 @@ final class Completeness {
         return new CompletionReport(
                 origin.time(),
                 written.getOrDefault(EtlTask.ENCOUNTER, 0L),
-                written.getOrDefault(EtlTask.PATIENT, 0L),
+                gaps.isEmpty()
+                        ? ShownEncounters.count(
+                                files.getOrDefault(EtlTask.ENCOUNTER, List.of()),
+                                files.getOrDefault(EtlTask.PATIENT, List.of()),
+                                ShownEncounters.PATIENTS_AT_ONCE)
+                        : 0,
                 gaps,
                 complete(tables, waived),
                 complete(tables, noneCame),

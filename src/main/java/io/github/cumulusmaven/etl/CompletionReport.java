@@ -12,7 +12,8 @@ import java.util.TreeMap;
  *
  * @param time as of when tables are complete
  * @param encounters rows of the table of Encounters
- * @param patients rows of the table of Patients
+ * @param encountersShown how many of them {@link CumulusLibrary} will show, as far as these tables go: none while it waits
+ *     for a table; then those that are not entered in error and whose Patient is in the tables
  * @param gaps the tables that {@link CumulusLibrary} needs and that are not complete, each with what is in the way
  * @param vouched tables that are complete because the user says so
  * @param noneCame tables that are complete and empty, as the export asked for their type and none came
@@ -21,7 +22,7 @@ import java.util.TreeMap;
 public record CompletionReport(
         ExportTime time,
         long encounters,
-        long patients,
+        long encountersShown,
         Map<String, Gap> gaps,
         List<String> vouched,
         List<String> noneCame,
@@ -51,13 +52,5 @@ public record CompletionReport(
         gaps = new TreeMap<>(gaps);
         vouched = List.copyOf(vouched);
         noneCame = List.copyOf(noneCame);
-    }
-
-    /**
-     * How many of the Encounters Cumulus Library shows, as far as these tables go: all or none. It takes Encounters with
-     * their Patients only; single ones without, and those entered in error, are not looked for here.
-     */
-    public long encountersShown() {
-        return gaps.isEmpty() && patients > 0 ? encounters : 0;
     }
 }

@@ -293,7 +293,7 @@ public final class EtlJob {
                     config.maxErrorRate(),
                     Duration.between(began, clock.instant()),
                     deidentification.report(),
-                    completeness.report(tables),
+                    completeness.report(tables, staged),
                     canary,
                     medications);
         }

@@ -172,12 +172,6 @@ final class EtlConsole implements EtlListener {
         if (completion.encounters() == 0) {
             return;
         }
-        String shown = "Encounters that Cumulus Library will show: " + Amounts.count(completion.encountersShown())
-                + " of " + Amounts.count(completion.encounters());
-        if (completion.encountersShown() > 0) {
-            info(shown);
-            return;
-        }
         if (!completion.gaps().isEmpty()) {
             warn("Cumulus Library (" + CumulusLibrary.VERSION + ") will show none of these Encounters until all "
                     + CumulusLibrary.TYPES.size() + " tables that it needs are complete as of " + completion.time()
@@ -193,10 +187,15 @@ final class EtlConsole implements EtlListener {
                 }
             }
         }
-        if (completion.patients() == 0) {
-            warn("Cumulus Library shows Encounters only with their Patients, and there is no Patient in the tables.");
+        String shown = "Encounters that Cumulus Library will show: " + Amounts.count(completion.encountersShown())
+                + " of " + Amounts.count(completion.encounters());
+        if (completion.encountersShown() == completion.encounters()) {
+            info(shown);
+        } else if (completion.gaps().isEmpty()) {
+            warn(shown + ". The others are entered in error, or their Patient is not in the tables.");
+        } else {
+            warn(shown);
         }
-        warn(shown);
     }
 
     private static String remedy(Gap gap) {

@@ -215,19 +215,40 @@ class EtlJobTest {
     }
 
     @Test
-    @DisplayName("ETL-completion: Encounters are shown when all eleven tables are complete, and only with Patients")
+    @DisplayName(
+            "ETL-completion: Encounters are shown when all eleven tables are complete: sound ones, with their Patients")
     void shownEncounters() throws Exception {
-        write("Encounter.ndjson", resource("Encounter", "e") + "\n" + resource("Encounter", "f"));
+        write(
+                "Encounter.ndjson",
+                encounter("e", "finished", "Patient/anon-a")
+                        + encounter("f", "finished", "Patient/anon-b")
+                        + encounter("g", "finished", "Patient/elsewhere")
+                        + encounter("h", "entered-in-error", "Patient/anon-a")
+                        + encounter("i", "finished", "Group/anon-a")
+                        + resource("Encounter", "j"));
         for (String type : CumulusLibrary.TYPES) {
             write(type + ".ndjson", resource(type, "x"));
         }
         assertThat(run().completion().encountersShown()).as("no Patient").isZero();
         output = temp.resolve("other");
-        write("Patient.ndjson", patient("a"));
+        write("Patient.ndjson", patient("a") + "\n" + patient("b"));
         CompletionReport completion = run().completion();
         assertThat(completion.gaps()).isEmpty();
+        assertThat(completion.encounters()).isEqualTo(6);
         assertThat(completion.encountersShown()).isEqualTo(2);
-        assertThat(report().path("completion").path("encountersShown").asLong()).isEqualTo(2);
+        assertThat(report().at("/completion/encountersShown").asLong()).isEqualTo(2);
+        assertThat(ShownEncounters.count(
+                        List.of(output.resolve("encounter/encounter.000.ndjson")),
+                        List.of(output.resolve("patient/patient.000.ndjson")),
+                        1))
+                .as("counted for one Patient at a time")
+                .isEqualTo(2);
+    }
+
+    private static String encounter(String id, String status, String subject) {
+        return "{\"resourceType\":\"Encounter\",\"id\":\"" + id
+                + "\",\"statusHistory\":[{\"status\":\"entered-in-error\"}],\"status\":\"" + status
+                + "\",\"subject\":{\"type\":\"x\",\"reference\":\"" + subject + "\"}}\n";
     }
 
     @Test

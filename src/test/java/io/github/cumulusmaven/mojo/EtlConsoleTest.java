@@ -57,7 +57,7 @@ class EtlConsoleTest {
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions, CanaryReport canary) {
-        return summary(tables, extensions, completion(0, 1234, Map.of()), canary);
+        return summary(tables, extensions, completion(0, 0, Map.of()), canary);
     }
 
     private static EtlSummary summary(
@@ -66,8 +66,8 @@ class EtlConsoleTest {
         return new EtlSummary(tables, 0, 0, Duration.ofSeconds(3725), scrubbed, completion, canary, Optional.empty());
     }
 
-    private static CompletionReport completion(long encounters, long patients, Map<String, Gap> gaps) {
-        return new CompletionReport(origin("").time(), encounters, patients, gaps, List.of(), List.of(), true);
+    private static CompletionReport completion(long encounters, long shown, Map<String, Gap> gaps) {
+        return new CompletionReport(origin("").time(), encounters, shown, gaps, List.of(), List.of(), true);
     }
 
     private void summary(CompletionReport completion) {
@@ -134,9 +134,14 @@ class EtlConsoleTest {
     @Test
     @DisplayName("ETL-completion: how many Encounters Cumulus Library will show, before the last line")
     void shownEncounters() {
-        summary(completion(12_345, 10, Map.of()));
+        summary(completion(12_345, 12_345, Map.of()));
+        summary(completion(12_345, 12_340, Map.of()));
 
-        assertThat(log.lines()).contains("INFO Encounters that Cumulus Library will show: 12,345 of 12,345");
+        assertThat(log.lines())
+                .contains(
+                        "INFO Encounters that Cumulus Library will show: 12,345 of 12,345",
+                        "WARN Encounters that Cumulus Library will show: 12,340 of 12,345. The others are entered in"
+                                + " error, or their Patient is not in the tables.");
     }
 
     @Test
@@ -162,7 +167,6 @@ class EtlConsoleTest {
                         WARN   servicerequest: not among <tasks>. Build it from the same export or a later one.
                         WARN   documentreference: in <excludeResources>, which is only a record that Cumulus Library does not read. Take it out there, and set <allowMissingResources> if there will never be any.
                         WARN   observation: something is lost, as said above. Repair that, and run it again.
-                        WARN Cumulus Library shows Encounters only with their Patients, and there is no Patient in the tables.
                         WARN Encounters that Cumulus Library will show: 0 of 1""");
     }
 
