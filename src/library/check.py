@@ -5,6 +5,7 @@ mvn -Plibrary verify starts it: check.py TARGET MAVEN LOCAL_REPOSITORY PLUGIN
 """
 
 import concurrent.futures
+import gzip
 import json
 import os
 import pathlib
@@ -35,6 +36,10 @@ FOLDERS = {
 SCENARIOS = {ALL: True} | {name: shown for name, (_, _, shown) in FOLDERS.items()}
 
 
+with gzip.open(SAMPLE / "Encounter.ndjson.gz", "rt") as rows:
+    ENCOUNTERS = [json.loads(row) for row in rows]
+
+
 def folder(name):
     return WORK / name.replace(" ", "-")
 
@@ -54,7 +59,7 @@ def library_environment():
 
 
 def write_input(name):
-    """A folder as another bulk data client leaves it: the sample's files and a log."""
+    """A folder as another bulk data client leaves it: the sample's files, two Encounters that are never shown, and a log."""
     missing, filters, _ = FOLDERS[name]
     source = folder(name) / "input"
     source.mkdir(parents=True)
@@ -72,6 +77,10 @@ def write_input(name):
             events.append(("download_request", url | {"itemType": "output", "resourceType": type}))
             events.append(("download_complete", url))
     events.append(("export_complete", {}))
+    never_shown = [{"status": "entered-in-error"}, {"subject": {"reference": "Patient/elsewhere"}}]
+    (source / "Encounter.never-shown.ndjson").write_text("".join(
+        json.dumps(ENCOUNTERS[0] | change | {"id": f"never-shown-{index}"}) + "\n"
+        for index, change in enumerate(never_shown)))
     (source / "log.ndjson").write_text("".join(
         json.dumps({"exportId": "1", "eventId": event, "eventDetail": detail}) + "\n" for event, detail in events))
     return source
@@ -122,7 +131,7 @@ def count_shown(binaries, name):
     built = subprocess.run(build, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if built.returncode != 0:
         sys.exit(f"Library: the core study could not be built for {name}\n{built.stdout[-3000:]}")
-    query = "import duckdb, sys; print(duckdb.connect(sys.argv[1]).sql(sys.argv[2]).fetchone()[0])"
+    query = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print(db.execute(sys.argv[2]).fetchone()[0])"
     count = "SELECT count(DISTINCT id) FROM core__encounter"
     return int(subprocess.run(
         [binaries / "python", "-c", query, database, count], check=True, stdout=subprocess.PIPE).stdout)
@@ -150,8 +159,8 @@ def main():
     for (name, all_shown), console in zip(SCENARIOS.items(), on_console, strict=True):
         shown, encounters = said(name)
         right = (
-            encounters > 0
-            and shown == (encounters if all_shown else 0)
+            encounters == len(ENCOUNTERS) + (0 if name == ALL else 2)
+            and shown == (len(ENCOUNTERS) if all_shown else 0)
             and counts[name] == shown
             and [int(number.replace(",", "")) for number in console] == [shown, encounters]
         )

@@ -130,7 +130,8 @@ final class Completeness {
             }
         }
         Optional<Incomplete> limited = limited(task);
-        if (limited.isPresent() && config.selection().vouched().contains(task)) {
+        boolean absent = input.files(task.type()).isEmpty() && !noneCame.contains(task);
+        if ((limited.isPresent() || absent) && config.selection().vouched().contains(task)) {
             waived.add(task);
             return Optional.empty();
         }

@@ -347,6 +347,15 @@ class EtlJobTest {
     }
 
     @Test
+    @DisplayName("ETL-completion: a type without files can be vouched for, and the report records it")
+    void vouchedWithoutFiles() throws Exception {
+        vouched = List.of("Specimen");
+        write("Patient.ndjson", patient("a"));
+        assertThat(run().completion().vouched()).containsExactly("specimen");
+        assertThat(completed()).containsExactly("patient", "specimen");
+    }
+
+    @Test
     @DisplayName("ETL-completion: who vouches for a table that is not built, or none, made a mistake")
     void vouchedInVain() {
         vouched = List.of("Condition");
