@@ -4,12 +4,16 @@ import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +22,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Counts what the server complains of in its error files (MF-06). Texts are left in the files: they may name patients. */
 public final class ErrorReport {
     private static final String FOLDER = "error";
     private static final int LONGEST_LINE = 1024 * 1024;
+    private static final int LONGEST_WORD = 64;
 
     private final Map<IssueCount, Long> counts = new HashMap<>();
 
@@ -35,20 +42,55 @@ public final class ErrorReport {
      * @throws IOException when the folder cannot be read
      */
     public static long errorsIn(Path export) throws IOException {
-        Path folder = export.resolve(FOLDER);
-        if (!Files.isDirectory(folder)) {
-            return 0;
-        }
         ErrorReport report = new ErrorReport();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                report.readOrCount(file);
-            }
+        for (Path file : files(export)) {
+            report.readOrCount(file);
         }
         return report.issues().stream()
                 .filter(issue -> issue.severity().isFailure())
                 .mapToLong(IssueCount::count)
                 .sum();
+    }
+
+    /**
+     * The resource types that the server's reports in a folder name, whatever they say of them.
+     *
+     * @throws IOException when a report cannot be read
+     */
+    public static Set<String> typesNamedIn(Path export) throws IOException {
+        Set<String> named = new TreeSet<>();
+        for (Path file : files(export)) {
+            try (Reader text = new BufferedReader(
+                    new InputStreamReader(GzipBody.decode(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+                StringBuilder word = new StringBuilder();
+                for (int next = text.read(); next >= 0; next = text.read()) {
+                    if (!Character.isLetter(next)) {
+                        addType(word, named);
+                    } else if (word.length() < LONGEST_WORD) {
+                        word.append((char) next);
+                    }
+                }
+                addType(word, named);
+            }
+        }
+        return named;
+    }
+
+    private static void addType(StringBuilder word, Set<String> named) {
+        if (ResourceType.isKnown(word.toString())) {
+            named.add(word.toString());
+        }
+        word.setLength(0);
+    }
+
+    private static List<Path> files(Path export) throws IOException {
+        Path folder = export.resolve(FOLDER);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
     }
 
     private void readOrCount(Path file) {

@@ -3,8 +3,8 @@ package io.github.cumulusmaven.bulk;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -82,7 +82,9 @@ record ExportStateFile(Path path) {
     /** Replaces the state; a reader or a crash sees the old one or the new one. */
     void write(ExportState state) throws IOException {
         boolean many = filesOf(state).size() > MANY_FILES;
-        ObjectWriter writer = (many ? FhirJson.mapper().writer() : FhirJson.mapper().writerWithDefaultPrettyPrinter())
+        ObjectWriter writer = (many
+                        ? FhirJson.mapper().writer()
+                        : FhirJson.mapper().writerWithDefaultPrettyPrinter())
                 .without(StreamWriteFeature.AUTO_CLOSE_TARGET);
         PrivateFiles.replace(path, out -> writer.writeValue(out, new Named(nameOf(state), state)));
     }

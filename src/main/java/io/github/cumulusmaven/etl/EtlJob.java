@@ -29,10 +29,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** One run: checks first, then table by table, then the record of it, and only then all of it in sight. */
@@ -127,7 +130,8 @@ public final class EtlJob {
         // Before its files: what an export, still at work, finishes meanwhile must not count as read.
         ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
         InputFolder input = scanned(config.folders().input()).with(origin.digests());
-        List<EtlTask> tasks = tasks(input, origin);
+        Set<EtlTask> noneCame = noneCame(input, origin);
+        List<EtlTask> tasks = tasks(input, origin, noneCame);
         check();
         if (!PhiFolder.hasCodebook(config.folders().phi())) {
             listener.warned(
@@ -145,7 +149,7 @@ public final class EtlJob {
                 InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
                         .orElse(input);
                 Optional<Hydrated> medications = supplied.map(Supplied::hydrated);
-                Run run = new Run(whole, medications, origin, output, deidentification, errorFiles, began);
+                Run run = new Run(whole, medications, origin, noneCame, output, deidentification, errorFiles, began);
                 EtlSummary summary = run.build(tasks);
                 runRecord.write(summary, output);
                 deidentification.finish();
@@ -191,11 +195,22 @@ public final class EtlJob {
         }
     }
 
-    /** The tables to build: those of the user, as far as there is input for them. */
-    private List<EtlTask> tasks(InputFolder input, ExportOrigin origin) throws EtlFailure {
+    /** Finds the tables without input that the export has shown to be empty. */
+    private static Set<EtlTask> noneCame(InputFolder input, ExportOrigin origin) {
+        Set<String> inFolder = new HashSet<>(input.byType().keySet());
+        inFolder.removeIf(type -> EtlTask.ofType(type).isEmpty());
+        Set<EtlTask> none = EnumSet.noneOf(EtlTask.class);
+        origin.typesOfWhichNoneCame(inFolder)
+                .forEach(type -> EtlTask.ofType(type).ifPresent(none::add));
+        return none;
+    }
+
+    /** The tables to build: those of the user, as far as there is input for them or shown to be none. */
+    private List<EtlTask> tasks(InputFolder input, ExportOrigin origin, Set<EtlTask> noneCame) throws EtlFailure {
         Selection selection = config.selection();
         List<EtlTask> missing = selection.tasks().stream()
                 .filter(task -> input.files(task.type()).isEmpty() && !isToCome(task, input))
+                .filter(task -> !noneCame.contains(task) && !selection.vouched().contains(task))
                 .toList();
         if (missing.isEmpty() || selection.allowMissing()) {
             return selection.tasks();
@@ -252,6 +267,7 @@ public final class EtlJob {
         private final InputFolder input;
         private final Optional<Hydrated> medications;
         private final ExportOrigin origin;
+        private final Set<EtlTask> noneCame;
         private final OutputRun output;
         private final Deidentification deidentification;
         private final ErrorFiles errorFiles;
@@ -264,6 +280,7 @@ public final class EtlJob {
                 InputFolder input,
                 Optional<Hydrated> medications,
                 ExportOrigin origin,
+                Set<EtlTask> noneCame,
                 OutputRun output,
                 Deidentification deidentification,
                 ErrorFiles errorFiles,
@@ -271,6 +288,7 @@ public final class EtlJob {
             this.input = input;
             this.medications = medications;
             this.origin = origin;
+            this.noneCame = noneCame;
             this.output = output;
             this.deidentification = deidentification;
             this.errorFiles = errorFiles;
@@ -299,10 +317,10 @@ public final class EtlJob {
                     tables.add(build(task, workers, deleted));
                 }
             }
-            Completeness completeness = new Completeness(config, origin, input, medications, listener);
+            Completeness completeness = new Completeness(config, origin, input, medications, noneCame, listener);
             completeness.judge(tables, unreadableLists);
             claim(tables);
-            completeness.warn(tables);
+            completeness.warnOfServersErrors();
             long rows = tables.stream().mapToLong(TableSummary::written).sum();
             CanaryReport compared =
                     canary.finish(staged, rows, config.folders().output().toString());
@@ -313,6 +331,7 @@ public final class EtlJob {
                     Duration.between(began, clock.instant()),
                     deidentification.report(),
                     deidentification.directIdentifiers(),
+                    completeness.report(tables, staged),
                     compared,
                     medications);
         }
@@ -320,9 +339,9 @@ public final class EtlJob {
         private TableSummary build(EtlTask task, Workers workers, DeletedIds deleted)
                 throws IOException, CodebookFailure, InterruptedException {
             listener.tableBegan(task, input.files(task.type()).size());
+            TableWriter rows = output.table(task.table());
             Optional<TableWriter> encounters =
                     task == EtlTask.ENCOUNTER ? Optional.of(output.table(CompletionRows.ENCOUNTERS)) : Optional.empty();
-            TableWriter rows = output.table(task.table());
             TableBuild.Targets targets = new TableBuild.Targets(
                     rows, encounters, completion, canary, errorFiles, listener, config.batchSize());
             TableSummary built = new TableBuild(task, workers, deidentification, targets)
@@ -342,6 +361,10 @@ public final class EtlJob {
                     listener.warned(table.task().table() + " is not called complete: "
                             + table.incomplete().get() + ".");
                 }
+            }
+            if (rows.rows() == 0) {
+                completion.table(CompletionRows.NO_TABLE, rows.out());
+                rows.endRow(CompletionRows.NO_TABLE);
             }
             TableWriter claims = output.table(CompletionRows.COMPLETION);
             claims.write(rows);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.deid.ScrubReport;
 import io.github.cumulusmaven.etl.canary.CanaryReport;
+import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import java.util.Map;
@@ -23,6 +24,7 @@ record EtlReport(EtlSummary summary) {
         for (TableSummary table : summary.tables()) {
             describe(table, tables.putObject(table.task().table()));
         }
+        describe(summary.completion(), report.putObject("completion"));
         summary.medications().ifPresent(medications -> describe(medications, report.putObject("medications")));
         describe(summary.canary(), report.putObject("canary"));
         summary.directIdentifiers().forEach(report.putArray("directIdentifiersKept")::add);
@@ -53,6 +55,16 @@ record EtlReport(EtlSummary summary) {
         json.put("unreadableFiles", table.unreadableFiles());
         json.put("complete", table.incomplete().isEmpty());
         table.incomplete().ifPresent(reason -> json.put("incompleteBecause", reason));
+    }
+
+    private static void describe(CompletionReport completion, ObjectNode json) {
+        json.put("cumulusLibrary", CumulusLibrary.VERSION);
+        json.put("encounters", completion.encounters());
+        json.put("encountersShown", completion.encountersShown());
+        ObjectNode gaps = json.putObject("tablesMissing");
+        completion.gaps().forEach((table, gap) -> gaps.put(table, gap.code()));
+        completion.vouched().forEach(json.putArray("completeResources")::add);
+        completion.noneCame().forEach(json.putArray("askedForAndNoneCame")::add);
     }
 
     private static void describe(Hydrated medications, ObjectNode json) {

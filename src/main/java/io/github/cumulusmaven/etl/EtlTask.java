@@ -1,12 +1,9 @@
 package io.github.cumulusmaven.etl;
 
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What becomes a table: one resource type each, built in this order. Encounter and Patient come first, as consumers show
@@ -33,18 +30,6 @@ public enum EtlTask {
     PROCEDURE("Procedure"),
     SERVICE_REQUEST("ServiceRequest"),
     SPECIMEN("Specimen");
-
-    /** The tables whose rows refer to Encounters. */
-    static final Set<EtlTask> LINKED_TO_ENCOUNTERS = Collections.unmodifiableSet(EnumSet.of(
-            ALLERGY_INTOLERANCE,
-            CONDITION,
-            DIAGNOSTIC_REPORT,
-            DOCUMENT_REFERENCE,
-            IMMUNIZATION,
-            MEDICATION_REQUEST,
-            OBSERVATION,
-            PROCEDURE,
-            SERVICE_REQUEST));
 
     private final String type;
 

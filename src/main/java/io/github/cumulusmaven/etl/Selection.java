@@ -13,11 +13,16 @@ import java.util.Set;
  * @param named whether the user named them: then each must have input
  * @param excluded resource types that are absent on purpose, as the user wrote them
  * @param allowMissing whether a table is made also where there is no input for it
+ * @param vouched tables that the user calls complete, though the export was limited
  */
-public record Selection(List<EtlTask> tasks, boolean named, List<String> excluded, boolean allowMissing) {
+public record Selection(
+        List<EtlTask> tasks, boolean named, List<String> excluded, boolean allowMissing, Set<EtlTask> vouched) {
+    private static final String COMPLETE = "completeResources";
+
     public Selection {
         tasks = List.copyOf(tasks);
         excluded = List.copyOf(excluded);
+        vouched = Set.copyOf(vouched);
     }
 
     /**
@@ -35,7 +40,26 @@ public record Selection(List<EtlTask> tasks, boolean named, List<String> exclude
                 new ArrayList<>(selected),
                 !tasks.isEmpty(),
                 excluded.stream().map(String::trim).toList(),
-                allowMissing);
+                allowMissing,
+                Set.of());
+    }
+
+    /**
+     * Adds the types that the user vouches for.
+     *
+     * @throws InvalidSetting for a name that is none, or of a table that is not built
+     */
+    public Selection vouchingFor(List<String> types) throws InvalidSetting {
+        Set<EtlTask> vouchedFor = parse(COMPLETE, types);
+        for (EtlTask task : vouchedFor) {
+            if (!tasks.contains(task)) {
+                throw new InvalidSetting(
+                        COMPLETE,
+                        task.type(),
+                        "must be among <tasks>, if these are said, and not in <excludeResources>");
+            }
+        }
+        return new Selection(tasks, named, excluded, allowMissing, vouchedFor);
     }
 
     private static Set<EtlTask> parse(String setting, List<String> names) throws InvalidSetting {

@@ -2,6 +2,8 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.deid.ExtensionReport;
 import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.etl.CompletionReport;
+import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
@@ -9,6 +11,7 @@ import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.TableSummary;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.canary.CanaryReport;
+import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
@@ -118,6 +121,7 @@ final class EtlConsole implements EtlListener {
         notFhir(summary.scrubbed());
         extensions(summary.scrubbed().extensions());
         canary(summary.canary());
+        completion(summary.completion());
         info("In " + output + ", after " + Amounts.duration(summary.duration()) + ", " + Amounts.bytes(bytes.get())
                 + ", " + Amounts.rate(bytes.get(), summary.duration()));
     }
@@ -145,6 +149,73 @@ final class EtlConsole implements EtlListener {
         table.problems()
                 .forEach((problem, count) -> warn(
                         table.task().table() + ": " + Amounts.count(count) + " left out; each " + problem.words()));
+    }
+
+    private void completion(CompletionReport completion) {
+        if (!completion.vouched().isEmpty()) {
+            info("Called complete because <completeResources> vouches for them: "
+                    + String.join(", ", completion.vouched()));
+        }
+        if (!completion.noneCame().isEmpty()) {
+            String tables = String.join(", ", completion.noneCame());
+            if (completion.namedInExport()) {
+                info("The export asked for these types and none came, so their tables are empty and complete: "
+                        + tables);
+            } else {
+                warn("The export asked for all types and none of these came, so their tables are empty and complete: "
+                        + tables + ". If the server does not export them, or the client's scopes leave them out, name"
+                        + " them in <excludeResources> to take that back.");
+            }
+        }
+        encounters(completion);
+    }
+
+    private void encounters(CompletionReport completion) {
+        if (completion.encounters() == 0) {
+            return;
+        }
+        if (!completion.gaps().isEmpty()) {
+            warn("Cumulus Library (" + CumulusLibrary.VERSION + ") will show none of these Encounters until all "
+                    + CumulusLibrary.TYPES.size() + " tables that it needs are complete as of " + completion.time()
+                    + " or later. Not complete: "
+                    + String.join(", ", completion.gaps().keySet()) + ".");
+            for (Gap gap : Gap.values()) {
+                List<String> tables = completion.gaps().entrySet().stream()
+                        .filter(entry -> entry.getValue() == gap)
+                        .map(Map.Entry::getKey)
+                        .toList();
+                if (!tables.isEmpty()) {
+                    warn("  " + String.join(", ", tables) + ": " + remedy(gap));
+                }
+            }
+        }
+        String shown = "Encounters that Cumulus Library will show: " + Amounts.count(completion.encountersShown())
+                + " of " + Amounts.count(completion.encounters());
+        if (completion.encountersShown() == completion.encounters()) {
+            info(shown);
+        } else if (completion.gaps().isEmpty()) {
+            warn(shown + ". The others are entered in error, or their Patient is not in the tables.");
+        } else {
+            warn(shown);
+        }
+    }
+
+    private static String remedy(Gap gap) {
+        return switch (gap) {
+            case NO_FILES ->
+                "no files. If the export was asked for this and none came, set <allowMissingResources>: that makes an"
+                        + " empty table and calls it complete.";
+            case NOT_ASKED_FOR ->
+                "the export was not asked for this. Export it, too, and build its table; if there will never be any,"
+                        + " name it in <completeResources>.";
+            case FILTERED ->
+                "a _typeFilter limited the export. Export without it, or vouch for what came in <completeResources>.";
+            case NOT_SELECTED -> "not among <tasks>. Build it from the same export or a later one.";
+            case EXCLUDED ->
+                "in <excludeResources>, which is only a record that Cumulus Library does not read. Take it out there,"
+                        + " and set <allowMissingResources> if there will never be any.";
+            case LOST -> "something is lost, as said above. Repair that, and run it again.";
+        };
     }
 
     private void canary(CanaryReport canary) {

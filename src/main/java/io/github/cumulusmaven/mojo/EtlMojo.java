@@ -146,11 +146,13 @@ public class EtlMojo extends AbstractKickOffMojo {
     List<String> tasks = List.of();
 
     /**
-     * Resource types that are absent on purpose: the completion tables say so, and consumers do not wait for them.
+     * Resource types for which no tables are made, and that the completion tables and {@code job_config.json} name as absent
+     * on purpose. That is a record only: Cumulus Library does not read it, and goes on to wait for these tables. Where a
+     * type will never come, see {@code allowMissingResources}.
      *
      * <pre>{@code
      * <excludeResources>
-     *   <type>DocumentReference</type>
+     *   <type>Immunization</type>
      * </excludeResources>
      * }</pre>
      *
@@ -160,8 +162,9 @@ public class EtlMojo extends AbstractKickOffMojo {
     List<String> excludeResources = List.of();
 
     /**
-     * Makes tables, and calls them complete, also where there is no input: for an export that was asked for all types and
-     * has none of some.
+     * Makes empty tables where there is no input, and calls them complete: for an export that was asked for these types, or
+     * for all, and brought none of them. Where the export's log or {@code export.json} shows that, it is done without this
+     * parameter. A type that the export's {@code _type} leaves out stays incomplete; see {@code completeResources}.
      *
      * <pre>{@code
      * <allowMissingResources>true</allowMissingResources>
@@ -171,6 +174,22 @@ public class EtlMojo extends AbstractKickOffMojo {
      */
     @Parameter(property = "cumulus.allowMissingResources", defaultValue = "false")
     boolean allowMissingResources;
+
+    /**
+     * Resource types that you vouch for: their tables are called complete though a {@code _typeFilter} limited the export, or
+     * the export was not asked for them (then the table is empty). Say so only where what is left out is nothing that a study
+     * may count. {@code report.json} records it. Resources that were lost are no matter of vouching.
+     *
+     * <pre>{@code
+     * <completeResources>
+     *   <type>Condition</type>
+     * </completeResources>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.completeResources")
+    List<String> completeResources = List.of();
 
     /**
      * A folder for copies of the lines that could not become rows. They are patients' data as they came: the folder is
@@ -431,7 +450,8 @@ public class EtlMojo extends AbstractKickOffMojo {
         return new EtlConfig(
                         EtlSettings.apart(folders, buildDirectory(), exportTo == null ? "input" : "exportTo"),
                         name,
-                        Selection.of(tasks, excludeResources, allowMissingResources),
+                        Selection.of(tasks, excludeResources, allowMissingResources)
+                                .vouchingFor(completeResources),
                         EtlSettings.format(outputFormat),
                         batchSize,
                         maxErrorRate,

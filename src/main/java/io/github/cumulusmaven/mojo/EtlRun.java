@@ -73,6 +73,8 @@ record EtlRun(
     void check(List<String> exported) throws InvalidSetting, EtlFailure, CodebookFailure {
         List<String> missing = namedTypes().stream()
                 .filter(type -> !exported.isEmpty() && !exported.contains(type))
+                .filter(type -> config.selection().vouched().stream()
+                        .noneMatch(task -> task.type().equals(type)))
                 .toList();
         if (!missing.isEmpty() && !config.selection().allowMissing()) {
             throw new InvalidSetting(

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +45,7 @@ final class NdjsonRun implements OutputRun {
     @Override
     public void publish() throws IOException {
         List<String> names = new ArrayList<>(published);
+        Collections.reverse(names);
         names.addAll(bookkeeping);
         staging.publish(names);
     }

@@ -9,7 +9,10 @@ import java.nio.file.Path;
  * is gone.
  */
 public interface OutputRun extends Closeable {
-    /** Begins a table; tables are published in the order they began. */
+    /**
+     * Begins a table. The one that began first is published last: so nobody sees Encounters before all that tells whether
+     * to count them.
+     */
     TableWriter table(String name) throws IOException;
 
     /** Adds a file beside the tables, to be published after them. */

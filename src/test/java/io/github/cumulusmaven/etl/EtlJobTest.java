@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
+import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
@@ -57,6 +59,7 @@ class EtlJobTest {
 
     private List<String> tasks = List.of();
     private List<String> excluded = List.of();
+    private List<String> vouched = List.of();
     private boolean allowMissing;
     private boolean errorsTo;
     private boolean trustPhi;
@@ -192,7 +195,7 @@ class EtlJobTest {
         EtlSummary summary = run();
         assertThat(summary.errors()).isEqualTo(1);
         assertThat(rows("patient")).extracting(row -> row.path("id").asText()).contains("anon-b");
-        assertThat(completed()).isEmpty();
+        assertThat(completed()).containsExactly("none");
         assertThat(told).anyMatch(line -> line.startsWith("unreadable Patient.1.ndjson.gz"));
     }
 
@@ -251,11 +254,180 @@ class EtlJobTest {
     }
 
     @Test
-    @DisplayName("ETL-completion: Encounters without what belongs to them: a warning of what Cumulus Library hides")
+    @DisplayName(
+            "ETL-completion: Encounters are shown when all eleven tables are complete: sound ones, with their Patients")
+    void shownEncounters() throws Exception {
+        write(
+                "Encounter.ndjson",
+                encounter("e", "finished", "Patient/anon-a")
+                        + encounter("f", "finished", "Patient/anon-b")
+                        + encounter("g", "finished", "Patient/elsewhere")
+                        + encounter("h", "entered-in-error", "Patient/anon-a")
+                        + encounter("i", "finished", "Group/anon-a")
+                        + resource("Encounter", "j"));
+        for (String type : CumulusLibrary.TYPES) {
+            write(type + ".ndjson", resource(type, "x"));
+        }
+        assertThat(run().completion().encountersShown()).as("no Patient").isZero();
+        output = temp.resolve("other");
+        write("Patient.ndjson", patient("a") + "\n" + patient("b"));
+        CompletionReport completion = run().completion();
+        assertThat(completion.gaps()).isEmpty();
+        assertThat(completion.encounters()).isEqualTo(6);
+        assertThat(completion.encountersShown()).isEqualTo(2);
+        assertThat(report().at("/completion/encountersShown").asLong()).isEqualTo(2);
+        assertThat(ShownEncounters.count(
+                        List.of(output.resolve("encounter/encounter.000.ndjson")),
+                        List.of(output.resolve("patient/patient.000.ndjson")),
+                        1))
+                .as("counted for one Patient at a time")
+                .isEqualTo(2);
+    }
+
+    private static String encounter(String id, String status, String subject) {
+        return "{\"resourceType\":\"Encounter\",\"id\":\"" + id
+                + "\",\"statusHistory\":[{\"status\":\"entered-in-error\"}],\"status\":\"" + status
+                + "\",\"subject\":{\"type\":\"x\",\"reference\":\"" + subject + "\"}}\n";
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-completion: each of the eleven tables that is not complete hides all Encounters, for its own reason")
     void hiddenEncounters() throws Exception {
         write("Encounter.ndjson", resource("Encounter", "e"));
+        write("Patient.ndjson", patient("a"));
+        write("Condition.ndjson", resource("Condition", "c"));
+        write("Procedure.ndjson", "bad");
+        write("Immunization.ndjson", "bad");
+        excluded = List.of("specimen");
+        logOf("Encounter,Patient,Condition,EpisodeOfCare,Procedure&_typeFilter=Condition?category=x", "Specimen");
+        CompletionReport completion = run().completion();
+        assertThat(completion.encounters()).isEqualTo(1);
+        assertThat(completion.encountersShown()).isZero();
+        assertThat(completion.gaps())
+                .hasSize(11)
+                .doesNotContainKey("immunization")
+                .containsEntry("condition", Gap.FILTERED)
+                .containsEntry("procedure", Gap.LOST)
+                .containsEntry("specimen", Gap.EXCLUDED)
+                .containsEntry("episodeofcare", Gap.NO_FILES)
+                .containsEntry("medicationdispense", Gap.NOT_ASKED_FOR);
+        output = temp.resolve("other");
+        excluded = List.of();
+        tasks = List.of("encounter", "patient");
+        assertThat(run().completion().gaps()).containsEntry("condition", Gap.NOT_SELECTED);
+    }
+
+    @Test
+    @DisplayName("ETL-completion: every row has all columns, unknown ones empty, also where no table is complete")
+    void allColumns() throws Exception {
+        write("Encounter.ndjson", resource("Encounter", "e") + "\nbad");
         run();
-        assertThat(told).anyMatch(line -> line.contains("hides") && line.contains("condition"));
+        assertThat(rows("etl__completion"))
+                .singleElement()
+                .hasToString("{\"table_name\":\"none\",\"group_name\":\"cohort\","
+                        + "\"export_time\":\"2020-10-13T12:00:20-05:00\",\"export_url\":\"\",\"etl_version\":\"1.2.3\","
+                        + "\"etl_time\":\"2026-03-04T05:06:07+00:00\",\"excluded_resources\":\"\"}");
+        assertThat(rows("etl__completion_encounters"))
+                .singleElement()
+                .hasToString("{\"encounter_id\":\"anon-e\",\"group_name\":\"cohort\","
+                        + "\"export_time\":\"2020-10-13T12:00:20-05:00\",\"excluded_resources\":\"\"}");
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-completion: a type that the log shows was asked for and did not come has an empty, complete table")
+    void noneCame() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        logOf("Patient,EpisodeOfCare,Specimen", "Patient");
+        CompletionReport completion = run().completion();
+        assertThat(completed()).containsExactly("patient", "episodeofcare", "specimen");
+        assertThat(output.resolve("specimen/specimen.000.ndjson")).isEmptyFile();
+        assertThat(completion.noneCame()).containsExactly("episodeofcare", "specimen");
+        assertThat(completion.namedInExport()).isTrue();
+        assertThat(report().at("/completion/askedForAndNoneCame"))
+                .extracting(JsonNode::asText)
+                .containsExactly("episodeofcare", "specimen");
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-completion: an export of all types that lists its files lacks what Cumulus Library waits for, no more")
+    void noneCameOfAll() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        write("Condition.ndjson", resource("Condition", "c"));
+        logOf("", "Patient", "Condition");
+        CompletionReport completion = run().completion();
+        assertThat(completion.noneCame()).hasSize(10).doesNotContain("condition", "immunization", "medication");
+        assertThat(completion.namedInExport()).isFalse();
+        assertThat(told).anyMatch(line -> line.startsWith("warning No files of Encounter, Device, Immunization"));
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-completion: a table that a filter limited, or that was not asked for, can be vouched for; lost ones not")
+    void vouchedFor() throws Exception {
+        vouched = List.of("condition", "Device", "Patient", "Procedure", "Observation");
+        write("Patient.ndjson", patient("a"));
+        write("Condition.ndjson", resource("Condition", "c"));
+        write("Observation.ndjson", resource("Observation", "o"));
+        write("Procedure.ndjson", resource("Procedure", "p") + "\nbad");
+        logOf(
+                "Patient,Condition,Observation&_typeFilter=Condition?category=x,Procedure?status=y",
+                "Patient",
+                "Condition",
+                "Observation");
+        CompletionReport completion = run().completion();
+        assertThat(completed()).containsExactly("patient", "condition", "device", "observation");
+        assertThat(completion.vouched()).as("where it mattered").containsExactly("condition", "device");
+        assertThat(report().at("/completion/completeResources"))
+                .extracting(JsonNode::asText)
+                .containsExactly("condition", "device");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: a type without files can be vouched for, and the report records it")
+    void vouchedWithoutFiles() throws Exception {
+        vouched = List.of("Specimen");
+        write("Patient.ndjson", patient("a"));
+        assertThat(run().completion().vouched()).containsExactly("specimen");
+        assertThat(completed()).containsExactly("patient", "specimen");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: who vouches for a table that is not built, or none, made a mistake")
+    void vouchedInVain() {
+        vouched = List.of("Condition");
+        excluded = List.of("Condition");
+        assertThatThrownBy(this::run)
+                .isInstanceOfSatisfying(InvalidSetting.class, invalid -> assertThat(invalid.setting())
+                        .isEqualTo("completeResources"));
+        vouched = List.of("Conditions");
+        assertThatThrownBy(this::run)
+                .isInstanceOfSatisfying(InvalidSetting.class, invalid -> assertThat(invalid.setting())
+                        .isEqualTo("completeResources"));
+    }
+
+    /** A log of another tool, with the files' types; the export's are empty for all. */
+    private void logOf(String types, String... files) throws IOException {
+        StringBuilder log = new StringBuilder(event(
+                "kickoff",
+                "\"exportUrl\":\"https://x.example/$export" + (types.isEmpty() ? "" : "?_type=" + types) + "\""));
+        log.append(event("status_complete", "\"transactionTime\":\"2020-10-13T12:00:20Z\""));
+        for (String type : files) {
+            String url = "\"fileUrl\":\"https://x.example/" + type + "\"";
+            log.append(event("download_request", url + ",\"itemType\":\"output\",\"resourceType\":\"" + type + "\""));
+            log.append(event("download_complete", url + ",\"resourceCount\":1"));
+        }
+        write("log.ndjson", log + event("export_complete", "\"files\":" + files.length));
+    }
+
+    private static String event(String event, String detail) {
+        return "{\"exportId\":\"1\",\"eventId\":\"" + event + "\",\"eventDetail\":{" + detail + "}}\n";
+    }
+
+    private JsonNode report() throws IOException {
+        return json(output.resolve("JobConfig/2026-03-04__05.06.07/report.json"));
     }
 
     @Test
@@ -487,7 +659,7 @@ class EtlJobTest {
         write("part-3.ndjson", "{\"resourceType\":5}");
         write("part-4.ndjson", "{\"resourceType\":\"TypeOfRSix\"}");
         EtlSummary summary = run();
-        assertThat(completed()).isEmpty();
+        assertThat(completed()).containsExactly("none");
         assertThat(summary.errors()).isEqualTo(2);
         assertThat(summary.hasTooManyErrors())
                 .as("a lost file is never a fraction")
@@ -501,7 +673,7 @@ class EtlJobTest {
         write("Patient.ndjson", patient("a") + "\n{\"resourceType\":\"Encounter\",\"id\":\"lost\"}");
         write("Encounter.ndjson", "{\"resourceType\":\"Encounter\",\"id\":\"e\"}");
         assertThat(run().hasTooManyErrors()).isFalse();
-        assertThat(completed()).isEmpty();
+        assertThat(completed()).containsExactly("none");
     }
 
     @Test
@@ -518,7 +690,7 @@ class EtlJobTest {
         EtlSummary summary = run();
         assertThat(rows("patient")).extracting(row -> row.path("id").asText()).containsExactly("anon-b", "anon-c");
         assertThat(summary.errors()).isEqualTo(2);
-        assertThat(completed()).isEmpty();
+        assertThat(completed()).containsExactly("none");
         assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.2.ndjson 1 of its deletions"));
         assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.3.ndjson"));
     }
@@ -722,7 +894,7 @@ class EtlJobTest {
         EtlConfig config = new EtlConfig(
                 folders.validated(Optional.empty()),
                 input.toString(),
-                Selection.of(tasks, excluded, allowMissing),
+                Selection.of(tasks, excluded, allowMissing).vouchingFor(vouched),
                 new NdjsonFormat(),
                 batchSize,
                 maxErrorRate,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.deid.ExtensionReport;
 import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.etl.CompletionReport;
+import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.LineProblem;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +47,15 @@ class EtlConsoleTest {
 
     private static ExportOrigin origin(String group) {
         ExportTime time = ExportTime.parse("2026-01-02T03:04:05-05:00").orElseThrow();
-        return new ExportOrigin(group, time, Optional.empty(), TypeFilters.of(List.of()), Set.of(), Map.of(), Map.of());
+        return new ExportOrigin(
+                group,
+                time,
+                Optional.empty(),
+                TypeFilters.of(List.of()),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Optional.empty());
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions) {
@@ -57,8 +68,22 @@ class EtlConsoleTest {
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions, CanaryReport canary) {
+        return summary(tables, extensions, completion(0, 0, Map.of()), canary);
+    }
+
+    private static EtlSummary summary(
+            List<TableSummary> tables, ExtensionReport extensions, CompletionReport completion, CanaryReport canary) {
         ScrubReport scrubbed = new ScrubReport(Map.of(), Map.of(), Map.of(), 0, extensions);
-        return new EtlSummary(tables, 0, 0, Duration.ofSeconds(3725), scrubbed, List.of(), canary, Optional.empty());
+        return new EtlSummary(
+                tables, 0, 0, Duration.ofSeconds(3725), scrubbed, List.of(), completion, canary, Optional.empty());
+    }
+
+    private static CompletionReport completion(long encounters, long shown, Map<String, Gap> gaps) {
+        return new CompletionReport(origin("").time(), encounters, shown, gaps, List.of(), List.of(), true);
+    }
+
+    private void summary(CompletionReport completion) {
+        console.summary(summary(List.of(), NO_EXTENSIONS, completion, CANARY), OUTPUT);
     }
 
     private static TableSummary patients() {
@@ -116,6 +141,64 @@ class EtlConsoleTest {
                 INFO PHI canary: nothing found in 1,001,214 rows of 12,345 values that identify 1,234 patients. Not compared: 67 values that are too common; NOTCOMPARED
                 INFO In /data/tables, after 1 h 02 min, 1.5 GB, 403.5 kB/s
                 """);
+    }
+
+    @Test
+    @DisplayName("ETL-completion: how many Encounters Cumulus Library will show, before the last line")
+    void shownEncounters() {
+        summary(completion(12_345, 12_345, Map.of()));
+        summary(completion(12_345, 12_340, Map.of()));
+
+        assertThat(log.lines())
+                .contains(
+                        "INFO Encounters that Cumulus Library will show: 12,345 of 12,345",
+                        "WARN Encounters that Cumulus Library will show: 12,340 of 12,345. The others are entered in"
+                                + " error, or their Patient is not in the tables.");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: the tables that keep Encounters from being shown, and what helps with each kind")
+    void hiddenEncounters() {
+        Map<String, Gap> gaps = new TreeMap<>(Map.of(
+                "condition", Gap.FILTERED,
+                "specimen", Gap.NO_FILES,
+                "episodeofcare", Gap.NO_FILES,
+                "procedure", Gap.NOT_ASKED_FOR,
+                "documentreference", Gap.EXCLUDED,
+                "observation", Gap.LOST,
+                "servicerequest", Gap.NOT_SELECTED));
+        summary(completion(1, 0, gaps));
+
+        assertThat(String.join("\n", log.warnings()))
+                .isEqualTo(
+                        """
+                        WARN Cumulus Library (6.3.7) will show none of these Encounters until all 11 tables that it needs are complete as of 2026-01-02T03:04:05-05:00 or later. Not complete: condition, documentreference, episodeofcare, observation, procedure, servicerequest, specimen.
+                        WARN   episodeofcare, specimen: no files. If the export was asked for this and none came, set <allowMissingResources>: that makes an empty table and calls it complete.
+                        WARN   procedure: the export was not asked for this. Export it, too, and build its table; if there will never be any, name it in <completeResources>.
+                        WARN   condition: a _typeFilter limited the export. Export without it, or vouch for what came in <completeResources>.
+                        WARN   servicerequest: not among <tasks>. Build it from the same export or a later one.
+                        WARN   documentreference: in <excludeResources>, which is only a record that Cumulus Library does not read. Take it out there, and set <allowMissingResources> if there will never be any.
+                        WARN   observation: something is lost, as said above. Repair that, and run it again.
+                        WARN Encounters that Cumulus Library will show: 0 of 1""");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("ETL-completion: tables that are complete without a resource, or on somebody's word, are named")
+    void completeOnTrust(boolean named) {
+        summary(new CompletionReport(
+                origin("").time(), 0, 0, Map.of(), List.of("condition"), List.of("episodeofcare", "specimen"), named));
+
+        assertThat(log.lines())
+                .contains("INFO Called complete because <completeResources> vouches for them: condition")
+                .contains(
+                        named
+                                ? "INFO The export asked for these types and none came, so their tables are empty and"
+                                        + " complete: episodeofcare, specimen"
+                                : "WARN The export asked for all types and none of these came, so their tables are empty"
+                                        + " and complete: episodeofcare, specimen. If the server does not export them, or"
+                                        + " the client's scopes leave them out, name them in <excludeResources> to take"
+                                        + " that back.");
     }
 
     @Test

@@ -148,7 +148,8 @@ class EtlMojoTest {
                 .startsWith("INFO In " + output + ", after ");
         assertThat(log.warnings())
                 .anyMatch(line -> line.startsWith("WARN No files of AllergyIntolerance, "))
-                .anyMatch(line -> line.startsWith("WARN Cumulus Library hides this run's Encounters until "));
+                .anyMatch(line -> line.startsWith("WARN Cumulus Library (6.3.7) will show none of these Encounters"))
+                .contains("WARN Encounters that Cumulus Library will show: 0 of 1");
     }
 
     @Test

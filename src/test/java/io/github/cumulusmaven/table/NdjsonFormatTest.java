@@ -51,6 +51,18 @@ class NdjsonFormatTest {
     }
 
     @Test
+    @DisplayName("ETL-tables: the first table comes in sight last: no Encounter without what tells whether to count it")
+    void firstTableIsPublishedLast() throws Exception {
+        try (OutputRun run = new NdjsonFormat().begin(output, 10)) {
+            run.table("encounter").finish();
+            run.table("etl__completion").finish();
+            Files.createDirectories(output.resolve("etl__completion/in-the-way"));
+            assertThatThrownBy(run::publish).isInstanceOf(IOException.class);
+            assertThat(output.resolve("encounter")).doesNotExist();
+        }
+    }
+
+    @Test
     @DisplayName("ETL-tables: the later row wins over the whole table, and batches stay full")
     void duplicatesOverBatches() throws Exception {
         publish(2, List.of("a", "b", "c", "a", "d", "b"), Set.of());

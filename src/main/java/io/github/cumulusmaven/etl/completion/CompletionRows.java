@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * The rows of the two completion tables, for one run.
+ * The rows of the two completion tables, for one run. Each row has all columns, the unknown ones empty: Cumulus Library
+ * takes a table's columns from its first row.
  *
  * @param origin whose data
  * @param etlVersion of this plugin
@@ -20,6 +21,12 @@ public record CompletionRows(ExportOrigin origin, String etlVersion, ExportTime 
     /** The table with one row an Encounter and group. */
     public static final String ENCOUNTERS = "etl__completion_encounters";
 
+    /**
+     * What stands for a table's name where no table is complete. Without any row, Cumulus Library would take the data as
+     * untracked and show every Encounter; a row for a table that it does not ask for makes it withhold them.
+     */
+    public static final String NO_TABLE = "none";
+
     /** Says that all that the group has of a table's resources is there, as of the export. */
     public void table(String table, OutputStream target) throws IOException {
         try (JsonGenerator json = generator(target)) {
@@ -27,9 +34,7 @@ public record CompletionRows(ExportOrigin origin, String etlVersion, ExportTime 
             json.writeStringField("table_name", table);
             json.writeStringField("group_name", origin.group());
             json.writeStringField("export_time", origin.time().toString());
-            if (origin.url().isPresent()) {
-                json.writeStringField("export_url", origin.url().get());
-            }
+            json.writeStringField("export_url", origin.url().orElse(""));
             json.writeStringField("etl_version", etlVersion);
             json.writeStringField("etl_time", etlTime.toString());
             json.writeStringField("excluded_resources", excluded);

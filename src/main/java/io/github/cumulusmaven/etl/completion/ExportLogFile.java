@@ -14,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -29,6 +32,8 @@ import java.util.stream.Stream;
  * @param typeFilters as they were asked for, several perhaps joined by commas
  * @param types likewise; none for all
  * @param missing how many files were asked for and did not come, where no later line says that all is done
+ * @param arrived the types of the files that were downloaded, where no line tells of a file that failed or did not come,
+ *     nor of an export of nothing; none, too, where a log tells of no files
  * @see <a href="https://github.com/smart-on-fhir/bulk-data-client/wiki/Bulk-Data-Export-Log-Items">Log items</a>
  */
 record ExportLogFile(
@@ -37,7 +42,8 @@ record ExportLogFile(
         Optional<ExportTime> transactionTime,
         List<String> typeFilters,
         List<String> types,
-        long missing) {
+        long missing,
+        Optional<Set<String>> arrived) {
     /** Events of some million files. */
     private static final long LARGEST = 4L * 1024 * 1024 * 1024;
 
@@ -67,45 +73,99 @@ record ExportLogFile(
     }
 
     private static ExportLogFile read(Path path) throws IOException {
-        Map<String, String> times = new HashMap<>();
-        Map<String, Map<String, Integer>> awaited = new HashMap<>();
+        Map<String, Events> exports = new HashMap<>();
         Optional<ObjectNode> kickOff = Optional.empty();
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(RegularFiles.openTarget(path, LARGEST), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 Optional<ObjectNode> event = FhirJson.parseObject(line);
-                String name = event.map(json -> json.path("eventId").asText()).orElse("");
-                if (name.equals("kickoff")) {
+                if (event.filter(json -> json.path("eventId").asText().equals("kickoff"))
+                        .isPresent()) {
                     kickOff = event;
-                } else if (name.equals("status_complete")) {
-                    event.ifPresent(json -> times.put(
-                            exportId(json),
-                            json.at("/eventDetail/transactionTime").asText()));
                 }
-                event.ifPresent(json -> follow(json, awaited.computeIfAbsent(exportId(json), id -> new HashMap<>())));
+                event.ifPresent(json -> exports.computeIfAbsent(exportId(json), id -> new Events())
+                        .add(json.path("eventId").asText(), json.path("eventDetail")));
             }
         }
         JsonNode started =
                 kickOff.map(JsonNode.class::cast).orElse(FhirJson.mapper().missingNode());
+        Events last = exports.getOrDefault(exportId(started), new Events());
         return new ExportLogFile(
                 path,
                 FhirJson.text(started.path("eventDetail"), "exportUrl").map(RedactedUrl::of),
-                Optional.ofNullable(times.get(exportId(started))).flatMap(ExportTime::parse),
+                last.transactionTime.flatMap(ExportTime::parse),
                 parameter(started.path("eventDetail"), "_typeFilter"),
                 parameter(started.path("eventDetail"), "_type"),
-                awaited.getOrDefault(exportId(started), Map.of()).values().stream()
-                        .mapToInt(Integer::intValue)
-                        .sum());
+                last.awaited.values().stream().mapToInt(Integer::intValue).sum(),
+                last.arrived(path.resolveSibling("error")));
     }
 
-    /** Counts, as files whose URLs differ in hidden values look alike. */
-    private static void follow(JsonNode event, Map<String, Integer> awaited) {
-        String file = event.at("/eventDetail/fileUrl").asText();
-        switch (event.path("eventId").asText()) {
-            case "download_request" -> awaited.merge(file, 1, Integer::sum);
-            case "download_complete" -> awaited.computeIfPresent(file, (url, count) -> count > 1 ? count - 1 : null);
-            case "export_complete" -> awaited.clear();
-            default -> {}
+    /** What the lines of one export tell. URLs of files that differ in hidden values only look alike. */
+    private static final class Events {
+        private final Map<String, Integer> awaited = new HashMap<>();
+        private final Set<String> failed = new HashSet<>();
+        private final Set<String> downloaded = new HashSet<>();
+        private final Set<String> types = new TreeSet<>();
+        private Optional<String> transactionTime = Optional.empty();
+        private long filesOfPages;
+        private Optional<Long> files = Optional.empty();
+        private boolean errors;
+        private boolean untyped;
+        private boolean refused;
+        private boolean ended;
+
+        void add(String event, JsonNode detail) {
+            String file = detail.path("fileUrl").asText();
+            switch (event) {
+                case "kickoff" -> refused = detail.path("errorCode").isNumber();
+                case "status_complete" ->
+                    transactionTime = Optional.of(detail.path("transactionTime").asText());
+                case "status_page_complete" -> {
+                    filesOfPages += filesIn(detail, "outputFileCount", "deletedFileCount", "errorFileCount");
+                    files = Optional.of(filesOfPages);
+                    errors |= detail.path("errorFileCount").asLong() > 0;
+                }
+                case "manifest_complete" -> {
+                    files = Optional.of(
+                            filesIn(detail, "totalOutputFileCount", "totalDeletedFileCount", "totalErrorFileCount"));
+                    errors |= detail.path("totalErrorFileCount").asLong() > 0;
+                }
+                case "download_request" -> {
+                    awaited.merge(file, 1, Integer::sum);
+                    if (detail.path("itemType").asText("output").equals("output")) {
+                        untyped |= !detail.path("resourceType").isTextual();
+                        types.add(detail.path("resourceType").asText());
+                    }
+                }
+                case "download_error" -> failed.add(file);
+                case "download_complete" -> {
+                    if (awaited.computeIfPresent(file, (url, count) -> count > 1 ? count - 1 : null) == null) {
+                        failed.remove(file);
+                    }
+                    downloaded.add(file);
+                }
+                case "export_complete" -> {
+                    awaited.clear();
+                    ended = true;
+                }
+                default -> {}
+            }
+        }
+
+        private static long filesIn(JsonNode detail, String... kinds) {
+            long sum = 0;
+            for (String kind : kinds) {
+                sum += detail.path(kind).asLong();
+            }
+            return sum;
+        }
+
+        Optional<Set<String>> arrived(Path errorFolder) {
+            boolean cutOff = !ended && files.isPresent() && downloaded.size() < files.get();
+            boolean nothing = files.isPresent() && types.isEmpty();
+            boolean unread = errors && !Files.isDirectory(errorFolder);
+            boolean unclear = refused || transactionTime.isEmpty() || untyped || cutOff || nothing || unread;
+            return unclear || !failed.isEmpty() || !awaited.isEmpty() ? Optional.empty() : Optional.of(types);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.etl.completion;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.ErrorReport;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
@@ -32,6 +33,8 @@ import java.util.regex.Pattern;
  * @param types what it was asked for; none where it was asked for all, or where that is not known
  * @param brought how many resources of each type it has brought, where its state tells
  * @param digests the SHA-256 of each file that it has brought, in hex, by the path in the folder, where its state tells
+ * @param arrived the types that it has brought or that the server reported something about, where its state or log shows
+ *     an export that lacks no file and of which the server reported no error; an empty set where such a log names no file
  */
 public record ExportOrigin(
         String group,
@@ -40,9 +43,11 @@ public record ExportOrigin(
         TypeFilters filters,
         Set<String> types,
         Map<String, Long> brought,
-        Map<String, String> digests) {
+        Map<String, String> digests,
+        Optional<Set<String>> arrived) {
     private static final String STATE = "export.json";
     private static final Pattern GROUP = Pattern.compile("/Group/(?<id>[^/?$]+)");
+    private static final Pattern FOR_PATIENTS = Pattern.compile("[?&]patient=");
     private static final Pattern AFTER_BASE = Pattern.compile("(/Group/[^/?]+|/Patient)?/?([$]export)?([?].*)?$");
 
     /**
@@ -80,7 +85,8 @@ public record ExportOrigin(
                 TypeFilters.of(filters),
                 types(requested, log),
                 state.map(ExportOrigin::resources).orElse(Map.of()),
-                state.map(ExportOrigin::digests).orElse(Map.of()));
+                state.map(ExportOrigin::digests).orElse(Map.of()),
+                arrived(folder, state, log));
         return state.isPresent() && hasItsMedications(state.get()) ? exported.withMedications() : exported;
     }
 
@@ -96,7 +102,33 @@ public record ExportOrigin(
         }
         Set<String> more = new TreeSet<>(types);
         more.add(HydrationKind.MEDICATIONS.scopeType());
-        return new ExportOrigin(group, time, url, filters, more, brought, digests);
+        return new ExportOrigin(group, time, url, filters, more, brought, digests, arrived);
+    }
+
+    private static Optional<Set<String>> arrived(Path folder, Optional<JsonNode> state, Optional<ExportLogFile> log)
+            throws IOException {
+        Optional<Set<String>> listed = state.isPresent() ? listed(state.get()) : log.flatMap(ExportLogFile::arrived);
+        if (listed.isEmpty() || ErrorReport.errorsIn(folder) > 0) {
+            return Optional.empty();
+        }
+        Set<String> arrived = new TreeSet<>(listed.get());
+        arrived.addAll(ErrorReport.typesNamedIn(folder));
+        return Optional.of(arrived);
+    }
+
+    /** The types of a state's output files, if there are any and all files are there. */
+    private static Optional<Set<String>> listed(JsonNode state) {
+        Set<String> types = new TreeSet<>();
+        for (JsonNode file : state.path("files")) {
+            boolean output = file.path("kind").asText().equals("OUTPUT");
+            if (!file.path("proof").isObject() || (output && !file.path("type").isTextual())) {
+                return Optional.empty();
+            }
+            if (output) {
+                types.add(file.path("type").asText());
+            }
+        }
+        return types.isEmpty() ? Optional.empty() : Optional.of(types);
     }
 
     /** By the export and by hydrations. */
@@ -148,6 +180,43 @@ public record ExportOrigin(
         List<String> asked = some.stream().filter(this::asksFor).toList();
         return !asked.isEmpty()
                 && asked.stream().noneMatch(type -> filters.slicing(type).isPresent());
+    }
+
+    /**
+     * Finds the types that the export asked for and of which none came. Those that its {@code _type} names; without one,
+     * and without any filter, where its files are listed, those that Cumulus Library waits for: all of them belong to
+     * patients, so that every level of export would bring them. None where the folder holds what this export did not bring.
+     *
+     * @param inFolder the types of the folder's files
+     */
+    public Set<String> typesOfWhichNoneCame(Set<String> inFolder) {
+        if (arrived.isEmpty() || inFolder.isEmpty() || inFolder.stream().anyMatch(this::isForeign)) {
+            return Set.of();
+        }
+        Set<String> none = new TreeSet<>(asksForAll() ? CumulusLibrary.TYPES : types);
+        if (asksForAll() && (arrived.get().isEmpty() || !filters.slicing().isEmpty() || isForSomePatients())) {
+            return Set.of();
+        }
+        none.removeAll(inFolder);
+        none.removeAll(arrived.get());
+        none.removeIf(type -> filters.slicing(type).isPresent());
+        return none;
+    }
+
+    /** Medications are fetched beside any export. */
+    private boolean isForeign(String type) {
+        boolean listed =
+                arrived.filter(types -> types.isEmpty() || types.contains(type)).isPresent();
+        return !type.equals(HydrationKind.MEDICATIONS.scopeType()) && !(asksFor(type) && listed);
+    }
+
+    /** Whether the kick-off named no types. */
+    public boolean asksForAll() {
+        return types.isEmpty();
+    }
+
+    private boolean isForSomePatients() {
+        return url.filter(export -> FOR_PATIENTS.matcher(export).find()).isPresent();
     }
 
     /** How many resources of a type must be in the folder, at least. */

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +172,102 @@ class ExportOriginTest {
                 "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{" + parameters
                         + "}}},\"hydration\":{\"medications\":true}}");
         assertThat(origin().asksFor("Medication")).isEqualTo(all);
+    }
+
+    @ParameterizedTest(name = "{1}: {3}")
+    @DisplayName("ETL-completion: of which types none came, as far as a log shows it")
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "",
+            value = {
+                "?_type=Patient,Specimen|named, and downloaded files end the log|request P;complete P|Specimen",
+                "?_type=Patient,Specimen|named, in a log of no files||Specimen",
+                "?_type=Patient,Specimen&_typeFilter=Specimen?_lastUpdated=ge2020-01-01|bounded by a date|end|Specimen",
+                "?_type=Patient,Specimen&_typeFilter=Specimen?status=x|filtered|end|",
+                "?_type=Patient,Specimen|it came, but is not here|request P;complete P;request S;complete S;end|",
+                "?_type=Patient,Specimen|a file is missing|pages 2 0;request P;complete P|",
+                "?_type=Patient,Specimen|all files are here|pages 1 0;request P;complete P|Specimen",
+                "?_type=Patient,Specimen|a file failed|request P;complete P;error X;end|",
+                "?_type=Patient,Specimen|a file failed at first|request P;error P;complete P;end|Specimen",
+                "?_type=Patient,Specimen|the server has reported what is not here|pages 1 1;request P;complete P;end|",
+                "?_type=Patient,Specimen|nothing came at all|pages 0 0;end|",
+                "?_type=Specimen|the folder holds another export's|end|",
+                "|all, and files are listed|request P;complete P;end|AllergyIntolerance,Condition,DiagnosticReport,"
+                        + "DocumentReference,EpisodeOfCare,MedicationDispense,MedicationRequest,Observation,Procedure,"
+                        + "ServiceRequest,Specimen",
+                "|all, in a log of no files|end|",
+                "?patient=1|all of some patients|request P;complete P;end|",
+                "?_typeFilter=Device?status=x|all, with a filter|request P;complete P;end|",
+                "|all, but the folder holds another export's|request S;complete S;end|",
+            })
+    void noneCame(String query, String situation, String events, String types) throws Exception {
+        log(
+                "log.ndjson",
+                kickOff("1", "https://ehr.example/fhir/$export" + (query == null ? "" : query)),
+                complete("1", "2020-01-01T00:00:00Z"),
+                events == null
+                        ? ""
+                        : Arrays.stream(events.split(";"))
+                                .map(ExportOriginTest::event)
+                                .collect(Collectors.joining("\n")));
+        assertThat(String.join(",", origin().typesOfWhichNoneCame(Set.of("Patient", "Medication"))))
+                .isEqualTo(types == null ? "" : types);
+    }
+
+    private static String event(String words) {
+        String[] event = words.split(" ");
+        String file = event.length < 2
+                ? ""
+                : file(event[0], event[1])
+                        .replace(
+                                "\"}}",
+                                "\",\"resourceType\":\"" + (event[1].equals("P") ? "Patient" : "Specimen") + "\"}}");
+        return switch (event[0]) {
+            case "end" -> "{\"exportId\":\"1\",\"eventId\":\"export_complete\",\"eventDetail\":{}}";
+            case "pages" ->
+                "{\"exportId\":\"1\",\"eventId\":\"status_page_complete\",\"eventDetail\":{\"outputFileCount\":"
+                        + event[1] + ",\"errorFileCount\":" + event[2] + "}}";
+            default -> file;
+        };
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2}: {3}")
+    @DisplayName("ETL-completion: of which types none came, as far as export.json and the server's reports show it")
+    @CsvSource({
+        "Patient,here,none,true",
+        "Patient,missing,none,false",
+        "Specimen,here,none,false",
+        ",here,none,false",
+        "Patient,here,error,false",
+        "Patient,here,warning of Specimen,false",
+        "Patient,here,warning of Device,true"
+    })
+    void noneCameByState(String type, String file, String report, boolean shown) throws Exception {
+        log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
+        Files.writeString(
+                folder.resolve("export.json"),
+                "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_type\":\"Patient,Specimen\"}}},\"files\":["
+                        + "{\"kind\":\"OUTPUT\",\"type\":" + (type == null ? null : "\"" + type + "\"") + ",\"proof\":"
+                        + (file.equals("here") ? "{\"resources\":1}" : null) + "}]}");
+        if (!report.equals("none")) {
+            Files.createDirectory(folder.resolve("error"));
+            Files.writeString(
+                    folder.resolve("error/OperationOutcome.000.ndjson"),
+                    "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"" + report.split(" ")[0]
+                            + "\",\"code\":\"not-supported\",\"diagnostics\":\"" + report + "\"}]}");
+        }
+        assertThat(origin().typesOfWhichNoneCame(Set.of("Patient"))).isEqualTo(shown ? Set.of("Specimen") : Set.of());
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-completion: without a log, nothing shows what was asked for; without any file, nothing came at all")
+    void noneCameByHand() throws Exception {
+        assertThat(ExportOrigin.of(folder, Optional.of("g"), ExportTime.parse("2024-01-01T00:00:00Z"))
+                        .typesOfWhichNoneCame(Set.of("Patient")))
+                .isEmpty();
+        log("log.ndjson", SECOND, complete("2", "2020-01-01T00:00:00Z"));
+        assertThat(origin().typesOfWhichNoneCame(Set.of())).isEmpty();
     }
 
     private ExportOrigin origin() throws Exception {

@@ -1,0 +1,126 @@
+package io.github.cumulusmaven.etl;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.github.cumulusmaven.fhir.FhirJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Counts the Encounters that Cumulus Library shows once the tables that it waits for are complete: those that are not
+ * entered in error and whose Patient is in the tables. Reads the rows of both tables once more; of Patients, so many at a time
+ * that memory does not grow with them.
+ */
+final class ShownEncounters {
+    /** Eight bytes each; up to so many Patients, the Encounters are read once. */
+    static final int PATIENTS_AT_ONCE = 4_000_000;
+
+    private static final String PATIENT = "Patient/";
+    private static final String ENTERED_IN_ERROR = "entered-in-error";
+
+    private final List<Path> encounters;
+    private final int patientsAtOnce;
+    private long[] patients = new long[1024];
+    private int size;
+    private long shown;
+
+    private ShownEncounters(List<Path> encounters, int patientsAtOnce) {
+        this.encounters = encounters;
+        this.patientsAtOnce = patientsAtOnce;
+    }
+
+    /** Counts them in the files of finished tables. */
+    static long count(List<Path> encounters, List<Path> patients, int patientsAtOnce) throws IOException {
+        ShownEncounters count = new ShownEncounters(encounters, patientsAtOnce);
+        for (Path file : patients) {
+            read(file, row -> count.add(hash(row.id())));
+        }
+        count.countThoseOfPatients();
+        return count.shown;
+    }
+
+    private void add(long patient) throws IOException {
+        if (size == patientsAtOnce) {
+            countThoseOfPatients();
+        }
+        if (size == patients.length) {
+            patients = Arrays.copyOf(patients, size * 2);
+        }
+        patients[size++] = patient;
+    }
+
+    private void countThoseOfPatients() throws IOException {
+        Arrays.sort(patients, 0, size);
+        for (Path file : encounters) {
+            read(file, row -> {
+                if (!row.status().equals(ENTERED_IN_ERROR)
+                        && row.subject().startsWith(PATIENT)
+                        && Arrays.binarySearch(
+                                        patients, 0, size, hash(row.subject().substring(PATIENT.length())))
+                                >= 0) {
+                    shown++;
+                }
+            });
+        }
+        size = 0;
+    }
+
+    /** FNV-1a; ids are hashes themselves, so that 64 bits tell them apart. */
+    private static long hash(String id) {
+        long hash = 0xcbf29ce484222325L;
+        for (int index = 0; index < id.length(); index++) {
+            hash = (hash ^ id.charAt(index)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+
+    /** What counts of a row; empty where it is missing. */
+    private record Row(String id, String status, String subject) {}
+
+    @FunctionalInterface
+    private interface RowReader {
+        void accept(Row row) throws IOException;
+    }
+
+    private static void read(Path file, RowReader rows) throws IOException {
+        try (JsonParser json = FhirJson.mapper().createParser(Files.newInputStream(file))) {
+            while (json.nextToken() != null) {
+                rows.accept(row(json));
+            }
+        }
+    }
+
+    private static Row row(JsonParser json) throws IOException {
+        String id = "";
+        String status = "";
+        String subject = "";
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            switch (name) {
+                case "id" -> id = json.getText();
+                case "status" -> status = json.getText();
+                case "subject" -> subject = reference(json);
+                default -> json.skipChildren();
+            }
+        }
+        return new Row(id, status, subject);
+    }
+
+    private static String reference(JsonParser json) throws IOException {
+        String reference = "";
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean wanted = json.currentName().equals("reference");
+            json.nextToken();
+            if (wanted) {
+                reference = json.getText();
+            } else {
+                json.skipChildren();
+            }
+        }
+        return reference;
+    }
+}
