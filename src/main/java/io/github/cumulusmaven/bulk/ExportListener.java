@@ -18,6 +18,9 @@ public interface ExportListener extends Retries.Listener {
     /** The server refused the job. */
     default void refused(URI exportUrl, Map<String, String> parameters, KickOffAnswer answer) {}
 
+    /** The answer to the kick-off was lost: a gateway gave its own. */
+    default void kickOffLost(HttpRefusal answer) {}
+
     /** A job of somebody else's goes on here. */
     default void adopted(ExportJob job) {}
 

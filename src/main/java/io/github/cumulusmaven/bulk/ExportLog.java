@@ -112,6 +112,11 @@ final class ExportLog implements ExportListener {
         kickOff(answer, parameters);
     }
 
+    @Override
+    public void kickOffLost(HttpRefusal answer) {
+        write("client_error", object().put("error", answer.forLog()));
+    }
+
     /** Its kick-off was somebody else's; readers of the log find the group here all the same. */
     @Override
     public void adopted(ExportJob job) {

@@ -70,6 +70,9 @@ final class KickOff {
         /** The server has not begun. */
         void notTaken() throws IOException;
 
+        /** A gateway answered in the server's place: whether that has begun is not known. */
+        void lost(HttpRefusal answer);
+
         /** The server is too busy, for the first time. */
         void busy();
     }
@@ -109,6 +112,9 @@ final class KickOff {
             try {
                 return retries.run("kick-off", () -> attempt(call, capabilities));
             } catch (Unknown unknown) {
+                if (unknown.getCause() instanceof HttpRefusal refusal) {
+                    witness.lost(refusal);
+                }
                 throw new ExportFailure(Kind.KICKOFF_UNKNOWN, RedactedUrl.of(url), unknown);
             } catch (NotNow busy) {
                 Duration wait = waitAfter(refusals, busy.refusal);

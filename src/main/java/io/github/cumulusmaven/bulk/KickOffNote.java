@@ -3,6 +3,7 @@ package io.github.cumulusmaven.bulk;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.util.Optional;
@@ -35,6 +36,11 @@ final class KickOffNote implements KickOff.Witness {
         } else {
             folder.deleteState();
         }
+    }
+
+    @Override
+    public void lost(HttpRefusal answer) {
+        audience.tell(listener -> listener.kickOffLost(answer));
     }
 
     @Override

@@ -40,6 +40,11 @@ class KickOffTest {
     private final List<String> witnessed = new ArrayList<>();
     private final KickOff.Witness witness = new KickOff.Witness() {
         @Override
+        public void lost(HttpRefusal answer) {
+            witnessed.add("lost");
+        }
+
+        @Override
         public void sending() {
             witnessed.add("sending");
         }
