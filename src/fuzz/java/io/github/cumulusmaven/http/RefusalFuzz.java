@@ -3,6 +3,10 @@ package io.github.cumulusmaven.http;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
+import io.github.cumulusmaven.redact.Secrets;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,7 +24,16 @@ class RefusalFuzz {
         }
         Optional<OperationOutcome> outcome = FhirJson.parseAnswer(text).flatMap(OperationOutcome::of);
         outcome.map(OperationOutcome::isFailure);
-        if (outcome.isPresent() && outcome.get().summary().length() > 501) {
+        HttpRefusal refusal = new HttpRefusal(
+                "GET",
+                URI.create("https://ehr.example/fhir"),
+                400,
+                HttpHeaders.of(Map.of(), (name, value) -> true),
+                text,
+                Optional.empty(),
+                Optional.empty(),
+                new Secrets());
+        if (refusal.getMessage().length() > 400) {
             throw new AssertionError("endless words");
         }
     }

@@ -591,7 +591,7 @@ class CanaryTest {
         }
 
         @Test
-        @DisplayName("CANARY-time: a number of a million digits costs no more than a text, in a Patient and in a row")
+        @DisplayName("CANARY-time: a number of a million digits costs no time: a Patient with one is no row, and is not looked for")
         void longNumbers() throws Exception {
             String digits = "7".repeat(1_000_000);
             patients.add("{\"resourceType\":\"Patient\",\"id\":\"p2\",\"multipleBirthInteger\":" + digits
@@ -600,7 +600,7 @@ class CanaryTest {
 
             assertTimeoutPreemptively(
                     Duration.ofSeconds(5),
-                    () -> assertThat(check().counts().patients()).isEqualTo(2));
+                    () -> assertThat(check().counts().patients()).isEqualTo(1));
         }
 
         @ParameterizedTest
