@@ -224,8 +224,9 @@ final class EtlConsole implements EtlListener {
         } else if (canary.counts().patients() == 0) {
             warn("PHI canary: the input has no Patient to compare the rows with.");
         } else {
-            info("PHI canary: " + (canary.acknowledged().isEmpty() ? "nothing" : "nothing else") + " found in "
-                    + Amounts.count(canary.rowsChecked()) + " rows of "
+            info("PHI canary (" + canary.mode().word() + "): "
+                    + (canary.acknowledged().isEmpty() ? "nothing" : "nothing else") + " found in "
+                    + Amounts.count(canary.rowsChecked()) + " of " + Amounts.count(canary.rows()) + " rows of "
                     + Amounts.count(canary.counts().values()) + " values that identify "
                     + Amounts.count(canary.counts().patients()) + " patients. Not compared: "
                     + Amounts.count(canary.counts().tooCommon()) + " values that are too common; "

@@ -272,18 +272,18 @@ public class EtlMojo extends AbstractKickOffMojo {
     File deidRules;
 
     /**
-     * Whether all rows are compared with what identifies the input's Patients (names, identifiers, phone numbers, street
-     * lines, birth dates, ids) before anybody sees them: {@code on} or {@code off}. Where something is found, nothing is
-     * published and the build fails; it says where, not what.
+     * How many rows are compared with what identifies the input's Patients (names, identifiers, phone numbers, street
+     * lines, birth dates, ids) before anybody sees them: {@code sampled}, which costs little, {@code full}, or
+     * {@code off}. Where something is found, nothing is published and the build fails; it says where, not what.
      *
      * <pre>{@code
-     * <phiCanary>off</phiCanary>
+     * <phiCanary>full</phiCanary>
      * }</pre>
      *
      * @since 0.1.0
      */
-    @Parameter(property = "cumulus.phiCanary", defaultValue = "on")
-    String phiCanary = "on";
+    @Parameter(property = "cumulus.phiCanary", defaultValue = "sampled")
+    String phiCanary = "sampled";
 
     /**
      * A file of findings of the PHI canary that a person has looked at and that are harmless, such as an order "Lab Test"

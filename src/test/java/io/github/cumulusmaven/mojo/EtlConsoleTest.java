@@ -34,7 +34,7 @@ class EtlConsoleTest {
     private static final Path OUTPUT = Path.of("/data/tables");
     private static final ExtensionReport NO_EXTENSIONS = new ExtensionReport(Map.of(), Map.of());
 
-    private static final CanaryReport CANARY = report(CanaryMode.ON, 1234);
+    private static final CanaryReport CANARY = report(CanaryMode.SAMPLED, 1234);
 
     private final RecordingLog log = new RecordingLog();
     private Instant now = Instant.parse("2026-03-04T05:06:07Z");
@@ -64,7 +64,7 @@ class EtlConsoleTest {
 
     private static CanaryReport report(CanaryMode mode, long patients) {
         return new CanaryReport(
-                mode, new CanaryReport.Counts(patients, 12_345, 67, 8), 1_001_200, 1_001_214, List.of(), List.of());
+                mode, new CanaryReport.Counts(patients, 12_345, 67, 8), 1_001_214, 56_789, List.of(), List.of());
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions, CanaryReport canary) {
@@ -138,7 +138,7 @@ class EtlConsoleTest {
                 INFO encounter: 7 replaced by a later resource with the same id
                 WARN encounter: 1 left out; each is the last and cut off
                 WARN encounter: 9 left out; each has a modifier extension that the rules do not know
-                INFO PHI canary: nothing found in 1,001,214 rows of 12,345 values that identify 1,234 patients. Not compared: 67 values that are too common; NOTCOMPARED
+                INFO PHI canary (sampled): nothing found in 56,789 of 1,001,214 rows of 12,345 values that identify 1,234 patients. Not compared: 67 values that are too common; NOTCOMPARED
                 INFO In /data/tables, after 1 h 02 min, 1.5 GB, 403.5 kB/s
                 """);
     }
@@ -236,7 +236,7 @@ class EtlConsoleTest {
                 INFO   keep-extension https://a.example/a
                 INFO   keep-extension https://b.example/b
                 INFO   modifier-extension https://c.example/not
-                INFO PHI canary: nothing found in 1,001,214 rows of 12,345 values that identify 1,234 patients. Not compared: 67 values that are too common; NOTCOMPARED
+                INFO PHI canary (sampled): nothing found in 56,789 of 1,001,214 rows of 12,345 values that identify 1,234 patients. Not compared: 67 values that are too common; NOTCOMPARED
                 INFO In /data/tables, after 1 h 02 min, 0 B, 0 B/s
                 """);
     }
@@ -245,7 +245,7 @@ class EtlConsoleTest {
     @DisplayName("the PHI canary: a warning where it compared nothing, and how far it is")
     void canary() {
         CanaryReport off = report(CanaryMode.OFF, 0);
-        CanaryReport nobody = report(CanaryMode.ON, 0);
+        CanaryReport nobody = report(CanaryMode.FULL, 0);
         console.canaryBegan();
         console.canaryRead(3_000_000);
         now = now.plusSeconds(2);

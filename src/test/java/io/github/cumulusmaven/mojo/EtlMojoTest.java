@@ -338,7 +338,7 @@ class EtlMojoTest {
                     "batchSize|0|<batchSize> '0' must be 1 or more (",
                     "maxErrorRate|1.5|<maxErrorRate> '1.5' must be from 0 to 1 (",
                     "exportTimestamp|yesterday|<exportTimestamp> 'yesterday' must be a date, or a time with seconds",
-                    "phiCanary|some|<phiCanary> 'some' must be on or off (",
+                    "phiCanary|some|<phiCanary> 'some' must be one of sampled, full, off (",
                     "progress|loud|<progress> 'loud' must be one of auto, plain, none ("
                 })
         @DisplayName("a wrong value stops it before anything is made")

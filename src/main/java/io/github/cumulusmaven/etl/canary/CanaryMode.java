@@ -3,10 +3,12 @@ package io.github.cumulusmaven.etl.canary;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import java.util.Locale;
 
-/** Whether rows are compared with what identifies patients. */
+/** How many rows are compared with what identifies patients. */
 public enum CanaryMode {
-    /** All rows, with all Patients. */
-    ON,
+    /** Small tables, and a part of the rows of large ones, at little cost. */
+    SAMPLED,
+    /** All rows. */
+    FULL,
     /** None. */
     OFF;
 
@@ -16,16 +18,16 @@ public enum CanaryMode {
     }
 
     /**
-     * Reads the mode of a configuration, in any case; the modes {@code sampled} and {@code full} of earlier versions mean
-     * {@link #ON}.
+     * Reads the mode of a configuration, in any case; {@code on} is {@link #FULL}.
      *
      * @throws InvalidSetting for a word that names none
      */
     public static CanaryMode parse(String word) throws InvalidSetting {
         return switch (word.trim().toLowerCase(Locale.ROOT)) {
-            case "on", "full", "sampled" -> ON;
+            case "sampled" -> SAMPLED;
+            case "on", "full" -> FULL;
             case "off" -> OFF;
-            default -> throw new InvalidSetting("phiCanary", word, "must be on or off");
+            default -> throw new InvalidSetting("phiCanary", word, "must be one of sampled, full, off");
         };
     }
 }

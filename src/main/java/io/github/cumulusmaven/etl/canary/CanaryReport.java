@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What the PHI canary looked at, and found nothing in but what was acknowledged.
  *
- * @param mode whether it compared
+ * @param mode how many rows it was to compare
  * @param counts of what it looked for
  * @param rows that were written
  * @param rowsChecked that it looked at: those that a later one replaced, too

@@ -88,7 +88,7 @@ class CanaryTest {
             Path file = temp.resolve("Patient.ndjson");
             Files.writeString(file, String.join("", patients));
             Canary canary = new Canary(
-                    new CanaryConfig(CanaryMode.ON, acknowledged),
+                    new CanaryConfig(CanaryMode.FULL, acknowledged),
                     rules,
                     List.of(new InputFile(file, "Patient.ndjson")),
                     CanaryTest::blocks,
@@ -678,8 +678,11 @@ class CanaryTest {
                 assertThat(json.path("mode").asText()).isEqualTo(mode.word());
                 assertThat(json.path("rowsChecked").asLong()).isEqualTo(report.rowsChecked());
             }
+            if (mode == CanaryMode.SAMPLED) {
+                assertThat(report.rowsChecked()).isPositive().isLessThan(report.rows());
+            }
             assertThat(report.counts().patients()).isEqualTo(mode == CanaryMode.OFF ? 0 : 24);
-            if (mode == CanaryMode.ON) {
+            if (mode == CanaryMode.FULL) {
                 assertThat(report.rowsChecked()).isEqualTo(report.rows()).isPositive();
             }
         }
@@ -688,7 +691,7 @@ class CanaryTest {
         @DisplayName("CANARY-quiet: rules that keep identifying elements of a Patient on purpose")
         void keptOnPurpose() throws Exception {
             EtlSummary summary = run(
-                    CanaryMode.ON,
+                    CanaryMode.FULL,
                     "Patient.name HumanName",
                     "HumanName.family keep",
                     "HumanName.given keep",
@@ -701,10 +704,11 @@ class CanaryTest {
             assertThat(output.resolve("patient")).isDirectory();
         }
 
-        @Test
+        @ParameterizedTest
+        @EnumSource(names = {"SAMPLED", "FULL"})
         @DisplayName("CANARY-finds: a rule that lets names out: nothing is published, and nothing is quoted")
-        void leak() throws Exception {
-            PhiFound found = catchThrowableOfType(PhiFound.class, () -> run(CanaryMode.ON, "Reference.display keep"));
+        void leak(CanaryMode mode) throws Exception {
+            PhiFound found = catchThrowableOfType(PhiFound.class, () -> run(mode, "Reference.display keep"));
 
             assertThat(found.findings()).anySatisfy(finding -> {
                 assertThat(finding.place()).isEqualTo(PhiPlace.of("Encounter", "subject.display", PhiKind.NAME));
@@ -721,7 +725,7 @@ class CanaryTest {
                     .doesNotContain("Ardath226");
 
             threads = 5;
-            PhiFound again = catchThrowableOfType(PhiFound.class, () -> run(CanaryMode.ON, "Reference.display keep"));
+            PhiFound again = catchThrowableOfType(PhiFound.class, () -> run(mode, "Reference.display keep"));
             assertThat(again.findings()).isEqualTo(found.findings());
         }
     }
