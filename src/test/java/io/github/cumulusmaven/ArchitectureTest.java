@@ -36,7 +36,9 @@ class ArchitectureTest {
             .layer("sandbox")
             .definedBy(ROOT + ".sandbox..")
             .layer("etl")
-            .definedBy(ROOT + ".etl..")
+            .definedBy(ROOT + ".etl", ROOT + ".etl.completion..")
+            .layer("etl.canary")
+            .definedBy(ROOT + ".etl.canary..")
             .layer("hydrate")
             .definedBy(ROOT + ".hydrate..")
             .layer("deid")
@@ -57,11 +59,23 @@ class ArchitectureTest {
             .definedBy(ROOT + ".spark..")
             .whereLayer("mojo")
             .mayOnlyAccessLayers(
-                    "sandbox", "etl", "hydrate", "deid", "table", "bulk", "smart", "http", "fhir", "progress")
+                    "sandbox",
+                    "etl",
+                    "etl.canary",
+                    "hydrate",
+                    "deid",
+                    "table",
+                    "bulk",
+                    "smart",
+                    "http",
+                    "fhir",
+                    "progress")
             .whereLayer("sandbox")
             .mayOnlyAccessLayers("hydrate", "deid", "table", "bulk", "smart", "http", "fhir", "progress")
             .whereLayer("etl")
-            .mayOnlyAccessLayers("hydrate", "deid", "table", "bulk", "smart", "http", "fhir", "progress")
+            .mayOnlyAccessLayers("etl.canary", "hydrate", "deid", "table", "bulk", "smart", "http", "fhir", "progress")
+            .whereLayer("etl.canary") // independent of what it checks: of the scrubber it sees the rules only
+            .mayOnlyAccessLayers("deid", "bulk", "fhir")
             .whereLayer("hydrate")
             .mayOnlyAccessLayers("bulk", "smart", "http", "fhir", "progress")
             .whereLayer("deid") // less than its place allows: it also runs in Spark's JVM

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.deid;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,6 +46,27 @@ public final class ScrubRules {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             return new ScrubRules(set.extendedBy(RulesFile.read(file.toString(), reader)));
         }
+    }
+
+    /**
+     * These rules and a statement more.
+     *
+     * @return nothing for a statement that cannot be followed
+     */
+    public Optional<ScrubRules> extendedBy(String statement) {
+        try {
+            RulesFile file = RulesFile.read(statement, new BufferedReader(new StringReader(statement)));
+            return Optional.of(new ScrubRules(set.extendedBy(file)));
+        } catch (InvalidRules invalid) {
+            return Optional.empty();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** Whether an extension of that URL is kept. */
+    public boolean keepsExtension(String url) {
+        return set.keptExtensions().contains(url);
     }
 
     /**

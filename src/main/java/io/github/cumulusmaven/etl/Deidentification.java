@@ -1,13 +1,12 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
-import java.util.Optional;
 
 /** What the pipeline needs of de-identification; here, because the pipeline is the same whatever the rules are. */
 interface Deidentification extends Closeable {
@@ -20,8 +19,8 @@ interface Deidentification extends Closeable {
     /** The id that a resource has in the tables. */
     String anonymizedId(String type, String id);
 
-    /** What the rules say of an element of a resource type, if they keep it. */
-    Optional<ElementRule> rule(String type, String element);
+    /** What stays of a resource. */
+    ScrubRules rules();
 
     /** Makes sure that the mappings of all ids so far are on disk. */
     void save() throws CodebookFailure;

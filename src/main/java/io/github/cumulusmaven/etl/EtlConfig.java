@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.table.OutputFormat;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param comment for the record
  * @param threads how many lines are worked on at the same time
  * @param version of this plugin
- * @param canary how much of what was written is compared with what identifies patients
+ * @param canary whether what is written is compared with what identifies patients, and what of it is acknowledged
  */
 public record EtlConfig(
         EtlFolders folders,
@@ -33,7 +34,7 @@ public record EtlConfig(
         String comment,
         int threads,
         String version,
-        CanaryMode canary) {
+        CanaryConfig canary) {
     /**
      * Checks the numbers; the rest was checked when it was made.
      *

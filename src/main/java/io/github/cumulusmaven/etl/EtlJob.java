@@ -6,6 +6,9 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.Supplement.Supplied;
+import io.github.cumulusmaven.etl.canary.Canary;
+import io.github.cumulusmaven.etl.canary.CanaryReport;
+import io.github.cumulusmaven.etl.canary.PhiFound;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
@@ -25,7 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -230,7 +233,8 @@ public final class EtlJob {
         private final ErrorFiles errorFiles;
         private final Instant began;
         private final CompletionRows completion;
-        private final Map<EtlTask, List<Path>> staged = new EnumMap<>(EtlTask.class);
+        private final Canary canary;
+        private final Map<String, List<Path>> staged = new LinkedHashMap<>();
 
         Run(
                 InputFolder input,
@@ -247,6 +251,12 @@ public final class EtlJob {
             this.deidentification = deidentification;
             this.errorFiles = errorFiles;
             this.began = began;
+            this.canary = new Canary(
+                    config.canary(),
+                    deidentification.rules(),
+                    input.files(EtlTask.PATIENT.type()),
+                    LineChunks::read,
+                    listener);
             this.completion = new CompletionRows(
                     origin,
                     config.version(),
@@ -258,8 +268,9 @@ public final class EtlJob {
             DeletedIds deleted = new DeletedIds(deidentification);
             long unreadableLists = deleted.read(input.deleted(), listener);
             input.unknown().forEach(file -> listener.fileUnreadable(file.name(), "its resource type cannot be told"));
+            canary.readPatients();
             List<TableSummary> tables = new ArrayList<>();
-            try (Workers workers = new Workers(config.threads(), deidentification)) {
+            try (Workers workers = new Workers(config.threads(), deidentification, canary)) {
                 for (EtlTask task : tasks) {
                     tables.add(build(task, workers, deleted));
                 }
@@ -268,25 +279,17 @@ public final class EtlJob {
             completeness.judge(tables, unreadableLists);
             claim(tables);
             completeness.warn(tables);
-            CanaryReport canary = canary(tables);
+            long rows = tables.stream().mapToLong(TableSummary::written).sum();
+            CanaryReport compared =
+                    canary.finish(staged, rows, config.folders().output().toString());
             return new EtlSummary(
                     tables,
                     input.unknown().size() + unreadableLists,
                     config.maxErrorRate(),
                     Duration.between(began, clock.instant()),
                     deidentification.report(),
-                    canary,
+                    compared,
                     medications);
-        }
-
-        private CanaryReport canary(List<TableSummary> tables) throws IOException, PhiFound, InterruptedException {
-            long rows = tables.stream().mapToLong(TableSummary::written).sum();
-            return new Canary(config.canary(), deidentification, listener, Canary.VALUES_AT_ONCE)
-                    .check(
-                            input.files(EtlTask.PATIENT.type()),
-                            staged,
-                            rows,
-                            config.folders().output().toString());
         }
 
         private TableSummary build(EtlTask task, Workers workers, DeletedIds deleted)
@@ -295,11 +298,11 @@ public final class EtlJob {
             Optional<TableWriter> encounters =
                     task == EtlTask.ENCOUNTER ? Optional.of(output.table(CompletionRows.ENCOUNTERS)) : Optional.empty();
             TableWriter rows = output.table(task.table());
-            TableBuild.Targets targets =
-                    new TableBuild.Targets(rows, encounters, completion, errorFiles, listener, config.batchSize());
+            TableBuild.Targets targets = new TableBuild.Targets(
+                    rows, encounters, completion, canary, errorFiles, listener, config.batchSize());
             TableSummary built = new TableBuild(task, workers, deidentification, targets)
                     .run(input.files(task.type()), deleted.of(task));
-            staged.put(task, rows.files());
+            staged.put(task.type(), rows.files());
             listener.tableDone(built);
             return built;
         }

@@ -1,10 +1,11 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.etl.canary.CanaryListener;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import java.util.List;
 
 /** Is told what happens; never what is in a resource. Called from one thread. */
-public interface EtlListener {
+public interface EtlListener extends CanaryListener {
     /** The run begins. */
     default void began(ExportOrigin origin, List<EtlTask> tasks) {}
 
@@ -27,16 +28,6 @@ public interface EtlListener {
 
     /** A table is whole. */
     default void tableDone(TableSummary table) {}
-
-    /** What was written is compared with what identifies patients. */
-    default void canaryBegan() {}
-
-    /**
-     * Some more was compared.
-     *
-     * @param bytes of rows
-     */
-    default void canaryRead(long bytes) {}
 
     /** Something that a person should know. */
     default void warned(String warning) {}

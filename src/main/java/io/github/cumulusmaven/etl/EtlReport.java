@@ -1,7 +1,9 @@
 package io.github.cumulusmaven.etl;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.etl.canary.CanaryReport;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import java.util.Map;
@@ -59,11 +61,19 @@ record EtlReport(EtlSummary summary) {
 
     private static void describe(CanaryReport canary, ObjectNode json) {
         json.put("mode", canary.mode().word());
-        json.put("patients", canary.patients());
-        json.put("values", canary.values());
-        json.put("valuesTooCommon", canary.tooCommon());
+        json.put("patients", canary.counts().patients());
+        json.put("values", canary.counts().values());
+        json.put("valuesTooCommon", canary.counts().tooCommon());
+        json.put("valuesShared", canary.counts().shared());
         json.put("rows", canary.rows());
         json.put("rowsChecked", canary.rowsChecked());
+        ArrayNode acknowledged = json.putArray("acknowledged");
+        canary.acknowledged().forEach(finding -> acknowledged
+                .addObject()
+                .put("element", finding.place().type() + "." + finding.place().shownElement())
+                .put("kind", finding.place().kind().word())
+                .put("rows", finding.rows())
+                .put("reason", finding.reason()));
         CanaryReport.NOT_COMPARED.forEach(json.putArray("notCompared")::add);
     }
 

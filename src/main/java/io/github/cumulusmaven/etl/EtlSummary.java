@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.etl.canary.CanaryReport;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import java.time.Duration;
 import java.util.List;

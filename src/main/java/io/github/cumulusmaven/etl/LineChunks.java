@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.etl.canary.LineBlocks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,15 @@ final class LineChunks implements Closeable {
     LineChunks(InputStream in, int size) {
         this.in = in;
         this.size = size;
+    }
+
+    /** Gives all chunks of a stream to a sink, and closes it. */
+    static void read(InputStream in, LineBlocks.Sink sink) throws IOException, InterruptedException {
+        try (LineChunks chunks = new LineChunks(in)) {
+            for (Optional<Chunk> chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
+                sink.accept(chunk.get().bytes(), chunk.get().length());
+            }
+        }
     }
 
     /** Whole lines; only the file's last may lack its end. */

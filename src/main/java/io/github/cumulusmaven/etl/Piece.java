@@ -3,6 +3,8 @@ package io.github.cumulusmaven.etl;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.etl.Deidentification.LineScrubber;
 import io.github.cumulusmaven.etl.Deidentification.Scrubbed;
+import io.github.cumulusmaven.etl.canary.PhiFindings;
+import io.github.cumulusmaven.etl.canary.RowCheck;
 import io.github.cumulusmaven.table.RowBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ final class Piece {
     private final RowBuffer rows = new RowBuffer();
     private final List<String> ids = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
+    private PhiFindings findings = new PhiFindings();
+    private boolean isLookedAt = true;
     private long lines;
     private long resources;
 
@@ -34,7 +38,7 @@ final class Piece {
      */
     record Problem(LineProblem reason, long line, int from, int to) {}
 
-    Piece scrub(LineScrubber scrubber) throws IOException {
+    void scrub(LineScrubber scrubber) throws IOException {
         byte[] bytes = chunk.bytes();
         int from = 0;
         while (from < chunk.length()) {
@@ -43,7 +47,18 @@ final class Piece {
             scrub(scrubber, start(bytes, from, end), trimmed(bytes, from, end), end == chunk.length());
             from = end + 1;
         }
-        return this;
+    }
+
+    /** Leaves its rows out of the sample that the PHI canary looks at. */
+    void skipCheck() {
+        isLookedAt = false;
+    }
+
+    /** Looks for what identifies patients in the rows, as they will be written. */
+    void check(RowCheck check) throws IOException {
+        if (isLookedAt) {
+            findings = check.check(type, rows.bytes(), rows.length());
+        }
     }
 
     /**
@@ -98,6 +113,10 @@ final class Piece {
             boolean cutOff = withoutEnd && none.problem() == LineProblem.NOT_JSON;
             problems.add(new Problem(cutOff ? LineProblem.CUT_OFF : none.problem(), lines, from, to));
         }
+    }
+
+    PhiFindings findings() {
+        return findings;
     }
 
     InputFile file() {

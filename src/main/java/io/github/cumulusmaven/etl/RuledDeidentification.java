@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.deid.ScrubReport;
 import io.github.cumulusmaven.deid.ScrubResult;
 import io.github.cumulusmaven.deid.ScrubRules;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** De-identification by rules, with the ids of a PHI folder. */
 final class RuledDeidentification implements Deidentification {
@@ -79,8 +77,8 @@ final class RuledDeidentification implements Deidentification {
     }
 
     @Override
-    public Optional<ElementRule> rule(String type, String element) {
-        return rules.rule(type, element);
+    public ScrubRules rules() {
+        return rules;
     }
 
     @Override

@@ -2,10 +2,13 @@ package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.Deidentification.LineScrubber;
+import io.github.cumulusmaven.etl.canary.Canary;
+import io.github.cumulusmaven.etl.canary.RowCheck;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,10 +23,13 @@ final class Workers implements Closeable {
 
     private final int limit;
     private final ExecutorService threads;
-    private final BlockingQueue<LineScrubber> scrubbers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Worker> idle = new LinkedBlockingQueue<>();
     private final Deque<Future<Piece>> pending = new ArrayDeque<>();
 
-    Workers(int count, Deidentification deidentification) {
+    /** What one thread at a time works with. */
+    private record Worker(LineScrubber scrubber, Optional<RowCheck> check) {}
+
+    Workers(int count, Deidentification deidentification, Canary canary) {
         this.limit = count + 2;
         this.threads = Executors.newFixedThreadPool(count, work -> {
             Thread thread = new Thread(work, "cumulus-etl");
@@ -31,7 +37,7 @@ final class Workers implements Closeable {
             return thread;
         });
         for (int index = 0; index < count; index++) {
-            scrubbers.add(deidentification.scrubber());
+            idle.add(new Worker(deidentification.scrubber(), canary.rowCheck()));
         }
     }
 
@@ -50,11 +56,15 @@ final class Workers implements Closeable {
     }
 
     private Piece scrub(Piece piece) throws IOException, InterruptedException {
-        LineScrubber scrubber = scrubbers.take();
+        Worker worker = idle.take();
         try {
-            return piece.scrub(scrubber);
+            piece.scrub(worker.scrubber());
+            if (worker.check().isPresent()) {
+                piece.check(worker.check().get());
+            }
+            return piece;
         } finally {
-            scrubbers.add(scrubber);
+            idle.add(worker);
         }
     }
 

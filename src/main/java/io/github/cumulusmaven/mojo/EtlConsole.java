@@ -1,13 +1,13 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.deid.ExtensionReport;
-import io.github.cumulusmaven.etl.CanaryMode;
-import io.github.cumulusmaven.etl.CanaryReport;
 import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.TableSummary;
+import io.github.cumulusmaven.etl.canary.CanaryMode;
+import io.github.cumulusmaven.etl.canary.CanaryReport;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
@@ -91,7 +91,7 @@ final class EtlConsole implements EtlListener {
     @Override
     public void canaryBegan() {
         Instant began = clock.instant();
-        progress.show(() -> "PHI canary: " + Amounts.bytes(compared.get()) + " compared, "
+        progress.show(() -> "PHI canary: " + Amounts.bytes(compared.get()) + " read, "
                 + Amounts.rate(compared.get(), Duration.between(began, clock.instant())));
     }
 
@@ -148,15 +148,24 @@ final class EtlConsole implements EtlListener {
     private void canary(CanaryReport canary) {
         if (canary.mode() == CanaryMode.OFF) {
             warn("PHI canary: off. Nothing was compared with what identifies patients.");
-        } else if (canary.patients() == 0) {
+        } else if (canary.counts().patients() == 0) {
             warn("PHI canary: the input has no Patient to compare the rows with.");
         } else {
-            info("PHI canary (" + canary.mode().word() + "): nothing found in " + Amounts.count(canary.rowsChecked())
-                    + " of " + Amounts.count(canary.rows()) + " rows of " + Amounts.count(canary.values())
-                    + " values that identify " + Amounts.count(canary.patients()) + " patients. Not compared: "
-                    + Amounts.count(canary.tooCommon()) + " values that are too common; "
+            info("PHI canary (" + canary.mode().word() + "): "
+                    + (canary.acknowledged().isEmpty() ? "nothing" : "nothing else") + " found in "
+                    + Amounts.count(canary.rowsChecked()) + " of " + Amounts.count(canary.rows()) + " rows of "
+                    + Amounts.count(canary.counts().values()) + " values that identify "
+                    + Amounts.count(canary.counts().patients()) + " patients. Not compared: "
+                    + Amounts.count(canary.counts().tooCommon()) + " values that are too common; "
                     + String.join(", ", CanaryReport.NOT_COMPARED));
         }
+        canary.acknowledged()
+                .forEach(finding -> warn("PHI canary: " + finding.place().acknowledgement() + ", found in "
+                        + (finding.rows() == 1 ? "a row" : "at least " + Amounts.count(finding.rows()) + " rows")
+                        + ", is acknowledged"));
+        canary.unused()
+                .forEach(line -> warn("PHI canary: nothing was found that \"" + line
+                        + "\" in <acknowledgedFindings> stands for. Delete the line, if it is of no use any more."));
     }
 
     private void extensions(ExtensionReport report) {

@@ -3,8 +3,9 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
-import io.github.cumulusmaven.etl.PhiFinding;
-import io.github.cumulusmaven.etl.PhiFound;
+import io.github.cumulusmaven.etl.canary.PhiFinding;
+import io.github.cumulusmaven.etl.canary.PhiFound;
+import io.github.cumulusmaven.etl.canary.PhiPlace;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.progress.Amounts;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ final class EtlFailures {
         List<String> rules = shown.stream()
                 .flatMap(finding -> finding.rule().stream())
                 .distinct()
-                .map(rule -> "  " + rule + " drop")
+                .map(rule -> "  " + rule)
                 .toList();
         List<String> lines = new ArrayList<>();
         lines.add("The tables hold what identifies patients, so nothing was published in " + failure.output()
@@ -94,8 +95,14 @@ final class EtlFailures {
             lines.add("To drop these elements, put lines into the file of <deidRules>:");
             lines.addAll(rules);
         }
-        lines.add("To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off; the same"
-                + " setting publishes them, if they turn out to be harmless.");
+        lines.add(
+                "To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off. For what turns out"
+                        + " to be harmless, put lines into the file of <acknowledgedFindings> (-Dcumulus.acknowledgedFindings=…), each"
+                        + " with its reason behind the #:");
+        shown.stream()
+                .map(finding -> "  " + finding.place().acknowledgement() + "  # …")
+                .distinct()
+                .forEach(lines::add);
         return Message.ofLines(lines);
     }
 
@@ -104,7 +111,9 @@ final class EtlFailures {
         String ids = finding.firstRows().isEmpty()
                 ? " (ids not shown, as they may be real)"
                 : ", first id " + String.join(", ", finding.firstRows());
-        return "  " + finding.task().table() + ": " + finding.element() + ", in " + rows + ids;
+        PhiPlace place = finding.place();
+        return "  " + place.table() + ": " + place.shownElement() + " ("
+                + place.kind().word() + "), in " + rows + ids;
     }
 
     private static String etl(EtlFailure failure) {

@@ -7,7 +7,6 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.TemporaryFolder;
-import io.github.cumulusmaven.etl.CanaryMode;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
@@ -243,9 +242,9 @@ public class EtlMojo extends AbstractKickOffMojo {
     File deidRules;
 
     /**
-     * How much of what was written is compared with what identifies the input's Patients (names, identifiers, phone
-     * numbers, street lines, birth dates, ids) before anybody sees it: {@code sampled}, which costs little, {@code full},
-     * or {@code off}. Where something is found, nothing is published and the build fails; it says where, not what.
+     * How many rows are compared with what identifies the input's Patients (names, identifiers, phone numbers, street
+     * lines, birth dates, ids) before anybody sees them: {@code sampled}, which costs little, {@code full}, or
+     * {@code off}. Where something is found, nothing is published and the build fails; it says where, not what.
      *
      * <pre>{@code
      * <phiCanary>full</phiCanary>
@@ -255,6 +254,21 @@ public class EtlMojo extends AbstractKickOffMojo {
      */
     @Parameter(property = "cumulus.phiCanary", defaultValue = "sampled")
     String phiCanary = "sampled";
+
+    /**
+     * A file of findings of the PHI canary that a person has looked at and that are harmless, such as an order "Lab Test"
+     * where there is a test patient of that name: a line each, by element and kind, with the reason behind a {@code #}. The
+     * message about findings has the lines. They do not keep tables from being published, and go on record.
+     *
+     * <pre>{@code
+     * <acknowledgedFindings>${basedir}/acknowledged-findings.txt</acknowledgedFindings>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.acknowledgedFindings")
+    @Nullable
+    File acknowledgedFindings;
 
     /**
      * The FHIR server of a folder, which is asked for the Medications that the folder lacks (see {@code hydrate}). Where
@@ -414,7 +428,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                         comment == null ? "" : comment,
                         Runtime.getRuntime().availableProcessors(),
                         version,
-                        CanaryMode.parse(phiCanary))
+                        EtlSettings.canary(phiCanary, Optional.ofNullable(acknowledgedFindings)))
                 .validated();
     }
 
@@ -434,7 +448,8 @@ public class EtlMojo extends AbstractKickOffMojo {
                 .with("input", exportTo)
                 .with("outputDirectory", outputDirectory)
                 .with("phiDirectory", phiDirectory)
-                .with("deidRules", deidRules);
+                .with("deidRules", deidRules)
+                .with("acknowledgedFindings", acknowledgedFindings);
         return onTheFly.map(export -> export.afterFailure(super.afterFailure(), serverEndsWithGoal(), tables))
                 .orElse("");
     }

@@ -4,6 +4,9 @@ import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.EtlFolders;
+import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
+import io.github.cumulusmaven.etl.canary.CanaryConfig;
+import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.table.NdjsonFormat;
@@ -81,6 +84,15 @@ final class EtlSettings {
                         "exportTimestamp",
                         given,
                         "must be a date, or a time with seconds and a zone, for example 2026-11-01T00:00:00-05:00"));
+    }
+
+    /** Reads what the PHI canary is to do. */
+    static CanaryConfig canary(String mode, Optional<File> acknowledged) throws InvalidSetting {
+        return new CanaryConfig(
+                CanaryMode.parse(mode),
+                acknowledged.isEmpty()
+                        ? AcknowledgedFindings.NONE
+                        : AcknowledgedFindings.read(acknowledged.get().toPath()));
     }
 
     /** The built-in rules, and a site's own. */

@@ -42,6 +42,16 @@ public final class RowBuffer {
         return rows;
     }
 
+    /** The bytes of the whole rows, one a line, and whatever is behind them. */
+    public byte[] bytes() {
+        return bytes.array();
+    }
+
+    /** How many of the bytes are of whole rows. */
+    public int length() {
+        return end(rows);
+    }
+
     RowKey key(int row) {
         return keys[row];
     }
@@ -59,6 +69,10 @@ public final class RowBuffer {
     private static final class Bytes extends ByteArrayOutputStream {
         Bytes() {
             super(1024);
+        }
+
+        byte[] array() {
+            return buf;
         }
 
         void truncate(int size) {

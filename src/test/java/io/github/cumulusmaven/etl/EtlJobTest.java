@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.etl.canary.CanaryConfig;
+import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
@@ -564,7 +566,7 @@ class EtlJobTest {
                 "a comment",
                 threads,
                 "1.2.3",
-                CanaryMode.FULL);
+                CanaryConfig.of(CanaryMode.OFF));
         return new EtlJob(config.validated(), origin -> deidentification, InstantSource.fixed(NOW), new Told()).run();
     }
 

@@ -3,16 +3,14 @@ package io.github.cumulusmaven.etl;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /** Gives ids a mark and leaves the rest: what the pipeline does shows best where the rules do nothing. */
 class PlainDeidentification implements Deidentification {
@@ -29,8 +27,8 @@ class PlainDeidentification implements Deidentification {
     }
 
     @Override
-    public Optional<ElementRule> rule(String type, String element) {
-        return Optional.of(new ElementRule(type + "." + element, true, Set.of()));
+    public ScrubRules rules() {
+        return ScrubRules.builtIn();
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.etl.canary.CanaryConfig;
+import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.table.NdjsonFormat;
@@ -59,7 +61,7 @@ class TablesTest {
                 "",
                 2,
                 "1.2.3",
-                CanaryMode.FULL);
+                CanaryConfig.of(CanaryMode.FULL));
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-04T05:06:07Z"));
         return new EtlJob(config, ScrubRules.builtIn(), clock, new EtlListener() {}).run();
     }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.deid.ExtensionReport;
 import io.github.cumulusmaven.deid.ScrubReport;
-import io.github.cumulusmaven.etl.CanaryMode;
-import io.github.cumulusmaven.etl.CanaryReport;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.TableSummary;
+import io.github.cumulusmaven.etl.canary.CanaryMode;
+import io.github.cumulusmaven.etl.canary.CanaryReport;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.TypeFilters;
@@ -31,8 +31,7 @@ class EtlConsoleTest {
     private static final Path OUTPUT = Path.of("/data/tables");
     private static final ExtensionReport NO_EXTENSIONS = new ExtensionReport(Map.of(), Map.of());
 
-    private static final CanaryReport CANARY =
-            new CanaryReport(CanaryMode.SAMPLED, 1234, 12_345, 67, 1_001_214, 56_789);
+    private static final CanaryReport CANARY = report(CanaryMode.SAMPLED, 1234);
 
     private final RecordingLog log = new RecordingLog();
     private Instant now = Instant.parse("2026-03-04T05:06:07Z");
@@ -50,6 +49,11 @@ class EtlConsoleTest {
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions) {
         return summary(tables, extensions, CANARY);
+    }
+
+    private static CanaryReport report(CanaryMode mode, long patients) {
+        return new CanaryReport(
+                mode, new CanaryReport.Counts(patients, 12_345, 67, 8), 1_001_214, 56_789, List.of(), List.of());
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions, CanaryReport canary) {
@@ -157,8 +161,8 @@ class EtlConsoleTest {
     @Test
     @DisplayName("the PHI canary: a warning where it compared nothing, and how far it is")
     void canary() {
-        CanaryReport off = new CanaryReport(CanaryMode.OFF, 0, 0, 0, 1234, 0);
-        CanaryReport nobody = new CanaryReport(CanaryMode.FULL, 0, 0, 0, 1234, 0);
+        CanaryReport off = report(CanaryMode.OFF, 0);
+        CanaryReport nobody = report(CanaryMode.FULL, 0);
         console.canaryBegan();
         console.canaryRead(3_000_000);
         now = now.plusSeconds(2);
@@ -166,7 +170,7 @@ class EtlConsoleTest {
         console.summary(summary(List.of(), NO_EXTENSIONS, off), OUTPUT);
         console.summary(summary(List.of(), NO_EXTENSIONS, nobody), OUTPUT);
 
-        assertThat(log.lines()).contains("INFO PHI canary: 3.0 MB compared, 1.5 MB/s");
+        assertThat(log.lines()).contains("INFO PHI canary: 3.0 MB read, 1.5 MB/s");
         assertThat(log.warnings())
                 .containsExactly(
                         "WARN PHI canary: off. Nothing was compared with what identifies patients.",

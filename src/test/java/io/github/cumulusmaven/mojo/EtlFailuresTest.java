@@ -9,9 +9,10 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
-import io.github.cumulusmaven.etl.EtlTask;
-import io.github.cumulusmaven.etl.PhiFinding;
-import io.github.cumulusmaven.etl.PhiFound;
+import io.github.cumulusmaven.etl.canary.PhiFinding;
+import io.github.cumulusmaven.etl.canary.PhiFound;
+import io.github.cumulusmaven.etl.canary.PhiKind;
+import io.github.cumulusmaven.etl.canary.PhiPlace;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
@@ -205,43 +206,54 @@ class EtlFailuresTest {
 
     static Stream<Case> found() {
         List<PhiFinding> many = IntStream.range(0, 22)
-                .mapToObj(
-                        number -> new PhiFinding(EtlTask.ENCOUNTER, "e" + number, 1, List.of("abc"), Optional.empty()))
+                .mapToObj(number -> new PhiFinding(
+                        PhiPlace.of("Encounter", "e" + number, PhiKind.NAME), 1, List.of("abc"), Optional.empty()))
                 .toList();
         return Stream.of(
                 new Case(
                         new PhiFound(
                                 List.of(
                                         new PhiFinding(
-                                                EtlTask.ENCOUNTER,
-                                                "subject.display",
+                                                PhiPlace.of("Encounter", "subject.display", PhiKind.NAME),
                                                 1234,
                                                 List.of("abc", "def"),
-                                                Optional.of("Reference.display")),
-                                        new PhiFinding(EtlTask.PATIENT, "id", 1, List.of(), Optional.empty())),
+                                                Optional.of("Encounter.subject.display drop")),
+                                        new PhiFinding(
+                                                PhiPlace.of("Patient", "id", PhiKind.ID),
+                                                1,
+                                                List.of(),
+                                                Optional.empty())),
                                 OUT),
                         FAILURE,
                         """
                         The tables hold what identifies patients, so nothing was published in /data/tables. Values of \
                         source Patients are in:
-                          encounter: subject.display, in at least 1,234 rows, first id abc, def
-                          patient: id, in a row (ids not shown, as they may be real)
+                          encounter: subject.display (name), in at least 1,234 rows, first id abc, def
+                          patient: id (id), in a row (ids not shown, as they may be real)
                         To drop these elements, put lines into the file of <deidRules>:
-                          Reference.display drop
-                        To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off; the \
-                        same setting publishes them, if they turn out to be harmless."""),
+                          Encounter.subject.display drop
+                        To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off. For \
+                        what turns out to be harmless, put lines into the file of <acknowledgedFindings> \
+                        (-Dcumulus.acknowledgedFindings=…), each with its reason behind the #:
+                          Encounter.subject.display name  # …
+                          Patient.id id  # …"""),
                 new Case(
                         new PhiFound(many, OUT),
                         FAILURE,
                         "The tables hold what identifies patients, so nothing was published in /data/tables. Values of"
                                 + " source Patients are in:\n"
                                 + IntStream.range(0, 20)
-                                        .mapToObj(number -> "  encounter: e" + number + ", in a row, first id abc\n")
+                                        .mapToObj(number ->
+                                                "  encounter: e" + number + " (name), in a row, first id abc\n")
                                         .collect(Collectors.joining())
                                 + "  and 2 elements more\n"
                                 + "To look at the rows, write them where only you can read, with"
-                                + " -Dcumulus.phiCanary=off; the same setting publishes them, if they turn out to be"
-                                + " harmless."));
+                                + " -Dcumulus.phiCanary=off. For what turns out to be harmless, put lines into the file of"
+                                + " <acknowledgedFindings> (-Dcumulus.acknowledgedFindings=…), each with its reason behind"
+                                + " the #:\n"
+                                + IntStream.range(0, 20)
+                                        .mapToObj(number -> "  Encounter.e" + number + " name  # …")
+                                        .collect(Collectors.joining("\n"))));
     }
 
     private static void write(Path folder, String... namesAndContents) {

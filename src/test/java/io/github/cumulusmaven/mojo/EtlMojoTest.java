@@ -151,6 +151,43 @@ class EtlMojoTest {
     }
 
     @Test
+    @DisplayName(
+            "a finding that is acknowledged in a file does not keep tables from being published, and goes on record")
+    void acknowledgedFinding() throws Exception {
+        Files.writeString(
+                input.resolve("Patient.000.ndjson"),
+                "{\"resourceType\":\"Patient\",\"id\":\"p1\",\"name\":[{\"family\":\"Test\",\"given\":[\"Lab\"]}]}\n");
+        Files.writeString(
+                input.resolve("Encounter.000.ndjson"),
+                "{\"resourceType\":\"Encounter\",\"id\":\"e1\",\"serviceType\":{\"text\":\"Lab Test\"}}\n");
+        Path file = temp.resolve("acknowledged.txt");
+        EtlMojo etl = etl();
+        String advised = "Encounter.serviceType.text name  # ";
+        assertThat(refused(etl).getMessage()).contains("\n  " + advised + "…");
+
+        etl.acknowledgedFindings = file.toFile();
+        Files.writeString(file, "Encounter.serviceType.text\n");
+        assertThat(catchThrowableOfType(MojoFailureException.class, etl::execute))
+                .hasMessageStartingWith("<acknowledgedFindings> '" + file + ", line 1' must be an element, ");
+
+        Files.writeString(file, advised + "our test patient\nPatient.gender name  # gone\n");
+        etl.execute();
+
+        assertThat(rows("encounter")).hasSize(1);
+        assertThat(log.warnings())
+                .contains("WARN PHI canary: Encounter.serviceType.text name, found in a row, is acknowledged")
+                .contains("WARN PHI canary: nothing was found that \"Patient.gender name\" in <acknowledgedFindings>"
+                        + " stands for. Delete the line, if it is of no use any more.");
+        try (Stream<Path> files = Files.walk(output.resolve("JobConfig"))) {
+            Path report =
+                    files.filter(path -> path.endsWith("report.json")).findAny().orElseThrow();
+            assertThat(FhirJson.mapper().readTree(report.toFile()).at("/canary/acknowledged/0"))
+                    .hasToString("{\"element\":\"Encounter.serviceType.text\",\"kind\":\"name\",\"rows\":1,"
+                            + "\"reason\":\"our test patient\"}");
+        }
+    }
+
+    @Test
     @DisplayName("tables that hold a patient's name are not published: where it is, and what to do; never the name")
     void phiFound() throws Exception {
         Path rules = Files.writeString(temp.resolve("rules.txt"), "Reference.display keep\n");
@@ -165,8 +202,9 @@ class EtlMojoTest {
         etl.deidRules = rules.toFile();
 
         assertThat(refused(etl).getMessage())
-                .containsPattern("encounter: subject\\.display, in a row, first id [0-9a-f]{64}\n")
-                .contains("\n  Reference.display drop\n")
+                .containsPattern("encounter: subject\\.display \\(name\\), in a row, first id [0-9a-f]{64}\n")
+                .contains("\n  Encounter.subject.display drop\n")
+                .contains("\n  Encounter.subject.display name  # …")
                 .contains("-Dcumulus.phiCanary=off")
                 .doesNotContain("Florence");
         assertThat(output.resolve("patient")).doesNotExist();
@@ -248,7 +286,7 @@ class EtlMojoTest {
                     "batchSize|0|<batchSize> '0' must be 1 or more (",
                     "maxErrorRate|1.5|<maxErrorRate> '1.5' must be from 0 to 1 (",
                     "exportTimestamp|yesterday|<exportTimestamp> 'yesterday' must be a date, or a time with seconds",
-                    "phiCanary|on|<phiCanary> 'on' must be one of sampled, full, off (",
+                    "phiCanary|some|<phiCanary> 'some' must be one of sampled, full, off (",
                     "progress|loud|<progress> 'loud' must be one of auto, plain, none ("
                 })
         @DisplayName("a wrong value stops it before anything is made")

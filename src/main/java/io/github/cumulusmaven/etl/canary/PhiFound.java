@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.etl;
+package io.github.cumulusmaven.etl.canary;
 
 import java.util.List;
 
@@ -9,7 +9,7 @@ public final class PhiFound extends Exception {
     private final transient List<PhiFinding> findings;
     private final String output;
 
-    /** With all findings, in the order of the tables. */
+    /** Takes all findings that nobody has acknowledged. */
     public PhiFound(List<PhiFinding> findings, String output) {
         super("identifiers of patients in " + findings.size() + " elements");
         this.findings = List.copyOf(findings);

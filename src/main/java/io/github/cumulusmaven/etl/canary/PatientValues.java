@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.etl;
+package io.github.cumulusmaven.etl.canary;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.deid.ElementRule;
@@ -17,10 +17,7 @@ import java.util.function.Function;
  * Patient on purpose, and what is not distinctive: a family called White, an id 1366.
  */
 final class PatientValues {
-    /** Turns the hash of what a directory of people or places may have as well into another. */
-    static final long OF_PEOPLE = 0x5bd1e9955bd1e995L;
-
-    static final long PATIENT_TYPE = new ValueText().read("Patient").hash();
+    static final long PATIENT_TYPE = ValueText.word(PatientReader.TYPE);
 
     private static final int SHORTEST_NAME = 6;
 
@@ -42,53 +39,71 @@ final class PatientValues {
     /** Public, also where it is of a patient. */
     private static final String PROVIDER_NUMBERS = "http://hl7.org/fhir/sid/us-npi";
 
+    private static final String SOCIAL_SECURITY = "http://hl7.org/fhir/sid/us-ssn";
+
     private final Function<String, Optional<ElementRule>> rules;
+    private final ValueSet values;
     private final ValueText text = new ValueText();
-    private ValueSet values = new ValueSet(0);
     private final Set<Long> keptNumbers = new HashSet<>();
+    private long patient;
     private long patients;
     private long count;
     private long tooCommon;
 
-    /** @param rules what they say of an element of Patient */
-    PatientValues(Function<String, Optional<ElementRule>> rules) {
+    /**
+     * Begins with no Patient.
+     *
+     * @param rules what they say of an element of Patient
+     * @param values takes the hashes
+     */
+    PatientValues(Function<String, Optional<ElementRule>> rules, ValueSet values) {
         this.rules = rules;
+        this.values = values;
     }
 
-    long patients() {
-        return patients;
+    CanaryReport.Counts counts() {
+        return new CanaryReport.Counts(patients, count, tooCommon, values.shared());
     }
 
-    long count() {
-        return count;
-    }
-
-    long tooCommon() {
-        return tooCommon;
-    }
-
-    void addTo(ValueSet target, JsonNode patient) {
-        values = target;
+    void add(JsonNode resource) {
         patients++;
         keptNumbers.clear();
-        patient.path("identifier").forEach(this::noteIfKept);
-        FhirJson.text(patient, "id").ifPresent(this::id);
-        for (JsonNode identifier : patient.path("identifier")) {
+        patient = ValueText.pair(
+                PATIENT_TYPE, text.read(resource.path("id").asText()).hash());
+        resource.path("identifier").forEach(this::noteIfKept);
+        FhirJson.text(resource, "id").ifPresent(this::id);
+        for (JsonNode identifier : resource.path("identifier")) {
             identifier(identifier);
         }
-        person(patient, "");
-        for (JsonNode contact : patient.path("contact")) {
+        person(resource, "");
+        for (JsonNode contact : resource.path("contact")) {
             person(contact, "contact.");
         }
     }
 
+    private void add(long hash, PhiKind kind) {
+        values.add(hash, kind, patient);
+    }
+
     private void id(String id) {
-        text.read(id);
-        values.add(ValueText.pair(PATIENT_TYPE, text.hash()));
+        add(patient, PhiKind.ID);
         count++;
-        if (text.isDistinctive() && !keptNumbers.contains(text.hash())) {
-            values.add(text.hash());
+        number(id, PhiKind.ID);
+    }
+
+    /** A number by itself, where it is distinctive or stands where no other number is to be expected. */
+    private boolean number(String number, PhiKind kind) {
+        long hash = text.read(number).hash();
+        if (keptNumbers.contains(hash)) {
+            return text.isDistinctive();
         }
+        if (text.hasPlainNumber()) {
+            add(text.plainNumber(), kind);
+        }
+        if (text.isDistinctive()) {
+            add(hash, kind);
+        }
+        return text.isDistinctive();
     }
 
     /** Servers give one number as several identifiers, and as the id: kept as one of them, it is no secret. */
@@ -108,15 +123,28 @@ final class PatientValues {
         if (value.isEmpty() || system.equals(PROVIDER_NUMBERS) || isKept("identifier.value", system)) {
             return;
         }
+        boolean distinctive = number(value.get(), PhiKind.IDENTIFIER);
+        socialSecurity(value.get(), system);
         long number = text.read(value.get()).hash();
-        boolean distinctive = text.isDistinctive();
-        if (distinctive && !keptNumbers.contains(number)) {
-            values.add(number);
-        }
         if (!system.isBlank() && number != 0) {
-            values.add(ValueText.pair(text.read(system).hash(), number));
+            add(ValueText.pair(text.read(system).hash(), number), PhiKind.IDENTIFIER);
         }
         counted(distinctive || !system.isBlank());
+    }
+
+    /** With its dashes and without. */
+    private void socialSecurity(String value, String system) {
+        text.read(value);
+        if (keptNumbers.contains(text.hash())) {
+            return;
+        }
+        if (text.isSocialSecurityNumber()) {
+            add(text.ungrouped(), PhiKind.IDENTIFIER);
+        } else if (system.equals(SOCIAL_SECURITY) && text.isLongNumber() && value.length() == 9) {
+            add(text.hash(), PhiKind.IDENTIFIER);
+            String grouped = value.substring(0, 3) + '-' + value.substring(3, 5) + '-' + value.substring(5);
+            add(text.read(grouped).hash(), PhiKind.IDENTIFIER);
+        }
     }
 
     private void person(JsonNode person, String path) {
@@ -146,7 +174,7 @@ final class PatientValues {
                 .isPresent();
     }
 
-    /** All ways to write it that are known to be in use: with all given names or the first, with titles or without. */
+    /** All ways to write it that are known to be in use: with all given names or the first; titles are left out of rows. */
     private void name(JsonNode name) {
         List<Long> given = new ArrayList<>();
         List<Integer> letters = new ArrayList<>();
@@ -156,7 +184,7 @@ final class PatientValues {
             given.add(text.hash());
             letters.add(text.letters());
             middle = given.size() == 2 && !one.asText().isBlank()
-                    ? text.read(one.asText().strip().substring(0, 1)).hash()
+                    ? text.read(initial(one.asText().strip())).hash()
                     : middle;
         }
         long family = text.read(name.path("family").asText()).hash();
@@ -175,30 +203,35 @@ final class PatientValues {
                         + name.path("given").path(0).asText());
         counted(distinctive);
         if (distinctive) {
-            long titles = sum(name.path("prefix"));
-            long suffixes = sum(name.path("suffix"));
+            long others = sum(name.path("prefix")) + sum(name.path("suffix"));
             for (long written : new long[] {first, all, first + middle}) {
-                ofPeople(family + written);
-                ofPeople(titles + family + written);
-                ofPeople(titles + family + written + suffixes);
-                ofPeople(family + written + suffixes);
+                add(family + written, PhiKind.NAME);
+                add(family + written + others, PhiKind.NAME);
             }
         }
     }
 
+    private static String initial(String name) {
+        return name.substring(0, name.offsetByCodePoints(0, 1));
+    }
+
     private void fullName(String name) {
         text.read(name);
-        boolean distinctive = text.words() > 1 && text.letters() >= SHORTEST_NAME && !isPlaceholder(name);
+        long titles = text.titles().sum();
+        boolean distinctive =
+                text.words() > 1 && text.letters() >= SHORTEST_NAME && !isPlaceholder(name) && text.hash() != titles;
         counted(distinctive);
         if (distinctive) {
-            ofPeople(text.hash());
+            add(text.hash(), PhiKind.NAME);
+            if (text.words() - text.titles().count() > 1) {
+                add(text.hash() - titles, PhiKind.NAME);
+            }
         }
     }
 
     private static boolean isPlaceholder(String name) {
-        return Arrays.stream(name.toLowerCase(Locale.ROOT).split("[^a-z]+", -1))
-                .filter(word -> !word.isEmpty())
-                .allMatch(PLACEHOLDERS::contains);
+        String[] words = name.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}]+", -1);
+        return Arrays.stream(words).filter(word -> !word.isEmpty()).allMatch(PLACEHOLDERS::contains);
     }
 
     private long sum(JsonNode words) {
@@ -214,10 +247,10 @@ final class PatientValues {
         boolean distinctive = text.isDistinctive() || text.isPhone();
         counted(distinctive);
         if (text.isDistinctive()) {
-            ofPeople(text.hash());
+            add(text.hash(), PhiKind.TELECOM);
         }
         if (text.isPhone()) {
-            ofPeople(text.phone());
+            add(text.phone(), PhiKind.TELECOM);
         }
     }
 
@@ -225,13 +258,8 @@ final class PatientValues {
         boolean distinctive = text.read(line).isDistinctive();
         counted(distinctive);
         if (distinctive) {
-            ofPeople(text.hash());
+            add(text.hash(), PhiKind.ADDRESS);
         }
-    }
-
-    private void ofPeople(long hash) {
-        values.add(hash);
-        values.add(hash ^ OF_PEOPLE);
     }
 
     private void counted(boolean distinctive) {

@@ -1,0 +1,209 @@
+package io.github.cumulusmaven.etl.canary;
+
+import io.github.cumulusmaven.bulk.InputFile;
+import io.github.cumulusmaven.deid.ElementRule;
+import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.etl.canary.CanaryReport.Acknowledged;
+import io.github.cumulusmaven.etl.canary.ValueSet.Part;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The PHI canary: looks in the rows for what identifies the input's Patients, before anybody sees them. It trusts neither
+ * the rules nor the scrubber; it only asks the rules what they keep on purpose.
+ *
+ * <p>The Patients are read first; then each row is looked at by the thread that has made it, just before it is written.
+ * Memory is bounded: where it cannot hold the values of all Patients, the rows are looked at for a part of the values, and
+ * the tables are read again for each other part, before they are published; a sample is content with the first part.
+ */
+public final class Canary {
+    /** Bytes of a value, in tables that are half empty and, while they grow, there twice. */
+    private static final int BYTES_A_VALUE = 36;
+
+    /** The part of the memory that values may take. */
+    private static final int MEMORY_SHARE = 5;
+
+    /** Of the blocks of a table, a sample looks at the first of so many. */
+    private static final int SAMPLE = 32;
+
+    private static final int FEWEST_VALUES = 1 << 16;
+    private static final int MOST_VALUES = 1 << 28;
+
+    private final CanaryConfig config;
+    private final ScrubRules rules;
+    private final List<InputFile> patients;
+    private final LineBlocks blocks;
+    private final CanaryListener listener;
+    private final int valuesAtOnce;
+    private final PhiFindings findings = new PhiFindings();
+    private final Map<String, Long> rowsByType = new HashMap<>();
+    private final Deque<Part> left = new ArrayDeque<>();
+    private ValueSet values = new ValueSet(FEWEST_VALUES, Part.ALL);
+    private CanaryReport.Counts counts = CanaryReport.Counts.NONE;
+
+    /**
+     * Makes a canary for a run.
+     *
+     * @param config how many rows it compares, and what is acknowledged
+     * @param rules of the run
+     * @param patients the files that hold the input's Patients
+     * @param blocks reads files
+     * @param listener is told how far it is
+     */
+    public Canary(
+            CanaryConfig config,
+            ScrubRules rules,
+            List<InputFile> patients,
+            LineBlocks blocks,
+            CanaryListener listener) {
+        this(
+                config,
+                rules,
+                patients,
+                blocks,
+                listener,
+                valuesAtOnce(Runtime.getRuntime().maxMemory()));
+    }
+
+    Canary(
+            CanaryConfig config,
+            ScrubRules rules,
+            List<InputFile> patients,
+            LineBlocks blocks,
+            CanaryListener listener,
+            int valuesAtOnce) {
+        this.config = config;
+        this.rules = rules;
+        this.patients = patients;
+        this.blocks = blocks;
+        this.listener = listener;
+        this.valuesAtOnce = valuesAtOnce;
+    }
+
+    /** As many as half fill a table whose size is a power of two. */
+    private static int valuesAtOnce(long memory) {
+        long room = Math.min(MOST_VALUES, Math.max(FEWEST_VALUES, memory / MEMORY_SHARE / BYTES_A_VALUE));
+        return (int) Long.highestOneBit(room);
+    }
+
+    /** Reads the Patients. */
+    public void readPatients() throws InterruptedException {
+        if (config.mode() != CanaryMode.OFF) {
+            counts = read(Part.ALL);
+        }
+    }
+
+    private CanaryReport.Counts read(Part part) throws InterruptedException {
+        listener.canaryBegan();
+        values = new ValueSet(valuesAtOnce, part);
+        PatientValues collected = new PatientValues(element -> rules.rule(PatientReader.TYPE, element), values);
+        new PatientReader(blocks, listener).read(patients, collected::add);
+        left.addAll(values.left());
+        return collected.counts();
+    }
+
+    /** Makes a thread's own check of rows; none where nothing is to be compared. */
+    public Optional<RowCheck> rowCheck() {
+        return values.isEmpty() ? Optional.empty() : Optional.of(newRowCheck());
+    }
+
+    /**
+     * Whether a block of rows is to be looked at; the same whatever the number of threads.
+     *
+     * @param block its number within its table, from 0 on
+     */
+    public boolean looksAt(long block) {
+        return config.mode() == CanaryMode.FULL || (config.mode() == CanaryMode.SAMPLED && block % SAMPLE == 0);
+    }
+
+    private RowCheck newRowCheck() {
+        boolean birthDatesAreKept = rules.rule(PatientReader.TYPE, "birthDate")
+                .filter(ElementRule::asItIs)
+                .isPresent();
+        return new RowCheck(values, birthDatesAreKept, rules::keepsExtension);
+    }
+
+    /**
+     * Takes what was found in rows of a type, in the order of the rows.
+     *
+     * @param found by a check of this canary
+     */
+    public void add(String type, PhiFindings found) {
+        findings.add(found, rowsByType.getOrDefault(type, 0L));
+        rowsByType.merge(type, found.rowsChecked(), Long::sum);
+    }
+
+    /**
+     * Reads the tables again where values are left, and judges.
+     *
+     * @param tables the files of the rows by resource type
+     * @param rows how many there are
+     * @throws PhiFound with all findings that nobody has acknowledged
+     */
+    public CanaryReport finish(Map<String, List<Path>> tables, long rows, String output)
+            throws IOException, InterruptedException, PhiFound {
+        if (config.mode() == CanaryMode.OFF) {
+            return CanaryReport.off(rows);
+        }
+        long rowsChecked = findings.rowsChecked();
+        long shared = counts.shared();
+        while (config.mode() == CanaryMode.FULL && !left.isEmpty()) {
+            shared += read(left.remove()).shared();
+            checkAgain(tables);
+        }
+        List<PhiFinding> found = findings.list(new NarrowestRule(rules));
+        List<PhiFinding> open = found.stream()
+                .filter(finding -> config.acknowledged().reason(finding.place()).isEmpty())
+                .toList();
+        if (!open.isEmpty()) {
+            throw new PhiFound(open, output);
+        }
+        return new CanaryReport(
+                config.mode(),
+                new CanaryReport.Counts(counts.patients(), counts.values(), counts.tooCommon(), shared),
+                rows,
+                rowsChecked,
+                found.stream().map(this::acknowledged).toList(),
+                unused(found));
+    }
+
+    private Acknowledged acknowledged(PhiFinding finding) {
+        return new Acknowledged(
+                finding.place(),
+                finding.rows(),
+                config.acknowledged().reason(finding.place()).orElse(""));
+    }
+
+    private List<String> unused(List<PhiFinding> found) {
+        List<String> lines = new ArrayList<>(config.acknowledged().reasons().keySet());
+        lines.removeAll(
+                found.stream().map(finding -> finding.place().acknowledgement()).collect(Collectors.toSet()));
+        return lines;
+    }
+
+    private void checkAgain(Map<String, List<Path>> tables) throws IOException, InterruptedException {
+        RowCheck check = newRowCheck();
+        findings.beginPass();
+        rowsByType.clear();
+        for (Map.Entry<String, List<Path>> table : tables.entrySet()) {
+            for (Path file : table.getValue()) {
+                blocks.read(Files.newInputStream(file), (bytes, length) -> {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
+                    add(table.getKey(), check.check(table.getKey(), bytes, length));
+                    listener.canaryRead(length);
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.cumulusmaven.etl.canary;
+
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import java.util.Locale;
+
+/** How many rows are compared with what identifies patients. */
+public enum CanaryMode {
+    /** Small tables, and a part of the rows of large ones, at little cost. */
+    SAMPLED,
+    /** All rows. */
+    FULL,
+    /** None. */
+    OFF;
+
+    /** The word for it in a configuration. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Reads the mode of a configuration, in any case; {@code on} is {@link #FULL}.
+     *
+     * @throws InvalidSetting for a word that names none
+     */
+    public static CanaryMode parse(String word) throws InvalidSetting {
+        return switch (word.trim().toLowerCase(Locale.ROOT)) {
+            case "sampled" -> SAMPLED;
+            case "on", "full" -> FULL;
+            case "off" -> OFF;
+            default -> throw new InvalidSetting("phiCanary", word, "must be one of sampled, full, off");
+        };
+    }
+}

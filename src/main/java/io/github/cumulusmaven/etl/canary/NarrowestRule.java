@@ -1,0 +1,56 @@
+package io.github.cumulusmaven.etl.canary;
+
+import io.github.cumulusmaven.deid.ScrubRules;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Chooses the statement for a site's rules file that drops a place, and as little as possible beside it. */
+final class NarrowestRule {
+    /** One that the rules do not keep by its URL. */
+    private static final Pattern EXTENSION = Pattern.compile("(^|\\.)(extension|modifierExtension)(\\.|$)");
+
+    private final ScrubRules rules;
+
+    NarrowestRule(ScrubRules rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * The statement; none where the rules have none that would not also empty the element of all other tables, such as
+     * {@code Coding.code drop}.
+     */
+    Optional<String> of(PhiPlace place) {
+        if (place.extension().isPresent()) {
+            return place.extension().map(url -> "drop-extension " + url).filter(this::isAccepted);
+        }
+        if (EXTENSION.matcher(place.element()).find()) {
+            return Optional.empty();
+        }
+        String type = place.contained().orElse(place.type());
+        String element = place.contained().isPresent()
+                ? place.element().substring(place.element().lastIndexOf("contained.") + "contained.".length())
+                : place.element();
+        return Stream.of(Optional.of(type + "." + element), ofMeta(element))
+                .flatMap(Optional::stream)
+                .map(path -> path + " drop")
+                .filter(statement -> drops(statement, type, element))
+                .findFirst();
+    }
+
+    /** Tags and security labels are of no use to a study: they may go from all tables. */
+    private static Optional<String> ofMeta(String element) {
+        String[] names = element.split("\\.", 3);
+        return names[0].equals("meta") && names.length > 1 ? Optional.of("Meta." + names[1]) : Optional.empty();
+    }
+
+    private boolean isAccepted(String statement) {
+        return rules.extendedBy(statement).isPresent();
+    }
+
+    private boolean drops(String statement, String type, String element) {
+        return rules.extendedBy(statement)
+                .filter(extended -> extended.rule(type, element).isEmpty())
+                .isPresent();
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.cumulusmaven.etl.canary;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** Tells the public terminologies, whose words may be somebody's name as well (ginger root), from all other systems. */
+final class Terminologies {
+    /** RxNorm is of nlm.nih.gov, ICD of who.int and cms.gov; CVX, NDC and other ICD are of hl7.org. */
+    private static final Set<String> AUTHORITIES = Set.of(
+            "snomed.info",
+            "loinc.org",
+            "hl7.org",
+            "unitsofmeasure.org",
+            "nlm.nih.gov",
+            "www.nlm.nih.gov",
+            "id.who.int",
+            "www.cms.gov");
+
+    /** Arcs of HL7, which registers terminologies. */
+    private static final String HL7_OIDS = "urn:oid:2.16.840.1.113883.";
+
+    /** Numbers of persons, which HL7 only names. */
+    private static final String PERSONAL_NUMBERS = "http://hl7.org/fhir/sid/us-";
+
+    private Terminologies() {}
+
+    /** Whether a system is one of them, by all of its authority: {@code snomed.info.example} is somebody else. */
+    static boolean isPublic(String system) {
+        String lower = system.toLowerCase(Locale.ROOT);
+        if (lower.startsWith(HL7_OIDS)) {
+            return true;
+        }
+        int scheme = lower.startsWith("http://") ? 7 : lower.startsWith("https://") ? 8 : -1;
+        if (scheme < 0 || lower.startsWith(PERSONAL_NUMBERS)) {
+            return false;
+        }
+        int end = scheme;
+        while (end < lower.length() && "/?#".indexOf(lower.charAt(end)) < 0) {
+            end++;
+        }
+        String authority = lower.substring(scheme, end);
+        return AUTHORITIES.contains(authority) || (authority.endsWith(".hl7.org") && authority.matches("[a-z0-9.-]+"));
+    }
+
+    /** Whether a system says by its name that its codes are numbers of patients. */
+    static boolean isOfPatients(String system) {
+        String lower = system.toLowerCase(Locale.ROOT);
+        return lower.contains("mrn") || lower.contains("patient") || lower.contains("medical-record");
+    }
+}

@@ -1,0 +1,732 @@
+package io.github.cumulusmaven.etl.canary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.InputFile;
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.etl.EtlConfig;
+import io.github.cumulusmaven.etl.EtlFolders;
+import io.github.cumulusmaven.etl.EtlJob;
+import io.github.cumulusmaven.etl.EtlListener;
+import io.github.cumulusmaven.etl.EtlSummary;
+import io.github.cumulusmaven.etl.Selection;
+import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.table.NdjsonFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the PHI canary finds, and what it lets be. */
+class CanaryTest {
+    private static final Path SAMPLE = Path.of("src/main/resources/io/github/cumulusmaven/sandbox/sample");
+
+    private static final String UUID = "069b5064-ff05-2225-3995-f32685518bc6";
+    private static final String PATIENT =
+            """
+            {"resourceType":"Patient","id":"%s","name":[{"text":"Lady Ardath of Wolfhampton","family":"Wolf","given":\
+            ["Ardath","Quilla"],"prefix":["Mrs."]}],"birthDate":"1993-09-16","identifier":[{"system":"urn:mrn","value":\
+            "4711"},{"system":"http://hl7.org/fhir/sid/us-ssn","value":"999-93-4678"},{"value":"S99977880"},{"system":"urn:old","value":"20260815"},{"system":\
+            "http://hl7.org/fhir/sid/us-npi","value":"9999908194"}],"telecom":[{"system":"phone","value":\
+            "+1 (617) 555-0142"},{"system":"email","value":"ardath.wolf@example.com"}],"address":[{"line":\
+            ["1069 Heller Junction","Apt 2"]}],"contact":[{"name":{"family":"Zebedee","given":["Florence"]}}]}
+            """
+                    .formatted(UUID);
+
+    private static final String RACE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race";
+
+    private static final String ANONYMOUS = "ab".repeat(32);
+
+    @TempDir
+    Path temp;
+
+    private static void blocks(InputStream in, LineBlocks.Sink sink) throws IOException, InterruptedException {
+        try (in) {
+            byte[] bytes = in.readAllBytes();
+            sink.accept(bytes, bytes.length);
+        }
+    }
+
+    /** Rows as they were written by whatever bug there is, compared with Patients. */
+    @Nested
+    class Rows {
+        private final Map<String, List<Path>> tables = new TreeMap<>();
+        private final List<String> patients = new ArrayList<>(List.of(PATIENT));
+        private ScrubRules rules = ScrubRules.builtIn();
+        private AcknowledgedFindings acknowledged = AcknowledgedFindings.NONE;
+        private int valuesAtOnce = 100_000;
+
+        /** Looks at the rows in two portions, as threads do, and again where values are left. */
+        private CanaryReport check() throws Exception {
+            Path file = temp.resolve("Patient.ndjson");
+            Files.writeString(file, String.join("", patients));
+            Canary canary = new Canary(
+                    new CanaryConfig(CanaryMode.FULL, acknowledged),
+                    rules,
+                    List.of(new InputFile(file, "Patient.ndjson")),
+                    CanaryTest::blocks,
+                    new CanaryListener() {},
+                    valuesAtOnce);
+            canary.readPatients();
+            long rows = 0;
+            for (Map.Entry<String, List<Path>> table : tables.entrySet()) {
+                for (Path path : table.getValue()) {
+                    rows += Files.readAllLines(path).size();
+                    if (canary.rowCheck().isPresent()) {
+                        checkPortions(canary, table.getKey(), Files.readAllLines(path));
+                    }
+                }
+            }
+            return canary.finish(tables, rows, "/tables");
+        }
+
+        private void checkPortions(Canary canary, String type, List<String> rows) throws IOException {
+            int half = rows.size() / 2;
+            for (List<String> portion : List.of(rows.subList(0, half), rows.subList(half, rows.size()))) {
+                byte[] bytes = (String.join("\n", portion) + "\n").getBytes(StandardCharsets.UTF_8);
+                canary.add(type, canary.rowCheck().orElseThrow().check(type, bytes, bytes.length));
+            }
+        }
+
+        private List<PhiFinding> findings() {
+            PhiFound found = catchThrowableOfType(PhiFound.class, this::check);
+            return found == null ? List.of() : found.findings();
+        }
+
+        private List<String> places() {
+            return findings().stream()
+                    .map(finding ->
+                            finding.place().table() + " " + finding.place().shownElement())
+                    .toList();
+        }
+
+        /** What a person is told to do, of each finding. */
+        private List<String> advice() {
+            return findings().stream()
+                    .map(finding -> finding.rule().orElse("none"))
+                    .toList();
+        }
+
+        private List<String> kinds() {
+            return findings().stream()
+                    .map(finding -> finding.place().acknowledgement())
+                    .toList();
+        }
+
+        private void row(String type, String elements) throws IOException {
+            rows(type, List.of("{\"resourceType\":\"" + type + "\",\"id\":\"" + ANONYMOUS + "\"," + elements + "}"));
+        }
+
+        private void rows(String type, List<String> rows) throws IOException {
+            Path file = temp.resolve(type + "." + tables.size() + ".ndjson");
+            Files.write(file, rows);
+            tables.put(type, List.of(file));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "subject.display ! `subject`:{`display`:`Ardath Wolf`}",
+                    "subject.display ! `subject`:{`display`:`WOLF, ARDATH QUILLA`}",
+                    "subject.display ! `subject`:{`display`:` Mrs. Ardath Q. Wolf `}",
+                    "subject.display ! `subject`:{`display`:`Mrs. Ardath Quilla Wolf`}",
+                    "subject.display ! `subject`:{`display`:`lady ardath of wolfhampton`}",
+                    "contact.name.family ! `contact`:[{`name`:{`family`:`Zebedee`,`given`:[`Florence`]}}]",
+                    "name.family ! `name`:[{`given`:[`Ardath`,`Quilla`],`family`:`Wolf`}]",
+                    "note.text ! `note`:[{`text`:`617.555.0142`}]",
+                    "telecom.value ! `telecom`:[{`system`:`phone`,`value`:`6175550142`}]",
+                    "telecom.value ! `telecom`:[{`value`:`Ardath.Wolf@Example.com`}]",
+                    "address.line ! `address`:[{`line`:[`none`,`1069 HELLER JUNCTION`]}]",
+                    "identifier.value ! `identifier`:[{`value`:`999-93-4678`}]",
+                    "identifier.value ! `identifier`:[{`value`:`s99977880`}]",
+                    "identifier.value ! `identifier`:[{`value`:`4711`,`system`:`urn:mrn`}]",
+                    "subject.reference ! `subject`:{`reference`:`Patient/069b5064-ff05-2225-3995-f32685518bc6`}",
+                    "subject.reference ! `subject`:{`reference`:`https://ehr.example/fhir/Patient/069b5064-ff05-2225-3995-f32685518bc6/_history/1`}",
+                    "subject.reference ! `subject`:{`reference`:`Patient?identifier=urn:mrn|4711`}",
+                    "subject.reference ! `subject`:{`reference`:`Practitioner?identifier=S99977880`}",
+                    "contained.text ! `contained`:[{`resourceType`:`Basic`,`text`:`069B5064-FF05-2225-3995-F32685518BC6`}]",
+                    "meta.source ! `meta`:{`source`:`#069b5064-ff05-2225-3995-f32685518bc6`}"
+                })
+        @DisplayName("CANARY-finds: values as they are and as they are usually written, by their place")
+        void finds(String element, String json) throws Exception {
+            row("Encounter", json.replace('`', '"'));
+
+            assertThat(findings()).singleElement().satisfies(finding -> {
+                assertThat(finding.place().type()).isEqualTo("Encounter");
+                assertThat(finding.place().element()).isEqualTo(element);
+                assertThat(finding.rows()).isEqualTo(1);
+                assertThat(finding.firstRows()).containsExactly(ANONYMOUS);
+            });
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "`text`:`Wolf`",
+                    "`text`:`Ardath`",
+                    "`text`:`Ardath Wolf has a cold`",
+                    "`text`:`Apt 2`",
+                    "`code`:{`coding`:[{`system`:`http://loinc.org`,`code`:`4711`}]}",
+                    "`identifier`:[{`system`:`urn:visits`,`value`:`4711`}]",
+                    "`identifier`:[{`system`:`http://hl7.org/fhir/sid/us-npi`,`value`:`9999908194`}]",
+                    "`identifier`:[{`system`:`urn:visits`,`value`:`6175550142`}]",
+                    "`code`:{`coding`:[{`code`:`999-93-4678`}]}",
+                    "`reference`:`Observation/4711`",
+                    "`period`:{`start`:`1993-09-16`}",
+                    "`birthDate`:`1993-09-16`"
+                })
+        @DisplayName("CANARY-quiet: parts, single names, numbers of others, and dates may have other reasons")
+        void letsBe(String json) throws Exception {
+            row("Observation", json.replace('`', '"'));
+
+            assertThat(places()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("CANARY-quiet: a family called White, an id 1366")
+        void commonValues() throws Exception {
+            patients.set(
+                    0,
+                    "{\"resourceType\":\"Patient\",\"id\":\"1366\",\"name\":[{\"family\":\"White\",\"given\":[\"\"]},{\"text\":\"White\"},"
+                            + "{\"family\":\"Li\",\"given\":[\"An\"]}],\"identifier\":[{\"value\":\"1366\"}]}");
+            row(
+                    "Observation",
+                    "\"valueCodeableConcept\":{\"text\":\"White\",\"coding\":[{\"code\":\"1366\"}]},\"method\":{\"text\":\"Li-An\"},"
+                            + "\"device\":{\"reference\":\"Device/1366\"}");
+
+            assertThat(check()).satisfies(report -> {
+                assertThat(report.counts().patients()).isEqualTo(1);
+                assertThat(report.rowsChecked()).isEqualTo(1);
+                assertThat(report.counts().tooCommon()).isEqualTo(4);
+            });
+
+            row("Condition", "\"subject\":{\"reference\":\"Patient/1366\"}");
+            assertThat(places()).containsExactly("condition subject.reference");
+        }
+
+        @Test
+        @DisplayName(
+                "CANARY-quiet: physicians and nursing homes may share a patient's name, phone and street, not his id")
+        void directories() throws Exception {
+            for (String task : List.of("Practitioner", "Organization", "Location", "PractitionerRole")) {
+                row(
+                        task,
+                        "\"name\":\"Wolf, Ardath\",\"telecom\":[{\"system\":\"phone\",\"value\":\"617-555-0142\"}],"
+                                + "\"address\":{\"line\":[\"1069 Heller Junction\"]},\"alias\":[{\"family\":\"Wolf\",\"given\":[\"Ardath\"]}]");
+            }
+            assertThat(places()).isEmpty();
+
+            row("Practitioner", "\"identifier\":[{\"value\":\"999-93-4678\"}]");
+            assertThat(places()).containsExactly("practitioner identifier.value");
+        }
+
+        @Test
+        @DisplayName("CANARY-finds: a Patient's id and full birth date in his own row; an id that is real is not shown")
+        void ownRow() throws Exception {
+            rows(
+                    "Patient",
+                    List.of("{\"resourceType\":\"Patient\",\"id\":\"" + UUID + "\",\"birthDate\":\"1993-09-16\"}"));
+
+            assertThat(findings())
+                    .containsExactly(
+                            new PhiFinding(
+                                    PhiPlace.of("Patient", "birthDate", PhiKind.BIRTH_DATE),
+                                    1,
+                                    List.of(),
+                                    Optional.of("Patient.birthDate drop")),
+                            new PhiFinding(PhiPlace.of("Patient", "id", PhiKind.ID), 1, List.of(), Optional.empty()));
+        }
+
+        @Test
+        @DisplayName("CANARY-quiet: a code's own words, or what stands for a name, may be a patient's name as well")
+        void namesThatAreWords() throws Exception {
+            patients.add(named("Root", "Ginger"));
+            patients.add(named("Newborn", "Male"));
+            row(
+                    "Condition",
+                    "\"code\":{\"coding\":[{\"display\":\"ginger root\",\"system\":\"http://snomed.info/sct\"}],\"text\":\"Male newborn\"}");
+            assertThat(places()).isEmpty();
+
+            row("Encounter", "\"subject\":{\"display\":\"Ginger Root\"}");
+            assertThat(places()).containsExactly("encounter subject.display");
+        }
+
+        private static String named(String family, String given) {
+            return "{\"resourceType\":\"Patient\",\"id\":\"" + family + "\",\"name\":[{\"family\":\"" + family
+                    + "\",\"given\":[\"" + given + "\"]}]}\n";
+        }
+
+        @Test
+        @DisplayName("CANARY-kept: what a site's rules keep of a Patient on purpose is not looked for; the rest is")
+        void keptOnPurpose() throws Exception {
+            Path file = temp.resolve("rules.txt");
+            Files.writeString(
+                    file,
+                    """
+                    Patient.identifier Identifier system=urn:mrn
+                    Patient.birthDate keep
+                    Patient.name HumanName
+                    HumanName.text keep
+                    ContactPoint.value keep
+                    Patient.telecom ContactPoint
+                    Address.line keep
+                    """);
+            rules = ScrubRules.builtIn().extendedBy(file);
+            row(
+                    "Patient",
+                    "\"birthDate\":\"1993-09-16\",\"identifier\":[{\"system\":\"urn:mrn\",\"value\":\"4711\"}],\"name\":[{\"text\":"
+                            + "\"Lady Ardath of Wolfhampton\"}],\"telecom\":[{\"value\":\"ardath.wolf@example.com\"}],"
+                            + "\"address\":[{\"line\":[\"1069 Heller Junction\"]}]");
+            assertThat(places()).isEmpty();
+
+            row("Encounter", "\"identifier\":[{\"value\":\"999-93-4678\"}]");
+            assertThat(places()).containsExactly("encounter identifier.value");
+        }
+
+        @Test
+        @DisplayName("CANARY-memory: as many passes as it takes find what one finds")
+        void passes() throws Exception {
+            patients.clear();
+            List<String> rows = new ArrayList<>();
+            for (int index = 0; index < 60; index++) {
+                patients.add(PATIENT.replace(UUID, "patient-" + index).replace("Wolf", "Wolf" + index % 7));
+                rows.add("{\"id\":\"" + ANONYMOUS.substring(2) + (10 + index)
+                        + "\",\"subject\":{\"display\":\"Ardath Wolf" + (59 - index) % 7
+                        + "\",\"reference\":\"Patient/patient-" + (59 - index) + "\"}}");
+            }
+            rows("Encounter", rows);
+
+            List<PhiFinding> atOnce = findings();
+            assertThat(atOnce).hasSize(2).allMatch(finding -> finding.rows() == 60);
+            valuesAtOnce = 1;
+            assertThat(findings())
+                    .extracting(finding -> finding.place().element(), PhiFinding::firstRows)
+                    .containsExactlyElementsOf(atOnce.stream()
+                            .map(finding -> tuple(finding.place().element(), finding.firstRows()))
+                            .toList());
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "https://fhir.cerner.com/ec2458f2/codeSet/72 ! Wolf, Ardath",
+                    "urn:oid:1.2.840.114350.1.13 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113884.1 ! Ardath Wolf",
+                    "http://snomed.info.evil/sct ! Ardath Wolf",
+                    "http://snomed.info@evil.example/sct ! Ardath Wolf",
+                    "http://evil.example/snomed.info ! Ardath Wolf",
+                    "http://evil.example?http://snomed.info ! Ardath Wolf",
+                    "http://hl7.org.example/fhir ! Ardath Wolf",
+                    "http://evilhl7.org/fhir ! Ardath Wolf",
+                    "http://info.snomed/sct ! Ardath Wolf",
+                    "http://hl7.org/fhir/sid/us-ssn ! Ardath Wolf",
+                    "snomed.info ! Ardath Wolf",
+                    "urn:local ! 617-555-0142",
+                    "urn:local ! 6175550142",
+                    "urn:local ! MRN 20260815",
+                    "urn:local ! 20260815",
+                    "urn:local ! 999-93-4678",
+                    "urn:local ! 999934678",
+                    "urn:local ! S99977880",
+                    "urn:local ! 1069 Heller Junction",
+                    " ! Wolf, Ardath",
+                    " ! 20260815"
+                })
+        @DisplayName("CANARY-finds: names, numbers and MRNs in the display of any system but a public terminology")
+        void displays(String system, String display) throws Exception {
+            String coding = (system == null ? "" : "\"system\":\"" + system + "\",") + "\"code\":\"1\"";
+            row("Condition", "\"code\":{\"coding\":[{\"display\":\"" + display + "\"," + coding + "}]}");
+
+            assertThat(places()).containsExactly("condition code.coding.display");
+            assertThat(advice()).hasSize(1);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "http://snomed.info/sct",
+                    "HTTP://LOINC.ORG",
+                    "http://www.nlm.nih.gov/research/umls/rxnorm",
+                    "http://hl7.org/fhir/sid/icd-10-cm",
+                    "http://terminology.hl7.org/CodeSystem/condition-category",
+                    "http://unitsofmeasure.org",
+                    "http:\\/\\/snomed.info\\/sct",
+                    "urn:oid:2.16.840.1.113883.6.90"
+                })
+        @DisplayName("CANARY-quiet: a display of a public terminology may be somebody's name as well")
+        void displaysOfTerminologies(String system) throws Exception {
+            row(
+                    "Condition",
+                    "\"code\":{\"coding\":[{\"system\":\"" + system + "\",\"display\":\"Wolf Ardath\"},"
+                            + "{\"display\":\"20260815\",\"system\":\"" + system + "\"}]}");
+
+            assertThat(places()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "type.code ! `type`:{`code`:`4711`,`system`:`urn:mrn`}",
+                    "type.value ! `type`:{`value`:4711,`system`:`urn:mrn`}",
+                    "type.value ! `type`:{`value`:4711.0,`system`:`urn:mrn`}",
+                    "valueInteger ! `valueInteger`:999934678",
+                    "valueInteger ! `valueInteger`:6175550142",
+                    "valueInteger ! `valueInteger`:16175550142",
+                    "telecom.value ! `telecom`:[{`system`:`phone`,`value`:6175550142}]",
+                    "valueString ! `valueString`:`999934678`",
+                    "meta.tag.code ! `meta`:{`tag`:[{`system`:`urn:source-mrn`,`code`:`20260815`}]}",
+                    "meta.tag.code ! `meta`:{`tag`:[{`system`:`urn:other`,`code`:`MRN20260815`}]}",
+                    "meta.security.code ! `meta`:{`security`:[{`code`:`20260815`}]}",
+                    "code.coding.code ! `code`:{`coding`:[{`system`:`urn:source-mrn`,`code`:`20260815`}]}",
+                    "meta.tag.code ! `meta`:{`tag`:[{`system`:`urn:x`,`code`:`069b5064-ff05-2225-3995-f32685518bc6`}]}",
+                    "deviceName.name ! `deviceName`:[{`name`:`Ardath Wolf's insulin pump`}]",
+                    "deviceName.name ! `deviceName`:[{`name`:`Insulin`},{`name`:`Ardath Wolf\u2019s`}]",
+                    "serialNumber ! `serialNumber`:`S99977880`",
+                    "udiCarrier.carrierHRF ! `udiCarrier`:[{`carrierHRF`:`s9997-7880`},{`carrierHRF`:`S99977880`}]"
+                })
+        @DisplayName("CANARY-finds: numbers as JSON numbers, codes and tags; devices by their owners")
+        void numbers(String element, String json) throws Exception {
+            row("Device", json.replace('`', '"'));
+
+            assertThat(places()).containsExactly("device " + element);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "`valueInteger`:4711",
+                    "`valueInteger`:20260815",
+                    "`valueQuantity`:{`value`:99993467.8,`system`:`http://unitsofmeasure.org`}",
+                    "`code`:{`coding`:[{`system`:`http://snomed.info/sct`,`code`:`999934678`}]}",
+                    "`code`:{`coding`:[{`system`:`urn:local`,`code`:`20260815`}]}",
+                    "`meta`:{`tag`:[{`system`:`http://hl7.org/x`,`code`:`20260815`}]}",
+                    "`effectiveDateTime`:`2026-08-15`",
+                    "`valueString`:`20260815`",
+                    "`valueString`:`Parkinson's disease`",
+                    "`valueString`:`Wolf's`",
+                    "`valueString`:`Dr. Wolf, M.D.`",
+                    "`active`:true,`n`:null,`valueDecimal`:-1.5e-3"
+                })
+        @DisplayName("CANARY-quiet: plain numbers where numbers belong, and single names with titles")
+        void numbersOfOthers(String json) throws Exception {
+            row("Observation", json.replace('`', '"'));
+
+            assertThat(places()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "Dr. Ardath Wolf",
+                    "Ardath Wolf Jr.",
+                    "WOLF, ARDATH, III",
+                    "Ardath Q. Wolf, M.D., PhD",
+                    "Prof. Dr. Ardath Wolf",
+                    "Ms Ardath Quilla Wolf, RN",
+                    "Ardath Wolf, Ph.D."
+                })
+        @DisplayName("CANARY-finds: names with titles and suffixes that the Patient has not")
+        void titles(String name) throws Exception {
+            row("Encounter", "\"subject\":{\"display\":\"" + name + "\"}");
+
+            assertThat(kinds()).containsExactly("Encounter.subject.display name");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                value = {
+                    "Jos\u00e9 ! Jose\u0301",
+                    "Jose\u0301 ! Jos\u00e9",
+                    "Jos\u00e9 ! JOS\u00c9",
+                    "Jos\u00e9 ! Jose",
+                    "Stra\u00dfer ! STRASSER",
+                    "Nguy\u1ec5n ! Nguye\u0302\u0303n",
+                    "O'Brien ! O\u2019BRIEN",
+                    "Ardath ! \uff21\uff32\uff24\uff21\uff34\uff28",
+                    "\u03a0\u03ad\u03c4\u03c1\u03bf\u03c2 ! \u03a0\u0395\u03a4\u03a1\u039f\u03a3",
+                    "\u0410\u043d\u043d\u0430 ! \u0410\u041d\u041d\u0410"
+                })
+        @DisplayName("CANARY-finds: names in other Unicode forms and cases, escaped or not")
+        void unicode(String given, String written) throws Exception {
+            patients.set(0, named("M\u00fcllermann", given));
+            row(
+                    "Encounter",
+                    "\"subject\":{\"display\":\"Mu\u0308llermann, " + written + "\"},\"name\":\""
+                            + escaped(written + " M\u00fcllermann") + "\"");
+
+            assertThat(kinds()).containsExactly("Encounter.name name", "Encounter.subject.display name");
+        }
+
+        private static String escaped(String text) {
+            StringBuilder escaped = new StringBuilder();
+            text.chars().forEach(unit -> escaped.append(String.format("\\u%04x", unit)));
+            return escaped.toString();
+        }
+
+        @Test
+        @DisplayName(
+                "CANARY-shared: what more than ten Patients share identifies none; a Patient that comes again is one")
+        void shared() throws Exception {
+            row("Encounter", "\"subject\":{\"display\":\"Ardath Wolf\"},\"telecom\":[{\"value\":\"617-555-0142\"}]");
+            for (int copy = 0; copy < 100; copy++) {
+                patients.add(PATIENT.replace(UUID, "patient-" + copy % 9));
+            }
+            assertThat(places()).containsExactly("encounter subject.display", "encounter telecom.value");
+
+            for (int copy = 0; copy < 30; copy++) {
+                patients.add(PATIENT.replace(UUID, "patient-" + copy).replace("617", "618"));
+            }
+            assertThat(places()).containsExactly("encounter telecom.value");
+            valuesAtOnce = 5;
+            assertThat(places()).containsExactly("encounter telecom.value");
+        }
+
+        @Test
+        @DisplayName(
+                "CANARY-advice: the narrowest rule that drops the place, and none that empties a column of all tables")
+        void narrowestRule() throws Exception {
+            row(
+                    "Condition",
+                    "\"code\":{\"text\":\"Ardath Wolf\"},\"meta\":{\"tag\":[{\"code\":\"" + UUID + "\"}]},"
+                            + "\"extension\":[{\"extension\":[{\"url\":\"text\",\"valueString\":\"Ardath Wolf\"}],\"url\":\""
+                            + RACE + "\"},{\"url\":\"http://unknown.example/4711\",\"valueString\":\"Ardath Wolf\"}],"
+                            + "\"contained\":[{\"code\":{\"text\":\"Ardath Wolf\"},\"resourceType\":\"Medication\"}],"
+                            + "\"onsetDateTime\":\"Ardath Wolf\"");
+
+            assertThat(findings())
+                    .extracting(finding -> finding.place().acknowledgement(), finding -> finding.rule()
+                            .orElse("none"))
+                    .containsExactly(
+                            tuple("Condition.code.text name", "Condition.code.text drop"),
+                            tuple("Condition.contained.code.text name", "Medication.code.text drop"),
+                            tuple(
+                                    "Condition.extension(" + RACE + ").extension.valueString name",
+                                    "drop-extension " + RACE),
+                            tuple("Condition.extension.valueString name", "none"),
+                            tuple("Condition.meta.tag.code id", "Condition.meta.tag.code drop"),
+                            tuple("Condition.onsetDateTime name", "Condition.onsetDateTime drop"));
+        }
+
+        @Test
+        @DisplayName(
+                "CANARY-acknowledged: a place and a kind that a person calls harmless is recorded, and nothing else is")
+        void acknowledged() throws Exception {
+            row("ServiceRequest", "\"code\":{\"text\":\"Ardath Wolf\"},\"note\":[{\"text\":\"Ardath Wolf\"}]");
+            acknowledged = acknowledging(
+                    """
+                    # looked at by the team
+                    ServiceRequest.code.text name   # a test patient
+                    ServiceRequest.code.text telecom
+                    """);
+            assertThat(kinds()).containsExactly("ServiceRequest.note.text name");
+
+            acknowledged =
+                    acknowledging("ServiceRequest.code.text name # a test patient\nServiceRequest.note.text name\n"
+                            + "Patient.extension(http://example.org/x).valueString name # gone\n");
+            CanaryReport report = check();
+            assertThat(report.acknowledged())
+                    .containsExactly(
+                            new CanaryReport.Acknowledged(
+                                    PhiPlace.of("ServiceRequest", "code.text", PhiKind.NAME), 1, "a test patient"),
+                            new CanaryReport.Acknowledged(
+                                    PhiPlace.of("ServiceRequest", "note.text", PhiKind.NAME), 1, ""));
+            assertThat(report.unused()).containsExactly("Patient.extension(http://example.org/x).valueString name");
+        }
+
+        private AcknowledgedFindings acknowledging(String lines) throws Exception {
+            return AcknowledgedFindings.read(Files.writeString(temp.resolve("acknowledged.txt"), lines));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "ServiceRequest.code.text",
+                    "ServiceRequest.code.text nickname",
+                    "ServiceRequest.code.text name because",
+                    "servicerequest name",
+                    "ServiceRequest name",
+                    "*.text name"
+                })
+        @DisplayName("CANARY-acknowledged: a line that cannot be followed is refused, with file and line")
+        void malformedAcknowledgement(String line) {
+            assertThatThrownBy(() -> acknowledging("# fine\n" + line + "\n"))
+                    .isInstanceOfSatisfying(InvalidSetting.class, invalid -> {
+                        assertThat(invalid.setting()).isEqualTo("acknowledgedFindings");
+                        assertThat(invalid.value()).isEqualTo(temp.resolve("acknowledged.txt") + ", line 2");
+                    });
+        }
+
+        @Test
+        @DisplayName("CANARY-time: a number of a million digits costs no more than a text, in a Patient and in a row")
+        void longNumbers() throws Exception {
+            String digits = "7".repeat(1_000_000);
+            patients.add("{\"resourceType\":\"Patient\",\"id\":\"p2\",\"multipleBirthInteger\":" + digits
+                    + ",\"identifier\":[{\"value\":" + digits + "}],\"telecom\":[{\"rank\":" + digits + ".5}]}\n");
+            row("Observation", "\"valueQuantity\":{\"value\":" + digits + ",\"code\":" + digits + "}");
+
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(5),
+                    () -> assertThat(check().counts().patients()).isEqualTo(2));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"{\"a\":[1}", "{\"a\":\"", "]", "\"a\"", "4711", "{\"a\":{}", "[{}]"})
+        @DisplayName("CANARY-row: what is no row at all stops the run")
+        void noRow(String row) throws Exception {
+            rows("Observation", List.of(row));
+
+            assertThatThrownBy(this::check).isInstanceOf(IOException.class);
+        }
+
+        @Test
+        @DisplayName("CANARY-row: names of elements with escapes, blanks between, and depth are no cover")
+        void unusualJson() throws Exception {
+            String deep = "{\"a\":[[".repeat(300) + "\"Ardath Wolf\"" + "]]}".repeat(300);
+            rows(
+                    "Encounter",
+                    List.of(
+                            "{ \"id\" : \"x\" , \"subject\" : { \"d\\u0069splay\" : \"Ardath \\u0057olf\" , \"reference\":"
+                                    + "\"Patient\\/" + UUID + "\" } }",
+                            "{\"text\":" + deep + "}"));
+
+            assertThat(findings())
+                    .hasSize(3)
+                    .allMatch(finding -> finding.rows() == 1)
+                    .allMatch(finding -> finding.firstRows().isEmpty());
+        }
+    }
+
+    /** Whole runs over the built-in sample. */
+    @Nested
+    class Runs {
+        private Path output;
+        private int threads = 2;
+
+        @BeforeEach
+        void folders() {
+            output = temp.resolve("output");
+        }
+
+        private EtlSummary run(CanaryMode mode, String... siteRules) throws Exception {
+            Path file = temp.resolve("rules.txt");
+            Files.write(file, List.of(siteRules));
+            EtlFolders folders = new EtlFolders(SAMPLE.toAbsolutePath(), output, temp.resolve("phi"), Optional.empty());
+            EtlConfig config = new EtlConfig(
+                    folders.validated(Optional.empty()),
+                    SAMPLE.toString(),
+                    Selection.of(List.of(), List.of(), false),
+                    new NdjsonFormat(),
+                    500,
+                    0,
+                    Optional.of("cohort"),
+                    ExportTime.parse("2024-01-01T00:00:00Z"),
+                    "",
+                    threads,
+                    "1.2.3",
+                    CanaryConfig.of(mode));
+            return new EtlJob(
+                            config, ScrubRules.builtIn().extendedBy(file), InstantSource.system(), new EtlListener() {})
+                    .run();
+        }
+
+        @ParameterizedTest
+        @EnumSource(CanaryMode.class)
+        @DisplayName("CANARY-quiet: the sample raises no alarm; report.json says what was compared")
+        void sample(CanaryMode mode) throws Exception {
+            CanaryReport report = run(mode).canary();
+
+            try (Stream<Path> files = Files.walk(output.resolve("JobConfig"))) {
+                JsonNode json = FhirJson.mapper()
+                        .readTree(Files.readAllBytes(files.filter(file -> file.endsWith("report.json"))
+                                .findAny()
+                                .orElseThrow()))
+                        .path("canary");
+                assertThat(json.path("mode").asText()).isEqualTo(mode.word());
+                assertThat(json.path("rowsChecked").asLong()).isEqualTo(report.rowsChecked());
+            }
+            if (mode == CanaryMode.SAMPLED) {
+                assertThat(report.rowsChecked()).isPositive().isLessThan(report.rows());
+            }
+            assertThat(report.counts().patients()).isEqualTo(mode == CanaryMode.OFF ? 0 : 24);
+            if (mode == CanaryMode.FULL) {
+                assertThat(report.rowsChecked()).isEqualTo(report.rows()).isPositive();
+            }
+        }
+
+        @Test
+        @DisplayName("CANARY-quiet: rules that keep identifying elements of a Patient on purpose")
+        void keptOnPurpose() throws Exception {
+            EtlSummary summary = run(
+                    CanaryMode.FULL,
+                    "Patient.name HumanName",
+                    "HumanName.family keep",
+                    "HumanName.given keep",
+                    "Patient.identifier Identifier",
+                    "Observation.note Annotation",
+                    "Annotation.text free-text",
+                    "Patient.birthDate keep");
+
+            assertThat(summary.canary().counts().patients()).isEqualTo(24);
+            assertThat(output.resolve("patient")).isDirectory();
+        }
+
+        @ParameterizedTest
+        @EnumSource(names = {"SAMPLED", "FULL"})
+        @DisplayName("CANARY-finds: a rule that lets names out: nothing is published, and nothing is quoted")
+        void leak(CanaryMode mode) throws Exception {
+            PhiFound found = catchThrowableOfType(PhiFound.class, () -> run(mode, "Reference.display keep"));
+
+            assertThat(found.findings()).anySatisfy(finding -> {
+                assertThat(finding.place()).isEqualTo(PhiPlace.of("Encounter", "subject.display", PhiKind.NAME));
+                assertThat(finding.firstRows()).hasSize(3).allMatch(id -> id.matches("[0-9a-f]{64}"));
+            });
+            assertThat(found.output()).isEqualTo(output.toString());
+            try (Stream<Path> published = Files.exists(output) ? Files.list(output) : Stream.empty()) {
+                assertThat(published).isEmpty();
+            }
+            StringWriter trace = new StringWriter();
+            found.printStackTrace(new PrintWriter(trace));
+            assertThat(trace + found.findings().toString())
+                    .doesNotContain("Wolf938")
+                    .doesNotContain("Ardath226");
+
+            threads = 5;
+            PhiFound again = catchThrowableOfType(PhiFound.class, () -> run(mode, "Reference.display keep"));
+            assertThat(again.findings()).isEqualTo(found.findings());
+        }
+    }
+}
