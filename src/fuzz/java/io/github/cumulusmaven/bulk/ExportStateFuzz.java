@@ -38,7 +38,7 @@ class ExportStateFuzz {
                 new FileState.Proof(7, 12, "ab")));
         List<byte[]> seeds = new ArrayList<>();
         for (ExportState state : List.of(
-                new ExportState.KickingOff(request, null),
+                new ExportState.KickingOff(request, null, null),
                 new ExportState.InProgress(job, "10 %"),
                 new ExportState.Complete(job, pages),
                 new ExportState.Downloading(job, pages, files, "2026-11-24T04:00:00Z"),

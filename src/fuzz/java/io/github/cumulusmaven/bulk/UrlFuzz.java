@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +31,7 @@ class UrlFuzz {
         if (url.isPresent() && !Origin.isWeb(url.get())) {
             throw new AssertionError("no URL of the web");
         }
-        url.map(SignedUrl::redact);
+        url.map(RedactedUrl::of);
         url.map(SignedUrl::isSigned);
         SignedUrl.kept(text);
         try {

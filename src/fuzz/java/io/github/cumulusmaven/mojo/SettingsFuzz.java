@@ -2,6 +2,7 @@ package io.github.cumulusmaven.mojo;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.Map;
@@ -37,7 +38,7 @@ class SettingsFuzz {
             return;
         }
         try {
-            new ServerCredentials(settings, new Undecrypted(), Map.of()).client("ehr", "", "");
+            new ServerCredentials(settings, new Undecrypted(), Map.of(), new Secrets()).client("ehr", "", "");
         } catch (InvalidSetting | IOException refused) {
             return;
         }

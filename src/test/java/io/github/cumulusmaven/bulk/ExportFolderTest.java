@@ -82,20 +82,20 @@ class ExportFolderTest {
                 Path.of("/dev/zero"),
                 Files.writeString(temporary.resolve("other.json"), "{}"))) {
             Files.createSymbolicLink(state, planted);
-            assertStateRefused(Kind.DISK);
+            assertStateRefused();
             Files.delete(state);
         }
         Attacks.pipe(state);
-        assertStateRefused(Kind.DISK);
+        assertStateRefused();
         Files.delete(state);
         Attacks.huge(state, 1L << 40);
-        assertStateRefused(Kind.FOLDER_DAMAGED);
+        assertStateRefused();
     }
 
-    private void assertStateRefused(Kind kind) {
-        assertRefused(kind, () -> ExportFolder.look(path));
-        assertRefused(kind, () -> ExportFolder.take(path));
-        assertRefused(kind, () -> ExportFolder.forResumption(path));
+    private void assertStateRefused() {
+        assertRefused(Kind.DISK, () -> ExportFolder.look(path));
+        assertRefused(Kind.DISK, () -> ExportFolder.take(path));
+        assertRefused(Kind.DISK, () -> ExportFolder.forResumption(path));
     }
 
     @ParameterizedTest

@@ -53,13 +53,15 @@ class NdjsonFormatTest {
     @Test
     @DisplayName("ETL-tables: the first table comes in sight last: no Encounter without what tells whether to count it")
     void firstTableIsPublishedLast() throws Exception {
-        try (OutputRun run = new NdjsonFormat().begin(output, 10)) {
-            run.table("encounter").finish();
-            run.table("etl__completion").finish();
-            Files.createDirectories(output.resolve("etl__completion/in-the-way"));
-            assertThatThrownBy(run::publish).isInstanceOf(IOException.class);
-            assertThat(output.resolve("encounter")).doesNotExist();
-        }
+        OutputRun run = new NdjsonFormat().begin(output, 10);
+        run.table("encounter").finish();
+        run.table("etl__completion").finish();
+        Path foreign = Files.createDirectories(output.resolve("etl__completion/in-the-way"));
+
+        assertThatThrownBy(run::publish).isInstanceOf(IOException.class);
+        assertThat(output.resolve("encounter")).doesNotExist();
+        assertThatThrownBy(run::close).hasMessageContaining(".staging");
+        assertThat(foreign).exists();
     }
 
     @Test
