@@ -30,6 +30,10 @@ enum Action {
         return this == MASK || this == MASK_NOTE;
     }
 
+    boolean hashes() {
+        return this == HASH_ID || this == HASH_REFERENCE;
+    }
+
     boolean leavesAsItIs() {
         return this == KEEP || this == FREE_TEXT || looksForLocalCodes();
     }

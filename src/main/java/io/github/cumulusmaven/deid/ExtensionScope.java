@@ -28,8 +28,11 @@ final class ExtensionScope {
         return new ExtensionScope(!content.defined(), content.nested(), content.hashId());
     }
 
-    /** What holds one level deeper: in the value of an extension, or the extensions of a primitive. */
+    /**
+     * What holds one level deeper: in the value of an extension, or the extensions of a primitive. Beside a value that is an
+     * id, only what is listed is known not to repeat it.
+     */
     ExtensionScope below() {
-        return any ? ANY : LISTED;
+        return any && !hashes ? ANY : LISTED;
     }
 }

@@ -1,12 +1,10 @@
 package io.github.cumulusmaven.deid;
 
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What is left of values that would be too exact. */
 final class Generalization {
-    private static final Pattern YEAR = Pattern.compile("[0-9]{4}");
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
 
     /** Prefixes of postal codes for areas in which too few people live. */
@@ -21,10 +19,9 @@ final class Generalization {
 
     private Generalization() {}
 
-    /** A date's year; nothing where it does not begin with one, for then it is not known what that would be. */
-    static Optional<String> year(String date) {
-        String start = date.substring(0, Math.min(YEAR_DIGITS, date.length()));
-        return Optional.of(start).filter(text -> YEAR.matcher(text).matches());
+    /** The year of what is a date, with or without a time. */
+    static String year(String date) {
+        return date.substring(0, YEAR_DIGITS);
     }
 
     /** The same postal code for many people: of what is none, a street for instance, no more than its beginning. */

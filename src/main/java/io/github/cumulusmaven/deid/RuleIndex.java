@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The rules, made ready for finding what to do with a property by a few array look-ups. */
@@ -22,10 +24,12 @@ final class RuleIndex {
             "HumanName", List.of("text", "family", "given"),
             "ContactPoint", List.of("value"),
             "Identifier", List.of("value"),
-            "Address", List.of("text", "line", "city", "district", "postalCode"),
-            "photo", List.of("data", "url"));
+            "Address", List.of("text", "line", "city", "district"));
 
-    private static final Pattern DIRECT = Pattern.compile("[A-Za-z.]+\\.birthDate|Reference\\.display|Narrative\\.div");
+    private static final Pattern DIRECT = Pattern.compile("[A-Za-z.]+\\.birthDate|Reference\\.display");
+    private static final Pattern NOTE = Pattern.compile("Annotation\\.text|Narrative\\.div|Binary\\.data"
+            + "|DiagnosticReport\\.conclusion|ClinicalImpression\\.(description|summary)"
+            + "|Communication\\.payload\\.contentString");
     private static final Pattern OF_ORGANIZATIONS =
             Pattern.compile("(Organization|Location)\\.([A-Za-z]+|contact\\.address)");
 
@@ -160,16 +164,48 @@ final class RuleIndex {
         return counters;
     }
 
-    /** Lists where something stays as it is that names a person, or leads to one. */
-    Set<String> directIdentifiers() {
+    /** Lists where a value is hashed, masked or made less exact. */
+    Set<String> changed() {
+        Set<String> found = primitives(slot -> !isKept(slot));
+        // What is hashed inside some extensions only
+        found.removeAll(primitives(RuleIndex::isKept));
+        set.keptExtensions().forEach((url, content) -> {
+            if (content.hashId()) {
+                found.add(valueOf(url));
+            }
+        });
+        return found;
+    }
+
+    private Set<String> primitives(Predicate<Slot> which) {
+        return slots.values().stream()
+                .flatMap(filled -> filled.values().stream())
+                .filter(slot -> slot.kind == Slot.Kind.PRIMITIVE && which.test(slot))
+                .map(slot -> slot.path)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Lists where something stays as it is that names a person, or leads to one.
+     *
+     * @param changedBefore where the rules that these extend hash, mask or make less exact
+     */
+    Set<String> directIdentifiers(Set<String> changedBefore) {
         Set<String> found = new TreeSet<>();
+        set.keptExtensions().forEach((url, content) -> {
+            if (!content.hashId() && changedBefore.contains(valueOf(url))) {
+                found.add(valueOf(url));
+            }
+        });
         slots.values().forEach(filled -> filled.values().forEach(slot -> {
-            if (isKept(slot) && DIRECT.matcher(slot.path).matches()) {
+            if (isKept(slot)
+                    && (changedBefore.contains(slot.path)
+                            || DIRECT.matcher(slot.path).matches()
+                            || NOTE.matcher(slot.path).matches())) {
                 found.add(slot.path);
             } else if (slot.kind == Slot.Kind.OBJECT
                     && !OF_ORGANIZATIONS.matcher(slot.path).matches()) {
-                String type = slot.path.endsWith(".photo") ? "photo" : slot.node.path;
-                DIRECT_OF_TYPE.getOrDefault(type, List.of()).stream()
+                DIRECT_OF_TYPE.getOrDefault(slot.node.path, List.of()).stream()
                         .filter(name -> isKept(slots(slot.node).get(name)))
                         .forEach(name -> found.add(slot.path + "." + name + of(slot.systems)));
             }
@@ -179,6 +215,10 @@ final class RuleIndex {
 
     private static boolean isKept(@Nullable Slot slot) {
         return slot != null && slot.kind == Slot.Kind.PRIMITIVE && slot.action.leavesAsItIs();
+    }
+
+    private static String valueOf(String extension) {
+        return "Extension.value of " + extension;
     }
 
     private static String of(Set<String> systems) {
@@ -202,33 +242,44 @@ final class RuleIndex {
         return node;
     }
 
-    /** The rules of an extension whose value is an id, whatever its type. */
+    /**
+     * The rules of an extension whose value is an id, whatever its type: of those with elements only identifiers and
+     * references stay, and of these only what cannot hold it.
+     */
     private Node hashing(Node extension) {
         Node hashing = node(extension.path);
-        Map<String, Slot> filled = slots(hashing);
         slots(extension).forEach((name, slot) -> {
-            boolean value = name.startsWith("value");
             Slot hashed = slot;
-            if (value && slot.kind == Slot.Kind.PRIMITIVE) {
-                hashed = hashed(slot);
-            } else if (slot.kind == Slot.Kind.EXTENSION) {
+            if (slot.kind == Slot.Kind.EXTENSION) {
                 hashed = new Slot(slot.path, slot.counter, slot.kind, hashing, Set.of());
+            } else if (slot.kind == Slot.Kind.PRIMITIVE && name.startsWith("value")) {
+                hashed = hashed(slot, Action.HASH_ID);
             } else if (slot.kind == Slot.Kind.OBJECT && slot.node.path.equals("Identifier")) {
-                Node identifier = node(slot.node.path);
-                slots(identifier).putAll(slots(slot.node));
-                slots(identifier).computeIfPresent("value", (key, inside) -> hashed(inside));
-                hashed = new Slot(slot.path, slot.counter, slot.kind, identifier, Set.of());
+                hashed = hashed(slot, "value", Action.HASH_ID, Set.of("use", "system"));
+            } else if (slot.kind == Slot.Kind.OBJECT && slot.node.path.equals("Reference")) {
+                hashed = hashed(slot, "reference", Action.HASH_REFERENCE, Set.of("type"));
+            } else if (slot.kind == Slot.Kind.OBJECT) {
+                hashed = dropped(slot.path);
             }
-            filled.put(name, hashed);
+            slots(hashing).put(name, hashed);
         });
         return hashing;
     }
 
-    private static Slot hashed(Slot slot) {
-        boolean hashes = slot.action.leavesAsItIs() && (slot.type == null || slot.type.mayBeId());
-        return hashes && slot.kind == Slot.Kind.PRIMITIVE
-                ? new Slot(slot.path, slot.counter, Action.HASH_ID, null)
-                : slot;
+    /** Hashes one element of an extension's value, keeps those that say what it is of, and drops the others. */
+    private Slot hashed(Slot value, String id, Action action, Set<String> kept) {
+        Node node = node(value.node.path);
+        slots(value.node).forEach((name, slot) -> {
+            Slot other = kept.contains(name) ? slot : dropped(slot.path);
+            slots(node).put(name, name.equals(id) ? hashed(slot, action) : other);
+        });
+        return new Slot(value.path, value.counter, value.kind, node, Set.of());
+    }
+
+    private static Slot hashed(Slot slot, Action action) {
+        boolean hashes =
+                slot.kind == Slot.Kind.PRIMITIVE && !slot.action.masks() && (slot.type == null || slot.type.mayBeId());
+        return hashes ? new Slot(slot.path, slot.counter, action, null) : slot;
     }
 
     private Map<String, Slot> slots(Node node) {
@@ -279,12 +330,13 @@ final class RuleIndex {
         return new Slot(path, counter(path), action, checked(path, element, action));
     }
 
-    /** What a value is compared with; nothing where a site wants all that stands there, as if it were text. */
+    /** What a value is compared with; nothing where none of it stays, or where a site wants all of it, as if text. */
     private @Nullable PrimitiveType checked(String path, ElementType element, Action action) {
         PrimitiveType type = primitives.computeIfAbsent(
                 path.equals("Reference.type") ? path : element.name() + "=" + element.valueSet(),
                 key -> primitive(key, element));
-        return action.leavesAsItIs() && (action != Action.FREE_TEXT || type.isText()) ? type : null;
+        boolean asIfText = action == Action.FREE_TEXT && !type.isText();
+        return action.hashes() || action.masks() || asIfText ? null : type;
     }
 
     private PrimitiveType primitive(String key, ElementType element) {

@@ -35,10 +35,11 @@ public final class ScrubRules {
     private ScrubRules(RuleSet set, ScrubRules before) {
         this.set = set;
         this.index = RuleIndex.of(set);
-        Set<String> known = before.index.directIdentifiers();
+        Set<String> known = before.index.directIdentifiers(Set.of());
         this.directIdentifiers = Stream.concat(
                         before.directIdentifiers.stream(),
-                        index.directIdentifiers().stream().filter(place -> !known.contains(place)))
+                        index.directIdentifiers(before.index.changed()).stream()
+                                .filter(place -> !known.contains(place)))
                 .toList();
     }
 
@@ -71,8 +72,8 @@ public final class ScrubRules {
     }
 
     /**
-     * The elements that name a person, or lead to one, and that a site's own rules keep as they are: {@code
-     * Patient.name.family}.
+     * The elements that a site's own rules keep as they are, and that name a person ({@code Patient.name.family}), hold a
+     * whole note, or are otherwise hashed, masked or made less exact ({@code Reference.reference}).
      */
     public List<String> directIdentifiers() {
         return directIdentifiers;

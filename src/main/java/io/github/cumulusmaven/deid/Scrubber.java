@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -342,7 +343,7 @@ public final class Scrubber {
 
     private boolean modifier(int object, Slot slot, int depth) throws Skip {
         refuseModifier(object);
-        return object(object, slot.node, depth + 1, ExtensionScope.ANY, false);
+        return extension(object, slot, depth, ExtensionScope.ANY);
     }
 
     private void refuseModifiers(int value) throws Skip {
@@ -546,8 +547,8 @@ public final class Scrubber {
                 switch (slot.action) {
                     case HASH_ID -> hashId(value, level);
                     case HASH_REFERENCE -> hashReference(value, level);
-                    case YEAR -> changed(Generalization.year(text(value)));
-                    case ZIP3 -> changed(Optional.of(Generalization.zip3(text(value))));
+                    case YEAR -> generalized(value, slot, Generalization::year);
+                    case ZIP3 -> generalized(value, slot, Generalization::zip3);
                     default -> asItIs(value, slot);
                 };
         count(slot, written);
@@ -636,9 +637,21 @@ public final class Scrubber {
         return anonymous.isPresent();
     }
 
-    private boolean changed(Optional<String> text) {
-        text.filter(changed -> !changed.isEmpty()).ifPresent(changed -> out.add(JsonText.quote(changed)));
-        return text.isPresent() && !text.get().isEmpty();
+    /** Writes what is left of a value; of one that is not of its type it is not known what that would be. */
+    private boolean generalized(int value, Slot slot, UnaryOperator<String> generalize) {
+        long span = tape.kind(value) == JsonTape.STRING
+                ? trimmed(value)
+                : JsonText.pack(tape.start(value), tape.stop(value));
+        int start = JsonText.start(span);
+        int stop = JsonText.stop(span);
+        if (start == stop || !fits(value, slot, start, stop)) {
+            return false;
+        }
+        String left = generalize.apply(text(value));
+        if (!left.isEmpty()) {
+            out.add(JsonText.quote(left));
+        }
+        return !left.isEmpty();
     }
 
     /**

@@ -23,7 +23,7 @@ interface Deidentification extends Closeable {
     /** What stays of a resource. */
     ScrubRules rules();
 
-    /** The elements that identify a person, and that a site's rules keep as they are. */
+    /** The elements that can identify a person, and that a site's rules keep as they are. */
     List<String> directIdentifiers();
 
     /** Makes sure that the mappings of all ids so far are on disk. */

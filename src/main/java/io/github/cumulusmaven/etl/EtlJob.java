@@ -166,7 +166,7 @@ public final class EtlJob {
 
     private void warnOfIdentifiers(List<String> kept) {
         if (!kept.isEmpty()) {
-            listener.warned("The rules of deidRules keep what identifies persons: " + String.join(", ", kept)
+            listener.warned("The rules of deidRules keep what can identify persons: " + String.join(", ", kept)
                     + ". The tables are not de-identified: treat them like the input.");
         }
     }

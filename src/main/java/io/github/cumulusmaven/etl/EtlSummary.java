@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param maxErrorRate how many of the resources may be lost
  * @param duration from beginning to publication
  * @param scrubbed what became of elements and extensions
- * @param directIdentifiers the elements that identify a person, and that a site's rules keep as they are
+ * @param directIdentifiers the elements that can identify a person, and that a site's rules keep as they are
  * @param completion what else tells which tables are complete, and what follows for Encounters
  * @param canary what was compared with what identifies patients
  * @param medications what was fetched, where that was wanted

@@ -179,14 +179,18 @@ class HostileInputTest {
     }
 
     @Test
-    @DisplayName("numbers where strings belong are changed as strings are")
+    @DisplayName(
+            "numbers where ids belong are hashed as ids are; as dates and postal codes they are dropped and counted")
     void numbersForStrings() throws Exception {
         assertThat(
                         scrubbing.scrub(
                                 "{\"resourceType\":\"Patient\",\"id\":7,\"birthDate\":19800102,\"address\":[{\"postalCode\":12345}],\"generalPractitioner\":[{\"reference\":8,\"type\":\"Practitioner\"}]}"))
                 .isEqualTo("{\"resourceType\":\"Patient\",\"id\":\"" + hash("7")
-                        + "\",\"birthDate\":\"1980\",\"address\":[{\"postalCode\":\"12300\"}],\"generalPractitioner\":[{\"reference\":\"Practitioner/"
-                        + hash("8") + "\",\"type\":\"Practitioner\"}]}");
+                        + "\",\"generalPractitioner\":[{\"reference\":\"Practitioner/" + hash("8")
+                        + "\",\"type\":\"Practitioner\"}]}");
+        assertThat(scrubbing.report().elements())
+                .containsEntry("Patient.birthDate", new ScrubReport.ElementCounts(0, 1, 0, 1))
+                .containsEntry("Address.postalCode", new ScrubReport.ElementCounts(0, 1, 0, 1));
     }
 
     @ParameterizedTest

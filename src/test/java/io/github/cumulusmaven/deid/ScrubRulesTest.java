@@ -184,6 +184,7 @@ class ScrubRulesTest {
         assertThat(ScrubRules.builtIn().directIdentifiers()).isEmpty();
         assertThat(ScrubRules.builtIn().extendedBy(file).directIdentifiers())
                 .containsExactly(
+                        "Attachment.data",
                         "Encounter.identifier.value",
                         "Extension.valueAddress.city",
                         "Patient.address.city",
@@ -191,7 +192,6 @@ class ScrubRulesTest {
                         "Patient.contact.address.city",
                         "Patient.identifier.value of urn:mrn",
                         "Patient.name.family",
-                        "Patient.photo.data",
                         "Practitioner.address.city",
                         "Practitioner.identifier.value",
                         "Reference.display",
@@ -201,6 +201,38 @@ class ScrubRulesTest {
                 List.of("Patient.birthDate mask", "Coverage.status keep", "Patient.address drop"));
         assertThat(ScrubRules.builtIn().extendedBy(harmless).directIdentifiers())
                 .isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName(
+            "a site that keeps what is otherwise hashed, masked or made less exact, or a whole note, can be told so")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            Reference.reference keep                            | Reference.reference
+            Extension.valueId keep                              | Extension.valueId
+            Extension.valueId free-text                         | Extension.valueId
+            Attachment.data keep                                | Attachment.data
+            Attachment.url keep                                 | Attachment.url
+            Observation.valueString keep                        | Observation.valueString
+            Address.postalCode keep                             | Address.postalCode
+            Practitioner.birthDate free-text                    | Practitioner.birthDate
+            Annotation.text keep; Observation.note Annotation   | Annotation.text
+            DiagnosticReport.conclusion keep                    | DiagnosticReport.conclusion
+            Binary.data keep                                    | Binary.data
+            Communication.payload.contentString keep            | Communication.payload.contentString
+            keep-extension http://open.epic.com/FHIR/StructureDefinition/extension/historical-fhir-id | \
+            Extension.value of http://open.epic.com/FHIR/StructureDefinition/extension/historical-fhir-id
+            Extension.valueString hash-id; Attachment.url drop; Patient.birthDate mask |
+            Reference.reference keep; Reference.reference drop  |
+            keep-extension http://open.epic.com/FHIR/StructureDefinition/extension/historical-fhir-id simple hash-id |
+            """)
+    void keptThoughHashedOrMasked(String rules, String found) throws Exception {
+        Path file = Files.write(folder.resolve("site.txt"), List.of(rules.split("; ")));
+
+        assertThat(ScrubRules.builtIn().extendedBy(file).directIdentifiers())
+                .isEqualTo(found == null ? List.of() : List.of(found));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.github.cumulusmaven.deid.ScrubResult.Kept;
 import io.github.cumulusmaven.deid.ScrubResult.Skipped;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScrubberTest {
     private static final String EPIC = "urn:oid:1.2.840.114350.1.13.0.1";
@@ -399,6 +401,88 @@ class ScrubberTest {
                 .isEqualTo("\"extension\":[{" + url + "," + kept.replace("HASH", hash) + "}]");
         assertThat(scrubbing.inside("Patient", "\"_gender\":{\"extension\":[{" + url + "," + given + "}]}"))
                 .contains(kept.replace("HASH", hash));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("of an extension whose value is an id nothing stays that could hold it, wherever the extension stands")
+    @ValueSource(
+            strings = {
+                "'valueString':'RAW','_valueString':{'extension':[{'url':'x','valueString':'RAW'}]}",
+                "'valueCodeableConcept':{'text':'RAW','coding':[{'code':'RAW','display':'RAW'}]}",
+                "'valueCoding':{'code':'RAW','display':'RAW'}",
+                "'valueQuantity':{'value':4711,'unit':'RAW','code':'RAW'}",
+                "'valueMeta':{'versionId':'RAW','tag':[{'code':'RAW'}]}",
+                "'valueAddress':{'state':'RAW','country':'RAW'}",
+                "'valueHumanName':{'text':'RAW'}",
+                "'valueSampledData':{'data':'4711'}",
+                "'valueAttachment':{'contentType':'RAW','size':4711}",
+                "'valueRange':{'low':{'value':4711}}",
+                "'valueIdentifier':{'value':'RAW','type':{'text':'RAW'},'assigner':{'reference':'RAW','display':'RAW'},'period':{'extension':[{'url':'x','valueString':'RAW'}]},'extension':[{'url':'x','valueString':'RAW'}]}",
+                "'valueIdentifier':{'value':'RAW','_value':{'extension':[{'url':'x','valueString':'RAW'}]}}",
+                "'valueReference':{'reference':'Patient/RAW','display':'RAW','identifier':{'value':'RAW'},'extension':[{'url':'x','valueString':'RAW'}]}",
+                "'extension':[{'url':'nested','valueString':'RAW'},{'url':'nested','valueCoding':{'code':'RAW'}},{'url':'nested','extension':[{'url':'x','valueCoding':{'code':'RAW'}}]}]"
+            })
+    void idsInValuesOfAnyType(String given, @TempDir Path folder) throws Exception {
+        Scrubbing site = Scrubbing.withRules(
+                folder,
+                "keep-extension https://site.example/id simple hash-id",
+                "keep-extension https://site.example/ids nested=nested hash-id",
+                "keep-extension https://site.example/any hash-id",
+                "modifier-extension https://site.example/any",
+                "keep-extension https://site.example/outer",
+                "Extension.valueHumanName HumanName",
+                "HumanName.text keep",
+                "Identifier.assigner Reference",
+                "Reference.reference keep",
+                "Reference.display keep",
+                "Reference.identifier Identifier");
+        for (String url : List.of(
+                "https://site.example/id",
+                "https://site.example/ids",
+                "https://site.example/any",
+                "http://open.epic.com/FHIR/StructureDefinition/extension/historical-fhir-id")) {
+            String extension = "{\"url\":\"" + url + "\"," + given.replace('\'', '"') + "}";
+            for (String properties : List.of(
+                    "\"extension\":[" + extension + "]",
+                    "\"_gender\":{\"extension\":[" + extension + "]}",
+                    "\"extension\":[{\"url\":\"https://site.example/outer\",\"extension\":[" + extension + "]}]")) {
+                assertThat(site.inside("Patient", properties))
+                        .contains(url)
+                        .doesNotContain("RAW")
+                        .doesNotContain("4711");
+            }
+        }
+        assertThat(site.inside(
+                        "Patient",
+                        "\"modifierExtension\":[{\"url\":\"https://site.example/any\"," + given.replace('\'', '"')
+                                + "}]"))
+                .contains("https://site.example/any")
+                .doesNotContain("RAW")
+                .doesNotContain("4711");
+    }
+
+    @ParameterizedTest(name = "\"{0}\"")
+    @DisplayName("a year is taken of dates only, of any precision; what is none is dropped and counted")
+    @CsvSource({
+        "1980,1980,0",
+        "1980-01,1980,0",
+        "1980-01-02,1980,0",
+        "' 1980-01-02 ',1980,0",
+        "1980-01-02T10:00:00+01:00,1980,0",
+        "1980\\u002d01,1980,0",
+        "9876-MRN,'',1",
+        "12345678,'',1",
+        "1980-13,'',1",
+        "1980-01-02 Joe,'',1",
+        "' ','',0"
+    })
+    void years(String given, String kept, long wrong) throws Exception {
+        assertThat(scrubbing.inside("Patient", "\"birthDate\":\"" + given + "\""))
+                .isEqualTo(kept.isEmpty() ? "" : "\"birthDate\":\"" + kept + "\"");
+        assertThat(scrubbing.report().elements())
+                .containsEntry(
+                        "Patient.birthDate",
+                        new ElementCounts(kept.isEmpty() ? 0 : 1, kept.isEmpty() ? 1 : 0, 0, wrong));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -218,7 +218,7 @@ class EtlMojoTest {
     }
 
     @Test
-    @DisplayName("rules that keep what identifies persons are a warning that names it, and stand in the report")
+    @DisplayName("rules that keep what can identify persons are a warning that names it, and stand in the report")
     void identifiersThatRulesKeep() throws Exception {
         Path rules = Files.writeString(
                 temp.resolve("rules.txt"), "Patient.birthDate keep\nPatient.name HumanName\nHumanName.family keep\n");
@@ -228,7 +228,7 @@ class EtlMojoTest {
         etl.execute();
 
         assertThat(log.warnings())
-                .contains("WARN The rules of deidRules keep what identifies persons: Patient.birthDate,"
+                .contains("WARN The rules of deidRules keep what can identify persons: Patient.birthDate,"
                         + " Patient.name.family. The tables are not de-identified: treat them like the input.");
         assertThat(report().path("directIdentifiersKept"))
                 .extracting(JsonNode::asText)
