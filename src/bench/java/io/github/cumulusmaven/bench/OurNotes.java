@@ -43,7 +43,7 @@ public final class OurNotes {
         NoteSettings settings = new NoteSettings(Set.of("text/plain"), LARGEST);
         try (HttpGateway gateway = HttpGateway.forSmallAnswers(
                 HttpGateway.Limits.DEFAULT, "cumulus-benchmark", Clock.systemUTC(), new Secrets())) {
-            Fetcher fetcher = new Fetcher(base, gateway, Authorizer.NONE, Sleeper.REAL, retries, parallel);
+            Fetcher fetcher = new Fetcher(base, gateway.allow(base), Authorizer.NONE, Sleeper.REAL, retries, parallel);
             return new NoteHydrator(fetcher, settings, FailureList.NONE, new HydrationListener() {})
                     .hydrate(InputFolder.scan(folder), folder);
         }

@@ -83,7 +83,7 @@ final class HapiExport {
             return work.on(
                     new BulkExport(
                             config,
-                            gateway,
+                            gateway.allow(config.target().base()),
                             authorizer,
                             FolderSeal.NONE,
                             Clock.systemUTC(),

@@ -114,7 +114,8 @@ class HydrationHapiIT {
         try (HttpGateway gateway =
                 HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, "test", Clock.systemUTC(), new Secrets())) {
             Retries.Listener retries = (what, attempt, attempts, reason, wait) -> {};
-            Fetcher fetcher = new Fetcher(server.fhirBase(), gateway, Authorizer.NONE, Sleeper.REAL, retries, 3);
+            Fetcher fetcher = new Fetcher(
+                    server.fhirBase(), gateway.allow(server.fhirBase()), Authorizer.NONE, Sleeper.REAL, retries, 3);
             return kind.hydrator(fetcher, new HydrationListener() {})
                     .hydrate(InputFolder.scan(folder), folder.toRealPath());
         }

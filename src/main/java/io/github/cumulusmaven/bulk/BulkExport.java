@@ -32,6 +32,7 @@ public final class BulkExport {
     /**
      * An export that does not run yet.
      *
+     * @param gateway that allows the FHIR base, where that is at a local address
      * @param credentials for the FHIR base, and for the polling URL where the server or the user gave that to this run or
      *     the seal covers it; no other origin gets to see them, but for those that they themselves allow
      * @param seal of this user's runs
@@ -58,7 +59,6 @@ public final class BulkExport {
     BulkExport(ExportContext context) {
         this.context = context;
         this.config = context.config();
-        context.gateway().allow(config.target().base());
     }
 
     /**
@@ -94,11 +94,24 @@ public final class BulkExport {
     private void giveUp(ExportState state) throws InterruptedException {
         if (state instanceof OfJob begun && !(state instanceof Cancelled)) {
             try {
-                job(begun.job()).delete("cancelling the earlier job");
-            } catch (IOException failure) {
-                new Audience(context.listeners())
-                        .tell(listener -> listener.jobLeftBehind(begun.job(), String.valueOf(failure.getMessage())));
+                delete(begun.job(), "cancelling the earlier job");
+            } catch (IOException | ExportFailure failure) {
+                new Audience(context.listeners()).tell(listener -> {
+                    if (context.seal().covers(begun)) {
+                        listener.jobLeftBehind(begun.job(), String.valueOf(failure.getMessage()));
+                    } else {
+                        listener.unsealedJobNotDeleted(failure);
+                    }
+                });
             }
+        }
+    }
+
+    private void delete(ExportJob job, String what) throws ExportFailure, IOException, InterruptedException {
+        if (context.seal().covers(job)) {
+            job(job).delete(what);
+        } else {
+            job(job).deleteUnsealed(what);
         }
     }
 
@@ -180,7 +193,7 @@ public final class BulkExport {
      * Gives the folder's job up; its files stay.
      *
      * @return what the folder now tells
-     * @throws ExportFailure when there is no job
+     * @throws ExportFailure when there is no job, or none that answers as one where only an unsealed folder names it
      * @throws IOException when the server cannot be told, or refuses; then all is as it was
      */
     public ExportState cancel(ExportFolder folder) throws ExportFailure, IOException, InterruptedException {
@@ -191,7 +204,7 @@ public final class BulkExport {
         if (state instanceof Cancelled || (state instanceof Done done && done.jobDeleted())) {
             return state;
         }
-        job(begun.job()).delete("cancellation");
+        delete(begun.job(), "cancellation");
         ExportState cancelled = state instanceof Done done
                 ? done.cleaned()
                 : new Cancelled(begun.job(), context.now().toString(), files(state));

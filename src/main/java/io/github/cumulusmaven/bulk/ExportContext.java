@@ -55,8 +55,14 @@ record ExportContext(
         return TrustedOrigins.of(credentials, config.target().base(), statusUrl);
     }
 
-    /** The credentials for a job of which a folder tells: its polling URL gets them only where the seal covers it. */
+    /**
+     * The credentials for a job of which a folder tells: its polling URL gets them only where the seal covers it, and may be
+     * a local address only where the user has typed it.
+     */
     Authorizer trusted(ExportJob ofFolder) {
+        if (seal.coversTyped(ofFolder)) {
+            gateway.allow(ofFolder.statusUrl());
+        }
         return seal.covers(ofFolder) ? trusted(ofFolder.statusUrl()) : home();
     }
 }

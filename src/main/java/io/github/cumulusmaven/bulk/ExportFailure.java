@@ -44,6 +44,8 @@ public final class ExportFailure extends Exception {
         TOO_LONG,
         /** The server does not know the job any more. */
         JOB_GONE,
+        /** The status URL in an unsealed folder does not answer as a job does, and was not told to go. */
+        NOT_A_JOB,
         /** The server says that the job failed. */
         JOB_FAILED,
         /** The server did not answer status requests for too long. */

@@ -66,6 +66,9 @@ public interface ExportListener extends Retries.Listener {
     /** An earlier job, given up for another one, could not be cancelled; nothing but this knows of it from now on. */
     default void jobLeftBehind(ExportJob job, String reason) {}
 
+    /** The job that an unsealed folder names was not deleted: it may be anything. */
+    default void unsealedJobNotDeleted(Exception reason) {}
+
     /** Something that the user should know, and that stops nothing. */
     default void warned(String warning) {}
 

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.files.Ownership;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
 import java.io.ByteArrayOutputStream;
@@ -41,8 +42,14 @@ public final class FolderSeal {
     private static final int KEY_LENGTH = 32;
     private static final int LARGEST_KEY = 1024;
 
+    /** What Java calls the home of a user of whom the system knows none, as in containers. */
+    private static final String UNKNOWN_HOME = "?";
+
     /** Keeps this use of the key apart from any other. */
     private static final String PURPOSE = "cumulus export.json 1";
+
+    /** Keeps status URLs that the user typed apart from those that a server named. */
+    private static final String TYPED = "cumulus export.json 1, typed status URL";
 
     private static final Set<PosixFilePermission> OF_OTHERS = Set.of(
             PosixFilePermission.GROUP_READ,
@@ -69,8 +76,18 @@ public final class FolderSeal {
 
     /** Seals a job; nothing where there is no key to be had. */
     Optional<String> seal(ExportRequest request, String statusUrl) {
+        return seal(PURPOSE, request, statusUrl);
+    }
+
+    /** Seals a job whose status URL the user has typed: it may lead to a local address. */
+    Optional<String> sealTyped(ExportRequest request, String statusUrl) {
+        return seal(TYPED, request, statusUrl);
+    }
+
+    private Optional<String> seal(String purpose, ExportRequest request, String statusUrl) {
         try {
-            return Optional.ofNullable(keyFile == null ? null : mac(makeOrReadKey(keyFile), request, statusUrl));
+            return Optional.ofNullable(
+                    keyFile == null ? null : mac(makeOrReadKey(keyFile), purpose, request, statusUrl));
         } catch (IOException unusable) {
             return Optional.empty();
         }
@@ -81,15 +98,20 @@ public final class FolderSeal {
         if (state instanceof ExportState.OfJob begun) {
             return covers(begun.job());
         }
-        return state instanceof ExportState.KickingOff asking && covers(asking.seal(), asking.request(), "");
+        return state instanceof ExportState.KickingOff asking && covers(PURPOSE, asking.seal(), asking.request(), "");
     }
 
     /** Tells the same of a job. */
     boolean covers(ExportJob job) {
-        return covers(job.seal(), job.request(), job.statusUrl().toString());
+        return covers(PURPOSE, job.seal(), job.request(), job.statusUrl().toString()) || coversTyped(job);
     }
 
-    private boolean covers(@Nullable String seal, ExportRequest request, String statusUrl) {
+    /** Tells whether it is a job whose status URL the user has typed. */
+    boolean coversTyped(ExportJob job) {
+        return covers(TYPED, job.seal(), job.request(), job.statusUrl().toString());
+    }
+
+    private boolean covers(String purpose, @Nullable String seal, ExportRequest request, String statusUrl) {
         if (seal == null || keyFile == null) {
             return false;
         }
@@ -97,7 +119,7 @@ public final class FolderSeal {
             SecretKeySpec known = keyOf(keyFile);
             return known != null
                     && MessageDigest.isEqual(
-                            mac(known, request, statusUrl).getBytes(StandardCharsets.UTF_8),
+                            mac(known, purpose, request, statusUrl).getBytes(StandardCharsets.UTF_8),
                             seal.getBytes(StandardCharsets.UTF_8));
         } catch (IOException unusable) {
             return false;
@@ -117,10 +139,11 @@ public final class FolderSeal {
     }
 
     /** Each part comes with its length, so that none can be moved into its neighbour. */
-    private static String mac(SecretKeySpec key, ExportRequest request, String statusUrl) throws IOException {
+    private static String mac(SecretKeySpec key, String purpose, ExportRequest request, String statusUrl)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream parts = new DataOutputStream(bytes);
-        write(parts, PURPOSE);
+        write(parts, purpose);
         write(parts, request.fhirUrl());
         write(parts, statusUrl);
         for (Map.Entry<String, String> name : new TreeMap<>(request.client()).entrySet()) {
@@ -163,8 +186,21 @@ public final class FolderSeal {
         return known;
     }
 
+    /** A folder that is named from wherever Maven runs may be anybody's, and so may one that Java calls unknown. */
+    private static void requireHome(Path home) throws FileSystemException {
+        boolean known = home.isAbsolute()
+                && !String.valueOf(home.getFileName()).equals(UNKNOWN_HOME)
+                && Files.isDirectory(home);
+        if (!known) {
+            throw new FileSystemException(home.toString(), null, "there is no home folder of this user");
+        }
+    }
+
     private static SecretKeySpec read(Path file) throws IOException {
+        requireHome(file.resolveSibling("").resolveSibling(""));
         byte[] bytes = RegularFiles.read(file, LARGEST_KEY);
+        Ownership.require(file.resolveSibling(""));
+        Ownership.require(file);
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         if (posix && Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains)) {
             throw new FileSystemException(file.toString(), null, "others may use it; delete it, or chmod 600");

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of an export in one folder: it writes each state down before it acts on it. */
 final class JobRun {
     private static final int KICK_OFF_ATTEMPTS = 5;
+    private static final String CLEAN_UP = "clean-up on the server";
 
     private final ExportContext context;
     private final ExportConfig config;
@@ -44,6 +45,7 @@ final class JobRun {
     private final StateKeeper state;
     private final boolean ours;
     private Optional<URI> given = Optional.empty();
+    private boolean answered;
     private Optional<ExportJob> adopting = Optional.empty();
 
     @FunctionalInterface
@@ -117,10 +119,9 @@ final class JobRun {
                 : context.trusted(job);
     }
 
-    private ExportJob givenJob(URI statusUrl, @Nullable Kept kept) {
+    private ExportJob givenJob(URI statusUrl, @Nullable Kept kept, Optional<String> seal) {
         given(statusUrl);
-        Optional<String> seal = ours ? context.seal().seal(request, statusUrl.toString()) : Optional.empty();
-        return new ExportJob(request, statusUrl, kept, seal.orElse(null));
+        return new ExportJob(request, statusUrl, kept, ours ? seal.orElse(null) : null);
     }
 
     private StillRunning timeIsUp() throws ExportFailure {
@@ -159,7 +160,7 @@ final class JobRun {
             audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
             throw refused;
         }
-        ExportJob job = givenJob(statusUrl, kept);
+        ExportJob job = givenJob(statusUrl, kept, context.seal().seal(request, statusUrl.toString()));
         note.accepted(job);
         audience.tell(listener -> listener.accepted(job, answer));
         return poll(job, EarlierManifest.NONE);
@@ -185,12 +186,13 @@ final class JobRun {
 
     /** A URL that was typed in becomes the folder's when the server knows it, and not before. */
     ExportSummary adopt(URI statusUrl, @Nullable Kept kept) throws ExportFailure, IOException, InterruptedException {
-        ExportJob job = givenJob(statusUrl, kept);
+        ExportJob job = givenJob(statusUrl, kept, context.seal().sealTyped(request, statusUrl.toString()));
         adopting = Optional.of(job);
         return poll(job, EarlierManifest.NONE);
     }
 
     private void answered() throws IOException {
+        answered = true;
         if (adopting.isPresent()) {
             ExportJob job = adopting.get();
             adopting = Optional.empty();
@@ -407,10 +409,22 @@ final class JobRun {
         if (done.jobDeleted()) {
             return summary;
         }
+        boolean known = answered || given.isPresent() || context.seal().covers(done.job());
         try {
-            context.job(done.job().statusUrl(), trusted(done.job())).delete("clean-up on the server");
-        } catch (IOException failure) {
-            audience.tell(listener -> listener.jobNotDeleted(String.valueOf(failure.getMessage())));
+            ServerJob job = context.job(done.job().statusUrl(), trusted(done.job()));
+            if (known) {
+                job.delete(CLEAN_UP);
+            } else {
+                job.deleteUnsealed(CLEAN_UP);
+            }
+        } catch (IOException | ExportFailure failure) {
+            audience.tell(listener -> {
+                if (known) {
+                    listener.jobNotDeleted(String.valueOf(failure.getMessage()));
+                } else {
+                    listener.unsealedJobNotDeleted(failure);
+                }
+            });
             return summary;
         }
         state.write(done.cleaned());

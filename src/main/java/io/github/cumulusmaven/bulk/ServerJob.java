@@ -7,6 +7,7 @@ import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -78,6 +79,23 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
             return new Status.Finished(manifest.entries().size(), manifest.transactionTime(), reply.words("Expires"));
         } catch (NotAManifest other) {
             return new Status.Refused(reply.refusal(""));
+        }
+    }
+
+    /**
+     * Does as {@link #delete} with a job that only an unsealed folder names. It is asked before: whoever wrote the folder
+     * may have put any URL of the server in its place.
+     *
+     * @throws ExportFailure when it does not answer as a job does
+     * @throws IOException when no answer comes, or it cannot be told, or refuses
+     */
+    void deleteUnsealed(String what) throws ExportFailure, IOException, InterruptedException {
+        Status status = ask();
+        if (status instanceof Status.Refused refused) {
+            throw new ExportFailure(ExportFailure.Kind.NOT_A_JOB, RedactedUrl.of(url), refused.refusal());
+        }
+        if (!(status instanceof Status.Gone)) {
+            delete(what);
         }
     }
 

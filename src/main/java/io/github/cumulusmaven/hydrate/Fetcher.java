@@ -57,6 +57,7 @@ public final class Fetcher {
      * For one server.
      *
      * @param fhirBase without a slash at its end
+     * @param gateway that allows the base, where that is at a local address
      * @param credentials for its origin; no other gets to see them
      * @param parallel how many requests at a time, at the most
      */
@@ -69,7 +70,7 @@ public final class Fetcher {
             int parallel) {
         this.base = URI.create(fhirBase + "/");
         this.origin = Origin.of(base);
-        this.gateway = gateway.allow(base);
+        this.gateway = gateway;
         this.authorizer = TrustedOrigins.of(credentials, fhirBase);
         this.retries = new Retries(POLICY, sleeper, listener);
         this.limit = new AdaptiveLimit(parallel);

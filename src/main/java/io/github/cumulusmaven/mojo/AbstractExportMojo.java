@@ -172,9 +172,7 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
             ExportRun.Work<ExportSummary> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
-        if (client.isPresent()) {
-            warnWithoutSeal(config);
-        }
+        tellWithoutSeal(config, client.isPresent());
         OrderlyEnd end = OrderlyEnd.begin(() -> getLog().warn("Stopping. " + afterFailure()));
         try (Progress shown = shownProgress()) {
             exportRun(shown).run(config, folder, client, work);
@@ -183,10 +181,12 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         }
     }
 
-    private void warnWithoutSeal(ExportConfig config) {
+    private void tellWithoutSeal(ExportConfig config, boolean withClient) {
         Optional<IOException> problem = seal().problem();
-        if (problem.isPresent()) {
+        if (problem.isPresent() && isVouched()) {
             repeatServer(config.target().base());
+        }
+        if (problem.isPresent() && withClient) {
             sealable = false;
             getLog().warn("export.json cannot be sealed: "
                     + Failures.place(problem.get(), String.valueOf(userDirectory)) + ": "

@@ -102,11 +102,12 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     /** Where this user's key lies that seals the folders of exports. */
     @Parameter(defaultValue = "${user.home}/.cumulus", readonly = true)
     @Nullable
-    File userDirectory;
+    String userDirectory;
 
     private final SettingsDecrypter decrypter;
     private @Nullable FolderSeal seal;
     private String serverToRepeat = "";
+    private boolean vouched = true;
     private ProgressMode progressMode = ProgressMode.AUTO;
 
     /** Tests do not wait. */
@@ -153,7 +154,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
             return FolderSeal.NONE;
         }
         if (seal == null) {
-            seal = FolderSeal.in(userDirectory.toPath());
+            seal = FolderSeal.in(Path.of(userDirectory));
         }
         return seal;
     }
@@ -193,8 +194,14 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
             if (known) {
                 repeatServer(base);
             }
+            vouched = known;
         }
         return client;
+    }
+
+    /** Tells whether more than an unsealed folder names the server, so that it may be at a local address. */
+    final boolean isVouched() {
+        return vouched;
     }
 
     /** Has the commands of messages name the server, which the folder cannot vouch for. */
@@ -276,7 +283,8 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                 sleeper,
                 secrets,
                 new ExportConsole.Commands(resumeCommand(), withClient(command("cancel"), namedClient())),
-                seal());
+                seal(),
+                vouched);
     }
 
     final String userAgent() {

@@ -218,6 +218,11 @@ final class ExportConsole implements ExportListener {
                         .with("fhirUrl", job.fhirUrl()));
     }
 
+    @Override
+    public void unsealedJobNotDeleted(Exception reason) {
+        Failures.unsealedJob(reason, commands.cancel()).lines().forEach(this::warn);
+    }
+
     /** The table at the end. */
     void summary(ExportSummary summary, Path folder) {
         progress.show(() -> "");

@@ -31,6 +31,7 @@ import org.apache.maven.plugin.logging.Log;
  * @param secrets that nobody is to be shown
  * @param commands that messages name
  * @param seal of this user's runs
+ * @param vouched whether more than an unsealed folder names the server
  */
 record ExportRun(
         Log log,
@@ -40,7 +41,8 @@ record ExportRun(
         Sleeper sleeper,
         Secrets secrets,
         ExportConsole.Commands commands,
-        FolderSeal seal) {
+        FolderSeal seal,
+        boolean vouched) {
     /** What is done with the server. */
     @FunctionalInterface
     interface Work<T> {
@@ -68,6 +70,9 @@ record ExportRun(
             ExportConfig config, Optional<ServerAccess.Client> client, ExportConsole console, Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
+            if (vouched) {
+                gateway.allow(config.target().base());
+            }
             config.patience().waitUpTo().ifPresent(gateway::endAfter);
             ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);
             Authorizer credentials = authorizer(access, config, client);

@@ -8,6 +8,7 @@ import io.github.cumulusmaven.bulk.LoggedJob;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
+import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.progress.Amounts;
@@ -294,6 +295,7 @@ final class Failures {
             case JOB_GONE ->
                 throw new MojoFailureException("The server does not know the export any more: " + what
                         + ". It expired or was cancelled. " + askAnew());
+            case NOT_A_JOB -> throw new MojoFailureException(unsealedJob(failure, command.apply("cancel")));
             case JOB_FAILED ->
                 throw new MojoFailureException("The server says that the export failed: " + what + "."
                         + elsewhere(failure) + " Ask its administrators, or export fewer <types>."
@@ -329,6 +331,15 @@ final class Failures {
                 + " If that is your server, name it and the client: -Dcumulus.fhirUrl=https://… and -Dcumulus.serverId=…"
                 + " (or smartClientId and smartJwks). Or pin the <server> in settings.xml to it, by"
                 + " <configuration><fhirUrl>https://…</fhirUrl></configuration>, and name -Dcumulus.serverId=….";
+    }
+
+    /** Names no value of the folder here either. */
+    static String unsealedJob(Exception failure, CommandLine cancel) {
+        boolean asked = failure instanceof ExportFailure none && none.kind() == ExportFailure.Kind.NOT_A_JOB;
+        return "The job of which export.json tells was not deleted on the server: export.json is not sealed, and "
+                + (asked ? "what it calls a status URL does not answer like one" : "the server could not be told")
+                + " (" + said(failure) + "). If you know the job, and it is yours:\n  " + cancel
+                + " -Dcumulus.statusUrl=https://… -Dcumulus.fhirUrl=https://…";
     }
 
     /** The folder's state says less than is known. */
@@ -455,6 +466,9 @@ final class Failures {
     /** What the operating system says, without the file's name. */
     static String reason(Throwable failure) {
         Throwable root = withoutEnvelope(failure);
+        if (root instanceof UnsafePath unsafe && !unsafe.remedy().isEmpty()) {
+            return unsafe.getReason() + " (" + unsafe.remedy() + ")";
+        }
         if (root instanceof FileSystemException disk) {
             return Optional.ofNullable(disk.getReason())
                     .orElse(REASONS.getOrDefault(
@@ -495,7 +509,9 @@ final class Failures {
                     case FOREIGN_ANSWER -> "If that site is the right one, give its URL.";
                     case LOCAL_ADDRESS ->
                         "The server, or a folder, named this URL, and it leads to this machine or its network link;"
-                                + " it was not asked. Ask its administrators.";
+                                + " it was not asked. If you know it, name it yourself: -Dcumulus.fhirUrl=https://… for the FHIR"
+                                + " server, -Dcumulus.resume=https://… (each time) for a status URL. Else ask the server's"
+                                + " administrators.";
                     case TIME_IS_UP -> "Run it again, with more time.";
                     case NOT_WEB -> "Only http:// and https:// URLs can be asked: check the URL that is configured.";
                     case EXPOSED -> "Use the https:// URL: over plain http, data and tokens can be read by others.";
@@ -520,6 +536,9 @@ final class Failures {
                 "Give the path of the private JWKS, or make one:\n  " + jwks();
             case KEY_SYMMETRIC, KEY_TOO_SMALL, KEY_UNUSABLE ->
                 "Make a new key, and have the server's administrators register its public part:\n  " + jwks();
+            case KEY_FILE_NOT_REGULAR ->
+                "Keys are read from regular files only, not from a pipe such as <(…) or /dev/stdin: write the key to a"
+                        + " file that only you can read.";
             case KEY_FILE_UNREADABLE -> "Check the rights of the file and its folder.";
             case KEY_FILE_UNSAFE -> "A private key must be this user's, in a regular file that nobody else may write.";
             case KEY_FILE_UNWRITABLE -> "Check the rights of the file's folder, and the space on the disk.";

@@ -200,7 +200,7 @@ public class HydrateMojo extends AbstractServerMojo {
                 FetchErrors failures =
                         new FetchErrors(Optional.ofNullable(errorsTo).map(File::toPath))) {
             failures.forget();
-            results = run.run(folder.path(), base, client, failures, shown);
+            results = run.run(folder.path(), base, isVouched(), client, failures, shown);
             run.record(folder, results);
         } finally {
             end.close();

@@ -61,13 +61,25 @@ record HydrationRun(
     /** The names of what hydrators make. Whatever else a user puts into a folder is not ours to note. */
     private static final Pattern MADE = Pattern.compile(".+\\.\\d{3,}\\.ndjson");
 
-    /** All of it, into the folder itself. */
+    /**
+     * All of it, into the folder itself.
+     *
+     * @param vouched whether more than an unsealed folder names the server
+     */
     List<Hydrated> run(
-            Path folder, URI base, Optional<ServerAccess.Client> client, FailureList failures, Progress progress)
+            Path folder,
+            URI base,
+            boolean vouched,
+            Optional<ServerAccess.Client> client,
+            FailureList failures,
+            Progress progress)
             throws IOException, InterruptedException {
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         List<Hydrated> results = new ArrayList<>();
         try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
+            if (vouched) {
+                gateway.allow(base);
+            }
             Authorizer credentials = credentials(gateway, base, client, progress);
             for (HydrationKind kind : kinds) {
                 // that a server refuses one kind says nothing of the other
@@ -132,7 +144,7 @@ record HydrationRun(
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
             Authorizer credentials = credentials(gateway, base, client, progress);
-            Fetcher fetcher = new Fetcher(base, gateway, credentials, sleeper, console, parallel);
+            Fetcher fetcher = new Fetcher(base, gateway.allow(base), credentials, sleeper, console, parallel);
             return new MedicationHydrator(fetcher, failures, console).hydrate(input, target);
         } finally {
             progress.show(() -> "");

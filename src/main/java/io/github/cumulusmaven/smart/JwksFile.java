@@ -51,6 +51,9 @@ public final class JwksFile {
         if (Files.isDirectory(file)) {
             throw failure(Kind.KEY_FILE_IS_FOLDER, file);
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw failure(Kind.KEY_FILE_NOT_REGULAR, file);
+        }
         try {
             Path target = file.toRealPath();
             Ownership.require(target);

@@ -13,6 +13,8 @@ public final class SmartFailure extends IOException implements Retries.Passing {
     public enum Kind {
         KEY_FILE_MISSING("no such file"),
         KEY_FILE_IS_FOLDER("is a folder, not a JWKS file"),
+        /** A pipe, as shells make them of {@code <(…)}, or a device. */
+        KEY_FILE_NOT_REGULAR("is not a regular file"),
         KEY_FILE_UNREADABLE("cannot be read"),
         KEY_FILE_UNSAFE("is not used"),
         KEY_FILE_UNWRITABLE("cannot be written"),

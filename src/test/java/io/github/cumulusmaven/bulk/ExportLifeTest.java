@@ -11,6 +11,7 @@ import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -123,7 +125,14 @@ class ExportLifeTest {
     }
 
     private ExportJob job() throws Exception {
-        return new ExportJob(config().request("0123456789abcdef0123", "2026-11-23T03:00:00Z"), server.url(STATUS));
+        return job(FolderSeal.in(temporary.resolve("home"))::seal);
+    }
+
+    private ExportJob job(BiFunction<ExportRequest, String, Optional<String>> seal) throws Exception {
+        ExportRequest request = config().request("0123456789abcdef0123", "2026-11-23T03:00:00Z");
+        URI url = server.url(STATUS);
+        return new ExportJob(
+                request, url, null, seal.apply(request, url.toString()).orElseThrow());
     }
 
     private Kind failure(ThrowingCallable work) {
@@ -307,6 +316,25 @@ class ExportLifeTest {
         assertThat(failure(() -> start(false))).isEqualTo(Kind.CANCELLED);
         assertThat(cancel()).isInstanceOf(ExportState.Cancelled.class);
         assertThat(server.requests(STATUS)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a status URL at a local address is asked where the user has typed it, not where the server named it")
+    void localStatusUrl() throws Exception {
+        FolderSeal seal = FolderSeal.in(temporary.resolve("home"));
+        try (HttpGateway strict = new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", clock)) {
+            BulkExport export = new BulkExport(config(), strict, Exports.TOKEN, seal, clock, clock, List.of(recorder));
+            leave(new ExportState.Accepted(job(seal::seal)));
+            try (ExportFolder folder = ExportFolder.forResumption(path)) {
+                assertThatThrownBy(() -> export.resume(folder)).hasMessageContaining("a local address");
+            }
+            assertThat(server.requests(STATUS)).isEmpty();
+
+            leave(new ExportState.Accepted(job(seal::sealTyped)));
+            try (ExportFolder folder = ExportFolder.forResumption(path)) {
+                assertThat(export.resume(folder).resources()).isEqualTo(1);
+            }
+        }
     }
 
     @Test

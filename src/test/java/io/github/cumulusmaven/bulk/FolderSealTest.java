@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
+import io.github.cumulusmaven.files.Attacks;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The seal of export.json")
 class FolderSealTest {
@@ -185,5 +187,75 @@ class FolderSealTest {
         Files.setPosixFilePermissions(keyFile(), PosixFilePermissions.fromString("rw-------"));
         assertThat(seal().seal(REQUEST)).isEmpty();
         assertThat(seal().problem().map(Exception::getMessage)).isNotEqualTo(Optional.empty());
+    }
+
+    @Test
+    @DisplayName("of a status URL that the user typed is good for a local address, and no other is")
+    void typed() {
+        ExportJob typed = sealed(
+                REQUEST, STATUS, seal().sealTyped(REQUEST, STATUS.toString()).orElseThrow());
+
+        assertThat(seal().covers(typed)).isTrue();
+        assertThat(seal().coversTyped(typed)).isTrue();
+        assertThat(seal().coversTyped(sealed())).isFalse();
+        assertThat(seal().coversTyped(new ExportJob(REQUEST, STATUS))).isFalse();
+        assertThat(seal().covers(sealed(REQUEST, URI.create("https://ehr.example/jobs/2"), typed.seal())))
+                .isFalse();
+    }
+
+    private void assertNoKey(String because) {
+        assertThat(seal().seal(REQUEST)).isEmpty();
+        assertThat(seal().problem()).get().asString().contains(because);
+    }
+
+    @Test
+    @DisplayName("a key of another user, or in a folder of one, is used for nothing")
+    void anotherUsers() throws IOException {
+        ExportJob before = sealed();
+        Path folder = keyFile().getParent();
+        Attacks.giveAway(folder);
+        assertThat(seal().covers(before)).isFalse();
+        assertNoKey("it belongs to ");
+
+        Files.setAttribute(folder, "unix:uid", Files.getAttribute(home, "unix:uid"));
+        assertThat(seal().covers(before)).isTrue();
+        Attacks.giveAway(keyFile());
+        assertThat(seal().covers(before)).isFalse();
+        assertNoKey("it belongs to ");
+    }
+
+    @Test
+    @DisplayName("nor one in a folder that others may write")
+    void writableFolder() throws IOException {
+        ExportJob before = sealed();
+        Attacks.rights(keyFile().getParent(), "rwxrwx---");
+
+        assertThat(seal().covers(before)).isFalse();
+        assertNoKey("other users may write it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "?"})
+    @DisplayName("a home that is not there, or that a container does not know, has no key, and gets none")
+    void noHome(String name) throws IOException {
+        Path nowhere = home.resolve(name);
+        if (name.equals("?")) {
+            Files.createDirectory(nowhere);
+        }
+        FolderSeal seal = FolderSeal.in(nowhere.resolve(".cumulus"));
+
+        assertThat(seal.seal(REQUEST)).isEmpty();
+        assertThat(seal.problem()).get().asString().contains("there is no home folder of this user");
+        assertThat(nowhere.resolve(".cumulus")).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("nor has one that is named from wherever Maven runs")
+    void relativeHome() {
+        FolderSeal seal = FolderSeal.in(Path.of("target/.cumulus"));
+
+        assertThat(seal.seal(REQUEST)).isEmpty();
+        assertThat(seal.problem()).get().asString().contains("there is no home folder of this user");
+        assertThat(Path.of("target/.cumulus")).doesNotExist();
     }
 }

@@ -36,7 +36,7 @@ final class MillionFiles {
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", Instant::now)) {
             BulkExport export = new BulkExport(
                     Exports.config(base, folder, false),
-                    gateway,
+                    gateway.allow(base),
                     Authorizer.NONE,
                     FolderSeal.NONE,
                     Instant::now,

@@ -104,6 +104,11 @@ final class Recorder implements ExportListener {
     }
 
     @Override
+    public void unsealedJobNotDeleted(Exception reason) {
+        note("unsealedJobNotDeleted " + reason.getMessage());
+    }
+
+    @Override
     public void jobLeftBehind(ExportJob job, String reason) {
         note("jobLeftBehind " + job.statusUrl() + " " + reason);
     }

@@ -124,7 +124,11 @@ class SecondLookTest {
     }
 
     private ExportJob job() throws Exception {
-        return new ExportJob(config().request("0123456789abcdef0123", "2026-11-23T03:00:00Z"), server.url(STATUS));
+        ExportRequest request = config().request("0123456789abcdef0123", "2026-11-23T03:00:00Z");
+        String url = server.url(STATUS).toString();
+        FolderSeal seal = FolderSeal.in(temporary.resolve("home"));
+        return new ExportJob(
+                request, server.url(STATUS), null, seal.seal(request, url).orElseThrow());
     }
 
     private String patients() {

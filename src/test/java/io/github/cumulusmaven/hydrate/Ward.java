@@ -122,7 +122,7 @@ final class Ward implements AutoCloseable, HydrationListener, FailureList {
         };
         return new Fetcher(
                 server.url("/fhir"),
-                gateway,
+                gateway.allow(server.url("/fhir")),
                 credentials,
                 this::sleep,
                 (what, attempt, attempts, reason, wait) -> told.add(what + ": " + reason + ", again"),

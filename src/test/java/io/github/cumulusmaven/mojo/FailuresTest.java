@@ -208,6 +208,13 @@ class FailuresTest {
                                 + " It expired or was cancelled. To ask anew for what is missing, and keep what is whole:\n"
                                 + "  mvn resume -Dx=y -Dcumulus.restartExpired=true"),
                 new Case(
+                        failure(Kind.NOT_A_JOB, STATUS_URL, refusal(404, STATUS_URL)),
+                        FAILURE,
+                        "The job of which export.json tells was not deleted on the server: export.json is not sealed,"
+                                + " and what it calls a status URL does not answer like one (GET"
+                                + " https://ehr.example/fhir/jobs/17: HTTP 404). If you know the job, and it is yours:\n"
+                                + "  mvn cancel -Dcumulus.statusUrl=https://… -Dcumulus.fhirUrl=https://…"),
+                new Case(
                         failure(Kind.JOB_FAILED, STATUS_URL, refusal(500, STATUS_URL, "out of memory")),
                         FAILURE,
                         "The server says that the export failed: GET https://ehr.example/fhir/jobs/17: HTTP 500."
@@ -283,7 +290,9 @@ class FailuresTest {
                         refused,
                         "a local address, where nothing may lead but the FHIR server's own URL (Connection refused). The"
                                 + " server, or a folder, named this URL, and it leads to this machine or its network link;"
-                                + " it was not asked. Ask its administrators."),
+                                + " it was not asked. If you know it, name it yourself: -Dcumulus.fhirUrl=https://… for the FHIR"
+                                + " server, -Dcumulus.resume=https://… (each time) for a status URL. Else ask the"
+                                + " server's administrators."),
                 http(
                         HttpFailure.Kind.TIME_IS_UP,
                         refused,
@@ -320,6 +329,11 @@ class FailuresTest {
                         "no such file. Correct the path, or make a key there:\n"
                                 + "  mvn jwks -Dcumulus.smartJwks=/secure/my.jwks"),
                 smart(SmartFailure.Kind.KEY_FILE_IS_FOLDER, FAILURE, "is a folder, not a JWKS file. " + make),
+                smart(
+                        SmartFailure.Kind.KEY_FILE_NOT_REGULAR,
+                        FAILURE,
+                        "is not a regular file. Keys are read from regular files only, not from a pipe such as <(…) or"
+                                + " /dev/stdin: write the key to a file that only you can read."),
                 smart(
                         SmartFailure.Kind.KEY_FILE_UNREADABLE,
                         EXECUTION,

@@ -96,7 +96,7 @@ final class Goals {
         }
         goal.session = session();
         goal.sleeper = new Waits();
-        goal.userDirectory = directory.resolveSibling("home").toFile();
+        goal.userDirectory = directory.resolveSibling("home").toString();
         return goal;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
@@ -174,17 +175,34 @@ class PlantedFolderTest {
         }
 
         @Test
-        @DisplayName("restart cancels the planted job without a token")
+        @DisplayName("restart asks whether it is a job, and cancels it, without a token")
         void restart() throws Exception {
+            thief.exporting();
             plant(ehr.url("/fhir"), thief.url("/jobs/1"), client());
             ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
             export.restart = true;
 
             export.execute();
 
-            assertThat(thief.requests()).containsExactly("DELETE /jobs/1");
+            assertThat(thief.requests()).containsExactly("GET /jobs/1", "DELETE /jobs/1");
             assertThat(thief.credentials()).isEmpty();
             assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("where that fails, no command is shown that would send it one")
+        void noCommand() throws Exception {
+            thief.exporting().on("DELETE /jobs/1", 403, "");
+            plant(ehr.url("/fhir"), thief.url("/jobs/1"), client());
+            ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
+            export.restart = true;
+
+            export.execute();
+
+            assertThat(log.warnings())
+                    .anyMatch(line -> line.contains("DELETE " + thief.url("/jobs/1") + ": HTTP 403"))
+                    .anyMatch(line -> line.contains(":cancel ") && line.contains("-Dcumulus.statusUrl=https://…"))
+                    .noneMatch(line -> line.contains("-Dcumulus.statusUrl=" + thief.url("")));
         }
 
         @Test
@@ -221,6 +239,122 @@ class PlantedFolderTest {
             status.execute();
 
             assertThat(thief.credentials()).containsExactly(TOKEN);
+        }
+    }
+
+    /** The server is the user's own, and so is the token. */
+    @Nested
+    class DeleteOnTheOwnServer {
+        private static final String RESOURCE = "/fhir/Patient/4711";
+
+        @BeforeEach
+        void patient() {
+            ehr.on("GET " + RESOURCE, 200, "{\"resourceType\":\"Patient\",\"id\":\"4711\"}")
+                    .on("DELETE " + RESOURCE, 204, "");
+        }
+
+        /** All files are here, and whole: nothing has to be asked for. */
+        private void plantWhole(String state) throws Exception {
+            asClient(Goals.export(log, ehr.url("/fhir"), folder)).execute();
+            ObjectNode json = FhirJson.parseObject(Files.readString(folder.resolve("export.json")))
+                    .orElseThrow();
+            json.put("state", state).put("jobDeleted", false);
+            json.withObject("/job")
+                    .put("statusUrl", ehr.url(RESOURCE).toString())
+                    .remove("seal");
+            if (state.equals("downloading")) {
+                json.remove(List.of("finished", "transactionTime", "jobDeleted"));
+            }
+            Files.writeString(folder.resolve("export.json"), json.toString());
+        }
+
+        private void assertKept() {
+            assertThat(ehr.requests()).contains("GET " + RESOURCE).doesNotContain("DELETE " + RESOURCE);
+        }
+
+        private void assertTold() {
+            assertThat(log.warnings())
+                    .contains(
+                            "WARN The job of which export.json tells was not deleted on the server: export.json is not"
+                                    + " sealed, and what it calls a status URL does not answer like one (GET "
+                                    + ehr.url(RESOURCE) + ": HTTP 200). If you know the job, and it is yours:")
+                    .anyMatch(line -> line.contains(":cancel ")
+                            && line.endsWith(" -Dcumulus.statusUrl=https://… -Dcumulus.fhirUrl=https://…"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"downloading", "done"})
+        @DisplayName("export of a planted folder in which all is whole deletes nothing that does not answer as a job")
+        void export(String state) throws Exception {
+            plantWhole(state);
+            ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
+            if (state.equals("done")) {
+                ResumeMojo resume = asClient(Goals.resume(log, folder));
+                resume.fhirUrl = ehr.url("/fhir").toString();
+                resume.execute();
+            } else {
+                export.execute();
+            }
+
+            assertKept();
+            assertTold();
+        }
+
+        @Test
+        @DisplayName("restart neither")
+        void restart() throws Exception {
+            plant(ehr.url("/fhir"), ehr.url(RESOURCE), client());
+            ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
+            export.restart = true;
+
+            export.execute();
+
+            assertKept();
+            assertTold();
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        private CancelMojo cancel() {
+            CancelMojo cancel = asClient(Goals.cancel(log, folder));
+            cancel.fhirUrl = ehr.url("/fhir").toString();
+            return cancel;
+        }
+
+        @Test
+        @DisplayName("cancel neither, and says how a job of one's own is cancelled")
+        void cancelOfAResource() throws Exception {
+            plant(ehr.url("/fhir"), ehr.url(RESOURCE), client());
+
+            assertThat(failure(cancel()))
+                    .hasMessageStartingWith("The job of which export.json tells was not deleted on the server:"
+                            + " export.json is not sealed, and what it calls a status URL does not answer like one (GET "
+                            + ehr.url(RESOURCE) + ": HTTP 200). If you know the job, and it is yours:\n  mvn ")
+                    .hasMessageEndingWith(":cancel -Dcumulus.statusUrl=https://… -Dcumulus.fhirUrl=https://…");
+            assertKept();
+        }
+
+        @Test
+        @DisplayName("of a folder of an earlier version, the job is cancelled when it has answered as one")
+        void cancelOfAJob() throws Exception {
+            plant(ehr.url("/fhir"), ehr.url("/jobs/1"), client());
+            ehr.on("GET /jobs/1", 202, "");
+
+            cancel().execute();
+
+            assertThat(ehr.requests()).containsSubsequence("GET /jobs/1", "DELETE /jobs/1");
+        }
+
+        @Test
+        @DisplayName("of this user's own folder, it is not asked before")
+        void sealed() throws Exception {
+            begin();
+            int before = ehr.requests().size();
+
+            Goals.cancel(log, folder).execute();
+
+            assertThat(ehr.requests().subList(before, ehr.requests().size()))
+                    .contains("DELETE /jobs/1")
+                    .doesNotContain("GET /jobs/1");
         }
     }
 
@@ -324,11 +458,33 @@ class PlantedFolderTest {
         }
 
         @Test
-        @DisplayName("without any credentials, an open server's folder is resumed as ever")
-        void open() throws Exception {
+        @DisplayName("without any credentials, an open server on this machine is not asked for a folder's sake")
+        void openOnThisMachine() throws Exception {
             plant(thief.url("/fhir"), thief.url("/jobs/1"), Map.of());
 
-            Goals.resume(log, folder).execute();
+            for (AbstractServerMojo goal :
+                    List.of(Goals.resume(log, folder), Goals.status(log, folder), Goals.cancel(log, folder))) {
+                assertThatCode(goal::execute)
+                        .hasMessageContaining(thief.url("/jobs/1") + ": a local address")
+                        .hasMessageContaining(" name it yourself: -Dcumulus.fhirUrl=https://…");
+            }
+            finished();
+            assertThatCode(Goals.hydrate(log, folder)::execute).isNotNull();
+            assertThat(log.lines())
+                    .anyMatch(line ->
+                            line.startsWith("WARN Medications: not fetched, as ") && line.contains("(local address)"));
+
+            assertNothingAsked();
+        }
+
+        @Test
+        @DisplayName("where the build names it, it is resumed as ever")
+        void open() throws Exception {
+            plant(thief.url("/fhir"), thief.url("/jobs/1"), Map.of());
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.fhirUrl = thief.url("/fhir").toString();
+
+            resume.execute();
 
             assertThat(thief.credentials()).isEmpty();
             assertThat(folder.resolve("Patient.000.ndjson")).exists();
@@ -384,7 +540,7 @@ class PlantedFolderTest {
         void otherUser() throws Exception {
             begin();
             ResumeMojo resume = Goals.resume(log, folder);
-            resume.userDirectory = temp.resolve("another-home").toFile();
+            resume.userDirectory = temp.resolve("another-home").toString();
 
             assertUnsealed(failure(resume), ehr.url("/fhir"));
         }
@@ -423,7 +579,7 @@ class PlantedFolderTest {
         void noHome() throws Exception {
             Path home = Files.writeString(temp.resolve("no-folder"), "");
             ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
-            export.userDirectory = home.resolve(".cumulus").toFile();
+            export.userDirectory = home.resolve(".cumulus").toString();
 
             export.execute();
 
@@ -435,6 +591,56 @@ class PlantedFolderTest {
                     .anyMatch(line -> line.startsWith("INFO   if this run ends early: mvn")
                             && line.contains(" -Dcumulus.fhirUrl=" + ehr.url("/fhir"))
                             && line.endsWith(" -Dcumulus.smartClientId=client-1 -Dcumulus.smartJwks=" + key));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"rwxrwx---", "rwxrwxrwx"})
+        @DisplayName("a home in which others may plant a key: what to run is said")
+        void sharedHome(String rights) throws Exception {
+            Path home = Files.createDirectory(temp.resolve("home"));
+            Attacks.rights(home, rights);
+
+            asClient(Goals.export(log, ehr.url("/fhir"), folder)).execute();
+
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN export.json cannot be sealed: " + home + ": other users may write it (chmod go-w "
+                            + home + "). A later run");
+        }
+
+        @Test
+        @DisplayName("of an open server on this machine, the command to go on names the server")
+        void noHomeOpen() throws Exception {
+            ExportMojo export = Goals.export(log, ehr.url("/fhir"), folder);
+            export.userDirectory = Files.writeString(temp.resolve("no-folder"), "")
+                    .resolve(".cumulus")
+                    .toString();
+
+            export.execute();
+
+            assertThat(log.warnings()).isEmpty();
+            assertThat(log.lines())
+                    .anyMatch(line -> line.startsWith("INFO   if this run ends early: mvn")
+                            && line.endsWith(" -Dcumulus.fhirUrl=" + ehr.url("/fhir")));
+        }
+
+        @Test
+        @DisplayName("a status URL on this machine that the user has typed is that folder's from then on")
+        void typedLocalUrl() throws Exception {
+            ehr.on("GET /jobs/1", 202, Map.of("Retry-After", "1"), "");
+            ResumeMojo first = Goals.resume(log, folder);
+            first.resume = ehr.url("/jobs/1").toString();
+            first.fhirUrl = "https://192.0.2.1/fhir";
+            first.waitUpTo = "PT1S";
+            first.clock = clock;
+            first.sleeper = clock;
+            first.execute();
+            ehr.exporting();
+
+            Goals.resume(log, folder).execute();
+
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
         }
 
         @Test

@@ -94,11 +94,23 @@ class JwksFileTest {
     @DisplayName("SM-06 a pipe, a device or a huge file in a key's place is refused at once")
     void endless() throws Exception {
         Path device = Files.createSymbolicLink(folder.resolve("device"), Path.of("/dev/zero"));
-        for (Path planted :
-                List.of(Attacks.pipe(folder.resolve("pipe")), device, Attacks.huge(folder.resolve("huge"), 1L << 40))) {
-            assertThatExceptionOfType(SmartFailure.class)
-                    .isThrownBy(() -> JwksFile.read(planted, Optional.empty()))
-                    .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.KEY_FILE_UNSAFE));
+        for (Path planted : List.of(Attacks.pipe(folder.resolve("pipe")), device)) {
+            assertThat(failure(planted)).isEqualTo(Kind.KEY_FILE_NOT_REGULAR);
+        }
+        assertThat(failure(Attacks.huge(folder.resolve("huge"), 1L << 40))).isEqualTo(Kind.KEY_FILE_UNSAFE);
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("SM-06 what a shell passes as <(…) or /dev/stdin is there, and is called what it is")
+    void ofAShell() throws Exception {
+        Process reader = new ProcessBuilder("cat").start();
+        try {
+            Path stdin = Path.of("/proc/" + reader.pid() + "/fd/0");
+            assumeTrue(Files.exists(stdin), "no /proc here");
+            assertThat(failure(stdin)).isEqualTo(Kind.KEY_FILE_NOT_REGULAR);
+        } finally {
+            reader.destroy();
         }
     }
 
