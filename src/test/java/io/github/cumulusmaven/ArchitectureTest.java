@@ -107,7 +107,7 @@ class ArchitectureTest {
             .whereLayer("http")
             .mayOnlyAccessLayers("redact", "fhir", "files", "progress")
             .whereLayer("redact")
-            .mayOnlyAccessLayers("files", "progress")
+            .mayOnlyAccessLayers("fhir", "files", "progress")
             .whereLayer("fhir")
             .mayOnlyAccessLayers("files", "progress")
             .whereLayer("files")

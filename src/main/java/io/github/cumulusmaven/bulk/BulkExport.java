@@ -180,8 +180,8 @@ public final class BulkExport {
             throw new ExportFailure(
                     Kind.FOLDER_OTHER_REQUEST,
                     folder.path().toString(),
-                    "it holds the job " + RedactedUrl.of(begun.job().statusUrl()) + ", and this is "
-                            + RedactedUrl.of(statusUrl));
+                    "it holds the job " + RedactedUrl.ofStatus(begun.job().statusUrl()) + ", and this is "
+                            + RedactedUrl.ofStatus(statusUrl));
         }
         ExportRequest request = before.map(ExportState::request).orElseGet(this::newRequest);
         Kept kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;

@@ -97,7 +97,7 @@ final class DownloadPlan {
                 name(stem, number, ending),
                 entry.kind(),
                 type.orElse(null),
-                SignedUrl.kept(entry.address()),
+                SignedUrl.identity(entry.address()),
                 count,
                 null);
         return new Item(state, entry.address(), number, entry.announced());

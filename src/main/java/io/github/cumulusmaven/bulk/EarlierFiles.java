@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.http.SignedUrl;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,9 @@ record EarlierFiles(List<FileState> files) {
             return Optional.empty();
         }
         List<Match> before = Stream.<Function<FileState, String>>of(
-                        FileState::url, file -> withoutQuery(file.url()), file -> name(file.url()))
+                        file -> SignedUrl.identity(file.url()),
+                        file -> withoutQuery(file.url()),
+                        file -> name(file.url()))
                 .map(identity -> by(identity, now))
                 .flatMap(Optional::stream)
                 .findFirst()

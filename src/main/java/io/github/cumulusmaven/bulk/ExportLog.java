@@ -8,9 +8,11 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.http.SupportId;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.redact.ServerWords;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,6 +51,8 @@ final class ExportLog implements ExportListener {
 
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
 
+    private static final String STATUS_URL = "content-location";
+
     /** What tells of the answer, the server's software and its limits; of others, only that they were there. */
     private static final Set<String> HARMLESS_HEADERS = Set.of(
             "age",
@@ -58,7 +62,7 @@ final class ExportLog implements ExportListener {
             "content-encoding",
             "content-language",
             "content-length",
-            "content-location",
+            STATUS_URL,
             "content-range",
             "content-type",
             "date",
@@ -78,6 +82,7 @@ final class ExportLog implements ExportListener {
             "x-powered-by",
             "x-progress");
 
+    private static final int LONGEST_URL = 8000;
     private static final int LONGEST_HEADER = 1000;
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_TEXT = 300;
@@ -176,7 +181,17 @@ final class ExportLog implements ExportListener {
         detail.put("fhirVersion", said(answer.capabilities(), "fhirVersion"));
         ObjectNode requested = detail.putObject("requestParameters");
         parameters.forEach(requested::put);
-        detail.set("responseHeaders", headers(answer.headers()));
+        ObjectNode headers = headers(answer.headers());
+        if (!error) {
+            // In full, as export.json has it: without that, the job can be taken over by this line, and by nothing
+            // else.
+            answer.headers()
+                    .firstValue(STATUS_URL)
+                    .filter(url -> url.length() <= LONGEST_URL)
+                    .map(SignedUrl::kept)
+                    .ifPresent(url -> headers.put(STATUS_URL, ServerWords.printable(url)));
+        }
+        detail.set("responseHeaders", headers);
         detail.put("logVersion", "2");
         write("kickoff", detail);
     }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.NamedUrl;
+import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.redact.ServerWords;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -54,11 +57,17 @@ public record LoggedJob(String statusUrl, String fhirUrl, boolean finished) {
         String export = detail.path("exportUrl").asText();
         try {
             return NamedUrl.resolve(URI.create(export), location)
-                    .map(RedactedUrl::of)
-                    .filter(url -> !url.contains(RedactedUrl.HIDDEN))
+                    .map(SignedUrl::kept)
+                    .filter(LoggedJob::isWhole)
                     .map(url -> new LoggedJob(url, export.replaceFirst("/\\$export([?].*)?$", ""), false));
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
+    }
+
+    private static boolean isWhole(String url) {
+        return !url.contains(RedactedUrl.HIDDEN)
+                && !url.contains(Secrets.HIDDEN)
+                && ServerWords.printable(url).equals(url);
     }
 }

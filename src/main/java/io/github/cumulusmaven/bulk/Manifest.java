@@ -186,7 +186,7 @@ record Manifest(
             int depth = 0;
             do {
                 if (json.currentToken() == JsonToken.VALUE_STRING) {
-                    raw.writeString(SignedUrl.kept(json.getText()));
+                    raw.writeString(SignedUrl.identity(json.getText()));
                 } else {
                     raw.copyCurrentEventExact(json);
                 }
@@ -253,7 +253,7 @@ record Manifest(
     }
 
     private static JsonNode redacted(JsonNode node) {
-        return FhirJson.withTexts(node, SignedUrl::kept);
+        return FhirJson.withTexts(node, SignedUrl::identity);
     }
 
     long count(FileState.Kind kind) {

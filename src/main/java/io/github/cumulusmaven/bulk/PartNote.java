@@ -34,7 +34,7 @@ record PartNote(String url, String validator, String encoding, @Nullable Long le
         }
         return validator(reply)
                 .map(validator -> new PartNote(
-                        SignedUrl.kept(url), validator, encoding(reply), length(reply.header("Content-Length"))));
+                        SignedUrl.identity(url), validator, encoding(reply), length(reply.header("Content-Length"))));
     }
 
     private static Optional<String> validator(HttpReply reply) {
@@ -76,7 +76,7 @@ record PartNote(String url, String validator, String encoding, @Nullable Long le
     }
 
     boolean isOf(URI other) {
-        return SignedUrl.kept(url).equals(SignedUrl.kept(other));
+        return SignedUrl.identity(url).equals(SignedUrl.identity(other));
     }
 
     /** What to accept, so that the same bytes come again. */

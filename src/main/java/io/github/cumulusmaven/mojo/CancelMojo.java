@@ -29,7 +29,7 @@ public class CancelMojo extends AbstractJobMojo {
     @Override
     void workOnJob(ServerJob job) throws IOException, InterruptedException {
         job.delete("cancellation");
-        getLog().info("Cancelled: " + RedactedUrl.of(job.url()));
+        getLog().info("Cancelled: " + RedactedUrl.ofStatus(job.url()));
     }
 
     @Override

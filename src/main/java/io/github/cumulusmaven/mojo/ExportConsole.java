@@ -86,7 +86,7 @@ final class ExportConsole implements ExportListener {
     public void accepted(ExportJob job, KickOffAnswer answer) {
         info("Export of " + job.fhirUrl() + " kicked off at " + time(Instant.parse(job.kickedOff())));
         parameters(job);
-        info("  status URL: " + RedactedUrl.of(job.statusUrl()));
+        info("  status URL: " + RedactedUrl.ofStatus(job.statusUrl()));
         tellHowToGoOn();
     }
 
@@ -99,7 +99,7 @@ final class ExportConsole implements ExportListener {
     @Override
     public void adopted(ExportJob job) {
         info("Taking over the export of " + job.fhirUrl());
-        info("  status URL: " + RedactedUrl.of(job.statusUrl()));
+        info("  status URL: " + RedactedUrl.ofStatus(job.statusUrl()));
         tellHowToGoOn();
     }
 
@@ -107,7 +107,7 @@ final class ExportConsole implements ExportListener {
     public void resumed(ExportJob job, ExportState from) {
         info("Resuming the export of " + job.fhirUrl() + ", kicked off at " + time(Instant.parse(job.kickedOff())));
         parameters(job);
-        info("  status URL: " + RedactedUrl.of(job.statusUrl()));
+        info("  status URL: " + RedactedUrl.ofStatus(job.statusUrl()));
         if (from instanceof ExportState.Downloading downloading) {
             files.set(downloading.files().stream()
                     .filter(file -> file.proof() != null)

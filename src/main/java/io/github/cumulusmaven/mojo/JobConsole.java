@@ -34,7 +34,7 @@ record JobConsole(Log log, InstantSource clock) {
         info("  kicked off at " + state.request().kickedOff()
                 + age(state.request().kickedOff()));
         if (state instanceof ExportState.OfJob begun) {
-            info("  status URL: " + RedactedUrl.of(begun.job().statusUrl()));
+            info("  status URL: " + RedactedUrl.ofStatus(begun.job().statusUrl()));
         }
         info("Here: " + here(state));
     }

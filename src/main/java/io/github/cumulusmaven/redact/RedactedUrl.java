@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.redact;
 
+import io.github.cumulusmaven.fhir.ResourceType;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,27 +26,38 @@ public final class RedactedUrl {
     private static final int LONGEST = 4000;
     private static final int LONGEST_SEGMENT = 64;
 
-    private static final Pattern NAMES = Pattern.compile("[A-Za-z.,:\\[\\]]{0,4000}+");
-    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d{2}[0-9TZ:.+-]{0,35}+");
-    private static final Pattern MEDIA_TYPE = Pattern.compile("[A-Za-z/+.-]{0,60}+");
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
+    private static final String MONTH =
+            "\\d{4}-\\d\\d(-\\d\\d(T\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?+)?+(Z|[+-]\\d\\d:\\d\\d)?+)?+)?+";
+
+    private static final Predicate<String> TYPES = eachOf(ResourceType::isKnown);
+    private static final Predicate<String> ELEMENTS = eachOf(RedactedUrl::isElement);
+    private static final Predicate<String> TIME = matching(MONTH);
+
+    /** A plus that is not encoded stands for a space. */
+    private static final Predicate<String> MEDIA_TYPE =
+            matching("(application/)?+(fhir[+ ])?+(nd)?+json|(application/)?+(fhir[+ ])?+xml|(text/)?+csv"
+                    + "|(application/vnd\\.apache\\.)?+parquet");
+
+    private static final Predicate<String> ASSOCIATED_DATA =
+            eachOf(Set.of("LatestProvenanceResources", "RelevantProvenanceResources")::contains);
+    private static final Predicate<String> NUMBER = matching("\\d{1,6}");
 
     /**
      * What exports are asked for, and which page or part of an answer a link leads to: without these, a message could not be
      * understood. None of them names a person, or lets anybody in.
      */
-    private static final Map<String, Pattern> HARMLESS = Map.ofEntries(
-            Map.entry("_type", NAMES),
-            Map.entry("_elements", NAMES),
-            Map.entry("organizeoutputby", NAMES),
-            Map.entry("includeassociateddata", Pattern.compile("[A-Za-z0-9_.,:|/-]{0,500}+")),
+    private static final Map<String, Predicate<String>> HARMLESS = Map.ofEntries(
+            Map.entry("_type", TYPES),
+            Map.entry("_elements", ELEMENTS),
+            Map.entry("organizeoutputby", TYPES),
+            Map.entry("includeassociateddata", ASSOCIATED_DATA),
             Map.entry("_since", TIME),
             Map.entry("_until", TIME),
             Map.entry("_outputformat", MEDIA_TYPE),
             Map.entry("_format", MEDIA_TYPE),
-            Map.entry("allowpartialmanifests", Pattern.compile("true|false")),
+            Map.entry("allowpartialmanifests", matching("true|false")),
             // HAPI FHIR's status URLs have it; a job is asked for with a token.
-            Map.entry("_jobid", Pattern.compile("[0-9A-Fa-f-]{1,36}+")),
+            Map.entry("_jobid", matching("[0-9A-Fa-f-]{1,36}+")),
             Map.entry("_count", NUMBER),
             Map.entry("_offset", NUMBER),
             Map.entry("_page", NUMBER),
@@ -51,6 +65,12 @@ public final class RedactedUrl {
             Map.entry("page", NUMBER),
             Map.entry("part", NUMBER),
             Map.entry("chunk", NUMBER));
+
+    /** What servers call a job in the query of its status URL, without punctuation. */
+    private static final Set<String> JOB_NAMES =
+            Set.of("job", "jobid", "id", "export", "exportid", "exportjobid", "request", "requestid", "taskid");
+
+    private static final Predicate<String> JOB_ID = matching("(?!eyJ)[A-Za-z0-9._~=+-]{1,64}+");
 
     /** Parts of names whose values let somebody in. */
     private static final Set<String> SECRET_PARTS = Set.of(
@@ -69,6 +89,8 @@ public final class RedactedUrl {
 
     private static final Pattern PUNCTUATION = Pattern.compile("[^a-z0-9]++");
 
+    private static final Pattern ELEMENT =
+            Pattern.compile("[a-z][A-Za-z]{0,40}+(\\.[a-z][A-Za-z]{0,40}+){0,4}+(\\[x])?+");
     private static final Pattern AUTHORITY = Pattern.compile("[A-Za-z0-9._~%-]*+(\\[[0-9A-Fa-f:.]*+])?+(:\\d{0,5})?+");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_$%][A-Za-z0-9_.:$%\\[\\]-]{0,39}+");
     private static final Pattern LETTERS = Pattern.compile("[A-Za-z]{0,40}+");
@@ -78,15 +100,33 @@ public final class RedactedUrl {
     private static final Pattern DATE_NAME = Pattern.compile(
             "(?!birth|death)[a-z-]{0,30}date|_lastUpdated|issued|period|authored|authoredon|sent|received");
 
-    private static final Pattern DATE =
-            Pattern.compile("(eq|ne|gt|lt|ge|le|sa|eb|ap)?+\\d{4}(-\\d{2}(-\\d{2}[0-9TZ:.+-]{0,30}+)?+)?+");
+    private static final Predicate<String> DATE = matching("(eq|ne|gt|lt|ge|le|sa|eb|ap)?+(\\d{4}|" + MONTH + ")");
 
     private static final Pattern ORDINARY = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*+|\\d{1,2}(\\.\\d{1,2}){1,2}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,200}+(:\\d{1,3})?+");
     private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{8,}+");
     private static final int MOST_DIGITS = 3;
 
-    private RedactedUrl() {}
+    private final BiPredicate<String, String> shown;
+
+    private RedactedUrl(BiPredicate<String, String> shown) {
+        this.shown = shown;
+    }
+
+    private static Predicate<String> matching(String pattern) {
+        return Pattern.compile(pattern).asMatchPredicate();
+    }
+
+    private static Predicate<String> eachOf(Predicate<String> element) {
+        return list -> Arrays.stream(list.split(",", -1)).allMatch(element);
+    }
+
+    /** Whether it is written as the name of an element is, with or without its type. */
+    private static boolean isElement(String name) {
+        int dot = name.indexOf('.');
+        boolean typed = dot > 0 && ResourceType.isKnown(name.substring(0, dot));
+        return ELEMENT.matcher(typed ? name.substring(dot + 1) : name).matches();
+    }
 
     /** The URL as it may be shown. */
     public static String of(URI url) {
@@ -95,6 +135,17 @@ public final class RedactedUrl {
 
     /** The same for a URL as a server or a user wrote it, well-formed or not. */
     public static String of(String url) {
+        return new RedactedUrl(RedactedUrl::isShown).whole(url);
+    }
+
+    /** The status URL of a job as it may be shown: with the job's id in the query, so that another run can be given it. */
+    public static String ofStatus(URI url) {
+        return new RedactedUrl((name, value) ->
+                        isShown(name, value) || (JOB_NAMES.contains(withoutPunctuation(name)) && JOB_ID.test(value)))
+                .whole(url.toString());
+    }
+
+    private String whole(String url) {
         String beginning = url.length() > LONGEST ? url.substring(0, LONGEST) : url;
         int fragment = beginning.indexOf('#');
         String whole = fragment < 0 ? beginning : beginning.substring(0, fragment);
@@ -104,7 +155,7 @@ public final class RedactedUrl {
     }
 
     /** Scheme, host and path. What may be the half of a password is not shown, nor what comes after it. */
-    private static String place(String place) {
+    private String place(String place) {
         int slashes = place.startsWith("//") ? 0 : place.indexOf("://") + 1;
         if (slashes == 0 && !place.startsWith("//")) {
             return path(place);
@@ -119,42 +170,42 @@ public final class RedactedUrl {
     }
 
     /** Segments may have parameters of their own (RFC 3986, section 3.3), or be a token. */
-    private static String path(String path) {
+    private String path(String path) {
         if (path.indexOf(';') < 0 && !path.contains("eyJ")) {
             return path;
         }
-        return Arrays.stream(path.split("/", -1)).map(RedactedUrl::segment).collect(Collectors.joining("/"));
+        return Arrays.stream(path.split("/", -1)).map(this::segment).collect(Collectors.joining("/"));
     }
 
-    private static String segment(String segment) {
+    private String segment(String segment) {
         int semicolon = segment.indexOf(';');
         String name = semicolon < 0 ? segment : segment.substring(0, semicolon);
-        String shown = name.startsWith("eyJ") && name.indexOf('.') > 0 ? HIDDEN : name;
-        return semicolon < 0 ? shown : shown + ";" + query(segment.substring(semicolon + 1));
+        String safe = name.startsWith("eyJ") && name.indexOf('.') > 0 ? HIDDEN : name;
+        return semicolon < 0 ? safe : safe + ";" + query(segment.substring(semicolon + 1));
     }
 
     /** Some servers separate by semicolons. */
-    private static String query(String query) {
-        StringBuilder shown = new StringBuilder();
+    private String query(String query) {
+        StringBuilder safe = new StringBuilder();
         int start = 0;
         for (int end = 0; end <= query.length(); end++) {
             if (end == query.length() || query.charAt(end) == '&' || query.charAt(end) == ';') {
-                shown.append(pair(query.substring(start, end)));
-                shown.append(end == query.length() ? "" : query.charAt(end));
+                safe.append(pair(query.substring(start, end)));
+                safe.append(end == query.length() ? "" : query.charAt(end));
                 start = end + 1;
             }
         }
-        return shown.toString();
+        return safe.toString();
     }
 
-    private static String pair(String pair) {
+    private String pair(String pair) {
         int equals = pair.indexOf('=');
         if (equals < 0) {
             return pair.isEmpty() || HARMLESS.containsKey(lower(decoded(pair))) ? pair : HIDDEN;
         }
         String name = pair.substring(0, equals);
         String value = pair.substring(equals + 1);
-        return name(name) + "=" + (isShown(decoded(name), decoded(value)) ? value : HIDDEN);
+        return name(name) + "=" + (shown.test(decoded(name), decoded(value)) ? value : HIDDEN);
     }
 
     private static boolean isShown(String name, String value) {
@@ -175,8 +226,8 @@ public final class RedactedUrl {
         if (name.equalsIgnoreCase(TYPE_FILTER)) {
             return filters(value);
         }
-        Pattern form = HARMLESS.get(lower(name));
-        return form != null && form.matcher(value).matches() ? value : HIDDEN;
+        Predicate<String> form = HARMLESS.get(lower(name));
+        return form != null && form.test(value) ? value : HIDDEN;
     }
 
     /**
@@ -208,7 +259,7 @@ public final class RedactedUrl {
         }
         String name = pair.substring(0, equals);
         String value = pair.substring(equals + 1);
-        boolean bound = DATE_NAME.matcher(name).matches() && DATE.matcher(value).matches();
+        boolean bound = DATE_NAME.matcher(name).matches() && DATE.test(value);
         return name(name) + "=" + (bound ? value : HIDDEN);
     }
 
@@ -227,8 +278,12 @@ public final class RedactedUrl {
 
     /** Whether the value of a parameter of this name, percent-encoded or not, may let somebody in. */
     public static boolean isSecret(String name) {
-        String plain = PUNCTUATION.matcher(lower(decoded(name))).replaceAll("");
+        String plain = withoutPunctuation(decoded(name));
         return SECRET_NAMES.contains(plain) || SECRET_PARTS.stream().anyMatch(plain::contains);
+    }
+
+    private static String withoutPunctuation(String name) {
+        return PUNCTUATION.matcher(lower(name)).replaceAll("");
     }
 
     /** Decodes percent signs, where all of them encode something; a plus stays one. */

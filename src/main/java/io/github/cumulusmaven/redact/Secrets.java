@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,14 +23,14 @@ public final class Secrets {
 
     private static final int SHORTEST_PRIVATE_VALUE = 3;
 
-    /** So much of a secret gives it away: also one that is cut is replaced, up to where it is cut. */
-    private static final int PROBE = 32;
-
     /** A run of weeks gets a new token every few minutes. */
     private static final int MOST_RENEWED = 64;
 
     /** More than a server has to say; what is cut off is not looked at. */
     private static final int MOST_WORDS = 16_384;
+
+    /** As long may a piece of a secret be that is too short to be known, where each character is encoded three times. */
+    private static final int LONGEST_REST = SecretPieces.LENGTH * "%25252F".length();
 
     /** A URL within JSON within JSON. */
     private static final int MOST_ENCODINGS = 3;
@@ -37,34 +38,19 @@ public final class Secrets {
     private final Set<String> lasting = new LinkedHashSet<>();
     private final Deque<String> renewed = new ArrayDeque<>();
     private final Set<String> privateValues = new LinkedHashSet<>();
-    private volatile List<Needle> secrets = List.of();
-    private volatile List<Needle> all = List.of();
+    private volatile Sought secrets = new Sought(new SecretPieces(List.of()), List.of());
+    private volatile Sought all = secrets;
     private volatile String latest = "";
 
     /**
-     * What to look for.
+     * What to look for as a whole.
      *
-     * @param probe its beginning
-     * @param whole of it
+     * @param text of it
      * @param word whether it counts only where no letter or digit is beside it
      */
-    private record Needle(String probe, String whole, boolean word) {
-        static Needle of(String whole, boolean word) {
-            return new Needle(whole.substring(0, Math.min(PROBE, whole.length())), whole, word);
-        }
-
-        /** Where it ends that begins here: at its own end, or where the text leaves it. */
-        int end(String text, int start) {
-            int length = Math.min(whole.length(), text.length() - start);
-            int same = probe.length();
-            while (same < length && text.charAt(start + same) == whole.charAt(same)) {
-                same++;
-            }
-            return start + same;
-        }
-
-        boolean standsAlone(String text, int start, int end) {
-            return !word || !(isWordPart(text, start - 1) || isWordPart(text, end));
+    private record Whole(String text, boolean word) {
+        boolean isAt(String where, int start, int end) {
+            return !word || !(isWordPart(where, start - 1) || isWordPart(where, end));
         }
 
         private static boolean isWordPart(String text, int index) {
@@ -88,12 +74,14 @@ public final class Secrets {
 
     private synchronized void addNew(String secret) {
         if (secret.length() >= SHORTEST_SECRET) {
-            renewed.remove(secret);
+            boolean known = renewed.remove(secret);
             renewed.addLast(secret);
             if (renewed.size() > MOST_RENEWED) {
                 renewed.removeFirst();
             }
-            update();
+            if (!known) {
+                update();
+            }
         }
         latest = secret;
     }
@@ -101,17 +89,26 @@ public final class Secrets {
     /** Remembers a value that may be of a person; it is replaced in what servers say, and not elsewhere. */
     public synchronized void addPrivateValue(String value) {
         if (value.length() >= SHORTEST_PRIVATE_VALUE && privateValues.add(value)) {
-            update();
+            addPrivateValues();
         }
     }
 
     private void update() {
-        secrets = Stream.concat(lasting.stream(), renewed.stream())
-                .flatMap(secret -> Stream.of(secret, secret.replace(' ', '+')).distinct())
-                .map(secret -> Needle.of(secret, false))
+        Set<String> known = Stream.concat(lasting.stream(), renewed.stream())
+                .flatMap(secret -> Stream.of(secret, secret.replace(' ', '+')))
+                .collect(Collectors.toSet());
+        List<Whole> tooShort = known.stream()
+                .filter(secret -> secret.length() < SecretPieces.LENGTH)
+                .map(secret -> new Whole(secret, false))
                 .toList();
-        all = Stream.concat(secrets.stream(), privateValues.stream().map(value -> Needle.of(value, true)))
-                .toList();
+        secrets = new Sought(new SecretPieces(known), tooShort);
+        addPrivateValues();
+    }
+
+    private void addPrivateValues() {
+        Stream<Whole> values = privateValues.stream().map(value -> new Whole(value, true));
+        all = new Sought(
+                secrets.pieces, Stream.concat(secrets.wholes.stream(), values).toList());
     }
 
     /** Replaces all secrets in a text of ours. */
@@ -128,18 +125,18 @@ public final class Secrets {
     public String words(String text, int most) {
         boolean cut = text.length() > MOST_WORDS;
         String safe = redactWords(cut ? text.substring(0, MOST_WORDS) : text);
-        // The beginning of a secret that the cut has left is too short to be known.
-        return ServerWords.shown(cut ? safe.substring(0, Math.max(0, safe.length() - PROBE)) : safe, most);
+        // The beginning of a secret that the cut has left may be too short to be known.
+        return ServerWords.shown(cut ? safe.substring(0, Math.max(0, safe.length() - LONGEST_REST)) : safe, most);
     }
 
-    private static String redact(String text, List<Needle> needles) {
-        if (needles.isEmpty()) {
+    private static String redact(String text, Sought sought) {
+        if (sought.isEmpty()) {
             return text;
         }
         BitSet found = new BitSet();
         Decoded level = Decoded.of(text);
         for (int encodings = 0; encodings <= MOST_ENCODINGS; encodings++) {
-            find(level, needles, found);
+            sought.find(level, found);
             Decoded next = level.decode();
             if (next.text().length() == level.text().length()) {
                 break;
@@ -149,15 +146,29 @@ public final class Secrets {
         return found.isEmpty() ? text : without(text, found);
     }
 
-    private static void find(Decoded level, List<Needle> needles, BitSet found) {
-        for (Needle needle : needles) {
-            int start = level.text().indexOf(needle.probe());
-            while (start >= 0) {
-                int end = needle.end(level.text(), start);
-                if (needle.standsAlone(level.text(), start, end)) {
-                    found.set(level.origin(start), level.origin(end));
+    /**
+     * All that is looked for.
+     *
+     * @param pieces of secrets
+     * @param wholes which are too short for pieces, or no secrets
+     */
+    private record Sought(SecretPieces pieces, List<Whole> wholes) {
+        boolean isEmpty() {
+            return pieces.isEmpty() && wholes.isEmpty();
+        }
+
+        void find(Decoded level, BitSet found) {
+            String text = level.text();
+            pieces.find(text, (start, end) -> found.set(level.origin(start), level.origin(end)));
+            for (Whole whole : wholes) {
+                int start = text.indexOf(whole.text());
+                while (start >= 0) {
+                    int end = start + whole.text().length();
+                    if (whole.isAt(text, start, end)) {
+                        found.set(level.origin(start), level.origin(end));
+                    }
+                    start = text.indexOf(whole.text(), end);
                 }
-                start = level.text().indexOf(needle.probe(), end);
             }
         }
     }

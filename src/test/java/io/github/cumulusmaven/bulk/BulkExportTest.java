@@ -12,6 +12,7 @@ import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -780,6 +781,32 @@ class BulkExportTest {
 
             assertThat(server.requests("/f/1")).isEmpty();
             assertThat(server.requests("/f/2").get(0).path()).isEqualTo("/f/2?sig=new");
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        @DisplayName(
+                "FL-07 files that only a key in their links tells apart are told apart, also by a folder of before")
+        void keysInLinks(boolean before) throws Exception {
+            String first = "/f/1?key=exports/1/Patient.1.ndjson";
+            String second = "/f/1?key=exports/1/Patient.2.ndjson";
+            server.on(
+                    STATUS,
+                    Exports.manifest(
+                            true,
+                            Exports.entry(server.url(second), "Patient", 2) + ","
+                                    + Exports.entry(server.url(first), "Patient", 2)));
+            stoppedAt("accepted");
+            onDisk("Patient.000.ndjson", Exports.resource("Patient", 1), Exports.resource("Patient", 2));
+            write(downloading(
+                    file("Patient.000.ndjson", "Patient", before ? first : SignedUrl.identity(first), 2, true),
+                    file("Patient.001.ndjson", "Patient", before ? second : SignedUrl.identity(second), 2, false)));
+
+            resume();
+
+            assertThat(server.requests("/f/1"))
+                    .extracting(request -> request.path())
+                    .containsExactly(second);
         }
 
         @Test

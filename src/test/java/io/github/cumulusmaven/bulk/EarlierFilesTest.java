@@ -3,6 +3,7 @@ package io.github.cumulusmaven.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.bulk.FileState.Kind;
+import io.github.cumulusmaven.http.SignedUrl;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,18 @@ class EarlierFilesTest {
 
         assertThat(matched(before, patient(0, "f?sig=REDACTED"), patient(1, "f?sig=REDACTED")))
                 .contains(List.of("Patient.000.ndjson?", "Patient.001.ndjson?"));
+    }
+
+    @Test
+    @DisplayName("FL-07 links that an earlier version kept in full are those that are kept without their values now")
+    void areKnownByLinksThatWereKeptInFull() {
+        List<FileState> before = List.of(patient(0, "https://h/f?key=a"), patient(1, "https://h/f?key=b"));
+
+        assertThat(matched(
+                        before,
+                        patient(0, SignedUrl.identity("https://h/f?key=b")),
+                        patient(1, SignedUrl.identity("https://h/f?key=a"))))
+                .contains(List.of("Patient.001.ndjson", "Patient.000.ndjson"));
     }
 
     @Test

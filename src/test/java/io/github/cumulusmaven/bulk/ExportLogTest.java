@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportLogTest {
     private static final String HEAD =
@@ -166,6 +167,33 @@ class ExportLogTest {
         assertThat(Files.readString(file))
                 .doesNotContain("s3cret")
                 .contains("\"x-request-id\":\"17\"", "\"content-location\":\"https://h/status?token=REDACTED\"", SHOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://h/fhir/$bulkdata-status?job=b6p8t3yW3vGnVsmbDJ8X3w",
+                "/fhir/$bulkdata-status?job=b6p8t3yW3vGnVsmbDJ8X3w&tenant=a"
+            })
+    @DisplayName("LG-01 the job can be taken over by the log alone: its status URL is in it")
+    void statusUrl(String location) throws IOException {
+        log.accepted(job(), answer(202, Map.of("Content-Location", List.of(location)), ""));
+
+        assertThat(Files.readString(file)).contains("\"content-location\":\"" + location + "\"");
+        assertThat(LoggedJob.last(file).orElseThrow().statusUrl()).endsWith(location);
+    }
+
+    @Test
+    @DisplayName("LG-04 a token in the status URL is replaced by value")
+    void tokenInTheStatusUrl() throws IOException {
+        secrets.addRenewed("op4que-t0ken-of-this-run");
+
+        log.accepted(
+                job(),
+                answer(202, Map.of("Content-Location", List.of("https://h/s?job=op4que-t0ken-of-this-run")), ""));
+
+        assertThat(Files.readString(file)).contains("https://h/s?job=[secret]").doesNotContain("op4que");
+        assertThat(LoggedJob.last(file)).isEmpty();
     }
 
     @Test

@@ -53,7 +53,20 @@ class LoggedJobTest {
     void urls() throws IOException {
         assertThat(LoggedJob.last(log(at("/jobs/1?page=2"))).orElseThrow().statusUrl())
                 .isEqualTo("https://h/jobs/1?page=2");
+        assertThat(LoggedJob.last(log(at("/jobs/1?job=REDACTED")))).isEmpty();
+        assertThat(LoggedJob.last(log(at("/jobs/1?job=[secret]")))).isEmpty();
+        assertThat(LoggedJob.last(log(at("/jobs/1?sig=s3cret")))).isEmpty();
+        assertThat(LoggedJob.last(log(at("/jobs/1?job=\\u202e1")))).isEmpty();
         assertThat(LoggedJob.last(log(at("/jobs/1?sig=REDACTED")))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("ST-01 the job is named in the query, as some servers do: its URL is whole")
+    void jobInTheQuery() throws IOException {
+        assertThat(LoggedJob.last(log(at("https://u:s3cret@h/fhir/$bulkdata-status?job=b6p8t3yW&tenant=a%2Fb#s3cret")))
+                        .orElseThrow()
+                        .statusUrl())
+                .isEqualTo("https://h/fhir/$bulkdata-status?job=b6p8t3yW&tenant=a%2Fb");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
@@ -286,6 +287,23 @@ class ManifestTest {
                 .doesNotContain("s3cret")
                 .contains("https://h/1?X-Amz-Signature=REDACTED&id=REDACTED");
         assertThat(manifest.entries().get(0).url()).hasQuery("X-Amz-Signature=s3cret&id=1");
+    }
+
+    @Test
+    @DisplayName("FL-07 a page that was kept tells its files apart as the server's does")
+    void keptLinks() throws Exception {
+        Manifest manifest = parse("{\"transactionTime\":\"t\",\"output\":[{\"type\":\"Patient\",\"url\":\"/f?key=1\"},"
+                + "{\"type\":\"Patient\",\"url\":\"f?key=2&a\"}]}");
+
+        assertThat(urls(manifest.raw().parsed(SOURCE)))
+                .isEqualTo(urls(manifest))
+                .doesNotHaveDuplicates();
+    }
+
+    private static List<String> urls(Manifest manifest) {
+        return DownloadPlan.of(manifest.entries(), false).stream()
+                .map(item -> item.state().url())
+                .toList();
     }
 
     @Test

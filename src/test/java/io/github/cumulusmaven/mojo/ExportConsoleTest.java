@@ -98,6 +98,21 @@ class ExportConsoleTest {
     }
 
     @Test
+    @DisplayName("ST-01 a status URL whose job is named in the query is shown so that another run can be given it")
+    void jobInTheQuery() {
+        ExportJob job =
+                new ExportJob(job().request(), URI.create("https://ehr.example/$bulkdata-status?job=b6p8t3yW&x=1"));
+
+        console.accepted(job, answer());
+        console.adopted(job);
+        console.resumed(job, new ExportState.Accepted(job));
+
+        assertThat(log.lines().stream().filter(line -> line.contains("status URL")))
+                .hasSize(3)
+                .containsOnly("INFO   status URL: https://ehr.example/$bulkdata-status?job=b6p8t3yW&x=REDACTED");
+    }
+
+    @Test
     @DisplayName("an export as a user sees it, in a log")
     void typical() {
         SigningKey key = SigningKey.generate(KeyAlgorithm.ES384, Optional.of("cumulus-2026"));

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,23 @@ class RedactedUrlTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "https://h/$export?_type=A,B&_since=2020-01-01T00:00:00Z | https://h/$export?_type=A,B&_since=2020-01-01T00:00:00Z",
+                "https://h/$export?_type=Patient,Goal&_since=2020-01-01T00:00:00Z | https://h/$export?_type=Patient,Goal&_since=2020-01-01T00:00:00Z",
+                "https://h/f?_type=Patient,JohnDoe            | https://h/f?_type=REDACTED",
+                "https://h/f?_type=PatientJohnDoe             | https://h/f?_type=REDACTED",
+                "https://h/f?organizeOutputBy=JohnDoe         | https://h/f?organizeOutputBy=REDACTED",
+                "https://h/f?organizeOutputBy=Patient         | https://h/f?organizeOutputBy=Patient",
+                "https://h/f?_elements=JohnDoe                | https://h/f?_elements=REDACTED",
+                "https://h/f?_elements=Doe.name               | https://h/f?_elements=REDACTED",
+                "https://h/f?_elements=Patient.name,id        | https://h/f?_elements=Patient.name,id",
+                "https://h/f?_format=JohnDoe                  | https://h/f?_format=REDACTED",
+                "https://h/f?_outputFormat=John/Doe           | https://h/f?_outputFormat=REDACTED",
+                "https://h/f?_format=json&_outputFormat=application/fhir%2Bndjson | https://h/f?_format=json&_outputFormat=application/fhir%2Bndjson",
+                "https://h/f?_outputFormat=application/fhir+ndjson | https://h/f?_outputFormat=application/fhir+ndjson",
+                "https://h/f?includeAssociatedData=MRN4711    | https://h/f?includeAssociatedData=REDACTED",
+                "https://h/f?includeAssociatedData=_MRN4711   | https://h/f?includeAssociatedData=REDACTED",
+                "https://h/f?includeAssociatedData=LatestProvenanceResources,RelevantProvenanceResources | https://h/f?includeAssociatedData=LatestProvenanceResources,RelevantProvenanceResources",
+                "https://h/f?_since=2020-01-4711471147114711  | https://h/f?_since=REDACTED",
+                "https://h/f?_since=2020-01-01T00:00:00.123-05:00 | https://h/f?_since=2020-01-01T00:00:00.123-05:00",
                 "https://h/s?_jobId=0b4-17&page=2&_count=50   | https://h/s?_jobId=0b4-17&page=2&_count=50",
                 "https://h/$export?%5Ftype=Patient            | https://h/$export?%5Ftype=Patient",
                 "https://h/f?id=7&mail=a@b                    | https://h/f?id=REDACTED&mail=REDACTED",
@@ -42,6 +59,32 @@ class RedactedUrlTest {
         assertThat(RedactedUrl.of(url)).isEqualTo(shown);
     }
 
+    @DisplayName(
+            "ST-01 a status URL can be used as it is shown: the ids of jobs are, and nothing else of what is hidden elsewhere")
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://h/$bulkdata-status?job=b6p8t3yW3vGnVsmbDJ8X3w | https://h/$bulkdata-status?job=b6p8t3yW3vGnVsmbDJ8X3w",
+                "https://h/s?job=3e%2Bw%3D%3D            | https://h/s?job=3e%2Bw%3D%3D",
+                "https://h/s?_jobId=17&jobId=a.1&job_id=b | https://h/s?_jobId=17&jobId=a.1&job_id=b",
+                "https://h/s?id=7_x&exportId=0b4a6f1e     | https://h/s?id=7_x&exportId=0b4a6f1e",
+                "https://h/s?job=1&sig=s3cret&mail=a@b    | https://h/s?job=1&sig=REDACTED&mail=REDACTED",
+                "https://h/s?job=eyJhbGci.eyJzdWI.c2ln    | https://h/s?job=REDACTED",
+                "https://h/s?job=Jane%20Doe               | https://h/s?job=REDACTED",
+                "https://u:s3cret@h/s?job=1#s3cret        | https://h/s?job=1",
+            })
+    void statusUrls(URI url, String shown) {
+        assertThat(RedactedUrl.ofStatus(url)).isEqualTo(shown);
+    }
+
+    @Test
+    @DisplayName("ST-01 what is longer than an id is none")
+    void statusUrlWithoutId() {
+        assertThat(RedactedUrl.ofStatus(URI.create("https://h/s?job=" + "a".repeat(65))))
+                .isEqualTo("https://h/s?job=REDACTED");
+    }
+
     @DisplayName("LG-04 hides the values of filters, but for dates that bound the data")
     @ParameterizedTest
     @CsvSource(
@@ -53,6 +96,7 @@ class RedactedUrlTest {
                 "Patient?death-date=1980-01-01               | Patient?death-date=REDACTED",
                 "Condition?code=1970-01;subject.birthdate=1970 | Condition?code=REDACTED&subject.birthdate=REDACTED",
                 "Patient?MRN4711                             | Patient?REDACTED",
+                "Observation?date=ge2020-01-01T4711471147114711 | Observation?date=REDACTED",
             })
     void filters(String filters, String shown) {
         assertThat(RedactedUrl.filters(filters)).isEqualTo(shown);

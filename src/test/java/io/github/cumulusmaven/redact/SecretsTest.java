@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
@@ -57,6 +58,58 @@ class SecretsTest {
 
         assertThat(secrets.redact("x" + secret.substring(0, 150))).isEqualTo("x[secret]");
         assertThat(secrets.words("y ".repeat(8_150) + secret, 100_000)).doesNotContain("abcdefghij");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bad token 0123456789abcdef0123",
+                "the end 456789abcdefghijklmn",
+                "the middle 89abcdefghijklmn of it",
+                "in JSON {\"t\":\"a456789\\u0061bcdefghijk\"}",
+                "in a URL https://h/f?x=456789abcdef%67hijk&y=1",
+            })
+    @DisplayName("LG-04 sixteen characters in a row of a secret are replaced, wherever it was cut")
+    void cutAnywhere(String text) {
+        secrets.add("x0123456789abcdef0123456789abcdefghijklmnop");
+
+        assertThat(secrets.redact(text)).contains("[secret]").doesNotContain("789", "abc");
+        assertThat(secrets.redactWords(text)).contains("[secret]").doesNotContain("789", "abc");
+    }
+
+    @Test
+    @DisplayName("LG-04 fewer characters than sixteen are no secret")
+    void shortPieces() {
+        secrets.add("x0123456789abcdefghijklmnop");
+
+        assertThat(secrets.redact("0123456789abcde")).isEqualTo("0123456789abcde");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "got HEADER.eyJzdWIiOiJKYW5lIn0.c2lnbmF0dXJl-_here, why? | got [secret], why?",
+                "{\"t\":\"HEADER.eyJzdWIiOiJKYW5lIn0.c2ln\",\"n\":1} | {\"t\":\"[secret]\",\"n\":1}",
+                "https://h/f?t=HEADER%2EeyJzdWIiOiJKYW5lIn0%2Ec2ln&page=1 | https://h/f?t=[secret]&page=1",
+                "HEADER\\u002eeyJzdWIiOiJKYW5lIn0.c2ln\\n | [secret]\\n",
+            })
+    @DisplayName("LG-04 another token of the same issuer, which begins as ours does, is replaced to its end")
+    void othersOfTheIssuer(String text, String safe) {
+        String header = "eyJhbGciOiJSUzM4NCIsImtpZCI6ImN1bXVsdXMtMjAyNiIsInR5cCI6IkpXVCJ9";
+        secrets.addRenewed(header + ".eyJzdWIiOiJ0aGlzIHJ1biJ9.b3VycyBvZiB0aGlzIHJ1bg");
+        String quoted = text.replace("HEADER", header);
+
+        assertThat(secrets.redact(quoted)).isEqualTo(safe);
+        assertThat(secrets.words(quoted, 300)).doesNotContain("eyJ", "c2ln", "JKYW5l");
+    }
+
+    @Test
+    @DisplayName("LG-04 what follows a whole secret stays")
+    void whole() {
+        secrets.add("a-lasting-key-of-some-length");
+
+        assertThat(secrets.redact("/a-lasting-key-of-some-length/status=1")).isEqualTo("/[secret]/status=1");
     }
 
     @Test
