@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,7 +54,8 @@ public final class RowCheck {
     private final HarmlessStrings harmless = new HarmlessStrings();
     private final long[] absent = new long[ABSENT];
     private final List<Level> levels = new ArrayList<>();
-    private final List<Hit> hits = new ArrayList<>();
+    private final Set<PhiPlace> places = new HashSet<>();
+    private long hits;
     private PhiFindings findings = new PhiFindings();
     private String type = "";
     private boolean inDirectory;
@@ -150,6 +152,7 @@ public final class RowCheck {
         private long namedInDisplay;
         private long numberInDisplay;
         private long numberInCode;
+        private final Set<Hit> waiting = new HashSet<>();
 
         void begin() {
             field = Field.OTHER;
@@ -170,24 +173,17 @@ public final class RowCheck {
         }
     }
 
-    /** Something that was found in the row at hand. */
-    private static final class Hit {
-        private final String element;
-        private final PhiKind kind;
-        private int extensionDepth;
-        private int containedDepth;
-        private Optional<String> extension = Optional.empty();
-        private Optional<String> contained = Optional.empty();
-
-        Hit(String element, PhiKind kind, int extensionDepth, int containedDepth) {
-            this.element = element;
-            this.kind = kind;
-            this.extensionDepth = extensionDepth;
-            this.containedDepth = containedDepth;
-        }
-
-        PhiPlace place(String type) {
-            return new PhiPlace(type, element, kind, extension, contained);
+    /** Something that was found in the row at hand; its place is known once the objects it is in have ended. */
+    private record Hit(
+            String element,
+            PhiKind kind,
+            int extensionDepth,
+            Optional<String> extension,
+            int containedDepth,
+            Optional<String> contained) {
+        /** The depth of the object that ends next of those it depends on, or 0. */
+        int waitsFor() {
+            return Math.max(extensionDepth, containedDepth);
         }
     }
 
@@ -209,7 +205,8 @@ public final class RowCheck {
         findings = new PhiFindings();
         containers = 0;
         depth = 0;
-        hits.clear();
+        places.clear();
+        levels.forEach(level -> level.waiting.clear());
         read(length);
         json = new byte[0];
         return findings;
@@ -330,11 +327,11 @@ public final class RowCheck {
         }
         boolean known = plain.read(json, from, to) && harmless.find(plain.hash() + level.field.salt);
         int end = known ? plain.end() : text.readJson(json, from, to);
-        int before = hits.size();
+        long before = hits;
         remember(level, from, end, known ? harmless.hash() : text.hash());
         if (!known) {
             compare(level, end - from);
-            if (plain.isRead() && before == hits.size() && isHarmless(level)) {
+            if (plain.isRead() && before == hits && isHarmless(level)) {
                 harmless.add(plain.hash() + level.field.salt, text.hash());
             }
         }
@@ -554,7 +551,7 @@ public final class RowCheck {
     private void end() {
         Level level = levels.get(depth);
         object(level);
-        if (!hits.isEmpty()) {
+        if (!level.waiting.isEmpty()) {
             locate(level);
         }
         depth--;
@@ -565,25 +562,41 @@ public final class RowCheck {
 
     /** Completes the places of what was found in an extension or contained resource that ends here. */
     private void locate(Level level) {
-        for (Hit hit : hits) {
-            if (hit.extensionDepth == depth) {
-                hit.extensionDepth = 0;
-                hit.extension = text(level.urlFrom, level.urlTo).filter(keepsExtension);
+        Optional<String> url = text(level.urlFrom, level.urlTo).filter(keepsExtension);
+        Optional<String> resource = text(level.typeFrom, level.typeTo).filter(TYPE.asMatchPredicate());
+        for (Hit hit : level.waiting) {
+            boolean isExtension = hit.extensionDepth == depth;
+            boolean isContained = hit.containedDepth == depth;
+            keep(new Hit(
+                    hit.element,
+                    hit.kind,
+                    isExtension ? 0 : hit.extensionDepth,
+                    isExtension ? url : hit.extension,
+                    isContained ? 0 : hit.containedDepth,
+                    isContained ? resource : hit.contained));
+        }
+        level.waiting.clear();
+    }
+
+    /** Keeps each place once: a row may hold a name a million times. */
+    private void keep(Hit hit) {
+        if (hit.waitsFor() > 0) {
+            Set<Hit> waiting = levels.get(hit.waitsFor()).waiting;
+            if (waiting.size() < PhiFindings.MOST_PLACES) {
+                waiting.add(hit);
             }
-            if (hit.containedDepth == depth) {
-                hit.containedDepth = 0;
-                hit.contained = text(level.typeFrom, level.typeTo).filter(TYPE.asMatchPredicate());
-            }
+        } else if (places.size() < PhiFindings.MOST_PLACES) {
+            places.add(new PhiPlace(type, hit.element, hit.kind, hit.extension, hit.contained));
         }
     }
 
     private void endRow(Level row) {
-        if (!hits.isEmpty()) {
+        if (!places.isEmpty()) {
             String id = text(row.idFrom, row.idTo).orElse("");
-            boolean shown =
-                    ANONYMOUS_ID.matcher(id).matches() && hits.stream().noneMatch(hit -> hit.element.equals("id"));
-            hits.stream().map(hit -> hit.place(type)).distinct().forEach(place -> findings.add(place, shown ? id : ""));
-            hits.clear();
+            boolean shown = ANONYMOUS_ID.matcher(id).matches()
+                    && places.stream().noneMatch(place -> place.element().equals("id"));
+            places.forEach(place -> findings.add(place, shown ? id : ""));
+            places.clear();
         }
         findings.rowChecked();
     }
@@ -654,7 +667,9 @@ public final class RowCheck {
             extensionDepth = extensionDepth == 0 && isExtension ? above + 1 : extensionDepth;
             containedDepth = level.field == Field.CONTAINED ? above + 1 : containedDepth;
         }
-        hits.add(new Hit(path.append(name).toString(), kind, extensionDepth, containedDepth));
+        hits++;
+        keep(new Hit(
+                path.append(name).toString(), kind, extensionDepth, Optional.empty(), containedDepth, Optional.empty()));
     }
 
     private String name(Level level) {

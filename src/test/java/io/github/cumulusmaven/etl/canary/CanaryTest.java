@@ -604,6 +604,56 @@ class CanaryTest {
         }
 
         @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "component ! component.code.text",
+                    "extension ! extension.code.text",
+                    "contained ! contained.code.text"
+                })
+        @DisplayName("CANARY-time: a row that holds a name a hundred thousand times costs no more than its length")
+        void manyHits(String element, String place) throws Exception {
+            row(
+                    "Observation",
+                    "\"" + element + "\":[" + "{\"code\":{\"text\":\"Ardath Wolf\"}},".repeat(100_000) + "{}]");
+
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(8), () -> assertThat(places()).containsExactly("observation " + place));
+        }
+
+        @Test
+        @DisplayName("CANARY-time: each place is named once a row, however often and in whatever order its extensions end")
+        void hitsInNestedExtensions() throws Exception {
+            String name = "\"valueString\":\"Ardath Wolf\"";
+            String kept = "{\"url\":\"" + RACE + "\",\"extension\":[{" + name + "},{" + name + "}]}";
+            row(
+                    "Condition",
+                    "\"contained\":[{\"resourceType\":\"Basic\",\"extension\":[" + kept + "," + kept + "," + name.replace(
+                            "\"valueString\":", "") + "],\"contained\":[{" + name + "}]}],\"extension\":[{"
+                            + name + "}]," + name);
+
+            assertThat(findings())
+                    .extracting(PhiFinding::place)
+                    .containsExactlyInAnyOrder(
+                            new PhiPlace(
+                                    "Condition",
+                                    "contained.extension.extension.valueString",
+                                    PhiKind.NAME,
+                                    Optional.of(RACE),
+                                    Optional.of("Basic")),
+                            new PhiPlace(
+                                    "Condition",
+                                    "contained.extension",
+                                    PhiKind.NAME,
+                                    Optional.empty(),
+                                    Optional.of("Basic")),
+                            PhiPlace.of("Condition", "contained.contained.valueString", PhiKind.NAME),
+                            PhiPlace.of("Condition", "extension.valueString", PhiKind.NAME),
+                            PhiPlace.of("Condition", "valueString", PhiKind.NAME));
+        }
+
+        @ParameterizedTest
         @ValueSource(strings = {"{\"a\":[1}", "{\"a\":\"", "]", "\"a\"", "4711", "{\"a\":{}", "[{}]"})
         @DisplayName("CANARY-row: what is no row at all stops the run")
         void noRow(String row) throws Exception {
