@@ -106,9 +106,16 @@ public final class Canary {
         listener.canaryBegan();
         values = new ValueSet(valuesAtOnce, part);
         PatientValues collected = new PatientValues(element -> rules.rule(PatientReader.TYPE, element), values);
-        new PatientReader(blocks, listener).read(patients, collected::add);
+        PatientReader reader = new PatientReader(blocks, 1, listener, collected::add);
+        reader.read(patients);
         left.addAll(values.left());
-        return collected.counts();
+        return new CanaryReport.Counts(
+                collected.patients(),
+                collected.count(),
+                collected.tooCommon(),
+                values.shared(),
+                reader.unreadFiles(),
+                reader.unreadLines());
     }
 
     /** Makes a thread's own check of rows; none where nothing is to be compared. */
@@ -169,7 +176,7 @@ public final class Canary {
         }
         return new CanaryReport(
                 config.mode(),
-                new CanaryReport.Counts(counts.patients(), counts.values(), counts.tooCommon(), shared),
+                counts.withShared(shared),
                 rows,
                 rowsChecked,
                 found.stream().map(this::acknowledged).toList(),

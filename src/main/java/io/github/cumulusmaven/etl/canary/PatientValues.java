@@ -61,8 +61,18 @@ final class PatientValues {
         this.values = values;
     }
 
-    CanaryReport.Counts counts() {
-        return new CanaryReport.Counts(patients, count, tooCommon, values.shared());
+    long patients() {
+        return patients;
+    }
+
+    /** How many values identify somebody. */
+    long count() {
+        return count;
+    }
+
+    /** How many might be in a row for another reason. */
+    long tooCommon() {
+        return tooCommon;
     }
 
     void add(JsonNode resource) {

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +83,7 @@ class CanaryTest {
         private ScrubRules rules = ScrubRules.builtIn();
         private AcknowledgedFindings acknowledged = AcknowledgedFindings.NONE;
         private int valuesAtOnce = 100_000;
+        private LineBlocks blocks = CanaryTest::blocks;
 
         /** Looks at the rows in two portions, as threads do, and again where values are left. */
         private CanaryReport check() throws Exception {
@@ -91,7 +93,7 @@ class CanaryTest {
                     new CanaryConfig(CanaryMode.FULL, acknowledged),
                     rules,
                     List.of(new InputFile(file, "Patient.ndjson")),
-                    CanaryTest::blocks,
+                    blocks,
                     new CanaryListener() {},
                     valuesAtOnce);
             canary.readPatients();
@@ -603,6 +605,27 @@ class CanaryTest {
                     () -> assertThat(check().counts().patients()).isEqualTo(1));
         }
 
+        @Test
+        @DisplayName("CANARY-unread: lines of Patients that are no JSON, too long, or of too many parts are counted")
+        void unreadLines() throws Exception {
+            patients.add("{\"resourceType\":\"Patient\",\"id\":\n\n[]\n{\"resourceType\":\"Basic\"}\n");
+            patients.add("{\"resourceType\":\"Patient\",\"name\":[" + "{},".repeat(100_000) + "{}]}\n");
+            patients.add("{\"resourceType\":\"Patient\",\"name\":[{\"text\":\"" + "x".repeat(1_100_000) + "\"}]}\n");
+            patients.add("{\"resourceType\":\"Patient\",\"photo\":[{\"data\":\"" + "x".repeat(1_100_000) + "\"}]}\n");
+
+            blocks = (in, sink) -> {
+                blocks(in, sink);
+                byte[] lineTooLong = {};
+                sink.accept(lineTooLong, 0);
+            };
+
+            CanaryReport.Counts counts = check().counts();
+
+            assertThat(counts.patients()).isEqualTo(2);
+            assertThat(counts.unreadLines()).isEqualTo(5);
+            assertThat(counts.unreadFiles()).isZero();
+        }
+
         @ParameterizedTest
         @CsvSource(
                 delimiter = '!',
@@ -684,6 +707,8 @@ class CanaryTest {
     @Nested
     class Runs {
         private Path output;
+        private Path input = SAMPLE.toAbsolutePath();
+        private List<String> tasks = List.of();
         private int threads = 2;
 
         @BeforeEach
@@ -694,11 +719,11 @@ class CanaryTest {
         private EtlSummary run(CanaryMode mode, String... siteRules) throws Exception {
             Path file = temp.resolve("rules.txt");
             Files.write(file, List.of(siteRules));
-            EtlFolders folders = new EtlFolders(SAMPLE.toAbsolutePath(), output, temp.resolve("phi"), Optional.empty());
+            EtlFolders folders = new EtlFolders(input, output, temp.resolve("phi"), Optional.empty());
             EtlConfig config = new EtlConfig(
                     folders.validated(Optional.empty()),
-                    SAMPLE.toString(),
-                    Selection.of(List.of(), List.of(), false),
+                    input.toString(),
+                    Selection.of(tasks, List.of(), false),
                     new NdjsonFormat(),
                     500,
                     0,
@@ -719,15 +744,8 @@ class CanaryTest {
         void sample(CanaryMode mode) throws Exception {
             CanaryReport report = run(mode).canary();
 
-            try (Stream<Path> files = Files.walk(output.resolve("JobConfig"))) {
-                JsonNode json = FhirJson.mapper()
-                        .readTree(Files.readAllBytes(files.filter(file -> file.endsWith("report.json"))
-                                .findAny()
-                                .orElseThrow()))
-                        .path("canary");
-                assertThat(json.path("mode").asText()).isEqualTo(mode.word());
-                assertThat(json.path("rowsChecked").asLong()).isEqualTo(report.rowsChecked());
-            }
+            assertThat(reported().path("mode").asText()).isEqualTo(mode.word());
+            assertThat(reported().path("rowsChecked").asLong()).isEqualTo(report.rowsChecked());
             if (mode == CanaryMode.SAMPLED) {
                 assertThat(report.rowsChecked()).isPositive().isLessThan(report.rows());
             }
@@ -752,6 +770,34 @@ class CanaryTest {
 
             assertThat(summary.canary().counts().patients()).isEqualTo(24);
             assertThat(output.resolve("patient")).isDirectory();
+        }
+
+        @Test
+        @DisplayName("CANARY-unread: damaged files of Patients are counted in report.json, be there a table of them or not")
+        void damagedPatients() throws Exception {
+            input = Files.createDirectory(temp.resolve("input"));
+            Files.copy(SAMPLE.resolve("Encounter.ndjson.gz"), input.resolve("Encounter.ndjson.gz"));
+            byte[] patients = Files.readAllBytes(SAMPLE.resolve("Patient.ndjson.gz"));
+            Files.write(input.resolve("Patient.0.ndjson.gz"), Arrays.copyOf(patients, patients.length / 2));
+            Files.writeString(input.resolve("Patient.1.ndjson"), PATIENT + "{\"resourceType\":\"Patient\",\n");
+            tasks = List.of("encounter");
+
+            CanaryReport.Counts counts = run(CanaryMode.FULL).canary().counts();
+
+            assertThat(counts.unreadFiles()).isEqualTo(1);
+            assertThat(counts.unreadLines()).isEqualTo(1);
+            assertThat(reported().path("unreadPatientFiles").asLong()).isEqualTo(1);
+            assertThat(reported().path("unreadPatientLines").asLong()).isEqualTo(1);
+        }
+
+        private JsonNode reported() throws IOException {
+            try (Stream<Path> files = Files.walk(output.resolve("JobConfig"))) {
+                return FhirJson.mapper()
+                        .readTree(Files.readAllBytes(files.filter(file -> file.endsWith("report.json"))
+                                .findAny()
+                                .orElseThrow()))
+                        .path("canary");
+            }
         }
 
         @ParameterizedTest
