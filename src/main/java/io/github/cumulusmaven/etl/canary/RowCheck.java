@@ -77,6 +77,7 @@ public final class RowCheck {
         ID,
         URL,
         TAG,
+        UNIT,
         CODE,
         META,
         VALUE,
@@ -106,7 +107,7 @@ public final class RowCheck {
             return switch (to - from) {
                 case 2 -> ID.or(OTHER, json, from);
                 case 3 -> URL.or(TAG.or(OTHER, json, from), json, from);
-                case 4 -> CODE.or(META.or(OTHER, json, from), json, from);
+                case 4 -> CODE.or(META.or(UNIT.or(OTHER, json, from), json, from), json, from);
                 case 5 -> VALUE.or(GIVEN.or(OTHER, json, from), json, from);
                 case 6 -> SYSTEM.or(FAMILY.or(OTHER, json, from), json, from);
                 case 7 -> DISPLAY.or(PROFILE.or(OTHER, json, from), json, from);
@@ -152,6 +153,8 @@ public final class RowCheck {
         private long namedInDisplay;
         private long numberInDisplay;
         private long numberInCode;
+        private long quantity;
+        private boolean unit;
         private final Set<Hit> waiting = new HashSet<>();
 
         void begin() {
@@ -170,6 +173,8 @@ public final class RowCheck {
             namedInDisplay = 0;
             numberInDisplay = 0;
             numberInCode = 0;
+            quantity = 0;
+            unit = false;
         }
     }
 
@@ -376,6 +381,7 @@ public final class RowCheck {
             }
             case VALUE -> level.value = hash;
             case CODE -> level.code = hash;
+            case UNIT -> level.unit = true;
             case FAMILY -> level.family = hash;
             case GIVEN -> {
                 level.firstGiven = level.firstGiven == 0 ? hash : level.firstGiven;
@@ -530,11 +536,20 @@ public final class RowCheck {
                 && text.length() <= LONGEST_PHONE
                 && text.isLongNumber()
                 && !text.isGrouped()) {
-            for (long hash : new long[] {text.hash(), text.plainNumber(), text.isPhone() ? text.phone() : 0}) {
-                if (isHit(hash)) {
+            longNumber(level);
+        }
+    }
+
+    /** A quantity that has a unit is no number of a patient; that is for the end of the object. */
+    private void longNumber(Level level) {
+        for (long hash : new long[] {text.hash(), text.plainNumber(), text.isPhone() ? text.phone() : 0}) {
+            if (isHit(hash)) {
+                if (level.field == Field.VALUE) {
+                    level.quantity = hash;
+                } else {
                     hit(values.kind(hash));
-                    return;
                 }
+                return;
             }
         }
     }
@@ -608,6 +623,9 @@ public final class RowCheck {
         }
         if (level.system != 0 && level.code != 0) {
             pair(ValueText.pair(level.system, level.code), "code");
+        }
+        if (level.quantity != 0 && level.code == 0 && !level.unit) {
+            hit("value", values.kind(level.quantity));
         }
         if (level.phone != 0 && PHONES.contains(level.system) && isHit(level.phone)) {
             hit("value", values.kind(level.phone));

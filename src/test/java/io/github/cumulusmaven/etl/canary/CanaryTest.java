@@ -75,6 +75,11 @@ class CanaryTest {
         }
     }
 
+    /** What a person is told to do of a finding. */
+    private static String advice(PhiFinding finding) {
+        return finding.rule().flatMap(RulesChange::add).orElse("none");
+    }
+
     /** Rows as they were written by whatever bug there is, compared with Patients. */
     @Nested
     class Rows {
@@ -132,7 +137,7 @@ class CanaryTest {
         /** What a person is told to do, of each finding. */
         private List<String> advice() {
             return findings().stream()
-                    .map(finding -> finding.rule().orElse("none"))
+                    .map(CanaryTest::advice)
                     .toList();
         }
 
@@ -264,7 +269,7 @@ class CanaryTest {
                                     PhiPlace.of("Patient", "birthDate", PhiKind.BIRTH_DATE),
                                     1,
                                     List.of(),
-                                    Optional.of("Patient.birthDate drop")),
+                                    Optional.of(RulesChange.adding("Patient.birthDate drop"))),
                             new PhiFinding(PhiPlace.of("Patient", "id", PhiKind.ID), 1, List.of(), Optional.empty()));
         }
 
@@ -530,8 +535,7 @@ class CanaryTest {
                             + "\"onsetDateTime\":\"Ardath Wolf\"");
 
             assertThat(findings())
-                    .extracting(finding -> finding.place().acknowledgement(), finding -> finding.rule()
-                            .orElse("none"))
+                    .extracting(finding -> finding.place().acknowledgement(), CanaryTest::advice)
                     .containsExactly(
                             tuple("Condition.code.text name", "Condition.code.text drop"),
                             tuple("Condition.contained.code.text name", "Medication.code.text drop"),
@@ -541,6 +545,69 @@ class CanaryTest {
                             tuple("Condition.extension.valueString name", "none"),
                             tuple("Condition.meta.tag.code id", "Condition.meta.tag.code drop"),
                             tuple("Condition.onsetDateTime name", "Condition.onsetDateTime drop"));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "keep-extension http://ehr/x ! keep-extension http://ehr/x ! none",
+                    "keep-extension http://ehr/x simple ! keep-extension http://ehr/x ! none",
+                    RACE + " ! keep-extension " + RACE + " ! drop-extension " + RACE
+                })
+        @DisplayName("CANARY-advice: an extension that the site's own file keeps, too: what to take out of that file")
+        void keptBySite(String line, String remove, String add) throws Exception {
+            String kept = line.startsWith("keep") ? line : "keep-extension " + line;
+            Path file = temp.resolve("rules.txt");
+            Files.writeString(file, "Patient.birthDate keep\n" + kept + "\n");
+            rules = ScrubRules.builtIn().extendedBy(file);
+            String url = kept.split(" ", -1)[1];
+            row("Condition", "\"extension\":[{\"url\":\"" + url + "\",\"valueString\":\"999-93-4678\"}]");
+
+            RulesChange change = findings().get(0).rule().orElseThrow();
+
+            assertThat(change.remove()).containsExactly(remove);
+            assertThat(change.add()).isEqualTo(Optional.of(add).filter(said -> !said.equals("none")));
+            Files.writeString(file, "Patient.birthDate keep\n" + change.add().orElse("") + "\n");
+            assertThat(ScrubRules.builtIn().extendedBy(file).keepsExtension(url)).isFalse();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "Observation ! `valueInteger`:999934678 ! valueInteger",
+                    "Observation ! `code`:{`coding`:[{`system`:`urn:mrn`,`code`:`20260815`}]} ! code.coding.code",
+                    "Observation ! `component`:[{`valueQuantity`:{`value`:999934678}}] ! component.valueQuantity.value",
+                    "Encounter ! `type`:[{`text`:`Ardath Wolf`}] ! type.text",
+                    "Encounter ! `meta`:{`tag`:[{`code`:`S99977880`}]} ! "
+                })
+        @DisplayName("CANARY-advice: a drop that takes from a table what it is made for says so")
+        void emptied(String type, String json, String element) throws Exception {
+            row(type, json.replace('`', '"'));
+
+            assertThat(findings().get(0).rule().orElseThrow().emptied()).isEqualTo(Optional.ofNullable(element));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "`value`:999934678 ! true",
+                    "`value`:999934678,`system`:`http://unitsofmeasure.org` ! true",
+                    "`value`:999934678,`unit`:`/L` ! false",
+                    "`code`:`/L`,`value`:999934678 ! false",
+                    "`unit`:`/L`,`value`:`999934678` ! true"
+                })
+        @DisplayName("CANARY-quiet: a quantity of a unit is no number of a patient, whatever it equals")
+        void quantities(String quantity, boolean found) throws Exception {
+            row("Observation", "\"valueQuantity\":{" + quantity.replace('`', '"') + "}");
+
+            assertThat(places())
+                    .containsExactlyElementsOf(found ? List.of("observation valueQuantity.value") : List.of());
         }
 
         @Test
