@@ -2,6 +2,8 @@ package io.github.cumulusmaven.etl.canary;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ public final class RowCheck {
             Stream.of("phone", "fax", "pager", "sms").map(ValueText::word).collect(Collectors.toUnmodifiableSet());
 
     private static final Pattern TYPE = Pattern.compile("[A-Za-z]{1,40}");
+    private static final Pattern DAY = Pattern.compile("((?:19|20)\\d\\d)-?(\\d\\d)-?(\\d\\d)");
     private static final Pattern ANONYMOUS_ID = Pattern.compile("[0-9a-f]{64}");
 
     private static final int YEAR = 4;
@@ -153,6 +157,9 @@ public final class RowCheck {
         private long namedInDisplay;
         private long numberInDisplay;
         private long numberInCode;
+        private long groupsInCode;
+        private int codeFrom;
+        private int codeTo;
         private long quantity;
         private boolean unit;
         private final Set<Hit> waiting = new HashSet<>();
@@ -173,6 +180,7 @@ public final class RowCheck {
             namedInDisplay = 0;
             numberInDisplay = 0;
             numberInCode = 0;
+            groupsInCode = 0;
             quantity = 0;
             unit = false;
         }
@@ -360,7 +368,12 @@ public final class RowCheck {
     private boolean isHarmless(Level level) {
         return level.field != Field.ID
                 && level.field != Field.BIRTH_DATE
-                && (level.phone | level.namedInDisplay | level.numberInDisplay | level.numberInCode) == 0;
+                && (level.phone
+                                | level.namedInDisplay
+                                | level.numberInDisplay
+                                | level.numberInCode
+                                | level.groupsInCode)
+                        == 0;
     }
 
     /** Keeps what counts with others of its object. */
@@ -380,7 +393,11 @@ public final class RowCheck {
                 level.typeTo = to;
             }
             case VALUE -> level.value = hash;
-            case CODE -> level.code = hash;
+            case CODE -> {
+                level.code = hash;
+                level.codeFrom = from;
+                level.codeTo = to;
+            }
             case UNIT -> level.unit = true;
             case FAMILY -> level.family = hash;
             case GIVEN -> {
@@ -410,7 +427,9 @@ public final class RowCheck {
             default -> {}
         }
         long found = found();
-        if (found != 0 && !(text.isNumber() && (field == Field.CODE || field == Field.SYSTEM))) {
+        if (found != 0 && field == Field.CODE && text.isNumber()) {
+            level.groupsInCode = text.isGrouped() ? found : 0;
+        } else if (found != 0 && !(field == Field.SYSTEM && text.isNumber() && !text.isGrouped())) {
             hit(values.kind(found));
         } else if (text.segments() > 0 && field != Field.SYSTEM && field != Field.PROFILE) {
             path();
@@ -434,6 +453,10 @@ public final class RowCheck {
         }
         if (text.owner() != 0 && isHit(text.owner())) {
             return text.owner();
+        }
+        long urn = text.urn();
+        if (urn != 0 && isHit(urn)) {
+            return urn;
         }
         boolean mayBePhone = text.length() >= SHORTEST_PHONE && text.length() <= LONGEST_PHONE && text.mayBeNumber();
         return mayBePhone && text.isPhone() && text.isGrouped() && isHit(text.phone()) ? text.phone() : 0;
@@ -635,7 +658,7 @@ public final class RowCheck {
                 && (isHit(level.family + level.firstGiven) || isHit(level.family + level.allGiven))) {
             hit("family", PhiKind.NAME);
         }
-        if ((level.namedInDisplay | level.numberInDisplay | level.numberInCode) != 0) {
+        if ((level.namedInDisplay | level.numberInDisplay | level.numberInCode | level.groupsInCode) != 0) {
             coding(level);
         }
     }
@@ -648,8 +671,15 @@ public final class RowCheck {
 
     private void coding(Level level) {
         String system = text(level.systemFrom, level.systemTo).orElse("");
+        boolean isNumbered = Terminologies.isOfPatients(system) || (isLabel() && !isDate(level.codeFrom, level.codeTo));
+        if (level.numberInCode != 0 && isNumbered) {
+            hit("code", values.kind(level.numberInCode));
+        }
         if (Terminologies.isPublic(system)) {
             return;
+        }
+        if (level.groupsInCode != 0) {
+            hit("code", values.kind(level.groupsInCode));
         }
         if (level.namedInDisplay != 0) {
             hit("display", values.kind(level.namedInDisplay));
@@ -657,8 +687,15 @@ public final class RowCheck {
         if (level.numberInDisplay != 0) {
             hit("display", values.kind(level.numberInDisplay));
         }
-        if (level.numberInCode != 0 && (Terminologies.isOfPatients(system) || isLabel())) {
-            hit("code", values.kind(level.numberInCode));
+    }
+
+    /** Whether a string is a day, as data is labelled with the one it was loaded on. */
+    private boolean isDate(int from, int to) {
+        Matcher date = DAY.matcher(new String(json, from, to - from, StandardCharsets.ISO_8859_1));
+        try {
+            return date.matches() && LocalDate.parse(date.replaceFirst("$1-$2-$3")) != null;
+        } catch (DateTimeParseException none) {
+            return false;
         }
     }
 

@@ -181,7 +181,10 @@ class CanaryTest {
                     "subject.reference ! `subject`:{`reference`:`Patient?identifier=urn:mrn|4711`}",
                     "subject.reference ! `subject`:{`reference`:`Practitioner?identifier=S99977880`}",
                     "contained.text ! `contained`:[{`resourceType`:`Basic`,`text`:`069B5064-FF05-2225-3995-F32685518BC6`}]",
-                    "meta.source ! `meta`:{`source`:`#069b5064-ff05-2225-3995-f32685518bc6`}"
+                    "meta.source ! `meta`:{`source`:`#069b5064-ff05-2225-3995-f32685518bc6`}",
+                    "meta.source ! `meta`:{`source`:`urn:uuid:069b5064-ff05-2225-3995-f32685518bc6`}",
+                    "instantiatesUri ! `instantiatesUri`:[`URN:UUID:069B5064-ff05-2225-3995-f32685518bc6`]",
+                    "instantiatesUri ! `instantiatesUri`:[`urn:oid:999-93-4678`]"
                 })
         @DisplayName("CANARY-finds: values as they are and as they are usually written, by their place")
         void finds(String element, String json) throws Exception {
@@ -206,7 +209,8 @@ class CanaryTest {
                     "`identifier`:[{`system`:`urn:visits`,`value`:`4711`}]",
                     "`identifier`:[{`system`:`http://hl7.org/fhir/sid/us-npi`,`value`:`9999908194`}]",
                     "`identifier`:[{`system`:`urn:visits`,`value`:`6175550142`}]",
-                    "`code`:{`coding`:[{`code`:`999-93-4678`}]}",
+                    "`code`:{`coding`:[{`code`:`999934678`}]}",
+                    "`code`:{`coding`:[{`system`:`http://loinc.org`,`code`:`999-93-4678`}]}",
                     "`reference`:`Observation/4711`",
                     "`period`:{`start`:`1993-09-16`}",
                     "`birthDate`:`1993-09-16`"
@@ -292,6 +296,61 @@ class CanaryTest {
                     + "\",\"given\":[\"" + given + "\"]}]}\n";
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                value = {
+                    "Available ! Not",
+                    "Trauma ! Unidentified",
+                    "Patient ! Emergency",
+                    "Doe ! John",
+                    "DOE ! Jane",
+                    "Anonymous ! Unknown1",
+                    "Deceased ! N/A",
+                    "none ! NA"
+                })
+        @DisplayName("CANARY-quiet: what stands in for a name is nobody's")
+        void placeholders(String family, String given) throws Exception {
+            patients.set(0, named(family, given));
+            row(
+                    "Encounter",
+                    "\"type\":[{\"text\":\"" + given + " " + family + "\"},{\"text\":\"" + family + ", " + given + "\"}]");
+
+            assertThat(check().counts().tooCommon()).isEqualTo(1);
+        }
+
+        @Test
+        @DisplayName("CANARY-quiet: an identifier without a digit is none: N/A")
+        void identifiersWithoutDigits() throws Exception {
+            patients.set(
+                    0,
+                    "{\"resourceType\":\"Patient\",\"id\":\"p\",\"identifier\":[{\"system\":\"urn:x\",\"value\":\"N/A\"},"
+                            + "{\"system\":\"urn:x\",\"value\":\"A1\"}]}");
+            row("Observation", "\"code\":{\"coding\":[{\"system\":\"urn:x\",\"code\":\"n/a\"}]}");
+            assertThat(check().counts().tooCommon()).isEqualTo(1);
+
+            row("Observation", "\"code\":{\"coding\":[{\"system\":\"urn:x\",\"code\":\"A1\"}]}");
+            assertThat(places()).containsExactly("observation code.coding.code");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "Ardath Wolf, true",
+            "Ardath Quilla Wolf, true",
+            "WOLF Ardath Q, true",
+            "Ardath Quilla Rose Wolf, true",
+            "Ardath Quilla Rose Una Wolf, true",
+            "Ardath Quilla Rose Una Vera Wolf, true",
+            "Quilla Wolf, false"
+        })
+        @DisplayName("CANARY-finds: a name with the first, some or all of its given names")
+        void givenNames(String name, boolean found) throws Exception {
+            patients.set(0, named("Wolf", "Ardath\",\"Quilla\",\"Rose\",\"Una\",\"Vera"));
+            row("Encounter", "\"subject\":{\"display\":\"" + name + "\"}");
+
+            assertThat(places()).hasSize(found ? 1 : 0);
+        }
+
         @Test
         @DisplayName("CANARY-kept: what a site's rules keep of a Patient on purpose is not looked for; the rest is")
         void keptOnPurpose() throws Exception {
@@ -350,6 +409,12 @@ class CanaryTest {
                     "https://fhir.cerner.com/ec2458f2/codeSet/72 ! Wolf, Ardath",
                     "urn:oid:1.2.840.114350.1.13 ! Ardath Wolf",
                     "urn:oid:2.16.840.1.113884.1 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.4.1 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.3.42.9 ! MRN 20260815",
+                    "urn:oid:2.16.840.1.113883.3.260 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.19.5 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.60.1 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.1.18 ! Ardath Wolf",
                     "http://snomed.info.evil/sct ! Ardath Wolf",
                     "http://snomed.info@evil.example/sct ! Ardath Wolf",
                     "http://evil.example/snomed.info ! Ardath Wolf",
@@ -389,7 +454,12 @@ class CanaryTest {
                     "http://terminology.hl7.org/CodeSystem/condition-category",
                     "http://unitsofmeasure.org",
                     "http:\\/\\/snomed.info\\/sct",
-                    "urn:oid:2.16.840.1.113883.6.90"
+                    "urn:oid:2.16.840.1.113883.6.90",
+                    "urn:oid:2.16.840.1.113883.5.4",
+                    "urn:oid:2.16.840.1.113883.12.1",
+                    "URN:OID:2.16.840.1.113883.18.2",
+                    "urn:oid:2.16.840.1.113883.1.11.1",
+                    "urn:oid:2.16.840.1.113883.3.26.1.1"
                 })
         @DisplayName("CANARY-quiet: a display of a public terminology may be somebody's name as well")
         void displaysOfTerminologies(String system) throws Exception {
@@ -416,7 +486,11 @@ class CanaryTest {
                     "valueString ! `valueString`:`999934678`",
                     "meta.tag.code ! `meta`:{`tag`:[{`system`:`urn:source-mrn`,`code`:`20260815`}]}",
                     "meta.tag.code ! `meta`:{`tag`:[{`system`:`urn:other`,`code`:`MRN20260815`}]}",
-                    "meta.security.code ! `meta`:{`security`:[{`code`:`20260815`}]}",
+                    "meta.security.code ! `meta`:{`security`:[{`code`:`99977880`}]}",
+                    "meta.tag.code ! `meta`:{`tag`:[{`system`:`http://hl7.org/x`,`code`:`99977880`}]}",
+                    "type.code ! `type`:{`system`:`http://hospital.example/ids`,`code`:`999-93-4678`}",
+                    "type.code ! `type`:{`code`:`999-93-4678`}",
+                    "type.code ! `type`:{`code`:`20260815`,`system`:`http://terminology.hl7.org/NamingSystem/mrn`}",
                     "code.coding.code ! `code`:{`coding`:[{`system`:`urn:source-mrn`,`code`:`20260815`}]}",
                     "meta.tag.code ! `meta`:{`tag`:[{`system`:`urn:x`,`code`:`069b5064-ff05-2225-3995-f32685518bc6`}]}",
                     "deviceName.name ! `deviceName`:[{`name`:`Ardath Wolf's insulin pump`}]",
@@ -440,6 +514,8 @@ class CanaryTest {
                     "`code`:{`coding`:[{`system`:`http://snomed.info/sct`,`code`:`999934678`}]}",
                     "`code`:{`coding`:[{`system`:`urn:local`,`code`:`20260815`}]}",
                     "`meta`:{`tag`:[{`system`:`http://hl7.org/x`,`code`:`20260815`}]}",
+                    "`meta`:{`tag`:[{`system`:`http://hospital.example/load`,`code`:`20260815`}]}",
+                    "`meta`:{`tag`:[{`system`:`http://hospital.example/load`,`code`:`2026-08-15`}]}",
                     "`effectiveDateTime`:`2026-08-15`",
                     "`valueString`:`20260815`",
                     "`valueString`:`Parkinson's disease`",
@@ -634,6 +710,19 @@ class CanaryTest {
                             new CanaryReport.Acknowledged(
                                     PhiPlace.of("ServiceRequest", "note.text", PhiKind.NAME), 1, ""));
             assertThat(report.unused()).containsExactly("Patient.extension(http://example.org/x).valueString name");
+        }
+
+        @Test
+        @DisplayName("CANARY-acknowledged: what is no regular file of UTF-8, or a huge one, is refused")
+        void unreadableAcknowledgements() throws Exception {
+            Path huge = temp.resolve("huge.txt");
+            Files.writeString(huge, "\n".repeat(16 * 1024 * 1024 + 1));
+            Path latin = Files.write(temp.resolve("latin.txt"), new byte[] {'#', (byte) 0xE4});
+            for (Path file : List.of(temp, huge, latin, temp.resolve("none.txt"))) {
+                assertThatThrownBy(() -> AcknowledgedFindings.read(file)).isInstanceOf(InvalidSetting.class);
+            }
+            Path link = Files.createSymbolicLink(temp.resolve("link.txt"), Files.createFile(temp.resolve("file.txt")));
+            assertThat(AcknowledgedFindings.read(link).reasons()).isEmpty();
         }
 
         private AcknowledgedFindings acknowledging(String lines) throws Exception {
