@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,7 +102,7 @@ class CanaryTest {
                     blocks,
                     new CanaryListener() {},
                     valuesAtOnce);
-            canary.readPatients();
+            canary.readPatients(List.of());
             long rows = 0;
             for (Map.Entry<String, List<Path>> table : tables.entrySet()) {
                 for (Path path : table.getValue()) {
@@ -759,6 +760,25 @@ class CanaryTest {
             assertTimeoutPreemptively(
                     Duration.ofSeconds(5),
                     () -> assertThat(check().counts().patients()).isEqualTo(1));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"FULL, 1, 4000", "SAMPLED, 1, 1000", "SAMPLED, 300, 2000", "SAMPLED, 500, 4000"})
+        @DisplayName("CANARY-cost: a sample takes the Patients of a hundredth of the input, or a megabyte")
+        void somePatients(CanaryMode mode, int inputs, long read) throws Exception {
+            Path file = temp.resolve("Patient.ndjson");
+            Files.writeString(file, (PATIENT.strip() + " ".repeat(1000 - PATIENT.strip().length() - 1) + "\n").repeat(4000));
+            LineBlocks lines = (in, sink) -> {
+                for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+                    sink.accept(line.getBytes(StandardCharsets.UTF_8), line.length());
+                }
+            };
+            List<InputFile> files = List.of(new InputFile(file, "Patient.ndjson"));
+            Canary canary = new Canary(CanaryConfig.of(mode), rules, files, lines, new CanaryListener() {}, 1000);
+
+            canary.readPatients(Collections.nCopies(inputs / 4 + 1, files.get(0)));
+
+            assertThat(canary.finish(Map.of(), 0, "").counts().patients()).isEqualTo(read);
         }
 
         @Test
