@@ -56,6 +56,14 @@ final class RulesFile {
         return statements;
     }
 
+    /** What it says of extensions, without what is kept in them. */
+    Stream<String> extensions() {
+        return statements.stream()
+                .filter(ExtensionUrl.class::isInstance)
+                .map(ExtensionUrl.class::cast)
+                .map(said -> said.verb().word() + " " + said.url());
+    }
+
     private Statement statement(int line, String[] words) throws InvalidRules {
         if (ELEMENT.matcher(words[0]).matches()) {
             return element(line, words);

@@ -24,16 +24,23 @@ public final class ScrubRules {
     private final RuleSet set;
     private final RuleIndex index;
     private final List<String> directIdentifiers;
+    private final RuleSet builtIn;
+    private final List<String> siteExtensions;
 
     private ScrubRules(RuleSet set) {
         this.set = set;
+        this.builtIn = set;
+        this.siteExtensions = List.of();
         this.index = RuleIndex.of(set);
         this.directIdentifiers = List.of();
     }
 
     /** Those of a site. */
-    private ScrubRules(RuleSet set, ScrubRules before) {
-        this.set = set;
+    private ScrubRules(ScrubRules before, RulesFile file) throws InvalidRules {
+        this.set = before.set.extendedBy(file);
+        this.builtIn = before.builtIn;
+        this.siteExtensions = Stream.concat(before.siteExtensions.stream(), file.extensions())
+                .toList();
         this.index = RuleIndex.of(set);
         Set<String> known = before.index.directIdentifiers(Set.of());
         this.directIdentifiers = Stream.concat(
@@ -67,7 +74,7 @@ public final class ScrubRules {
         CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(new ByteArrayInputStream(rules), strict))) {
-            return new ScrubRules(set.extendedBy(RulesFile.read(file.toString(), reader)), this);
+            return new ScrubRules(this, RulesFile.read(file.toString(), reader));
         }
     }
 
@@ -87,7 +94,7 @@ public final class ScrubRules {
     public Optional<ScrubRules> extendedBy(String statement) {
         try {
             RulesFile file = RulesFile.read(statement, new BufferedReader(new StringReader(statement)));
-            return Optional.of(new ScrubRules(set.extendedBy(file), this));
+            return Optional.of(new ScrubRules(this, file));
         } catch (InvalidRules invalid) {
             return Optional.empty();
         } catch (IOException impossible) {
@@ -98,6 +105,16 @@ public final class ScrubRules {
     /** Whether an extension of that URL is kept. */
     public boolean keepsExtension(String url) {
         return set.keptExtensions().containsKey(url);
+    }
+
+    /** Whether the rules that come with the plugin keep an extension of that URL. */
+    public boolean builtInKeepsExtension(String url) {
+        return builtIn.keptExtensions().containsKey(url);
+    }
+
+    /** The statements of a site's own rules about an extension: {@code keep-extension URL}. */
+    public List<String> siteStatements(String url) {
+        return siteExtensions.stream().filter(said -> said.endsWith(" " + url)).toList();
     }
 
     /**

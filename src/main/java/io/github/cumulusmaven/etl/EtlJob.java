@@ -310,7 +310,9 @@ public final class EtlJob {
             DeletedIds deleted = new DeletedIds(deidentification);
             long unreadableLists = deleted.read(input.deleted(), listener);
             input.unknown().forEach(file -> listener.fileUnreadable(file.name(), "its resource type cannot be told"));
-            canary.readPatients();
+            canary.readPatients(tasks.stream()
+                    .flatMap(task -> input.files(task.type()).stream())
+                    .toList());
             List<TableSummary> tables = new ArrayList<>();
             try (Workers workers = new Workers(config.threads(), deidentification, canary)) {
                 for (EtlTask task : tasks) {

@@ -80,6 +80,8 @@ record EtlReport(EtlSummary summary) {
         json.put("values", canary.counts().values());
         json.put("valuesTooCommon", canary.counts().tooCommon());
         json.put("valuesShared", canary.counts().shared());
+        json.put("unreadPatientFiles", canary.counts().unreadFiles());
+        json.put("unreadPatientLines", canary.counts().unreadLines());
         json.put("rows", canary.rows());
         json.put("rowsChecked", canary.rowsChecked());
         ArrayNode acknowledged = json.putArray("acknowledged");

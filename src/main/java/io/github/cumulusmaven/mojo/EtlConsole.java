@@ -232,6 +232,7 @@ final class EtlConsole implements EtlListener {
                     + Amounts.count(canary.counts().tooCommon()) + " values that are too common; "
                     + String.join(", ", CanaryReport.NOT_COMPARED));
         }
+        unreadPatients(canary.counts());
         canary.acknowledged()
                 .forEach(finding -> warn("PHI canary: " + finding.place().acknowledgement() + ", found in "
                         + (finding.rows() == 1 ? "a row" : "at least " + Amounts.count(finding.rows()) + " rows")
@@ -239,6 +240,15 @@ final class EtlConsole implements EtlListener {
         canary.unused()
                 .forEach(line -> warn("PHI canary: nothing was found that \"" + line
                         + "\" in <acknowledgedFindings> stands for. Delete the line, if it is of no use any more."));
+    }
+
+    private void unreadPatients(CanaryReport.Counts counts) {
+        if (counts.unreadFiles() + counts.unreadLines() > 0) {
+            warn("PHI canary: of Patients, files that could not be read to their end: "
+                    + Amounts.count(counts.unreadFiles()) + ", lines: " + Amounts.count(counts.unreadLines())
+                    + ". Nobody looked for what is in them. A run with patient among <tasks> names them: mend the"
+                    + " input, and run it again.");
+        }
     }
 
     private void notFhir(ScrubReport report) {

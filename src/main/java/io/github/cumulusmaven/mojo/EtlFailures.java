@@ -6,6 +6,7 @@ import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.etl.canary.PhiFinding;
 import io.github.cumulusmaven.etl.canary.PhiFound;
 import io.github.cumulusmaven.etl.canary.PhiPlace;
+import io.github.cumulusmaven.etl.canary.RulesChange;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.progress.Amounts;
@@ -84,11 +85,6 @@ final class EtlFailures {
     private static Message found(PhiFound failure) {
         List<PhiFinding> findings = failure.findings();
         List<PhiFinding> shown = findings.subList(0, Math.min(MOST_FINDINGS, findings.size()));
-        List<String> rules = shown.stream()
-                .flatMap(finding -> finding.rule().stream())
-                .distinct()
-                .map(rule -> "  " + rule)
-                .toList();
         List<String> lines = new ArrayList<>();
         lines.add("The tables hold what identifies patients, so nothing was published in " + failure.output()
                 + ". Values of source Patients are in:");
@@ -96,10 +92,39 @@ final class EtlFailures {
         if (findings.size() > shown.size()) {
             lines.add("  and " + Amounts.count(findings.size() - shown.size()) + " elements more");
         }
-        if (!rules.isEmpty()) {
-            lines.add("To drop these elements, put lines into the file of <deidRules>:");
-            lines.addAll(rules);
+        List<RulesChange> changes = shown.stream()
+                .flatMap(finding -> finding.rule().stream())
+                .distinct()
+                .toList();
+        // A number that only looks like somebody's would cost a whole column.
+        boolean harmlessFirst = changes.stream().anyMatch(change -> change.emptied().isPresent());
+        lines.addAll(harmlessFirst ? acknowledging(shown) : dropping(changes));
+        lines.addAll(harmlessFirst ? dropping(changes) : acknowledging(shown));
+        return Message.ofLines(lines);
+    }
+
+    private static List<String> dropping(List<RulesChange> changes) {
+        List<String> lines = new ArrayList<>();
+        List<String> remove =
+                changes.stream().flatMap(change -> change.remove().stream()).toList();
+        if (!remove.isEmpty()) {
+            lines.add("To drop these extensions, take lines out of the file of <deidRules>:");
+            remove.forEach(line -> lines.add("  " + line));
         }
+        List<RulesChange> adding =
+                changes.stream().filter(change -> change.add().isPresent()).toList();
+        if (!adding.isEmpty()) {
+            lines.add("To drop these elements, put lines into the file of <deidRules>:");
+            adding.forEach(change -> lines.add("  " + change.add().get()
+                    + change.emptied()
+                            .map(element -> "  # removes all of this table's " + element)
+                            .orElse("")));
+        }
+        return lines;
+    }
+
+    private static List<String> acknowledging(List<PhiFinding> shown) {
+        List<String> lines = new ArrayList<>();
         lines.add(
                 "To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off. For what turns out"
                         + " to be harmless, put lines into the file of <acknowledgedFindings> (-Dcumulus.acknowledgedFindings=…), each"
@@ -108,7 +133,7 @@ final class EtlFailures {
                 .map(finding -> "  " + finding.place().acknowledgement() + "  # …")
                 .distinct()
                 .forEach(lines::add);
-        return Message.ofLines(lines);
+        return lines;
     }
 
     private static String place(PhiFinding finding) {

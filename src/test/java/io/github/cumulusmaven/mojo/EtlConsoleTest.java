@@ -64,7 +64,7 @@ class EtlConsoleTest {
 
     private static CanaryReport report(CanaryMode mode, long patients) {
         return new CanaryReport(
-                mode, new CanaryReport.Counts(patients, 12_345, 67, 8), 1_001_214, 56_789, List.of(), List.of());
+                mode, new CanaryReport.Counts(patients, 12_345, 67, 8, 0, 0), 1_001_214, 56_789, List.of(), List.of());
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions, CanaryReport canary) {
@@ -245,7 +245,8 @@ class EtlConsoleTest {
     @DisplayName("the PHI canary: a warning where it compared nothing, and how far it is")
     void canary() {
         CanaryReport off = report(CanaryMode.OFF, 0);
-        CanaryReport nobody = report(CanaryMode.FULL, 0);
+        CanaryReport nobody = new CanaryReport(
+                CanaryMode.FULL, new CanaryReport.Counts(0, 0, 0, 0, 1, 1_002), 7, 7, List.of(), List.of());
         console.canaryBegan();
         console.canaryRead(3_000_000);
         now = now.plusSeconds(2);
@@ -257,7 +258,10 @@ class EtlConsoleTest {
         assertThat(log.warnings())
                 .containsExactly(
                         "WARN PHI canary: off. Nothing was compared with what identifies patients.",
-                        "WARN PHI canary: the input has no Patient to compare the rows with.");
+                        "WARN PHI canary: the input has no Patient to compare the rows with.",
+                        "WARN PHI canary: of Patients, files that could not be read to their end: 1, lines: 1,002. Nobody"
+                                + " looked for what is in them. A run with patient among <tasks> names them: mend the"
+                                + " input, and run it again.");
     }
 
     @Test

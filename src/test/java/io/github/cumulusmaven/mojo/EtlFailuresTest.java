@@ -13,6 +13,7 @@ import io.github.cumulusmaven.etl.canary.PhiFinding;
 import io.github.cumulusmaven.etl.canary.PhiFound;
 import io.github.cumulusmaven.etl.canary.PhiKind;
 import io.github.cumulusmaven.etl.canary.PhiPlace;
+import io.github.cumulusmaven.etl.canary.RulesChange;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
@@ -236,7 +237,7 @@ class EtlFailuresTest {
                                                 PhiPlace.of("Encounter", "subject.display", PhiKind.NAME),
                                                 1234,
                                                 List.of("abc", "def"),
-                                                Optional.of("Encounter.subject.display drop")),
+                                                Optional.of(RulesChange.adding("Encounter.subject.display drop"))),
                                         new PhiFinding(
                                                 PhiPlace.of("Patient", "id", PhiKind.ID),
                                                 1,
@@ -256,6 +257,46 @@ class EtlFailuresTest {
                         (-Dcumulus.acknowledgedFindings=…), each with its reason behind the #:
                           Encounter.subject.display name  # …
                           Patient.id id  # …"""),
+                new Case(
+                        new PhiFound(
+                                List.of(
+                                        new PhiFinding(
+                                                PhiPlace.of("Observation", "valueInteger", PhiKind.IDENTIFIER),
+                                                1,
+                                                List.of("abc"),
+                                                Optional.of(new RulesChange(
+                                                        List.of(),
+                                                        Optional.of("Observation.valueInteger drop"),
+                                                        Optional.of("valueInteger")))),
+                                        new PhiFinding(
+                                                new PhiPlace(
+                                                        "Patient",
+                                                        "extension.valueString",
+                                                        PhiKind.IDENTIFIER,
+                                                        Optional.of("http://ehr/x"),
+                                                        Optional.empty()),
+                                                1,
+                                                List.of("abc"),
+                                                Optional.of(new RulesChange(
+                                                        List.of("keep-extension http://ehr/x"),
+                                                        Optional.empty(),
+                                                        Optional.empty())))),
+                                OUT),
+                        FAILURE,
+                        """
+                        The tables hold what identifies patients, so nothing was published in /data/tables. Values of \
+                        source Patients are in:
+                          observation: valueInteger (identifier), in a row, first id abc
+                          patient: extension(http://ehr/x).valueString (identifier), in a row, first id abc
+                        To look at the rows, write them where only you can read, with -Dcumulus.phiCanary=off. For \
+                        what turns out to be harmless, put lines into the file of <acknowledgedFindings> \
+                        (-Dcumulus.acknowledgedFindings=…), each with its reason behind the #:
+                          Observation.valueInteger identifier  # …
+                          Patient.extension(http://ehr/x).valueString identifier  # …
+                        To drop these extensions, take lines out of the file of <deidRules>:
+                          keep-extension http://ehr/x
+                        To drop these elements, put lines into the file of <deidRules>:
+                          Observation.valueInteger drop  # removes all of this table's valueInteger"""),
                 new Case(
                         new PhiFound(many, OUT),
                         FAILURE,

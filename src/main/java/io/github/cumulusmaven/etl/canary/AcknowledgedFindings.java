@@ -1,8 +1,10 @@
 package io.github.cumulusmaven.etl.canary;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.files.RegularFiles;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,6 +26,7 @@ public record AcknowledgedFindings(Map<String, String> reasons) {
     public static final AcknowledgedFindings NONE = new AcknowledgedFindings(Map.of());
 
     private static final String SETTING = "acknowledgedFindings";
+    private static final int LARGEST = 16 * 1024 * 1024;
     private static final Pattern COMMENT = Pattern.compile("(?:^|\\s)#(.*)");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern ELEMENT =
@@ -57,9 +60,12 @@ public record AcknowledgedFindings(Map<String, String> reasons) {
 
     private static List<String> lines(Path file) throws InvalidSetting {
         try {
-            return Files.readString(file).replace("\uFEFF", "").lines().toList();
+            ByteBuffer bytes = ByteBuffer.wrap(RegularFiles.readTarget(file, LARGEST));
+            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            return text.replace("\uFEFF", "").lines().toList();
         } catch (IOException unreadable) {
-            throw new InvalidSetting(SETTING, file.toString(), "must be a text file in UTF-8 that can be read");
+            throw new InvalidSetting(
+                    SETTING, file.toString(), "must be a text file in UTF-8, of at most 16 MB, that can be read");
         }
     }
 

@@ -35,6 +35,13 @@ public final class Canary {
     /** Of the blocks of a table, a sample looks at the first of so many. */
     private static final int SAMPLE = 32;
 
+    /** Of the input's bytes, a sample takes the Patients of one in so many: with more, they would be most of its cost. */
+    private static final long PATIENTS_SHARE = 100;
+
+    private static final long LEAST_PATIENTS = 1024 * 1024;
+    private static final long MOST_PATIENTS = 32L * 1024 * 1024;
+    private static final int GZIP_RATIO = 10;
+
     private static final int FEWEST_VALUES = 1 << 16;
     private static final int MOST_VALUES = 1 << 28;
 
@@ -95,20 +102,52 @@ public final class Canary {
         return (int) Long.highestOneBit(room);
     }
 
-    /** Reads the Patients. */
-    public void readPatients() throws InterruptedException {
+    /**
+     * Reads the Patients; for a sample of an input that is rich in them, some blocks of all their files.
+     *
+     * @param input all files that become rows
+     */
+    public void readPatients(List<InputFile> input) throws InterruptedException {
         if (config.mode() != CanaryMode.OFF) {
-            counts = read(Part.ALL);
+            counts = read(Part.ALL, config.mode() == CanaryMode.SAMPLED ? patientStride(input) : 1);
         }
     }
 
-    private CanaryReport.Counts read(Part part) throws InterruptedException {
+    /** A power of two, as {@link #SAMPLE} is, so that the rows of these Patients are among those looked at. */
+    private int patientStride(List<InputFile> input) {
+        long size = size(patients);
+        long most = size <= LEAST_PATIENTS
+                ? LEAST_PATIENTS
+                : Math.min(MOST_PATIENTS, Math.max(LEAST_PATIENTS, size(input) / PATIENTS_SHARE));
+        int stride = 1;
+        while (size / stride > most) {
+            stride *= 2;
+        }
+        return stride;
+    }
+
+    /** How many bytes there are, unpacked, about. */
+    private static long size(List<InputFile> files) {
+        return files.stream()
+                .mapToLong(file ->
+                        file.path().toFile().length() * (file.name().endsWith(".gz") ? GZIP_RATIO : 1))
+                .sum();
+    }
+
+    private CanaryReport.Counts read(Part part, int stride) throws InterruptedException {
         listener.canaryBegan();
         values = new ValueSet(valuesAtOnce, part);
         PatientValues collected = new PatientValues(element -> rules.rule(PatientReader.TYPE, element), values);
-        new PatientReader(blocks, listener).read(patients, collected::add);
+        PatientReader reader = new PatientReader(blocks, stride, listener, collected::add);
+        reader.read(patients);
         left.addAll(values.left());
-        return collected.counts();
+        return new CanaryReport.Counts(
+                collected.patients(),
+                collected.count(),
+                collected.tooCommon(),
+                values.shared(),
+                reader.unreadFiles(),
+                reader.unreadLines());
     }
 
     /** Makes a thread's own check of rows; none where nothing is to be compared. */
@@ -157,7 +196,7 @@ public final class Canary {
         long rowsChecked = findings.rowsChecked();
         long shared = counts.shared();
         while (config.mode() == CanaryMode.FULL && !left.isEmpty()) {
-            shared += read(left.remove()).shared();
+            shared += read(left.remove(), 1).shared();
             checkAgain(tables);
         }
         List<PhiFinding> found = findings.list(new NarrowestRule(rules));
@@ -169,7 +208,7 @@ public final class Canary {
         }
         return new CanaryReport(
                 config.mode(),
-                new CanaryReport.Counts(counts.patients(), counts.values(), counts.tooCommon(), shared),
+                counts.withShared(shared),
                 rows,
                 rowsChecked,
                 found.stream().map(this::acknowledged).toList(),

@@ -37,9 +37,16 @@ public record CanaryReport(
      * @param values that identify them
      * @param tooCommon values that it did not look for, as they might be in a row for another reason
      * @param shared spellings that it did not look for, as more than ten Patients share them
+     * @param unreadFiles files of Patients that could not be read to their end
+     * @param unreadLines lines of such files that could not be read
      */
-    public record Counts(long patients, long values, long tooCommon, long shared) {
-        static final Counts NONE = new Counts(0, 0, 0, 0);
+    public record Counts(
+            long patients, long values, long tooCommon, long shared, long unreadFiles, long unreadLines) {
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
+
+        Counts withShared(long all) {
+            return new Counts(patients, values, tooCommon, all, unreadFiles, unreadLines);
+        }
     }
 
     /**

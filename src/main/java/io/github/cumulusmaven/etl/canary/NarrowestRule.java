@@ -1,14 +1,19 @@
 package io.github.cumulusmaven.etl.canary;
 
 import io.github.cumulusmaven.deid.ScrubRules;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Chooses the statement for a site's rules file that drops a place, and as little as possible beside it. */
+/** Chooses the change of a site's rules file that drops a place, and as little as possible beside it. */
 final class NarrowestRule {
     /** One that the rules do not keep by its URL. */
     private static final Pattern EXTENSION = Pattern.compile("(^|\\.)(extension|modifierExtension)(\\.|$)");
+
+    /** Values, codes and their words are what tables are made for. */
+    private static final Pattern DATA = Pattern.compile(
+            "(?!meta\\.)(.*\\.)?(value[A-Z]\\w*(\\.value)?|(coding\\.)?code|(?<!(^|\\.)note\\.)text)");
 
     private final ScrubRules rules;
 
@@ -17,12 +22,12 @@ final class NarrowestRule {
     }
 
     /**
-     * The statement; none where the rules have none that would not also empty the element of all other tables, such as
+     * The change; none where the rules have none that would not also empty the element of all other tables, such as
      * {@code Coding.code drop}.
      */
-    Optional<String> of(PhiPlace place) {
+    Optional<RulesChange> of(PhiPlace place) {
         if (place.extension().isPresent()) {
-            return place.extension().map(url -> "drop-extension " + url).filter(this::isAccepted);
+            return place.extension().flatMap(this::withoutExtension);
         }
         if (EXTENSION.matcher(place.element()).find()) {
             return Optional.empty();
@@ -35,7 +40,20 @@ final class NarrowestRule {
                 .flatMap(Optional::stream)
                 .map(path -> path + " drop")
                 .filter(statement -> drops(statement, type, element))
-                .findFirst();
+                .findFirst()
+                .map(statement -> new RulesChange(
+                        List.of(),
+                        Optional.of(statement),
+                        Optional.of(element).filter(DATA.asMatchPredicate())));
+    }
+
+    /** A file that says both to keep and to drop an extension is refused. */
+    private Optional<RulesChange> withoutExtension(String url) {
+        Optional<String> drop = Optional.of("drop-extension " + url);
+        List<String> contradicting = rules.siteStatements(url);
+        boolean enough = contradicting.equals(List.of("keep-extension " + url)) && !rules.builtInKeepsExtension(url);
+        return drop.filter(this::isAccepted)
+                .map(statement -> new RulesChange(contradicting, enough ? Optional.empty() : drop, Optional.empty()));
     }
 
     /** Tags and security labels are of no use to a study: they may go from all tables. */

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl.canary;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,38 +14,86 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Reads the input's Patients, as far as they identify somebody. What cannot be read is left out, as it is from tables. */
+/**
+ * Reads the input's Patients, as far as they identify somebody. What cannot be read is left out and counted: that the
+ * Patients' table lacks it, too, is said only where that table is made.
+ */
 final class PatientReader {
     static final String TYPE = "Patient";
 
     private static final Set<String> ELEMENTS =
             Set.of("resourceType", "id", "identifier", "name", "telecom", "address", "contact");
 
-    private final LineBlocks blocks;
-    private final CanaryListener listener;
+    /** Values in memory at a time; with that many, nobody is a person. */
+    private static final int MOST_VALUES = 100_000;
 
-    PatientReader(LineBlocks blocks, CanaryListener listener) {
+    private static final int LONGEST_TEXT = 1024 * 1024;
+
+    private static final JsonFactory JSON = factory();
+
+    private final LineBlocks blocks;
+    private final int stride;
+    private final CanaryListener listener;
+    private final Consumer<JsonNode> patients;
+    private long blocksRead;
+    private long unreadFiles;
+    private long unreadLines;
+    private int values;
+
+    /**
+     * Begins.
+     *
+     * @param stride of the blocks, the first of so many is looked at
+     * @param patients takes each Patient
+     */
+    PatientReader(LineBlocks blocks, int stride, CanaryListener listener, Consumer<JsonNode> patients) {
         this.blocks = blocks;
+        this.stride = stride;
         this.listener = listener;
+        this.patients = patients;
     }
 
-    void read(List<InputFile> files, Consumer<JsonNode> patients) throws InterruptedException {
+    private static JsonFactory factory() {
+        JsonFactory all = FhirJson.mapper().getFactory();
+        return all.rebuild()
+                .streamReadConstraints(all.streamReadConstraints()
+                        .rebuild()
+                        .maxStringLength(LONGEST_TEXT)
+                        .build())
+                .build();
+    }
+
+    void read(List<InputFile> files) throws InterruptedException {
         for (InputFile file : files) {
             try {
                 blocks.read(file.open(), (bytes, length) -> {
                     if (Thread.interrupted()) {
                         throw new InterruptedException();
                     }
-                    lines(bytes, length, patients);
+                    if (blocksRead++ % stride == 0) {
+                        lines(bytes, length);
+                    }
                     listener.canaryRead(length);
                 });
             } catch (IOException damaged) {
-                // the tables lack it, too, and say so
+                unreadFiles++;
             }
         }
     }
 
-    private static void lines(byte[] bytes, int length, Consumer<JsonNode> patients) {
+    /** Files that could not be read to their end. */
+    long unreadFiles() {
+        return unreadFiles;
+    }
+
+    /** Lines that are no JSON, or too long or of too many parts to be read. */
+    long unreadLines() {
+        return unreadLines;
+    }
+
+    private void lines(byte[] bytes, int length) {
+        // a line too long to be held comes as a block of none
+        unreadLines += length == 0 ? 1 : 0;
         int from = 0;
         while (from < length) {
             int end = from;
@@ -59,15 +108,21 @@ final class PatientReader {
         }
     }
 
-    private static JsonNode patient(byte[] bytes, int from, int end) {
-        try (JsonParser json = FhirJson.mapper().createParser(bytes, from, end - from)) {
-            return json.nextToken() == JsonToken.START_OBJECT ? object(json, true) : MissingNode.getInstance();
+    private JsonNode patient(byte[] bytes, int from, int end) {
+        values = 0;
+        try (JsonParser json = JSON.createParser(bytes, from, end - from)) {
+            JsonToken first = json.nextToken();
+            if (first == JsonToken.START_OBJECT) {
+                return object(json, true);
+            }
+            unreadLines += first == null ? 0 : 1;
         } catch (IOException notJson) {
-            return MissingNode.getInstance();
+            unreadLines++;
         }
+        return MissingNode.getInstance();
     }
 
-    private static ObjectNode object(JsonParser json, boolean root) throws IOException {
+    private ObjectNode object(JsonParser json, boolean root) throws IOException {
         ObjectNode object = FhirJson.mapper().createObjectNode();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
@@ -82,7 +137,10 @@ final class PatientReader {
     }
 
     /** Numbers stay text: to make a number of a million digits takes longer than all the rest. */
-    private static JsonNode value(JsonParser json) throws IOException {
+    private JsonNode value(JsonParser json) throws IOException {
+        if (++values > MOST_VALUES) {
+            throw new IOException("too many values");
+        }
         return switch (json.currentToken()) {
             case START_OBJECT -> object(json, false);
             case START_ARRAY -> {

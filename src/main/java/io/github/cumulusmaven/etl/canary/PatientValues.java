@@ -21,18 +21,35 @@ final class PatientValues {
 
     private static final int SHORTEST_NAME = 6;
 
+    /** With so many given names people are named; nobody writes six of seven. */
+    private static final int MOST_GIVEN = 4;
+
     /** What stands in for a name until there is one. */
     private static final Set<String> PLACEHOLDERS = Set.of(
+            "a",
+            "anonymous",
+            "available",
             "baby",
             "boy",
+            "deceased",
+            "doe",
+            "emergency",
             "female",
             "girl",
             "infant",
+            "jane",
+            "john",
             "male",
+            "n",
+            "na",
             "newborn",
+            "none",
+            "not",
             "of",
             "patient",
             "test",
+            "trauma",
+            "unidentified",
             "unknown",
             "unspecified");
 
@@ -61,8 +78,18 @@ final class PatientValues {
         this.values = values;
     }
 
-    CanaryReport.Counts counts() {
-        return new CanaryReport.Counts(patients, count, tooCommon, values.shared());
+    long patients() {
+        return patients;
+    }
+
+    /** How many values identify somebody. */
+    long count() {
+        return count;
+    }
+
+    /** How many might be in a row for another reason. */
+    long tooCommon() {
+        return tooCommon;
     }
 
     void add(JsonNode resource) {
@@ -125,11 +152,12 @@ final class PatientValues {
         }
         boolean distinctive = number(value.get(), PhiKind.IDENTIFIER);
         socialSecurity(value.get(), system);
-        long number = text.read(value.get()).hash();
-        if (!system.isBlank() && number != 0) {
+        boolean hasSystem = !system.isBlank() && value.get().chars().anyMatch(Character::isDigit);
+        if (hasSystem) {
+            long number = text.read(value.get()).hash();
             add(ValueText.pair(text.read(system).hash(), number), PhiKind.IDENTIFIER);
         }
-        counted(distinctive || !system.isBlank());
+        counted(distinctive || hasSystem);
     }
 
     /** With its dashes and without. */
@@ -174,7 +202,7 @@ final class PatientValues {
                 .isPresent();
     }
 
-    /** All ways to write it that are known to be in use: with all given names or the first; titles are left out of rows. */
+    /** All ways to write it that are known to be in use: with all given names or the first ones; titles are left out of rows. */
     private void name(JsonNode name) {
         List<Long> given = new ArrayList<>();
         List<Integer> letters = new ArrayList<>();
@@ -194,7 +222,6 @@ final class PatientValues {
             return;
         }
         long first = given.get(0);
-        long all = given.stream().mapToLong(Long::longValue).sum();
         boolean distinctive = familyLetters + letters.get(0) >= SHORTEST_NAME
                 && familyLetters > 0
                 && letters.get(0) > 0
@@ -204,9 +231,17 @@ final class PatientValues {
         counted(distinctive);
         if (distinctive) {
             long others = sum(name.path("prefix")) + sum(name.path("suffix"));
-            for (long written : new long[] {first, all, first + middle}) {
-                add(family + written, PhiKind.NAME);
-                add(family + written + others, PhiKind.NAME);
+            Set<Long> written = new HashSet<>(List.of(first + middle));
+            long sum = 0;
+            for (int count = 1; count <= given.size(); count++) {
+                sum += given.get(count - 1);
+                if (count <= MOST_GIVEN || count == given.size()) {
+                    written.add(sum);
+                }
+            }
+            for (long names : written) {
+                add(family + names, PhiKind.NAME);
+                add(family + names + others, PhiKind.NAME);
             }
         }
     }

@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param place where it is
  * @param rows how many at least
  * @param firstRows the anonymous ids of the first of them; none for a row whose id could be a real one
- * @param rule the statement of a rules file that drops the element and the least beside it, where there is one
+ * @param rule how to drop the element and the least beside it, where rules can
  */
-public record PhiFinding(PhiPlace place, long rows, List<String> firstRows, Optional<String> rule) {
+public record PhiFinding(PhiPlace place, long rows, List<String> firstRows, Optional<RulesChange> rule) {
     public PhiFinding {
         firstRows = List.copyOf(firstRows);
     }

@@ -10,7 +10,7 @@ public final class PhiFindings {
     private static final int ROWS_SHOWN = 3;
 
     /** Places are elements of FHIR; only a row that nests what nobody nests could make more. */
-    private static final int MOST_PLACES = 10_000;
+    static final int MOST_PLACES = 10_000;
 
     private final SortedMap<PhiPlace, Rows> places = new TreeMap<>();
     private long rowsChecked;

@@ -2,13 +2,17 @@ package io.github.cumulusmaven.etl.canary;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +32,7 @@ public final class RowCheck {
             Stream.of("phone", "fax", "pager", "sms").map(ValueText::word).collect(Collectors.toUnmodifiableSet());
 
     private static final Pattern TYPE = Pattern.compile("[A-Za-z]{1,40}");
+    private static final Pattern DAY = Pattern.compile("((?:19|20)\\d\\d)-?(\\d\\d)-?(\\d\\d)");
     private static final Pattern ANONYMOUS_ID = Pattern.compile("[0-9a-f]{64}");
 
     private static final int YEAR = 4;
@@ -53,7 +58,8 @@ public final class RowCheck {
     private final HarmlessStrings harmless = new HarmlessStrings();
     private final long[] absent = new long[ABSENT];
     private final List<Level> levels = new ArrayList<>();
-    private final List<Hit> hits = new ArrayList<>();
+    private final Set<PhiPlace> places = new HashSet<>();
+    private long hits;
     private PhiFindings findings = new PhiFindings();
     private String type = "";
     private boolean inDirectory;
@@ -75,6 +81,7 @@ public final class RowCheck {
         ID,
         URL,
         TAG,
+        UNIT,
         CODE,
         META,
         VALUE,
@@ -104,7 +111,7 @@ public final class RowCheck {
             return switch (to - from) {
                 case 2 -> ID.or(OTHER, json, from);
                 case 3 -> URL.or(TAG.or(OTHER, json, from), json, from);
-                case 4 -> CODE.or(META.or(OTHER, json, from), json, from);
+                case 4 -> CODE.or(META.or(UNIT.or(OTHER, json, from), json, from), json, from);
                 case 5 -> VALUE.or(GIVEN.or(OTHER, json, from), json, from);
                 case 6 -> SYSTEM.or(FAMILY.or(OTHER, json, from), json, from);
                 case 7 -> DISPLAY.or(PROFILE.or(OTHER, json, from), json, from);
@@ -150,6 +157,12 @@ public final class RowCheck {
         private long namedInDisplay;
         private long numberInDisplay;
         private long numberInCode;
+        private long groupsInCode;
+        private int codeFrom;
+        private int codeTo;
+        private long quantity;
+        private boolean unit;
+        private final Set<Hit> waiting = new HashSet<>();
 
         void begin() {
             field = Field.OTHER;
@@ -167,27 +180,23 @@ public final class RowCheck {
             namedInDisplay = 0;
             numberInDisplay = 0;
             numberInCode = 0;
+            groupsInCode = 0;
+            quantity = 0;
+            unit = false;
         }
     }
 
-    /** Something that was found in the row at hand. */
-    private static final class Hit {
-        private final String element;
-        private final PhiKind kind;
-        private int extensionDepth;
-        private int containedDepth;
-        private Optional<String> extension = Optional.empty();
-        private Optional<String> contained = Optional.empty();
-
-        Hit(String element, PhiKind kind, int extensionDepth, int containedDepth) {
-            this.element = element;
-            this.kind = kind;
-            this.extensionDepth = extensionDepth;
-            this.containedDepth = containedDepth;
-        }
-
-        PhiPlace place(String type) {
-            return new PhiPlace(type, element, kind, extension, contained);
+    /** Something that was found in the row at hand; its place is known once the objects it is in have ended. */
+    private record Hit(
+            String element,
+            PhiKind kind,
+            int extensionDepth,
+            Optional<String> extension,
+            int containedDepth,
+            Optional<String> contained) {
+        /** The depth of the object that ends next of those it depends on, or 0. */
+        int waitsFor() {
+            return Math.max(extensionDepth, containedDepth);
         }
     }
 
@@ -209,7 +218,8 @@ public final class RowCheck {
         findings = new PhiFindings();
         containers = 0;
         depth = 0;
-        hits.clear();
+        places.clear();
+        levels.forEach(level -> level.waiting.clear());
         read(length);
         json = new byte[0];
         return findings;
@@ -330,11 +340,11 @@ public final class RowCheck {
         }
         boolean known = plain.read(json, from, to) && harmless.find(plain.hash() + level.field.salt);
         int end = known ? plain.end() : text.readJson(json, from, to);
-        int before = hits.size();
+        long before = hits;
         remember(level, from, end, known ? harmless.hash() : text.hash());
         if (!known) {
             compare(level, end - from);
-            if (plain.isRead() && before == hits.size() && isHarmless(level)) {
+            if (plain.isRead() && before == hits && isHarmless(level)) {
                 harmless.add(plain.hash() + level.field.salt, text.hash());
             }
         }
@@ -358,7 +368,12 @@ public final class RowCheck {
     private boolean isHarmless(Level level) {
         return level.field != Field.ID
                 && level.field != Field.BIRTH_DATE
-                && (level.phone | level.namedInDisplay | level.numberInDisplay | level.numberInCode) == 0;
+                && (level.phone
+                                | level.namedInDisplay
+                                | level.numberInDisplay
+                                | level.numberInCode
+                                | level.groupsInCode)
+                        == 0;
     }
 
     /** Keeps what counts with others of its object. */
@@ -378,7 +393,12 @@ public final class RowCheck {
                 level.typeTo = to;
             }
             case VALUE -> level.value = hash;
-            case CODE -> level.code = hash;
+            case CODE -> {
+                level.code = hash;
+                level.codeFrom = from;
+                level.codeTo = to;
+            }
+            case UNIT -> level.unit = true;
             case FAMILY -> level.family = hash;
             case GIVEN -> {
                 level.firstGiven = level.firstGiven == 0 ? hash : level.firstGiven;
@@ -407,7 +427,9 @@ public final class RowCheck {
             default -> {}
         }
         long found = found();
-        if (found != 0 && !(text.isNumber() && (field == Field.CODE || field == Field.SYSTEM))) {
+        if (found != 0 && field == Field.CODE && text.isNumber()) {
+            level.groupsInCode = text.isGrouped() ? found : 0;
+        } else if (found != 0 && !(field == Field.SYSTEM && text.isNumber() && !text.isGrouped())) {
             hit(values.kind(found));
         } else if (text.segments() > 0 && field != Field.SYSTEM && field != Field.PROFILE) {
             path();
@@ -431,6 +453,10 @@ public final class RowCheck {
         }
         if (text.owner() != 0 && isHit(text.owner())) {
             return text.owner();
+        }
+        long urn = text.urn();
+        if (urn != 0 && isHit(urn)) {
+            return urn;
         }
         boolean mayBePhone = text.length() >= SHORTEST_PHONE && text.length() <= LONGEST_PHONE && text.mayBeNumber();
         return mayBePhone && text.isPhone() && text.isGrouped() && isHit(text.phone()) ? text.phone() : 0;
@@ -533,11 +559,20 @@ public final class RowCheck {
                 && text.length() <= LONGEST_PHONE
                 && text.isLongNumber()
                 && !text.isGrouped()) {
-            for (long hash : new long[] {text.hash(), text.plainNumber(), text.isPhone() ? text.phone() : 0}) {
-                if (isHit(hash)) {
+            longNumber(level);
+        }
+    }
+
+    /** A quantity that has a unit is no number of a patient; that is for the end of the object. */
+    private void longNumber(Level level) {
+        for (long hash : new long[] {text.hash(), text.plainNumber(), text.isPhone() ? text.phone() : 0}) {
+            if (isHit(hash)) {
+                if (level.field == Field.VALUE) {
+                    level.quantity = hash;
+                } else {
                     hit(values.kind(hash));
-                    return;
                 }
+                return;
             }
         }
     }
@@ -554,7 +589,7 @@ public final class RowCheck {
     private void end() {
         Level level = levels.get(depth);
         object(level);
-        if (!hits.isEmpty()) {
+        if (!level.waiting.isEmpty()) {
             locate(level);
         }
         depth--;
@@ -565,25 +600,41 @@ public final class RowCheck {
 
     /** Completes the places of what was found in an extension or contained resource that ends here. */
     private void locate(Level level) {
-        for (Hit hit : hits) {
-            if (hit.extensionDepth == depth) {
-                hit.extensionDepth = 0;
-                hit.extension = text(level.urlFrom, level.urlTo).filter(keepsExtension);
+        Optional<String> url = text(level.urlFrom, level.urlTo).filter(keepsExtension);
+        Optional<String> resource = text(level.typeFrom, level.typeTo).filter(TYPE.asMatchPredicate());
+        for (Hit hit : level.waiting) {
+            boolean isExtension = hit.extensionDepth == depth;
+            boolean isContained = hit.containedDepth == depth;
+            keep(new Hit(
+                    hit.element,
+                    hit.kind,
+                    isExtension ? 0 : hit.extensionDepth,
+                    isExtension ? url : hit.extension,
+                    isContained ? 0 : hit.containedDepth,
+                    isContained ? resource : hit.contained));
+        }
+        level.waiting.clear();
+    }
+
+    /** Keeps each place once: a row may hold a name a million times. */
+    private void keep(Hit hit) {
+        if (hit.waitsFor() > 0) {
+            Set<Hit> waiting = levels.get(hit.waitsFor()).waiting;
+            if (waiting.size() < PhiFindings.MOST_PLACES) {
+                waiting.add(hit);
             }
-            if (hit.containedDepth == depth) {
-                hit.containedDepth = 0;
-                hit.contained = text(level.typeFrom, level.typeTo).filter(TYPE.asMatchPredicate());
-            }
+        } else if (places.size() < PhiFindings.MOST_PLACES) {
+            places.add(new PhiPlace(type, hit.element, hit.kind, hit.extension, hit.contained));
         }
     }
 
     private void endRow(Level row) {
-        if (!hits.isEmpty()) {
+        if (!places.isEmpty()) {
             String id = text(row.idFrom, row.idTo).orElse("");
-            boolean shown =
-                    ANONYMOUS_ID.matcher(id).matches() && hits.stream().noneMatch(hit -> hit.element.equals("id"));
-            hits.stream().map(hit -> hit.place(type)).distinct().forEach(place -> findings.add(place, shown ? id : ""));
-            hits.clear();
+            boolean shown = ANONYMOUS_ID.matcher(id).matches()
+                    && places.stream().noneMatch(place -> place.element().equals("id"));
+            places.forEach(place -> findings.add(place, shown ? id : ""));
+            places.clear();
         }
         findings.rowChecked();
     }
@@ -596,6 +647,9 @@ public final class RowCheck {
         if (level.system != 0 && level.code != 0) {
             pair(ValueText.pair(level.system, level.code), "code");
         }
+        if (level.quantity != 0 && level.code == 0 && !level.unit) {
+            hit("value", values.kind(level.quantity));
+        }
         if (level.phone != 0 && PHONES.contains(level.system) && isHit(level.phone)) {
             hit("value", values.kind(level.phone));
         }
@@ -604,7 +658,7 @@ public final class RowCheck {
                 && (isHit(level.family + level.firstGiven) || isHit(level.family + level.allGiven))) {
             hit("family", PhiKind.NAME);
         }
-        if ((level.namedInDisplay | level.numberInDisplay | level.numberInCode) != 0) {
+        if ((level.namedInDisplay | level.numberInDisplay | level.numberInCode | level.groupsInCode) != 0) {
             coding(level);
         }
     }
@@ -617,8 +671,15 @@ public final class RowCheck {
 
     private void coding(Level level) {
         String system = text(level.systemFrom, level.systemTo).orElse("");
+        boolean isNumbered = Terminologies.isOfPatients(system) || (isLabel() && !isDate(level.codeFrom, level.codeTo));
+        if (level.numberInCode != 0 && isNumbered) {
+            hit("code", values.kind(level.numberInCode));
+        }
         if (Terminologies.isPublic(system)) {
             return;
+        }
+        if (level.groupsInCode != 0) {
+            hit("code", values.kind(level.groupsInCode));
         }
         if (level.namedInDisplay != 0) {
             hit("display", values.kind(level.namedInDisplay));
@@ -626,8 +687,15 @@ public final class RowCheck {
         if (level.numberInDisplay != 0) {
             hit("display", values.kind(level.numberInDisplay));
         }
-        if (level.numberInCode != 0 && (Terminologies.isOfPatients(system) || isLabel())) {
-            hit("code", values.kind(level.numberInCode));
+    }
+
+    /** Whether a string is a day, as data is labelled with the one it was loaded on. */
+    private boolean isDate(int from, int to) {
+        Matcher date = DAY.matcher(new String(json, from, to - from, StandardCharsets.ISO_8859_1));
+        try {
+            return date.matches() && LocalDate.parse(date.replaceFirst("$1-$2-$3")) != null;
+        } catch (DateTimeParseException none) {
+            return false;
         }
     }
 
@@ -654,7 +722,9 @@ public final class RowCheck {
             extensionDepth = extensionDepth == 0 && isExtension ? above + 1 : extensionDepth;
             containedDepth = level.field == Field.CONTAINED ? above + 1 : containedDepth;
         }
-        hits.add(new Hit(path.append(name).toString(), kind, extensionDepth, containedDepth));
+        hits++;
+        keep(new Hit(
+                path.append(name).toString(), kind, extensionDepth, Optional.empty(), containedDepth, Optional.empty()));
     }
 
     private String name(Level level) {

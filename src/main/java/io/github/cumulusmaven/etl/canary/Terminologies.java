@@ -2,6 +2,7 @@ package io.github.cumulusmaven.etl.canary;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Tells the public terminologies, whose words may be somebody's name as well (ginger root), from all other systems. */
 final class Terminologies {
@@ -16,8 +17,13 @@ final class Terminologies {
             "id.who.int",
             "www.cms.gov");
 
-    /** Arcs of HL7, which registers terminologies. */
-    private static final String HL7_OIDS = "urn:oid:2.16.840.1.113883.";
+    /**
+     * The arcs of HL7 for code systems and value sets, its own, of V2 and V3 and of others, and the NCI's thesaurus. Below
+     * {@code 3} are organizations with the numbers of their patients, below {@code 4} numbers of persons, below {@code 19}
+     * examples.
+     */
+    private static final Pattern HL7_OIDS =
+            Pattern.compile("urn:oid:2\\.16\\.840\\.1\\.113883\\.(1\\.11|3\\.26|5|6|11|12|18|21)(\\..*)?");
 
     /** Numbers of persons, which HL7 only names. */
     private static final String PERSONAL_NUMBERS = "http://hl7.org/fhir/sid/us-";
@@ -27,7 +33,7 @@ final class Terminologies {
     /** Whether a system is one of them, by all of its authority: {@code snomed.info.example} is somebody else. */
     static boolean isPublic(String system) {
         String lower = system.toLowerCase(Locale.ROOT);
-        if (lower.startsWith(HL7_OIDS)) {
+        if (HL7_OIDS.matcher(lower).matches()) {
             return true;
         }
         int scheme = lower.startsWith("http://") ? 7 : lower.startsWith("https://") ? 8 : -1;

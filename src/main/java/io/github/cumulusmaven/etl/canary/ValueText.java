@@ -21,6 +21,9 @@ final class ValueText {
     private static final long BASIS = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
 
+    private static final byte[] URN_UUID = "urn:uuid:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] URN_OID = "urn:oid:".getBytes(StandardCharsets.US_ASCII);
+
     private static final char BETWEEN = 0x100;
     private static final char APOSTROPHE = 0x101;
     private static final char PATH = 0x102;
@@ -30,6 +33,9 @@ final class ValueText {
     private static final char[] IN_TEXT = table(false);
 
     private static final char[] IN_JSON = table(true);
+
+    private static final long HASH_OF_UUID = word("urn:uuid:");
+    private static final long HASH_OF_OID = word("urn:oid:");
 
     /** Fewer could be a room, a code or a year. */
     private static final int DISTINCTIVE = 8;
@@ -237,7 +243,7 @@ final class ValueText {
         return mixed ^ (mixed >>> 33);
     }
 
-    /** The hash of one word, written as it is folded. */
+    /** The hash of words, written as they are folded. */
     static long word(String folded) {
         return new ValueText().read(folded).hash;
     }
@@ -264,6 +270,24 @@ final class ValueText {
     /** The hash of what is before a possessive ("Ardath Wolf's pump"), or 0. */
     long owner() {
         return owner;
+    }
+
+    /** The hash of what a URN names by its UUID or OID, or 0. */
+    long urn() {
+        return isUrn(URN_UUID) ? hash - HASH_OF_UUID : isUrn(URN_OID) ? hash - HASH_OF_OID : 0;
+    }
+
+    private boolean isUrn(byte[] beginning) {
+        if (spanTo - spanFrom <= beginning.length || (span[spanFrom] | 0x20) != 'u') {
+            return false;
+        }
+        for (int index = 0; index < beginning.length; index++) {
+            byte next = span[spanFrom + index];
+            if (next != beginning[index] && (next | 0x20) != beginning[index]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The titles among the words. */

@@ -29,6 +29,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +76,11 @@ class CanaryTest {
         }
     }
 
+    /** What a person is told to do of a finding. */
+    private static String advice(PhiFinding finding) {
+        return finding.rule().flatMap(RulesChange::add).orElse("none");
+    }
+
     /** Rows as they were written by whatever bug there is, compared with Patients. */
     @Nested
     class Rows {
@@ -82,6 +89,7 @@ class CanaryTest {
         private ScrubRules rules = ScrubRules.builtIn();
         private AcknowledgedFindings acknowledged = AcknowledgedFindings.NONE;
         private int valuesAtOnce = 100_000;
+        private LineBlocks blocks = CanaryTest::blocks;
 
         /** Looks at the rows in two portions, as threads do, and again where values are left. */
         private CanaryReport check() throws Exception {
@@ -91,10 +99,10 @@ class CanaryTest {
                     new CanaryConfig(CanaryMode.FULL, acknowledged),
                     rules,
                     List.of(new InputFile(file, "Patient.ndjson")),
-                    CanaryTest::blocks,
+                    blocks,
                     new CanaryListener() {},
                     valuesAtOnce);
-            canary.readPatients();
+            canary.readPatients(List.of());
             long rows = 0;
             for (Map.Entry<String, List<Path>> table : tables.entrySet()) {
                 for (Path path : table.getValue()) {
@@ -130,7 +138,7 @@ class CanaryTest {
         /** What a person is told to do, of each finding. */
         private List<String> advice() {
             return findings().stream()
-                    .map(finding -> finding.rule().orElse("none"))
+                    .map(CanaryTest::advice)
                     .toList();
         }
 
@@ -174,7 +182,10 @@ class CanaryTest {
                     "subject.reference ! `subject`:{`reference`:`Patient?identifier=urn:mrn|4711`}",
                     "subject.reference ! `subject`:{`reference`:`Practitioner?identifier=S99977880`}",
                     "contained.text ! `contained`:[{`resourceType`:`Basic`,`text`:`069B5064-FF05-2225-3995-F32685518BC6`}]",
-                    "meta.source ! `meta`:{`source`:`#069b5064-ff05-2225-3995-f32685518bc6`}"
+                    "meta.source ! `meta`:{`source`:`#069b5064-ff05-2225-3995-f32685518bc6`}",
+                    "meta.source ! `meta`:{`source`:`urn:uuid:069b5064-ff05-2225-3995-f32685518bc6`}",
+                    "instantiatesUri ! `instantiatesUri`:[`URN:UUID:069B5064-ff05-2225-3995-f32685518bc6`]",
+                    "instantiatesUri ! `instantiatesUri`:[`urn:oid:999-93-4678`]"
                 })
         @DisplayName("CANARY-finds: values as they are and as they are usually written, by their place")
         void finds(String element, String json) throws Exception {
@@ -199,7 +210,8 @@ class CanaryTest {
                     "`identifier`:[{`system`:`urn:visits`,`value`:`4711`}]",
                     "`identifier`:[{`system`:`http://hl7.org/fhir/sid/us-npi`,`value`:`9999908194`}]",
                     "`identifier`:[{`system`:`urn:visits`,`value`:`6175550142`}]",
-                    "`code`:{`coding`:[{`code`:`999-93-4678`}]}",
+                    "`code`:{`coding`:[{`code`:`999934678`}]}",
+                    "`code`:{`coding`:[{`system`:`http://loinc.org`,`code`:`999-93-4678`}]}",
                     "`reference`:`Observation/4711`",
                     "`period`:{`start`:`1993-09-16`}",
                     "`birthDate`:`1993-09-16`"
@@ -262,7 +274,7 @@ class CanaryTest {
                                     PhiPlace.of("Patient", "birthDate", PhiKind.BIRTH_DATE),
                                     1,
                                     List.of(),
-                                    Optional.of("Patient.birthDate drop")),
+                                    Optional.of(RulesChange.adding("Patient.birthDate drop"))),
                             new PhiFinding(PhiPlace.of("Patient", "id", PhiKind.ID), 1, List.of(), Optional.empty()));
         }
 
@@ -283,6 +295,61 @@ class CanaryTest {
         private static String named(String family, String given) {
             return "{\"resourceType\":\"Patient\",\"id\":\"" + family + "\",\"name\":[{\"family\":\"" + family
                     + "\",\"given\":[\"" + given + "\"]}]}\n";
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                value = {
+                    "Available ! Not",
+                    "Trauma ! Unidentified",
+                    "Patient ! Emergency",
+                    "Doe ! John",
+                    "DOE ! Jane",
+                    "Anonymous ! Unknown1",
+                    "Deceased ! N/A",
+                    "none ! NA"
+                })
+        @DisplayName("CANARY-quiet: what stands in for a name is nobody's")
+        void placeholders(String family, String given) throws Exception {
+            patients.set(0, named(family, given));
+            row(
+                    "Encounter",
+                    "\"type\":[{\"text\":\"" + given + " " + family + "\"},{\"text\":\"" + family + ", " + given + "\"}]");
+
+            assertThat(check().counts().tooCommon()).isEqualTo(1);
+        }
+
+        @Test
+        @DisplayName("CANARY-quiet: an identifier without a digit is none: N/A")
+        void identifiersWithoutDigits() throws Exception {
+            patients.set(
+                    0,
+                    "{\"resourceType\":\"Patient\",\"id\":\"p\",\"identifier\":[{\"system\":\"urn:x\",\"value\":\"N/A\"},"
+                            + "{\"system\":\"urn:x\",\"value\":\"A1\"}]}");
+            row("Observation", "\"code\":{\"coding\":[{\"system\":\"urn:x\",\"code\":\"n/a\"}]}");
+            assertThat(check().counts().tooCommon()).isEqualTo(1);
+
+            row("Observation", "\"code\":{\"coding\":[{\"system\":\"urn:x\",\"code\":\"A1\"}]}");
+            assertThat(places()).containsExactly("observation code.coding.code");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "Ardath Wolf, true",
+            "Ardath Quilla Wolf, true",
+            "WOLF Ardath Q, true",
+            "Ardath Quilla Rose Wolf, true",
+            "Ardath Quilla Rose Una Wolf, true",
+            "Ardath Quilla Rose Una Vera Wolf, true",
+            "Quilla Wolf, false"
+        })
+        @DisplayName("CANARY-finds: a name with the first, some or all of its given names")
+        void givenNames(String name, boolean found) throws Exception {
+            patients.set(0, named("Wolf", "Ardath\",\"Quilla\",\"Rose\",\"Una\",\"Vera"));
+            row("Encounter", "\"subject\":{\"display\":\"" + name + "\"}");
+
+            assertThat(places()).hasSize(found ? 1 : 0);
         }
 
         @Test
@@ -343,6 +410,12 @@ class CanaryTest {
                     "https://fhir.cerner.com/ec2458f2/codeSet/72 ! Wolf, Ardath",
                     "urn:oid:1.2.840.114350.1.13 ! Ardath Wolf",
                     "urn:oid:2.16.840.1.113884.1 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.4.1 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.3.42.9 ! MRN 20260815",
+                    "urn:oid:2.16.840.1.113883.3.260 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.19.5 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.60.1 ! Ardath Wolf",
+                    "urn:oid:2.16.840.1.113883.1.18 ! Ardath Wolf",
                     "http://snomed.info.evil/sct ! Ardath Wolf",
                     "http://snomed.info@evil.example/sct ! Ardath Wolf",
                     "http://evil.example/snomed.info ! Ardath Wolf",
@@ -382,7 +455,12 @@ class CanaryTest {
                     "http://terminology.hl7.org/CodeSystem/condition-category",
                     "http://unitsofmeasure.org",
                     "http:\\/\\/snomed.info\\/sct",
-                    "urn:oid:2.16.840.1.113883.6.90"
+                    "urn:oid:2.16.840.1.113883.6.90",
+                    "urn:oid:2.16.840.1.113883.5.4",
+                    "urn:oid:2.16.840.1.113883.12.1",
+                    "URN:OID:2.16.840.1.113883.18.2",
+                    "urn:oid:2.16.840.1.113883.1.11.1",
+                    "urn:oid:2.16.840.1.113883.3.26.1.1"
                 })
         @DisplayName("CANARY-quiet: a display of a public terminology may be somebody's name as well")
         void displaysOfTerminologies(String system) throws Exception {
@@ -409,7 +487,11 @@ class CanaryTest {
                     "valueString ! `valueString`:`999934678`",
                     "meta.tag.code ! `meta`:{`tag`:[{`system`:`urn:source-mrn`,`code`:`20260815`}]}",
                     "meta.tag.code ! `meta`:{`tag`:[{`system`:`urn:other`,`code`:`MRN20260815`}]}",
-                    "meta.security.code ! `meta`:{`security`:[{`code`:`20260815`}]}",
+                    "meta.security.code ! `meta`:{`security`:[{`code`:`99977880`}]}",
+                    "meta.tag.code ! `meta`:{`tag`:[{`system`:`http://hl7.org/x`,`code`:`99977880`}]}",
+                    "type.code ! `type`:{`system`:`http://hospital.example/ids`,`code`:`999-93-4678`}",
+                    "type.code ! `type`:{`code`:`999-93-4678`}",
+                    "type.code ! `type`:{`code`:`20260815`,`system`:`http://terminology.hl7.org/NamingSystem/mrn`}",
                     "code.coding.code ! `code`:{`coding`:[{`system`:`urn:source-mrn`,`code`:`20260815`}]}",
                     "meta.tag.code ! `meta`:{`tag`:[{`system`:`urn:x`,`code`:`069b5064-ff05-2225-3995-f32685518bc6`}]}",
                     "deviceName.name ! `deviceName`:[{`name`:`Ardath Wolf's insulin pump`}]",
@@ -433,6 +515,8 @@ class CanaryTest {
                     "`code`:{`coding`:[{`system`:`http://snomed.info/sct`,`code`:`999934678`}]}",
                     "`code`:{`coding`:[{`system`:`urn:local`,`code`:`20260815`}]}",
                     "`meta`:{`tag`:[{`system`:`http://hl7.org/x`,`code`:`20260815`}]}",
+                    "`meta`:{`tag`:[{`system`:`http://hospital.example/load`,`code`:`20260815`}]}",
+                    "`meta`:{`tag`:[{`system`:`http://hospital.example/load`,`code`:`2026-08-15`}]}",
                     "`effectiveDateTime`:`2026-08-15`",
                     "`valueString`:`20260815`",
                     "`valueString`:`Parkinson's disease`",
@@ -528,8 +612,7 @@ class CanaryTest {
                             + "\"onsetDateTime\":\"Ardath Wolf\"");
 
             assertThat(findings())
-                    .extracting(finding -> finding.place().acknowledgement(), finding -> finding.rule()
-                            .orElse("none"))
+                    .extracting(finding -> finding.place().acknowledgement(), CanaryTest::advice)
                     .containsExactly(
                             tuple("Condition.code.text name", "Condition.code.text drop"),
                             tuple("Condition.contained.code.text name", "Medication.code.text drop"),
@@ -539,6 +622,69 @@ class CanaryTest {
                             tuple("Condition.extension.valueString name", "none"),
                             tuple("Condition.meta.tag.code id", "Condition.meta.tag.code drop"),
                             tuple("Condition.onsetDateTime name", "Condition.onsetDateTime drop"));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "keep-extension http://ehr/x ! keep-extension http://ehr/x ! none",
+                    "keep-extension http://ehr/x simple ! keep-extension http://ehr/x ! none",
+                    RACE + " ! keep-extension " + RACE + " ! drop-extension " + RACE
+                })
+        @DisplayName("CANARY-advice: an extension that the site's own file keeps, too: what to take out of that file")
+        void keptBySite(String line, String remove, String add) throws Exception {
+            String kept = line.startsWith("keep") ? line : "keep-extension " + line;
+            Path file = temp.resolve("rules.txt");
+            Files.writeString(file, "Patient.birthDate keep\n" + kept + "\n");
+            rules = ScrubRules.builtIn().extendedBy(file);
+            String url = kept.split(" ", -1)[1];
+            row("Condition", "\"extension\":[{\"url\":\"" + url + "\",\"valueString\":\"999-93-4678\"}]");
+
+            RulesChange change = findings().get(0).rule().orElseThrow();
+
+            assertThat(change.remove()).containsExactly(remove);
+            assertThat(change.add()).isEqualTo(Optional.of(add).filter(said -> !said.equals("none")));
+            Files.writeString(file, "Patient.birthDate keep\n" + change.add().orElse("") + "\n");
+            assertThat(ScrubRules.builtIn().extendedBy(file).keepsExtension(url)).isFalse();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "Observation ! `valueInteger`:999934678 ! valueInteger",
+                    "Observation ! `code`:{`coding`:[{`system`:`urn:mrn`,`code`:`20260815`}]} ! code.coding.code",
+                    "Observation ! `component`:[{`valueQuantity`:{`value`:999934678}}] ! component.valueQuantity.value",
+                    "Encounter ! `type`:[{`text`:`Ardath Wolf`}] ! type.text",
+                    "Encounter ! `meta`:{`tag`:[{`code`:`S99977880`}]} ! "
+                })
+        @DisplayName("CANARY-advice: a drop that takes from a table what it is made for says so")
+        void emptied(String type, String json, String element) throws Exception {
+            row(type, json.replace('`', '"'));
+
+            assertThat(findings().get(0).rule().orElseThrow().emptied()).isEqualTo(Optional.ofNullable(element));
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "`value`:999934678 ! true",
+                    "`value`:999934678,`system`:`http://unitsofmeasure.org` ! true",
+                    "`value`:999934678,`unit`:`/L` ! false",
+                    "`code`:`/L`,`value`:999934678 ! false",
+                    "`unit`:`/L`,`value`:`999934678` ! true"
+                })
+        @DisplayName("CANARY-quiet: a quantity of a unit is no number of a patient, whatever it equals")
+        void quantities(String quantity, boolean found) throws Exception {
+            row("Observation", "\"valueQuantity\":{" + quantity.replace('`', '"') + "}");
+
+            assertThat(places())
+                    .containsExactlyElementsOf(found ? List.of("observation valueQuantity.value") : List.of());
         }
 
         @Test
@@ -565,6 +711,19 @@ class CanaryTest {
                             new CanaryReport.Acknowledged(
                                     PhiPlace.of("ServiceRequest", "note.text", PhiKind.NAME), 1, ""));
             assertThat(report.unused()).containsExactly("Patient.extension(http://example.org/x).valueString name");
+        }
+
+        @Test
+        @DisplayName("CANARY-acknowledged: what is no regular file of UTF-8, or a huge one, is refused")
+        void unreadableAcknowledgements() throws Exception {
+            Path huge = temp.resolve("huge.txt");
+            Files.writeString(huge, "\n".repeat(16 * 1024 * 1024 + 1));
+            Path latin = Files.write(temp.resolve("latin.txt"), new byte[] {'#', (byte) 0xE4});
+            for (Path file : List.of(temp, huge, latin, temp.resolve("none.txt"))) {
+                assertThatThrownBy(() -> AcknowledgedFindings.read(file)).isInstanceOf(InvalidSetting.class);
+            }
+            Path link = Files.createSymbolicLink(temp.resolve("link.txt"), Files.createFile(temp.resolve("file.txt")));
+            assertThat(AcknowledgedFindings.read(link).reasons()).isEmpty();
         }
 
         private AcknowledgedFindings acknowledging(String lines) throws Exception {
@@ -605,6 +764,96 @@ class CanaryTest {
         }
 
         @ParameterizedTest
+        @CsvSource({"FULL, 1, 4000", "SAMPLED, 1, 1000", "SAMPLED, 300, 2000", "SAMPLED, 500, 4000"})
+        @DisplayName("CANARY-cost: a sample takes the Patients of a hundredth of the input, or a megabyte")
+        void somePatients(CanaryMode mode, int inputs, long read) throws Exception {
+            Path file = temp.resolve("Patient.ndjson");
+            Files.writeString(file, (PATIENT.strip() + " ".repeat(1000 - PATIENT.strip().length() - 1) + "\n").repeat(4000));
+            LineBlocks lines = (in, sink) -> {
+                for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+                    sink.accept(line.getBytes(StandardCharsets.UTF_8), line.length());
+                }
+            };
+            List<InputFile> files = List.of(new InputFile(file, "Patient.ndjson"));
+            Canary canary = new Canary(CanaryConfig.of(mode), rules, files, lines, new CanaryListener() {}, 1000);
+
+            canary.readPatients(Collections.nCopies(inputs / 4 + 1, files.get(0)));
+
+            assertThat(canary.finish(Map.of(), 0, "").counts().patients()).isEqualTo(read);
+        }
+
+        @Test
+        @DisplayName("CANARY-unread: lines of Patients that are no JSON, too long, or of too many parts are counted")
+        void unreadLines() throws Exception {
+            patients.add("{\"resourceType\":\"Patient\",\"id\":\n\n[]\n{\"resourceType\":\"Basic\"}\n");
+            patients.add("{\"resourceType\":\"Patient\",\"name\":[" + "{},".repeat(100_000) + "{}]}\n");
+            patients.add("{\"resourceType\":\"Patient\",\"name\":[{\"text\":\"" + "x".repeat(1_100_000) + "\"}]}\n");
+            patients.add("{\"resourceType\":\"Patient\",\"photo\":[{\"data\":\"" + "x".repeat(1_100_000) + "\"}]}\n");
+
+            blocks = (in, sink) -> {
+                blocks(in, sink);
+                byte[] lineTooLong = {};
+                sink.accept(lineTooLong, 0);
+            };
+
+            CanaryReport.Counts counts = check().counts();
+
+            assertThat(counts.patients()).isEqualTo(2);
+            assertThat(counts.unreadLines()).isEqualTo(5);
+            assertThat(counts.unreadFiles()).isZero();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '!',
+                quoteCharacter = '`',
+                value = {
+                    "component ! component.code.text",
+                    "extension ! extension.code.text",
+                    "contained ! contained.code.text"
+                })
+        @DisplayName("CANARY-time: a row that holds a name a hundred thousand times costs no more than its length")
+        void manyHits(String element, String place) throws Exception {
+            row(
+                    "Observation",
+                    "\"" + element + "\":[" + "{\"code\":{\"text\":\"Ardath Wolf\"}},".repeat(100_000) + "{}]");
+
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(8), () -> assertThat(places()).containsExactly("observation " + place));
+        }
+
+        @Test
+        @DisplayName("CANARY-time: each place is named once a row, however often and in whatever order its extensions end")
+        void hitsInNestedExtensions() throws Exception {
+            String name = "\"valueString\":\"Ardath Wolf\"";
+            String kept = "{\"url\":\"" + RACE + "\",\"extension\":[{" + name + "},{" + name + "}]}";
+            row(
+                    "Condition",
+                    "\"contained\":[{\"resourceType\":\"Basic\",\"extension\":[" + kept + "," + kept + "," + name.replace(
+                            "\"valueString\":", "") + "],\"contained\":[{" + name + "}]}],\"extension\":[{"
+                            + name + "}]," + name);
+
+            assertThat(findings())
+                    .extracting(PhiFinding::place)
+                    .containsExactlyInAnyOrder(
+                            new PhiPlace(
+                                    "Condition",
+                                    "contained.extension.extension.valueString",
+                                    PhiKind.NAME,
+                                    Optional.of(RACE),
+                                    Optional.of("Basic")),
+                            new PhiPlace(
+                                    "Condition",
+                                    "contained.extension",
+                                    PhiKind.NAME,
+                                    Optional.empty(),
+                                    Optional.of("Basic")),
+                            PhiPlace.of("Condition", "contained.contained.valueString", PhiKind.NAME),
+                            PhiPlace.of("Condition", "extension.valueString", PhiKind.NAME),
+                            PhiPlace.of("Condition", "valueString", PhiKind.NAME));
+        }
+
+        @ParameterizedTest
         @ValueSource(strings = {"{\"a\":[1}", "{\"a\":\"", "]", "\"a\"", "4711", "{\"a\":{}", "[{}]"})
         @DisplayName("CANARY-row: what is no row at all stops the run")
         void noRow(String row) throws Exception {
@@ -635,6 +884,8 @@ class CanaryTest {
     @Nested
     class Runs {
         private Path output;
+        private Path input = SAMPLE.toAbsolutePath();
+        private List<String> tasks = List.of();
         private int threads = 2;
 
         @BeforeEach
@@ -645,11 +896,11 @@ class CanaryTest {
         private EtlSummary run(CanaryMode mode, String... siteRules) throws Exception {
             Path file = temp.resolve("rules.txt");
             Files.write(file, List.of(siteRules));
-            EtlFolders folders = new EtlFolders(SAMPLE.toAbsolutePath(), output, temp.resolve("phi"), Optional.empty());
+            EtlFolders folders = new EtlFolders(input, output, temp.resolve("phi"), Optional.empty());
             EtlConfig config = new EtlConfig(
                     folders.validated(Optional.empty()),
-                    SAMPLE.toString(),
-                    Selection.of(List.of(), List.of(), false),
+                    input.toString(),
+                    Selection.of(tasks, List.of(), false),
                     new NdjsonFormat(),
                     500,
                     0,
@@ -670,15 +921,8 @@ class CanaryTest {
         void sample(CanaryMode mode) throws Exception {
             CanaryReport report = run(mode).canary();
 
-            try (Stream<Path> files = Files.walk(output.resolve("JobConfig"))) {
-                JsonNode json = FhirJson.mapper()
-                        .readTree(Files.readAllBytes(files.filter(file -> file.endsWith("report.json"))
-                                .findAny()
-                                .orElseThrow()))
-                        .path("canary");
-                assertThat(json.path("mode").asText()).isEqualTo(mode.word());
-                assertThat(json.path("rowsChecked").asLong()).isEqualTo(report.rowsChecked());
-            }
+            assertThat(reported().path("mode").asText()).isEqualTo(mode.word());
+            assertThat(reported().path("rowsChecked").asLong()).isEqualTo(report.rowsChecked());
             if (mode == CanaryMode.SAMPLED) {
                 assertThat(report.rowsChecked()).isPositive().isLessThan(report.rows());
             }
@@ -703,6 +947,34 @@ class CanaryTest {
 
             assertThat(summary.canary().counts().patients()).isEqualTo(24);
             assertThat(output.resolve("patient")).isDirectory();
+        }
+
+        @Test
+        @DisplayName("CANARY-unread: damaged files of Patients are counted in report.json, be there a table of them or not")
+        void damagedPatients() throws Exception {
+            input = Files.createDirectory(temp.resolve("input"));
+            Files.copy(SAMPLE.resolve("Encounter.ndjson.gz"), input.resolve("Encounter.ndjson.gz"));
+            byte[] patients = Files.readAllBytes(SAMPLE.resolve("Patient.ndjson.gz"));
+            Files.write(input.resolve("Patient.0.ndjson.gz"), Arrays.copyOf(patients, patients.length / 2));
+            Files.writeString(input.resolve("Patient.1.ndjson"), PATIENT + "{\"resourceType\":\"Patient\",\n");
+            tasks = List.of("encounter");
+
+            CanaryReport.Counts counts = run(CanaryMode.FULL).canary().counts();
+
+            assertThat(counts.unreadFiles()).isEqualTo(1);
+            assertThat(counts.unreadLines()).isEqualTo(1);
+            assertThat(reported().path("unreadPatientFiles").asLong()).isEqualTo(1);
+            assertThat(reported().path("unreadPatientLines").asLong()).isEqualTo(1);
+        }
+
+        private JsonNode reported() throws IOException {
+            try (Stream<Path> files = Files.walk(output.resolve("JobConfig"))) {
+                return FhirJson.mapper()
+                        .readTree(Files.readAllBytes(files.filter(file -> file.endsWith("report.json"))
+                                .findAny()
+                                .orElseThrow()))
+                        .path("canary");
+            }
         }
 
         @ParameterizedTest
