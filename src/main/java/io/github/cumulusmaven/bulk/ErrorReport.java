@@ -5,13 +5,11 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.GzipBody;
-import java.io.BufferedInputStream;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +27,6 @@ import java.util.stream.Stream;
 /** Counts what the server complains of in its error files (MF-06). Texts are left in the files: they may name patients. */
 public final class ErrorReport {
     private static final String FOLDER = "error";
-    private static final int LONGEST_LINE = 1024 * 1024;
     private static final int LONGEST_WORD = 64;
 
     private final Map<IssueCount, Long> counts = new HashMap<>();
@@ -102,26 +99,13 @@ public final class ErrorReport {
     }
 
     void read(Path file) throws IOException {
-        try (InputStream lines =
-                new BufferedInputStream(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            for (int next = lines.read(); next >= 0; next = lines.read()) {
-                if (next == '\n') {
-                    count(line);
-                } else if (line.size() <= LONGEST_LINE) {
-                    line.write(next);
+        try (BoundedLineReader lines =
+                new BoundedLineReader(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
+            while (lines.next()) {
+                if (!lines.line().isBlank()) {
+                    count(lines.line());
                 }
             }
-            count(line);
-        }
-    }
-
-    /** What goes beyond the limit is cut, and so no longer JSON. */
-    private void count(ByteArrayOutputStream line) {
-        String text = line.toString(StandardCharsets.UTF_8);
-        line.reset();
-        if (!text.isBlank()) {
-            count(text);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -13,9 +14,7 @@ import io.github.cumulusmaven.http.SupportId;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.redact.ServerWords;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -155,12 +154,15 @@ final class ExportLog implements ExportListener {
     }
 
     private boolean holds(String event) {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(RegularFiles.open(path, LARGEST), StandardCharsets.UTF_8))) {
-            return lines.lines()
-                    .flatMap(line -> FhirJson.parseObject(line).stream())
-                    .anyMatch(line -> line.path("exportId").asText().equals(exportId)
-                            && line.path("eventId").asText().equals(event));
+        try (BoundedLineReader lines = new BoundedLineReader(RegularFiles.open(path, LARGEST))) {
+            boolean found = false;
+            while (!found && lines.next()) {
+                found = FhirJson.parseObject(lines.line())
+                        .filter(line -> line.path("exportId").asText().equals(exportId)
+                                && line.path("eventId").asText().equals(event))
+                        .isPresent();
+            }
+            return found;
         } catch (NoSuchFileException nothingYet) {
             return false;
         } catch (IOException failure) {

@@ -3,18 +3,15 @@ package io.github.cumulusmaven.bulk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.redact.ServerWords;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -29,15 +26,14 @@ public record LoggedJob(String statusUrl, String fhirUrl, boolean finished) {
     /** The job whose kick-off was accepted last. Lines that cannot be read are passed over, as is a log that cannot. */
     static Optional<LoggedJob> last(Path log) {
         Optional<LoggedJob> last = Optional.empty();
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(RegularFiles.open(log, ExportLog.LARGEST), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Optional<ObjectNode> item = FhirJson.parseObject(line);
+        try (BoundedLineReader lines = new BoundedLineReader(RegularFiles.open(log, ExportLog.LARGEST))) {
+            while (lines.next()) {
+                Optional<ObjectNode> item = FhirJson.parseObject(lines.line());
                 if (item.isPresent()) {
                     last = after(last, item.get());
                 }
             }
-        } catch (IOException | UncheckedIOException unreadable) {
+        } catch (IOException unreadable) {
             return Optional.empty();
         }
         return last;

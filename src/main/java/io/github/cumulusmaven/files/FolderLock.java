@@ -48,7 +48,12 @@ public final class FolderLock implements Closeable {
      * @throws UnsafePath when there is a link, or something else that is no lock, under the file's name
      */
     public static Optional<FolderLock> take(Path file) throws IOException {
-        return take(file, StandardOpenOption.CREATE);
+        return take(file, Rights.OWNER_ONLY);
+    }
+
+    /** Does the same; a new file has these rights. */
+    public static Optional<FolderLock> take(Path file, Rights rights) throws IOException {
+        return take(file, rights, StandardOpenOption.CREATE);
     }
 
     /**
@@ -58,7 +63,7 @@ public final class FolderLock implements Closeable {
      * @throws NoSuchFileException when there is no such file
      */
     public static Optional<FolderLock> takeExisting(Path file) throws IOException {
-        return take(file, StandardOpenOption.WRITE);
+        return take(file, Rights.OWNER_ONLY, StandardOpenOption.WRITE);
     }
 
     /** Tells whether another run holds the lock, and changes nothing. */
@@ -79,13 +84,13 @@ public final class FolderLock implements Closeable {
         return folder.toRealPath().resolve(file.getFileName());
     }
 
-    private static Optional<FolderLock> take(Path file, OpenOption how) throws IOException {
+    private static Optional<FolderLock> take(Path file, Rights rights, OpenOption how) throws IOException {
         Path key = key(file);
         synchronized (HELD) {
             if (HELD.contains(key)) {
                 return Optional.empty();
             }
-            FileChannel channel = PrivateFiles.open(key, StandardOpenOption.READ, how);
+            FileChannel channel = PrivateFiles.open(key, rights, StandardOpenOption.READ, how);
             boolean taken = false;
             try {
                 // the file may have been removed by its holder, and be made anew by another run

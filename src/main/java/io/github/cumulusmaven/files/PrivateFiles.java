@@ -77,14 +77,26 @@ public final class PrivateFiles {
         return open(file, Rights.OWNER_ONLY, options);
     }
 
-    static FileChannel open(Path file, Rights rights, OpenOption... options) throws IOException {
+    /** Does the same; a new file has these rights. */
+    public static FileChannel open(Path file, Rights rights, OpenOption... options) throws IOException {
+        return open(file, file.resolveSibling(""), rights, options);
+    }
+
+    private static FileChannel open(Path file, Path model, Rights rights, OpenOption... options) throws IOException {
         Set<OpenOption> all = new HashSet<>(Set.of(options));
-        if (!all.contains(StandardOpenOption.CREATE_NEW)) {
-            RegularFiles.isThere(file);
-        }
+        boolean there = !all.contains(StandardOpenOption.CREATE_NEW) && RegularFiles.isThere(file);
         all.add(StandardOpenOption.WRITE);
         all.add(LinkOption.NOFOLLOW_LINKS);
-        return FileChannel.open(file, all, rights.ofFile(file));
+        FileChannel channel = FileChannel.open(file, all, rights.ofFile(file));
+        try {
+            if (!there) {
+                rights.share(file, model);
+            }
+            return channel;
+        } catch (IOException | RuntimeException unusable) {
+            channel.close();
+            throw unusable;
+        }
     }
 
     /** Begins a file anew, 0600. What lay under its name goes, be it a file with other rights or a link to elsewhere. */
@@ -109,11 +121,13 @@ public final class PrivateFiles {
         replace(file, Rights.OWNER_ONLY, content);
     }
 
-    private static void replace(Path file, Rights rights, Content content) throws IOException {
+    /** Does the same; the file has these rights. */
+    public static void replace(Path file, Rights rights, Content content) throws IOException {
+        Path model = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? file : file.resolveSibling("");
         Path neighbour = file.resolveSibling(neighbour(String.valueOf(file.getFileName())));
         Files.deleteIfExists(neighbour);
         try {
-            try (FileChannel channel = open(neighbour, rights, StandardOpenOption.CREATE_NEW)) {
+            try (FileChannel channel = open(neighbour, model, rights, StandardOpenOption.CREATE_NEW)) {
                 // A stream, as a channel may take but a part, on a disk that is nearly full.
                 content.writeTo(Channels.newOutputStream(channel));
                 channel.force(true);
@@ -135,7 +149,8 @@ public final class PrivateFiles {
         ignoreInGit(folder, Rights.OWNER_ONLY);
     }
 
-    static void ignoreInGit(Path folder, Rights rights) throws IOException {
+    /** Does the same; the file that does it has these rights. */
+    public static void ignoreInGit(Path folder, Rights rights) throws IOException {
         Path file = folder.resolve(IGNORE);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             replace(file, rights, out -> out.write("*\n".getBytes(StandardCharsets.US_ASCII)));

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.table;
 
 import io.github.cumulusmaven.files.FileTree;
 import io.github.cumulusmaven.files.FolderLock;
+import io.github.cumulusmaven.files.Ownership;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.files.UnsafePath;
@@ -27,7 +28,8 @@ import java.util.regex.Pattern;
  * of what is about to move lies beside them meanwhile, so that the next run can take a half-done publication back.
  *
  * <p>To take back means to delete. So the list also says which folder it was that moved: another one of the same name, which
- * may have been there all the time, is never deleted, whoever has written the list.
+ * may have been there all the time, is never deleted, and a list that others own or may
+ * write is not believed.
  */
 final class Staging implements Closeable {
     static final String NAME = ".staging";
@@ -91,6 +93,9 @@ final class Staging implements Closeable {
         try {
             RegularFiles.refuseLinks(output, output.resolve(NAME));
             if (RegularFiles.isThere(list)) {
+                // Who else can write it could name any folder: the identity is no secret.
+                Ownership.require(output.resolve(NAME));
+                Ownership.require(list);
                 String text = new String(RegularFiles.read(list, LARGEST_LIST), StandardCharsets.UTF_8);
                 for (String line : text.lines().toList()) {
                     Matcher entry = ENTRY.matcher(line);
@@ -107,7 +112,8 @@ final class Staging implements Closeable {
     }
 
     private static IOException damaged() {
-        return new IOException("the folder " + NAME + " in it is damaged; look what is there, and remove it by hand");
+        return new IOException("the folder " + NAME
+                + " in it is damaged, or others can write it; look what is there, and remove it by hand");
     }
 
     /** Tells a folder, wherever it is moved, from others: by its inode, or else by the instant when it was made. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.cumulusmaven.bulk.FileState.Kind;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.Refusals;
 import io.github.cumulusmaven.redact.Secrets;
@@ -13,6 +14,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -374,5 +379,22 @@ class ExportLogTest {
         Files.createDirectory(file);
 
         assertThatThrownBy(() -> log.finished(Exports.TIME)).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("LG-01 memory: an endless line is passed over when a log is gone on with")
+    void endlessLine() throws IOException {
+        log.adopted(job());
+        Attacks.endlessLine(file, "");
+
+        log.resumed(job(), new ExportState.Accepted(job()));
+
+        assertThat(Files.size(file)).isGreaterThan(700L * 1024 * 1024);
+        try (FileChannel tail = FileChannel.open(file)) {
+            ByteBuffer end = ByteBuffer.allocate(100);
+            tail.read(end, Files.size(file) - end.capacity());
+            assertThat(new String(end.array(), StandardCharsets.US_ASCII).strip().replace("\0", "")).isEmpty();
+        }
     }
 }

@@ -2,11 +2,13 @@ package io.github.cumulusmaven.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cumulusmaven.files.Attacks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LoggedJobTest {
@@ -67,6 +69,16 @@ class LoggedJobTest {
                         .orElseThrow()
                         .statusUrl())
                 .isEqualTo("https://h/fhir/$bulkdata-status?job=b6p8t3yW&tenant=a%2Fb");
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("memory: an endless line is passed over like any that cannot be read")
+    void endlessLine() throws IOException {
+        Path log = log(at("https://h/jobs/1"));
+        Attacks.endlessLine(log, at("https://h/jobs/2"));
+
+        assertThat(LoggedJob.last(log).orElseThrow().statusUrl()).isEqualTo("https://h/jobs/2");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,17 @@ public final class Attacks {
             Files.setAttribute(path, "unix:uid", NEIGHBOUR);
         } catch (FileSystemException notRoot) {
             abort("only root can give files to another user");
+        }
+        return path;
+    }
+
+    /** Gives a file or folder to another group, which only root can, as far as a test knows. */
+    public static Path giveToGroup(Path path, int group) throws IOException {
+        assumePosix(path);
+        try {
+            Files.setAttribute(path, "unix:gid", group);
+        } catch (FileSystemException notRoot) {
+            abort("only root can give files to any group");
         }
         return path;
     }
@@ -54,6 +66,13 @@ public final class Attacks {
             file.setLength(size);
         }
         return path;
+    }
+
+    /** Adds a line to a file that is longer than the memory of tests, and another one after it. */
+    public static void endlessLine(Path file, String after) throws IOException {
+        Files.writeString(file, "\n{\"", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        huge(file, Files.size(file) + 700L * 1024 * 1024);
+        Files.writeString(file, "\n" + after + "\n", StandardOpenOption.APPEND);
     }
 
     /** Another JVM that runs a class of the tests, as a shell starts it that did something before. */

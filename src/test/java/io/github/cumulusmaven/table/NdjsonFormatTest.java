@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.cumulusmaven.files.Attacks;
+import io.github.cumulusmaven.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -132,16 +134,45 @@ class NdjsonFormatTest {
     @Test
     @DisplayName("ETL-interrupted: a second run starts clean after a kill at any instant")
     void clearsAwayLeftovers() throws Exception {
-        Path staging = Files.createDirectories(output.resolve(".staging"));
+        Path staging = staging();
         Path encounter = Files.createDirectories(output.resolve("encounter"));
         Path patient = Files.createDirectories(staging.resolve("patient"));
-        Files.writeString(staging.resolve("publishing"), entry(encounter) + entry(patient));
+        list(staging, entry(encounter) + entry(patient));
         Files.writeString(encounter.resolve("encounter.000.ndjson"), "{}");
         new NdjsonFormat().check(output);
         publish(10, List.of("a"), Set.of());
         assertThat(output.resolve("encounter")).doesNotExist();
         assertThat(rows("patient.000.ndjson")).containsExactly(row("a", 0));
         assertThat(staging).doesNotExist();
+    }
+
+    /** The folder that a killed run of this user has left. */
+    private Path staging() throws IOException {
+        Path staging = output.resolve(".staging");
+        PrivateFiles.createFolder(staging);
+        return staging;
+    }
+
+    private static void list(Path staging, String entries) throws IOException {
+        PrivateFiles.replace(staging.resolve("publishing"), entries.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @DisplayName("ETL-interrupted: a list that others own or can write, or in such a folder, deletes nothing; it is named")
+    @CsvSource({".staging,rwxrwx---", ".staging,rwx----w-", ".staging/publishing,rw-rw----", ".staging,", ".staging/publishing,"})
+    void foreignList(String planted, @Nullable String rights) throws Exception {
+        Path thesis = Files.createDirectories(output.resolve("thesis"));
+        Files.writeString(thesis.resolve("1.txt"), "mine");
+        list(staging(), entry(thesis));
+        if (rights == null) {
+            Attacks.giveAway(output.resolve(planted));
+        } else {
+            Attacks.rights(output.resolve(planted), rights);
+        }
+
+        assertThatThrownBy(() -> new NdjsonFormat().check(output)).hasMessageContaining("remove it by hand");
+        assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10)).hasMessageContaining("remove it by hand");
+        assertThat(thesis.resolve("1.txt")).hasContent("mine");
     }
 
     /** A line of the list, which says which folder is moved. */
@@ -152,7 +183,7 @@ class NdjsonFormatTest {
     @Test
     @DisplayName("ETL-interrupted: a planted list deletes no folder beside it, whatever its name, old tables neither")
     void plantedList() throws Exception {
-        Path staging = Files.createDirectories(output.resolve(".staging"));
+        Path staging = staging();
         for (String name : List.of("thesis", "patient", "JobConfig")) {
             Files.writeString(Files.createDirectories(output.resolve(name)).resolve("1.txt"), "mine");
         }
@@ -162,7 +193,7 @@ class NdjsonFormatTest {
                 "thesis 1\n",
                 entry(moved).replace("encounter", "patient"),
                 "JobConfig 99999999999999999999\n")) {
-            Files.writeString(staging.resolve("publishing"), list);
+            list(staging, list);
 
             assertThatThrownBy(() -> new NdjsonFormat().check(output)).hasMessageContaining("damaged");
             assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10)).hasMessageContaining("damaged");
@@ -176,7 +207,7 @@ class NdjsonFormatTest {
     @Timeout(60)
     @DisplayName("ETL-interrupted: a list that is a pipe, a link to a device or huge is refused at once")
     void endlessList() throws Exception {
-        Path list = Files.createDirectories(output.resolve(".staging")).resolve("publishing");
+        Path list = staging().resolve("publishing");
         for (Path planted : List.of(
                 Attacks.pipe(temp.resolve("pipe")),
                 Path.of("/dev/zero"),
@@ -250,9 +281,8 @@ class NdjsonFormatTest {
     void damagedList(String line) throws Exception {
         Path foreign = Files.createDirectories(temp.resolve("foreign"));
         Files.writeString(foreign.resolve("thesis.txt"), "mine");
-        Path staging = Files.createDirectories(output.resolve(".staging"));
-        Files.writeString(
-                staging.resolve("publishing"), "patient 1\n" + line.replace("ABSOLUTE", foreign.toString()) + " 1\n");
+        Path staging = staging();
+        list(staging, "patient 1\n" + line.replace("ABSOLUTE", foreign.toString()) + " 1\n");
         Files.writeString(output.resolve(".gitignore"), "*");
         Files.createDirectories(output.resolve("patient"));
 
@@ -271,9 +301,9 @@ class NdjsonFormatTest {
     void links() throws Exception {
         Path foreign = Files.createDirectories(temp.resolve("foreign"));
         Files.writeString(foreign.resolve("publishing"), "");
-        Path staging = Files.createDirectories(output.resolve(".staging"));
+        Path staging = staging();
         Path link = Files.createSymbolicLink(output.resolve("patient"), foreign);
-        Files.writeString(staging.resolve("publishing"), entry(link));
+        list(staging, entry(link));
         new NdjsonFormat().begin(output, 10).close();
         assertThat(foreign.resolve("publishing")).exists();
         assertThat(Files.list(output)).containsExactly(output.resolve(".gitignore"));

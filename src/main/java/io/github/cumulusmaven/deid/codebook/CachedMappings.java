@@ -8,18 +8,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
-import java.io.BufferedReader;
+import io.github.cumulusmaven.files.Rights;
 import java.io.ByteArrayOutputStream;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -60,15 +59,17 @@ final class CachedMappings {
 
     private final Path path;
     private final Path journal;
+    private final Rights rights;
     private final int idsAtOnce;
     private final Fingerprints met = new Fingerprints();
     private final ByteArrayOutputStream unsaved = new ByteArrayOutputStream();
 
-    CachedMappings(Path folder) {
-        this(folder, IDS_AT_ONCE);
+    CachedMappings(Path folder, Rights rights) {
+        this(folder, rights, IDS_AT_ONCE);
     }
 
-    CachedMappings(Path folder, int idsAtOnce) {
+    CachedMappings(Path folder, Rights rights, int idsAtOnce) {
+        this.rights = rights;
         this.path = folder.resolve(NAME);
         this.journal = folder.resolve(JOURNAL);
         this.idsAtOnce = idsAtOnce;
@@ -114,7 +115,7 @@ final class CachedMappings {
         if (unsaved.size() == 0) {
             return;
         }
-        try (FileChannel channel = PrivateFiles.open(journal, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = PrivateFiles.open(journal, rights, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             ByteBuffer lines = ByteBuffer.wrap(unsaved.toByteArray());
             while (lines.hasRemaining()) {
                 channel.write(lines);
@@ -164,7 +165,7 @@ final class CachedMappings {
         }
         try {
             met.clear();
-            PrivateFiles.replace(path, this::merge);
+            PrivateFiles.replace(path, rights, this::merge);
             Files.delete(journal);
         } catch (JsonProcessingException | CharConversionException damaged) {
             throw damaged();
@@ -181,10 +182,9 @@ final class CachedMappings {
      * A last line that was cut off, be it within a character, belongs to no row: rows are written after their ids.
      */
     private void eachInJournal(Consumer consumer) throws IOException {
-        try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(RegularFiles.open(journal, Long.MAX_VALUE), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                Optional<Mapping> mapping = mapping(line);
+        try (BoundedLineReader lines = new BoundedLineReader(RegularFiles.open(journal, Long.MAX_VALUE))) {
+            while (lines.next()) {
+                Optional<Mapping> mapping = mapping(lines.line());
                 if (mapping.isPresent()) {
                     consumer.accept(mapping.get());
                 }

@@ -6,6 +6,7 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.Rights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,8 +33,10 @@ final class CodebookFile {
     private static final int LARGEST = 1024 * 1024 * 1024;
 
     private final Path path;
+    private final Rights rights;
 
-    CodebookFile(Path folder) {
+    CodebookFile(Path folder, Rights rights) {
+        this.rights = rights;
         this.path = folder.resolve(NAME);
     }
 
@@ -55,15 +58,19 @@ final class CodebookFile {
             complete(current, saltUsed);
             Codebook codebook = codebook(current);
             if (isVersion0(stored)) {
-                PrivateFiles.replace(path.resolveSibling(OLD_COPY), RegularFiles.read(path, LARGEST));
+                write(path.resolveSibling(OLD_COPY), RegularFiles.read(path, LARGEST));
             }
             if (!exists() || !current.equals(stored)) {
-                PrivateFiles.replace(path, FhirJson.mapper().writeValueAsBytes(current));
+                write(path, FhirJson.mapper().writeValueAsBytes(current));
             }
             return codebook;
         } catch (IOException unusable) {
             throw new CodebookFailure(path, unusable);
         }
+    }
+
+    private void write(Path file, byte[] content) throws IOException {
+        PrivateFiles.replace(file, rights, out -> out.write(content));
     }
 
     private ObjectNode read() throws IOException, CodebookFailure {

@@ -7,10 +7,12 @@ import io.github.cumulusmaven.files.FolderLock;
 import io.github.cumulusmaven.files.Ownership;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.Rights;
 import io.github.cumulusmaven.files.UnsafePath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -37,15 +39,17 @@ public final class PhiFolder implements Closeable {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx").withZone(ZoneOffset.UTC);
 
     private final Path path;
+    private final Rights rights;
     private final FolderLock lock;
     private final Codebook codebook;
     private final CachedMappings mappings;
 
-    private PhiFolder(Path path, FolderLock lock) throws CodebookFailure {
+    private PhiFolder(Path path, Rights rights, FolderLock lock) throws CodebookFailure {
         this.path = path;
+        this.rights = rights;
         this.lock = lock;
-        this.mappings = new CachedMappings(path);
-        CodebookFile file = new CodebookFile(path);
+        this.mappings = new CachedMappings(path, rights);
+        CodebookFile file = new CodebookFile(path, rights);
         if (!file.exists() && mappings.exist()) {
             throw new CodebookFailure(
                     Kind.DAMAGED, path, CodebookFile.NAME + " is missing, though there are ids that were made with it");
@@ -65,7 +69,7 @@ public final class PhiFolder implements Closeable {
         if (Files.exists(path)) {
             refuseForeign(path, trusted);
         }
-        if (!new CodebookFile(path).exists() && !new CachedMappings(path).exist()) {
+        if (!hasCodebook(path) && !new CachedMappings(path, Rights.OWNER_ONLY).exist()) {
             return Optional.empty();
         }
         try (PhiFolder folder = open(path, trusted)) {
@@ -86,7 +90,7 @@ public final class PhiFolder implements Closeable {
 
     /** Whether ids can be made as in earlier runs. */
     public static boolean hasCodebook(Path path) {
-        return new CodebookFile(path).exists();
+        return new CodebookFile(path, Rights.OWNER_ONLY).exists();
     }
 
     /** Takes the folder, which must be this user's alone, and makes it, and a codebook in it, where there is none. */
@@ -97,19 +101,21 @@ public final class PhiFolder implements Closeable {
     /**
      * Takes the folder, and makes it, and a codebook in it, where there is none.
      *
-     * @param trusted whether other users may own it, or write it; then its rights stay as they are
+     * @param trusted whether other users may own it, or write it; then its rights stay as they are, and the files in it are
+     *     shared as it is
      */
     public static PhiFolder open(Path path, boolean trusted) throws CodebookFailure {
-        FolderLock lock = lock(path, trusted);
+        Rights rights = trusted ? Rights.AS_SHARED : Rights.OWNER_ONLY;
+        FolderLock lock = lock(path, trusted, rights);
         try {
-            return new PhiFolder(path, lock);
+            return new PhiFolder(path, rights, lock);
         } catch (CodebookFailure unusable) {
             unlock(lock);
             throw unusable;
         }
     }
 
-    private static FolderLock lock(Path path, boolean trusted) throws CodebookFailure {
+    private static FolderLock lock(Path path, boolean trusted, Rights rights) throws CodebookFailure {
         try {
             PrivateFiles.createFolder(path);
             List<Path> content = content(path);
@@ -120,9 +126,10 @@ public final class PhiFolder implements Closeable {
                     PrivateFiles.tighten(own);
                 }
             }
-            PrivateFiles.ignoreInGit(path);
+            requireReadable(content);
+            PrivateFiles.ignoreInGit(path, rights);
             Path file = path.resolve(LOCK);
-            Optional<FolderLock> lock = FolderLock.take(file);
+            Optional<FolderLock> lock = FolderLock.take(file, rights);
             return lock.orElseThrow(() -> new CodebookFailure(Kind.IN_USE, path, "process " + FolderLock.holder(file)));
         } catch (IOException unusable) {
             throw new CodebookFailure(path, unusable);
@@ -160,6 +167,15 @@ public final class PhiFolder implements Closeable {
         }
     }
 
+    /** What another user of the folder keeps to himself would else stop a run after its tables are published. */
+    private static void requireReadable(List<Path> content) throws IOException {
+        for (Path shared : content) {
+            if (!Files.isReadable(shared)) {
+                throw new AccessDeniedException(shared.toString());
+            }
+        }
+    }
+
     /** The codebook that all ids come from. */
     public Codebook codebook() {
         return codebook;
@@ -191,7 +207,8 @@ public final class PhiFolder implements Closeable {
             context.put("last_successful_datetime", AS_PYTHON_PRINTS.format(when));
             context.put("last_successful_input_dir", input);
             context.put("last_successful_output_dir", output);
-            PrivateFiles.replace(file, FhirJson.mapper().writeValueAsBytes(context));
+            byte[] noted = FhirJson.mapper().writeValueAsBytes(context);
+            PrivateFiles.replace(file, rights, out -> out.write(noted));
         } catch (IOException unusable) {
             throw new CodebookFailure(file, unusable);
         }

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.redact.RedactedUrl;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,10 +73,9 @@ record ExportLogFile(
     private static ExportLogFile read(Path path) throws IOException {
         Map<String, Events> exports = new HashMap<>();
         Optional<ObjectNode> kickOff = Optional.empty();
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(RegularFiles.openTarget(path, LARGEST), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Optional<ObjectNode> event = FhirJson.parseObject(line);
+        try (BoundedLineReader lines = new BoundedLineReader(RegularFiles.openTarget(path, LARGEST))) {
+            while (lines.next()) {
+                Optional<ObjectNode> event = FhirJson.parseObject(lines.line());
                 if (event.filter(json -> json.path("eventId").asText().equals("kickoff"))
                         .isPresent()) {
                     kickOff = event;

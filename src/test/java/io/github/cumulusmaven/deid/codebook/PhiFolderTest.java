@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.Attacks;
+import io.github.cumulusmaven.files.Rights;
 import io.github.cumulusmaven.files.UnsafePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -303,6 +304,71 @@ class PhiFolderTest {
         assertThat(rights("codebook.json")).isEqualTo("rw-rw----");
     }
 
+    @Test
+    @DisplayName("what a run writes into a shared folder has the rights of what it replaces, and else the folder's group's")
+    void groupWrites() throws Exception {
+        Files.createDirectory(phi());
+        Attacks.rights(phi(), "rwxrwx---");
+        try (PhiFolder folder = PhiFolder.open(phi(), true)) {
+            folder.anonymousIds().patient("p");
+            folder.saveMappings();
+            assertThat(rights(CachedMappings.JOURNAL)).isEqualTo("rw-rw----");
+            folder.finish();
+            folder.noteSuccess(Instant.EPOCH, "/in", "/out");
+        }
+        for (String file : List.of("codebook.json", CachedMappings.NAME, "context.json", ".lock", ".gitignore")) {
+            assertThat(rights(file)).as(file).isEqualTo("rw-rw----");
+        }
+
+        Attacks.rights(phi().resolve(CachedMappings.NAME), "rw-r-----");
+        Attacks.rights(phi().resolve("context.json"), "rw-rw-r--");
+        try (PhiFolder folder = PhiFolder.open(phi(), true)) {
+            folder.anonymousIds().patient("q");
+            folder.finish();
+            folder.noteSuccess(Instant.EPOCH, "/in", "/out");
+        }
+        assertThat(rights(CachedMappings.NAME)).isEqualTo("rw-r-----");
+        assertThat(rights("context.json")).isEqualTo("rw-rw-r--");
+    }
+
+    @Test
+    @DisplayName("a shared folder's files are its group's, and a replaced file stays its group's")
+    void groupOwns() throws Exception {
+        Files.createDirectory(phi());
+        Attacks.rights(phi(), "rwxrwx---");
+        Attacks.giveToGroup(phi(), 5001);
+        try (PhiFolder folder = PhiFolder.open(phi(), true)) {
+            folder.anonymousIds().patient("p");
+            folder.finish();
+        }
+        assertThat(group("codebook.json")).isEqualTo(5001);
+        assertThat(group(CachedMappings.NAME)).isEqualTo(5001);
+        assertThat(group(".lock")).isEqualTo(5001);
+
+        Attacks.giveToGroup(phi().resolve(CachedMappings.NAME), 5002);
+        try (PhiFolder folder = PhiFolder.open(phi(), true)) {
+            folder.anonymousIds().patient("q");
+            folder.finish();
+        }
+        assertThat(group(CachedMappings.NAME)).isEqualTo(5002);
+    }
+
+    private Object group(String file) throws IOException {
+        return Files.getAttribute(phi().resolve(file), "unix:gid");
+    }
+
+    @Test
+    @DisplayName("a folder that is not shared stays its owner's, also where the user trusts it")
+    void trustedAndPrivate() throws Exception {
+        try (PhiFolder folder = PhiFolder.open(phi(), true)) {
+            folder.anonymousIds().patient("p");
+            folder.finish();
+        }
+        assertThat(rights("")).isEqualTo("rwx------");
+        assertThat(rights("codebook.json")).isEqualTo("rw-------");
+        assertThat(rights(CachedMappings.NAME)).isEqualTo("rw-------");
+    }
+
     @ParameterizedTest
     @Timeout(60)
     @DisplayName("links and pipes among its files are refused, also in a trusted folder; what a link leads to stays")
@@ -466,6 +532,21 @@ class PhiFolderTest {
     }
 
     @Test
+    @Timeout(60)
+    @DisplayName("memory: an endless line of the journal is ignored like one that was cut off")
+    void endlessLine() throws Exception {
+        try (PhiFolder killed = PhiFolder.open(phi())) {
+            killed.anonymousIds().patient("p");
+            killed.saveMappings();
+        }
+        Attacks.endlessLine(phi().resolve(CachedMappings.JOURNAL), "[\"Patient\",\"q\",\"" + DIGEST + "\"]");
+
+        PhiFolder.open(phi()).close();
+
+        assertThat(json(CachedMappings.NAME).path("Patient")).hasSize(2);
+    }
+
+    @Test
     @DisplayName("a last line of the journal that was cut off within a character is ignored, too")
     void survivesACutWithinACharacter() throws Exception {
         String anonymous;
@@ -593,7 +674,7 @@ class PhiFolderTest {
         int count = 500;
         Files.createDirectory(phi());
         for (int run = 0; run < 2; run++) {
-            CachedMappings mappings = new CachedMappings(phi(), 16);
+            CachedMappings mappings = new CachedMappings(phi(), Rights.OWNER_ONLY, 16);
             for (int id = 0; id < 2 * count; id++) {
                 String real = "id-" + (run * count / 2 + id % count);
                 long hash = real.hashCode() * 0x9e3779b97f4a7c15L;

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.etl.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.cumulusmaven.files.Attacks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +54,15 @@ class ExportOriginTest {
     void shownUrl(String exported, String shown) throws Exception {
         log("log.ndjson", kickOff("1", "https://ehr.example/fhir/" + exported), complete("1", "2020-01-01T00:00:00Z"));
         assertThat(origin().url()).contains("https://ehr.example/fhir/" + shown);
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("ETL-input: an endless line of the log costs that line, not the memory")
+    void endlessLine() throws Exception {
+        log("log.ndjson", FIRST);
+        Attacks.endlessLine(folder.resolve("log.ndjson"), complete("1", "2020-01-01T00:00:00Z"));
+        assertThat(origin().group()).isEqualTo("old");
     }
 
     @Test
