@@ -648,14 +648,16 @@ class BulkExportTest {
         }
 
         private ExportJob job() {
+            URI url = server.url(STATUS);
+            ExportRequest request = new ExportRequest(
+                    "0123456789abcdef0123",
+                    server.url("/fhir/Group/g1").toString(),
+                    Map.of(),
+                    false,
+                    "2026-11-23T03:00:00Z");
+            FolderSeal seal = FolderSeal.in(temporary.resolve("home"));
             return new ExportJob(
-                    new ExportRequest(
-                            "0123456789abcdef0123",
-                            server.url("/fhir/Group/g1").toString(),
-                            Map.of(),
-                            false,
-                            "2026-11-23T03:00:00Z"),
-                    server.url(STATUS));
+                    request, url, null, seal.seal(request, url.toString()).orElseThrow());
         }
 
         private ExportState.Downloading downloading(FileState... files) {
