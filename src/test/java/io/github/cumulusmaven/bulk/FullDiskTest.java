@@ -85,7 +85,9 @@ class FullDiskTest {
     }
 
     private void serve(String status, int files) {
-        server.on("/fhir/$export", Answer.of(202).with("Content-Location", server.url(status).toString()));
+        server.on(
+                "/fhir/$export",
+                Answer.of(202).with("Content-Location", server.url(status).toString()));
         String entries = IntStream.range(0, files)
                 .mapToObj(number -> Exports.entry(server.url("/f/" + number + "/" + "x".repeat(200)), "Patient", 1))
                 .collect(Collectors.joining(","));
@@ -105,7 +107,9 @@ class FullDiskTest {
 
         String printed = exportUnderLimit(path);
 
-        assertThat(printed).startsWith(Kind.ACCEPTED_NOT_NOTED + " " + server.url(status) + " ").contains("too large");
+        assertThat(printed)
+                .startsWith(Kind.ACCEPTED_NOT_NOTED + " " + server.url(status) + " ")
+                .contains("too large");
         assertThat(server.methods("/fhir/$export")).hasSize(1);
         try (ExportFolder folder = ExportFolder.forResumption(path)) {
             ExportSummary summary =
@@ -126,21 +130,24 @@ class FullDiskTest {
         assertThat(printed).startsWith(Kind.DISK + " ").contains("too large");
         assertThat(path.resolve("export.json.tmp")).doesNotExist();
         try (ExportFolder folder = ExportFolder.forResumption(path)) {
-            ExportSummary summary = export(server.url("/fhir"), path, gateway, clock).resume(folder);
+            ExportSummary summary =
+                    export(server.url("/fhir"), path, gateway, clock).resume(folder);
             assertThat(summary.files()).hasSize(60);
         }
         assertThat(server.methods("/fhir/$export")).hasSize(1);
     }
 
     @Test
-    @DisplayName("FL-12 packed files that would fill the disk are stopped before it is full, and leave nothing unpacked")
+    @DisplayName(
+            "FL-12 packed files that would fill the disk are stopped before it is full, and leave nothing unpacked")
     void packedBomb() throws Exception {
         Path disk = Files.createDirectory(temporary.resolve("disk"));
         assumeTrue(mounts("mount", "-t", "tmpfs", "-o", "size=48m", "none", disk.toString()), "only root can mount");
         try {
             serve("/status/1", 1);
             byte[] bomb = " ".repeat(200 * 1024 * 1024).getBytes(StandardCharsets.US_ASCII);
-            server.on("/f/0/" + "x".repeat(200), Answer.ndjson("").withBody(bomb).gzipped());
+            server.on(
+                    "/f/0/" + "x".repeat(200), Answer.ndjson("").withBody(bomb).gzipped());
             Path path = disk.resolve("export");
             try (ExportFolder folder = ExportFolder.take(path)) {
                 ExportFailure failure = catchThrowableOfType(

@@ -102,7 +102,8 @@ class FailuresTest {
         assertThat(translated(inWorker, failures(AFTERWARDS)))
                 .isExactlyInstanceOf(EXECUTION)
                 .hasMessageStartingWith("Failed unexpectedly: java.lang.StackOverflowError at io.github.cumulusmaven.")
-                .hasMessageEndingWith(". Run it again with -e, and report what that shows. All is kept; go on with\n  mvn resume");
+                .hasMessageEndingWith(
+                        ". Run it again with -e, and report what that shows. All is kept; go on with\n  mvn resume");
     }
 
     private static HttpRefusal refusal(int status, URI url, String... words) {

@@ -591,7 +591,8 @@ class CanaryTest {
         }
 
         @Test
-        @DisplayName("CANARY-time: a number of a million digits costs no time: a Patient with one is no row, and is not looked for")
+        @DisplayName(
+                "CANARY-time: a number of a million digits costs no time: a Patient with one is no row, and is not looked for")
         void longNumbers() throws Exception {
             String digits = "7".repeat(1_000_000);
             patients.add("{\"resourceType\":\"Patient\",\"id\":\"p2\",\"multipleBirthInteger\":" + digits
