@@ -45,7 +45,7 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             fail(stopped);
-        } catch (Exception | VirtualMachineError failure) {
+        } catch (Exception | Error failure) {
             fail(failure);
         }
     }

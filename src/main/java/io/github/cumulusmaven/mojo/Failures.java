@@ -104,6 +104,10 @@ final class Failures {
             throw new MojoExecutionException(andThen("Java has no memory left: it may use " + MEMORY
                     + " MB. Give it more, for example with MAVEN_OPTS=-Xmx2g, and run it again."));
         }
+        Throwable root = withoutEnvelope(failure);
+        if (root instanceof Error && !isAfterPublication(failure)) {
+            throw unexpected(root, afterwards);
+        }
         if (failure instanceof InvalidSetting setting) {
             String name = setting.setting().equals("fhirUrl") ? terms.url() : setting.setting();
             throw new MojoFailureException(invalid(name, setting.value(), setting.allowed()));
@@ -141,7 +145,7 @@ final class Failures {
             throw new MojoExecutionException(andThen("Interrupted."));
         }
         rethrowEtl(failure);
-        throw unexpected(failure);
+        throw unexpected(failure, "");
     }
 
     /**
@@ -156,6 +160,11 @@ final class Failures {
                         + " is over. Nothing has begun: run this goal again later."
                 : "The export is not done yet, " + Amounts.duration(paused.since()) + " after its kick-off, and "
                         + waitUpTo + " is over. " + afterwards;
+    }
+
+    /** Tables that are published are said to be so, whatever fails after. */
+    private static boolean isAfterPublication(Throwable failure) {
+        return failure instanceof EtlFailure etl && etl.kind() == EtlFailure.Kind.AFTER_PUBLICATION;
     }
 
     /** Also where a download, or another worker, met it. */
@@ -182,7 +191,7 @@ final class Failures {
     }
 
     /** Here the stack trace is the message, for those who can mend it. */
-    private static MojoExecutionException unexpected(Throwable failure) {
+    private static MojoExecutionException unexpected(Throwable failure, String afterwards) {
         String where = Arrays.stream(failure.getStackTrace())
                 .filter(frame -> frame.getClassName().startsWith("io.github.cumulusmaven."))
                 .findFirst()
@@ -190,7 +199,8 @@ final class Failures {
                 .orElse("");
         return new MojoExecutionException(
                 "Failed unexpectedly: " + failure.getClass().getName() + where
-                        + ". Run it again with -e, and report what that shows.",
+                        + ". Run it again with -e, and report what that shows."
+                        + (afterwards.isEmpty() ? "" : " " + afterwards),
                 ShownFailure.of(failure, new Secrets()));
     }
 

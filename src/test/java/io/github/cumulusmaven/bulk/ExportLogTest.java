@@ -394,7 +394,10 @@ class ExportLogTest {
         try (FileChannel tail = FileChannel.open(file)) {
             ByteBuffer end = ByteBuffer.allocate(100);
             tail.read(end, Files.size(file) - end.capacity());
-            assertThat(new String(end.array(), StandardCharsets.US_ASCII).strip().replace("\0", "")).isEmpty();
+            assertThat(new String(end.array(), StandardCharsets.US_ASCII)
+                            .strip()
+                            .replace("\0", ""))
+                    .isEmpty();
         }
     }
 }

@@ -93,6 +93,19 @@ class FailuresTest {
                         + " MAVEN_OPTS=-Xmx2g, and run it again\\. All is kept; go on with\n  mvn resume");
     }
 
+    @Test
+    @DisplayName("an error that a worker met is named, and not taken for the disk's; what came is said to be kept")
+    void errorOfWorker() {
+        ExportFailure inWorker =
+                new ExportFailure(Kind.DISK, "/data/export/Patient.000.ndjson", new StackOverflowError());
+
+        assertThat(translated(inWorker, failures(AFTERWARDS)))
+                .isExactlyInstanceOf(EXECUTION)
+                .hasMessageStartingWith("Failed unexpectedly: java.lang.StackOverflowError at io.github.cumulusmaven.")
+                .hasMessageEndingWith(
+                        ". Run it again with -e, and report what that shows. All is kept; go on with\n  mvn resume");
+    }
+
     private static HttpRefusal refusal(int status, URI url, String... words) {
         return Refusals.of("GET", url, status, words);
     }

@@ -158,8 +158,15 @@ class NdjsonFormatTest {
     }
 
     @ParameterizedTest
-    @DisplayName("ETL-interrupted: a list that others own or can write, or in such a folder, deletes nothing; it is named")
-    @CsvSource({".staging,rwxrwx---", ".staging,rwx----w-", ".staging/publishing,rw-rw----", ".staging,", ".staging/publishing,"})
+    @DisplayName(
+            "ETL-interrupted: a list that others own or can write, or in such a folder, deletes nothing; it is named")
+    @CsvSource({
+        ".staging,rwxrwx---",
+        ".staging,rwx----w-",
+        ".staging/publishing,rw-rw----",
+        ".staging,",
+        ".staging/publishing,"
+    })
     void foreignList(String planted, @Nullable String rights) throws Exception {
         Path thesis = Files.createDirectories(output.resolve("thesis"));
         Files.writeString(thesis.resolve("1.txt"), "mine");

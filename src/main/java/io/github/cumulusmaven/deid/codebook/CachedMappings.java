@@ -115,7 +115,8 @@ final class CachedMappings {
         if (unsaved.size() == 0) {
             return;
         }
-        try (FileChannel channel = PrivateFiles.open(journal, rights, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel =
+                PrivateFiles.open(journal, rights, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             ByteBuffer lines = ByteBuffer.wrap(unsaved.toByteArray());
             while (lines.hasRemaining()) {
                 channel.write(lines);

@@ -305,7 +305,8 @@ class PhiFolderTest {
     }
 
     @Test
-    @DisplayName("what a run writes into a shared folder has the rights of what it replaces, and else the folder's group's")
+    @DisplayName(
+            "what a run writes into a shared folder has the rights of what it replaces, and else the folder's group's")
     void groupWrites() throws Exception {
         Files.createDirectory(phi());
         Attacks.rights(phi(), "rwxrwx---");
