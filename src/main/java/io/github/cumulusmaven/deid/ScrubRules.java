@@ -39,8 +39,8 @@ public final class ScrubRules {
     private ScrubRules(ScrubRules before, RulesFile file) throws InvalidRules {
         this.set = before.set.extendedBy(file);
         this.builtIn = before.builtIn;
-        this.siteExtensions = Stream.concat(before.siteExtensions.stream(), file.extensions())
-                .toList();
+        this.siteExtensions =
+                Stream.concat(before.siteExtensions.stream(), file.extensions()).toList();
         this.index = RuleIndex.of(set);
         Set<String> known = before.index.directIdentifiers(Set.of());
         this.directIdentifiers = Stream.concat(

@@ -97,7 +97,8 @@ final class EtlFailures {
                 .distinct()
                 .toList();
         // A number that only looks like somebody's would cost a whole column.
-        boolean harmlessFirst = changes.stream().anyMatch(change -> change.emptied().isPresent());
+        boolean harmlessFirst =
+                changes.stream().anyMatch(change -> change.emptied().isPresent());
         lines.addAll(harmlessFirst ? acknowledging(shown) : dropping(changes));
         lines.addAll(harmlessFirst ? dropping(changes) : acknowledging(shown));
         return Message.ofLines(lines);

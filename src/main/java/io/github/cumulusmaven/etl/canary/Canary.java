@@ -129,8 +129,7 @@ public final class Canary {
     /** How many bytes there are, unpacked, about. */
     private static long size(List<InputFile> files) {
         return files.stream()
-                .mapToLong(file ->
-                        file.path().toFile().length() * (file.name().endsWith(".gz") ? GZIP_RATIO : 1))
+                .mapToLong(file -> file.path().toFile().length() * (file.name().endsWith(".gz") ? GZIP_RATIO : 1))
                 .sum();
     }
 

@@ -40,8 +40,7 @@ public record CanaryReport(
      * @param unreadFiles files of Patients that could not be read to their end
      * @param unreadLines lines of such files that could not be read
      */
-    public record Counts(
-            long patients, long values, long tooCommon, long shared, long unreadFiles, long unreadLines) {
+    public record Counts(long patients, long values, long tooCommon, long shared, long unreadFiles, long unreadLines) {
         static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
 
         Counts withShared(long all) {

@@ -12,8 +12,8 @@ final class NarrowestRule {
     private static final Pattern EXTENSION = Pattern.compile("(^|\\.)(extension|modifierExtension)(\\.|$)");
 
     /** Values, codes and their words are what tables are made for. */
-    private static final Pattern DATA = Pattern.compile(
-            "(?!meta\\.)(.*\\.)?(value[A-Z]\\w*(\\.value)?|(coding\\.)?code|(?<!(^|\\.)note\\.)text)");
+    private static final Pattern DATA =
+            Pattern.compile("(?!meta\\.)(.*\\.)?(value[A-Z]\\w*(\\.value)?|(coding\\.)?code|(?<!(^|\\.)note\\.)text)");
 
     private final ScrubRules rules;
 
@@ -42,9 +42,7 @@ final class NarrowestRule {
                 .filter(statement -> drops(statement, type, element))
                 .findFirst()
                 .map(statement -> new RulesChange(
-                        List.of(),
-                        Optional.of(statement),
-                        Optional.of(element).filter(DATA.asMatchPredicate())));
+                        List.of(), Optional.of(statement), Optional.of(element).filter(DATA.asMatchPredicate())));
     }
 
     /** A file that says both to keep and to drop an extension is refused. */

@@ -724,7 +724,12 @@ public final class RowCheck {
         }
         hits++;
         keep(new Hit(
-                path.append(name).toString(), kind, extensionDepth, Optional.empty(), containedDepth, Optional.empty()));
+                path.append(name).toString(),
+                kind,
+                extensionDepth,
+                Optional.empty(),
+                containedDepth,
+                Optional.empty()));
     }
 
     private String name(Level level) {

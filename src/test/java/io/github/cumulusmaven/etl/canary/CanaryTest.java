@@ -137,9 +137,7 @@ class CanaryTest {
 
         /** What a person is told to do, of each finding. */
         private List<String> advice() {
-            return findings().stream()
-                    .map(CanaryTest::advice)
-                    .toList();
+            return findings().stream().map(CanaryTest::advice).toList();
         }
 
         private List<String> kinds() {
@@ -315,7 +313,8 @@ class CanaryTest {
             patients.set(0, named(family, given));
             row(
                     "Encounter",
-                    "\"type\":[{\"text\":\"" + given + " " + family + "\"},{\"text\":\"" + family + ", " + given + "\"}]");
+                    "\"type\":[{\"text\":\"" + given + " " + family + "\"},{\"text\":\"" + family + ", " + given
+                            + "\"}]");
 
             assertThat(check().counts().tooCommon()).isEqualTo(1);
         }
@@ -647,7 +646,8 @@ class CanaryTest {
             assertThat(change.remove()).containsExactly(remove);
             assertThat(change.add()).isEqualTo(Optional.of(add).filter(said -> !said.equals("none")));
             Files.writeString(file, "Patient.birthDate keep\n" + change.add().orElse("") + "\n");
-            assertThat(ScrubRules.builtIn().extendedBy(file).keepsExtension(url)).isFalse();
+            assertThat(ScrubRules.builtIn().extendedBy(file).keepsExtension(url))
+                    .isFalse();
         }
 
         @ParameterizedTest
@@ -768,9 +768,12 @@ class CanaryTest {
         @DisplayName("CANARY-cost: a sample takes the Patients of a hundredth of the input, or a megabyte")
         void somePatients(CanaryMode mode, int inputs, long read) throws Exception {
             Path file = temp.resolve("Patient.ndjson");
-            Files.writeString(file, (PATIENT.strip() + " ".repeat(1000 - PATIENT.strip().length() - 1) + "\n").repeat(4000));
+            Files.writeString(
+                    file, (PATIENT.strip() + " ".repeat(1000 - PATIENT.strip().length() - 1) + "\n").repeat(4000));
             LineBlocks lines = (in, sink) -> {
-                for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+                for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList()) {
                     sink.accept(line.getBytes(StandardCharsets.UTF_8), line.length());
                 }
             };
@@ -823,14 +826,16 @@ class CanaryTest {
         }
 
         @Test
-        @DisplayName("CANARY-time: each place is named once a row, however often and in whatever order its extensions end")
+        @DisplayName(
+                "CANARY-time: each place is named once a row, however often and in whatever order its extensions end")
         void hitsInNestedExtensions() throws Exception {
             String name = "\"valueString\":\"Ardath Wolf\"";
             String kept = "{\"url\":\"" + RACE + "\",\"extension\":[{" + name + "},{" + name + "}]}";
             row(
                     "Condition",
-                    "\"contained\":[{\"resourceType\":\"Basic\",\"extension\":[" + kept + "," + kept + "," + name.replace(
-                            "\"valueString\":", "") + "],\"contained\":[{" + name + "}]}],\"extension\":[{"
+                    "\"contained\":[{\"resourceType\":\"Basic\",\"extension\":[" + kept + "," + kept + ","
+                            + name.replace("\"valueString\":", "") + "],\"contained\":[{" + name
+                            + "}]}],\"extension\":[{"
                             + name + "}]," + name);
 
             assertThat(findings())
@@ -950,7 +955,8 @@ class CanaryTest {
         }
 
         @Test
-        @DisplayName("CANARY-unread: damaged files of Patients are counted in report.json, be there a table of them or not")
+        @DisplayName(
+                "CANARY-unread: damaged files of Patients are counted in report.json, be there a table of them or not")
         void damagedPatients() throws Exception {
             input = Files.createDirectory(temp.resolve("input"));
             Files.copy(SAMPLE.resolve("Encounter.ndjson.gz"), input.resolve("Encounter.ndjson.gz"));
