@@ -49,6 +49,7 @@ class ExportLifeTest {
     private final Recorder recorder = new Recorder();
     private Path path;
     private Patience patience = Patience.DEFAULT;
+    private int parallelDownloads = 3;
     private String query = "?_type=Patient";
     private boolean restartExpired;
 
@@ -73,7 +74,7 @@ class ExportLifeTest {
         ExportTarget target =
                 ExportTarget.parse(server.url("/fhir/Group/g1" + query).toString());
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        return new ExportConfig(target, parameters, path, 3, false, patience, Validation.LINES, restartExpired)
+        return new ExportConfig(target, parameters, path, parallelDownloads, false, patience, Validation.LINES, restartExpired)
                 .validated();
     }
 
@@ -385,6 +386,8 @@ class ExportLifeTest {
                         Exports.entry(server.url("/f/1"), "Patient", 1) + ","
                                 + Exports.entry(server.url("/f/2"), "Condition", 1)));
         server.on("/f/2", Answer.of(503).with("Retry-After", "60"));
+        // one after the other: the end of the run's time would cut the first one off where it is on its way
+        parallelDownloads = 1;
         patience = new Patience(
                 Duration.ofMinutes(5), Duration.ZERO, Duration.ofDays(30), Optional.of(Duration.ofSeconds(30)), 10);
 

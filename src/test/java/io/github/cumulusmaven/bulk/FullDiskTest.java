@@ -9,16 +9,20 @@ import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -145,9 +149,7 @@ class FullDiskTest {
         assumeTrue(mounts("mount", "-t", "tmpfs", "-o", "size=48m", "none", disk.toString()), "only root can mount");
         try {
             serve("/status/1", 1);
-            byte[] bomb = " ".repeat(200 * 1024 * 1024).getBytes(StandardCharsets.US_ASCII);
-            server.on(
-                    "/f/0/" + "x".repeat(200), Answer.ndjson("").withBody(bomb).gzipped());
+            server.on("/f/0/" + "x".repeat(200), Answer.ndjson("").withBody(packed(200)));
             Path path = disk.resolve("export");
             try (ExportFolder folder = ExportFolder.take(path)) {
                 ExportFailure failure = catchThrowableOfType(
@@ -163,6 +165,19 @@ class FullDiskTest {
         } finally {
             assertThat(mounts("umount", disk.toString())).isTrue();
         }
+    }
+
+    /** Packs so many megabytes of blanks. */
+    private static byte[] packed(int megabytes) throws IOException {
+        byte[] blanks = new byte[1024 * 1024];
+        Arrays.fill(blanks, (byte) ' ');
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(packed)) {
+            for (int written = 0; written < megabytes; written++) {
+                out.write(blanks);
+            }
+        }
+        return packed.toByteArray();
     }
 
     private static boolean mounts(String... command) throws Exception {
