@@ -74,7 +74,8 @@ class ExportLifeTest {
         ExportTarget target =
                 ExportTarget.parse(server.url("/fhir/Group/g1" + query).toString());
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        return new ExportConfig(target, parameters, path, parallelDownloads, false, patience, Validation.LINES, restartExpired)
+        return new ExportConfig(
+                        target, parameters, path, parallelDownloads, false, patience, Validation.LINES, restartExpired)
                 .validated();
     }
 
