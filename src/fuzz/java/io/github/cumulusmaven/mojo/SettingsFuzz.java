@@ -38,7 +38,7 @@ class SettingsFuzz {
             return;
         }
         try {
-            new ServerCredentials(settings, new Undecrypted(), Map.of(), new Secrets()).client("ehr", "", "");
+            new ServerCredentials(settings, Goals.NOTHING_TO_DECRYPT, Map.of(), new Secrets()).client("ehr", "", "");
         } catch (InvalidSetting | IOException refused) {
             return;
         }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * use the disk, too. Not thread-safe.
  */
 final class DiskSpace {
-    /** What is left for others: a hundredth of the disk, but no more than this. */
+    /** Limits the space that is left for others, a hundredth of the disk: in bytes. */
     private static final long MOST_RESERVE = 512L * 1024 * 1024;
 
     private static final long BETWEEN_LOOKS = 16L * 1024 * 1024;

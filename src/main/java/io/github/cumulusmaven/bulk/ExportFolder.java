@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** The folder of one export, held by one run at a time. */
 public final class ExportFolder implements Closeable {
-    /** How large a state may be that is read: that of a million files has some 300 MB, and is read as a stream. */
+    /** Limits export.json, in bytes: with a million files it has some 300 MB, and is read as a stream. */
     public static final long LARGEST_STATE = 1024L * 1024 * 1024;
 
     /** Where files lie: by the manifest's lists. */

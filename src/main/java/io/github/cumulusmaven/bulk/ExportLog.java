@@ -52,7 +52,7 @@ final class ExportLog implements ExportListener {
 
     private static final String STATUS_URL = "content-location";
 
-    /** What tells of the answer, the server's software and its limits; of others, only that they were there. */
+    /** Names the response headers that are logged with their values; of all others, only the name is. */
     private static final Set<String> HARMLESS_HEADERS = Set.of(
             "age",
             "allow",

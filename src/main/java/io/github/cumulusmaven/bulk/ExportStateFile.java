@@ -164,7 +164,7 @@ record ExportStateFile(Path path) {
         return type;
     }
 
-    /** What tells how to read the rest, which may be too large for a tree. */
+    /** Reads the fields that say of which state the rest is, which may be too large for a tree. */
     private static final class Head {
         private String version = "";
         private String state = "";

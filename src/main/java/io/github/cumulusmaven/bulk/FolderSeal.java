@@ -41,7 +41,7 @@ public final class FolderSeal {
     private static final int KEY_LENGTH = 32;
     private static final int LARGEST_KEY = 1024;
 
-    /** What Java calls the home of a user of whom the system knows none, as in containers. */
+    /** Stands in Java for the home of a user whom the system does not know, as in containers. */
     private static final String UNKNOWN_HOME = "?";
 
     /** Keeps this use of the key apart from any other. */

@@ -165,7 +165,7 @@ record Manifest(
             raw.writeEndObject();
         }
 
-        /** What is done with each element of an array. */
+        /** Takes an element of an array. */
         @FunctionalInterface
         private interface Element {
             void take(JsonNode element) throws NotAManifest;

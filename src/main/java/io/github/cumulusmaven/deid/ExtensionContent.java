@@ -3,7 +3,7 @@ package io.github.cumulusmaven.deid;
 import java.util.Set;
 
 /**
- * What the rules know of the content of an extension that is kept.
+ * Says what the rules know of the content of an extension that is kept.
  *
  * @param defined whether its definition is known, so that other extensions inside it are not kept
  * @param nested the URLs of those that its definition names

@@ -15,7 +15,7 @@ final class ExtensionScope {
     /** The URLs, "ombCategory" for instance, of those that the definition of this extension names. */
     final Symbols nested;
 
-    /** Whether this is inside an extension whose value is an id. */
+    /** Tells whether this is inside an extension whose value is an id. */
     final boolean hashes;
 
     private ExtensionScope(boolean any, Set<String> nested, boolean hashes) {

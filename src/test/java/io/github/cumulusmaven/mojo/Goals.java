@@ -19,7 +19,7 @@ import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 
 /** Goals as Maven would hand them out under {@code -B}, but without Maven around them. */
 final class Goals {
-    private static final SettingsDecrypter NOTHING_TO_DECRYPT = AsTheyAre::new;
+    static final SettingsDecrypter NOTHING_TO_DECRYPT = AsTheyAre::new;
 
     /** Servers of which nothing is encrypted. */
     private record AsTheyAre(SettingsDecryptionRequest request) implements SettingsDecryptionResult {
