@@ -120,7 +120,6 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
         return tokenWithheld;
     }
 
-    /** What the server said about it in FHIR's own form. */
     /** The answer's headers as they came, for the log, which chooses. */
     public HttpHeaders headers() {
         return headers;
