@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.GzipBody;
@@ -83,10 +84,7 @@ public final class NdjsonReader implements Closeable {
         offset = position;
         boolean ended = false;
         while (!ended && (at < end || fill())) {
-            int newline = at;
-            while (newline < end && buffer[newline] != '\n') {
-                newline++;
-            }
+            int newline = LineEnds.find(buffer, at, end);
             ended = newline < end;
             take(newline - at);
             if (ended) {

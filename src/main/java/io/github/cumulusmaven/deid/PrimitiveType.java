@@ -5,8 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * Checks whether a value can be one of a primitive type of FHIR R4, or one of the codes to which an element is bound: what
@@ -25,103 +23,95 @@ final class PrimitiveType {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
-    private final Form form;
-    private final Symbols codes;
+    /** The JSON value that it has to be. */
+    private final int kind;
 
-    private PrimitiveType(Form form, Collection<String> codes) {
-        this.form = form;
-        this.codes = new Symbols(codes);
+    private final Check check;
+    private final boolean isText;
+    private final boolean mayBeId;
+
+    private PrimitiveType(int kind, Check check, boolean isText, boolean mayBeId) {
+        this.kind = kind;
+        this.check = check;
+        this.isText = isText;
+        this.mayBeId = mayBeId;
     }
 
-    /** What values of a type have in common. */
-    private enum Form {
-        BOOLEAN,
-        INTEGER,
-        UNSIGNED_INT,
-        POSITIVE_INT,
-        DECIMAL,
-        STRING,
-        BASE64_BINARY,
-        DATE_TIME,
-        TIME,
-        CODE,
-        /** One of a list. */
-        BOUND_CODE,
-        ID,
-        URI,
-        OID,
-        UUID,
-        /** The name of a resource type, or the URL of another. */
-        TYPE_URI
+    /** One for each type: the JVM then compiles each by itself, instead of all of them wherever one is called. */
+    @FunctionalInterface
+    private interface Check {
+        boolean fits(byte[] in, int start, int stop);
+    }
+
+    private static PrimitiveType string(Check check) {
+        return new PrimitiveType(JsonTape.STRING, check, false, true);
+    }
+
+    private static PrimitiveType time(int first) {
+        return new PrimitiveType(
+                JsonTape.STRING, (in, start, stop) -> isDateTime(in, start, stop, first), false, false);
+    }
+
+    private static PrimitiveType number(Check check) {
+        return new PrimitiveType(JsonTape.NUMBER, check, false, true);
+    }
+
+    private static PrimitiveType integer(long least) {
+        return number((in, start, stop) -> isInteger(in, start, stop, least));
     }
 
     /** The type of that name in FHIR: {@code positiveInt}. */
     static PrimitiveType of(String name) {
-        return new PrimitiveType(form(name), List.of());
+        return switch (name) {
+            case "boolean" -> new PrimitiveType(JsonTape.BOOLEAN, (in, start, stop) -> true, false, false);
+            case "integer" -> integer(Integer.MIN_VALUE);
+            case "unsignedInt" -> integer(0);
+            case "positiveInt" -> integer(1);
+            case "decimal" -> number((in, start, stop) -> true);
+            case "string", "markdown", "xhtml" ->
+                new PrimitiveType(JsonTape.STRING, (in, start, stop) -> true, true, true);
+            case "base64Binary" -> string(PrimitiveType::isBase64);
+            case "date", "dateTime", "instant" -> time(0);
+            case "time" -> time(TIME_OF_DAY);
+            case "code" -> string(PrimitiveType::isCode);
+            case "id" -> string(PrimitiveType::isId);
+            case "uri", "url", "canonical" -> string((in, start, stop) -> firstBlank(in, start, stop) == stop);
+            case "oid" -> string(PrimitiveType::isOid);
+            case "uuid" -> string(PrimitiveType::isUuid);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** Codes of which it has to be one. */
     static PrimitiveType boundTo(Collection<String> codes) {
-        return new PrimitiveType(Form.BOUND_CODE, codes);
+        Symbols known = new Symbols(codes);
+        return string((in, start, stop) -> known.find(in, start, stop) != Symbols.UNKNOWN);
     }
 
     /** What {@code Reference.type} may hold: the name of a resource type, or an absolute URL. */
     static PrimitiveType typeUri(Collection<String> resourceTypes) {
-        return new PrimitiveType(Form.TYPE_URI, resourceTypes);
-    }
-
-    private static Form form(String name) {
-        return switch (name) {
-            case "date", "dateTime", "instant" -> Form.DATE_TIME;
-            case "url", "canonical" -> Form.URI;
-            case "markdown", "xhtml" -> Form.STRING;
-            default ->
-                Form.valueOf(name.replaceAll("(?<=[a-z])(?=[A-Z])|(?<=[0-9])(?=[A-Z])", "_")
-                        .toUpperCase(Locale.ROOT));
-        };
+        Symbols known = new Symbols(resourceTypes);
+        return string(
+                (in, start, stop) -> known.find(in, start, stop) != Symbols.UNKNOWN || isAbsolute(in, start, stop));
     }
 
     boolean isText() {
-        return form == Form.STRING;
+        return isText;
     }
 
     /** Whether it could name something: neither true or false, nor a time. */
     boolean mayBeId() {
-        return form != Form.BOOLEAN && form != Form.DATE_TIME && form != Form.TIME;
+        return mayBeId;
     }
 
     /**
      * Whether this is such a value.
      *
-     * @param kind of JSON value, as {@link JsonTape} has it
+     * @param kindOfValue of JSON, as {@link JsonTape} has it
      * @param in holds its text, which has no escapes and no white space at its ends
      */
-    boolean fits(int kind, byte[] in, int start, int stop) {
-        return switch (form) {
-            case BOOLEAN -> kind == JsonTape.BOOLEAN;
-            case DECIMAL -> kind == JsonTape.NUMBER;
-            case INTEGER -> kind == JsonTape.NUMBER && isInteger(in, start, stop, Integer.MIN_VALUE);
-            case UNSIGNED_INT -> kind == JsonTape.NUMBER && isInteger(in, start, stop, 0);
-            case POSITIVE_INT -> kind == JsonTape.NUMBER && isInteger(in, start, stop, 1);
-            default -> kind == JsonTape.STRING && fits(in, start, stop);
-        };
-    }
-
-    private boolean fits(byte[] in, int start, int stop) {
-        return switch (form) {
-            case STRING -> true;
-            case BOUND_CODE -> codes.find(in, start, stop) != Symbols.UNKNOWN;
-            case CODE -> isCode(in, start, stop);
-            case URI -> firstBlank(in, start, stop) == stop;
-            case DATE_TIME -> isDateTime(in, start, stop, 0);
-            case TIME -> isDateTime(in, start, stop, TIME_OF_DAY);
-            case ID -> isId(in, start, stop);
-            case OID -> isOid(in, start, stop);
-            case UUID -> isUuid(in, start, stop);
-            case BASE64_BINARY -> isBase64(in, start, stop);
-            case TYPE_URI -> codes.find(in, start, stop) != Symbols.UNKNOWN || isAbsolute(in, start, stop);
-            default -> throw new IllegalStateException(form.name());
-        };
+    boolean fits(int kindOfValue, byte[] in, int start, int stop) {
+        return kindOfValue == kind && (isText || check.fits(in, start, stop));
     }
 
     private static boolean isInteger(byte[] in, int start, int stop, long least) {

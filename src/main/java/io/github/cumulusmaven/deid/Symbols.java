@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.deid;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -49,11 +48,24 @@ final class Symbols {
     int find(byte[] buffer, int start, int end, int hash) {
         for (int place = place(hash); table[place] != 0; place = (place + 1) & (table.length - 1)) {
             int number = table[place] - 1;
-            if (hashes[number] == hash && Arrays.equals(texts[number], 0, texts[number].length, buffer, start, end)) {
+            if (hashes[number] == hash && isAt(texts[number], buffer, start, end)) {
                 return number;
             }
         }
         return UNKNOWN;
+    }
+
+    /** Names are short: a loop is done before a comparison of arrays has begun. */
+    private static boolean isAt(byte[] text, byte[] buffer, int start, int end) {
+        if (text.length != end - start) {
+            return false;
+        }
+        for (int index = 0; index < text.length; index++) {
+            if (text[index] != buffer[start + index]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     int find(String text) {

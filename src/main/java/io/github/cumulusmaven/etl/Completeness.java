@@ -62,7 +62,8 @@ final class Completeness {
      * @param tables as {@link #judge} left them
      * @param files of each table's rows, by resource type
      */
-    CompletionReport report(List<TableSummary> tables, Map<String, List<Path>> files) throws IOException {
+    CompletionReport report(List<TableSummary> tables, Map<String, List<Path>> files)
+            throws IOException, InterruptedException {
         Map<EtlTask, Long> written = new EnumMap<>(EtlTask.class);
         tables.forEach(table -> written.put(table.task(), table.written()));
         Map<String, Gap> gaps = new TreeMap<>();

@@ -1,12 +1,15 @@
 package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.etl.canary.LineBlocks;
+import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +23,7 @@ final class LineChunks implements Closeable {
     private final InputStream in;
     private final int size;
     private final int longestLine;
+    private final Deque<byte[]> unused = new ArrayDeque<>();
     private byte[] carried = {};
     private boolean atEnd;
 
@@ -42,6 +46,7 @@ final class LineChunks implements Closeable {
         try (LineChunks chunks = new LineChunks(in)) {
             for (Optional<Chunk> chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
                 sink.accept(chunk.get().bytes(), chunk.get().length());
+                chunks.reuse(chunk.get().bytes());
             }
         }
     }
@@ -75,7 +80,8 @@ final class LineChunks implements Closeable {
         if (atEnd) {
             return Optional.empty();
         }
-        byte[] buffer = Arrays.copyOf(carried, Math.max(size, carried.length + size / 2));
+        byte[] buffer = buffer(Math.max(size, carried.length + size / 2));
+        System.arraycopy(carried, 0, buffer, 0, carried.length);
         int length = fill(buffer, carried.length);
         int end = lastLineEnd(buffer, length);
         if (atEnd) {
@@ -86,6 +92,18 @@ final class LineChunks implements Closeable {
         }
         carried = Arrays.copyOfRange(buffer, end, length);
         return Optional.of(new Chunk(buffer, end));
+    }
+
+    private byte[] buffer(int length) {
+        byte[] buffer = length == size ? unused.poll() : null;
+        return buffer == null ? new byte[length] : buffer;
+    }
+
+    /** Takes the bytes of a chunk that nobody looks at any more, for a later one. */
+    void reuse(byte[] bytes) {
+        if (bytes.length == size) {
+            unused.add(bytes);
+        }
     }
 
     private int fill(byte[] buffer, int from) throws IOException {
@@ -111,7 +129,8 @@ final class LineChunks implements Closeable {
         while (end == 0 && !atEnd) {
             byte[] part = new byte[size];
             int length = fill(part, 0);
-            end = firstLineEnd(part, length);
+            int newline = LineEnds.find(part, 0, length);
+            end = newline < length ? newline + 1 : 0;
             int taken = end == 0 ? length : end;
             total += taken;
             if (total > longestLine) {
@@ -124,15 +143,6 @@ final class LineChunks implements Closeable {
         // what was carried over may be all that is left
         atEnd = atEnd && carried.length == 0;
         return total > longestLine ? new Chunk(new byte[0], 0) : joined(parts, total);
-    }
-
-    private static int firstLineEnd(byte[] buffer, int length) {
-        for (int index = 0; index < length; index++) {
-            if (buffer[index] == '\n') {
-                return index + 1;
-            }
-        }
-        return 0;
     }
 
     private static Chunk joined(List<byte[]> parts, long total) {

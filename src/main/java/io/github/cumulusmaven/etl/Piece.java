@@ -5,6 +5,7 @@ import io.github.cumulusmaven.etl.Deidentification.LineScrubber;
 import io.github.cumulusmaven.etl.Deidentification.Scrubbed;
 import io.github.cumulusmaven.etl.canary.PhiFindings;
 import io.github.cumulusmaven.etl.canary.RowCheck;
+import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import io.github.cumulusmaven.table.RowBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class Piece {
     private final InputFile file;
     private final String type;
     private final LineChunks.Chunk chunk;
-    private final RowBuffer rows = new RowBuffer();
+    private final RowBuffer rows;
     private final List<String> ids = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private PhiFindings findings = new PhiFindings();
@@ -23,10 +24,11 @@ final class Piece {
     private long lines;
     private long resources;
 
-    Piece(InputFile file, String type, LineChunks.Chunk chunk) {
+    Piece(InputFile file, String type, LineChunks.Chunk chunk, RowBuffer rows) {
         this.file = file;
         this.type = type;
         this.chunk = chunk;
+        this.rows = rows;
     }
 
     /**
@@ -48,7 +50,7 @@ final class Piece {
         byte[] bytes = chunk.bytes();
         int from = 0;
         while (from < chunk.length()) {
-            int end = lineEnd(bytes, from, chunk.length());
+            int end = LineEnds.find(bytes, from, chunk.length());
             lines++;
             scrub(scrubber, start(bytes, from, end), trimmed(bytes, from, end), end == chunk.length());
             from = end + 1;
@@ -65,18 +67,6 @@ final class Piece {
         if (isLookedAt) {
             findings = check.check(type, rows.bytes(), rows.length());
         }
-    }
-
-    /**
-     * A method of its own, as it looks at each byte: the JVM compiles methods that are called often long before a loop
-     * inside one that is called once for hundreds of lines.
-     */
-    private static int lineEnd(byte[] bytes, int from, int to) {
-        int end = from;
-        while (end < to && bytes[end] != '\n') {
-            end++;
-        }
-        return end;
     }
 
     /** A byte order mark and blanks are no content. */

@@ -1,10 +1,12 @@
 package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.bulk.InputFile;
+import io.github.cumulusmaven.table.RowBuffer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class PieceReader implements Closeable {
     private final InputFile file;
     private final String type;
+    private final Deque<RowBuffer> buffers;
     private @Nullable LineChunks chunks;
     private Optional<String> failure = Optional.empty();
 
-    PieceReader(InputFile file, String type) {
+    /** @param buffers of earlier pieces, to be used again */
+    PieceReader(InputFile file, String type, Deque<RowBuffer> buffers) {
         this.file = file;
+        this.buffers = buffers;
         this.type = type;
     }
 
@@ -25,10 +30,25 @@ final class PieceReader implements Closeable {
             if (chunks == null) {
                 chunks = new LineChunks(file.openWhole());
             }
-            return chunks.next().map(chunk -> new Piece(file, type, chunk));
+            return chunks.next().map(chunk -> new Piece(file, type, chunk, buffer()));
         } catch (IOException unreadable) {
             failure = Optional.of(reason(unreadable));
             return Optional.empty();
+        }
+    }
+
+    private RowBuffer buffer() {
+        RowBuffer used = buffers.poll();
+        return used == null ? new RowBuffer() : used;
+    }
+
+    /** Takes back the memory of a piece with which nobody has to do any more. */
+    void reuse(Piece piece) {
+        if (piece.rows().clear()) {
+            buffers.add(piece.rows());
+        }
+        if (chunks != null) {
+            chunks.reuse(piece.bytes());
         }
     }
 

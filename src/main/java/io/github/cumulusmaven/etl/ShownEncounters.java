@@ -3,11 +3,13 @@ package io.github.cumulusmaven.etl;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Counts the Encounters that Cumulus Library shows once the tables that it waits for are complete: those that are not
@@ -33,16 +35,17 @@ final class ShownEncounters {
     }
 
     /** Counts them in the files of finished tables. */
-    static long count(List<Path> encounters, List<Path> patients, int patientsAtOnce) throws IOException {
+    static long count(List<Path> encounters, List<Path> patients, int patientsAtOnce)
+            throws IOException, InterruptedException {
         ShownEncounters count = new ShownEncounters(encounters, patientsAtOnce);
         for (Path file : patients) {
-            read(file, row -> count.add(hash(row.id())));
+            read(file, Set.of("id"), row -> count.add(hash(row.id())));
         }
         count.countThoseOfPatients();
         return count.shown;
     }
 
-    private void add(long patient) throws IOException {
+    private void add(long patient) throws IOException, InterruptedException {
         if (size == patientsAtOnce) {
             countThoseOfPatients();
         }
@@ -52,10 +55,10 @@ final class ShownEncounters {
         patients[size++] = patient;
     }
 
-    private void countThoseOfPatients() throws IOException {
+    private void countThoseOfPatients() throws IOException, InterruptedException {
         Arrays.sort(patients, 0, size);
         for (Path file : encounters) {
-            read(file, row -> {
+            read(file, Set.of("status", "subject"), row -> {
                 if (!row.status().equals(ENTERED_IN_ERROR)
                         && row.subject().startsWith(PATIENT)
                         && Arrays.binarySearch(
@@ -82,24 +85,31 @@ final class ShownEncounters {
 
     @FunctionalInterface
     private interface RowReader {
-        void accept(Row row) throws IOException;
+        void accept(Row row) throws IOException, InterruptedException;
     }
 
-    private static void read(Path file, RowReader rows) throws IOException {
-        try (JsonParser json = FhirJson.mapper().createParser(Files.newInputStream(file))) {
-            while (json.nextToken() != null) {
-                rows.accept(row(json));
+    /** Reads of each row no more than it takes to find some properties: what follows is most of it. */
+    private static void read(Path file, Set<String> properties, RowReader rows)
+            throws IOException, InterruptedException {
+        LineChunks.read(Files.newInputStream(file), (bytes, length) -> {
+            for (int from = 0; from < length; from = LineEnds.find(bytes, from, length) + 1) {
+                try (JsonParser json = FhirJson.mapper().createParser(bytes, from, length - from)) {
+                    json.nextToken();
+                    rows.accept(row(json, properties));
+                }
             }
-        }
+        });
     }
 
-    private static Row row(JsonParser json) throws IOException {
+    private static Row row(JsonParser json, Set<String> properties) throws IOException {
         String id = "";
         String status = "";
         String subject = "";
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
+        int missing = properties.size();
+        while (missing > 0 && json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             json.nextToken();
+            missing -= properties.contains(name) ? 1 : 0;
             switch (name) {
                 case "id" -> id = json.getText();
                 case "status" -> status = json.getText();

@@ -8,6 +8,8 @@ import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableCounts;
 import io.github.cumulusmaven.table.TableWriter;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ final class TableBuild {
     private final int rowsPerSave;
 
     private final Map<LineProblem, Long> problems = new EnumMap<>(LineProblem.class);
+    private final Deque<RowBuffer> buffers = new ArrayDeque<>();
     private String fileName = "";
     private long piecesRead;
     private long linesBefore;
@@ -89,12 +92,12 @@ final class TableBuild {
     }
 
     private void read(InputFile file) throws IOException, CodebookFailure, InterruptedException {
-        try (PieceReader pieces = new PieceReader(file, task.type())) {
+        try (PieceReader pieces = new PieceReader(file, task.type(), buffers)) {
             boolean more = true;
             while (more) {
                 more = submitNext(pieces);
             }
-            workers.drain(this::accept);
+            workers.drain(piece -> accept(piece, pieces));
             pieces.failure().ifPresent(reason -> {
                 unreadableFiles++;
                 listener.fileUnreadable(file.name(), reason);
@@ -109,12 +112,12 @@ final class TableBuild {
             if (!canary.looksAt(piecesRead++)) {
                 piece.get().skipCheck();
             }
-            workers.submit(piece.get(), this::accept);
+            workers.submit(piece.get(), done -> accept(done, pieces));
         }
         return piece.isPresent();
     }
 
-    private void accept(Piece piece) throws IOException, CodebookFailure {
+    private void accept(Piece piece, PieceReader pieces) throws IOException, CodebookFailure {
         if (!piece.file().name().equals(fileName)) {
             fileName = piece.file().name();
             linesBefore = 0;
@@ -133,6 +136,7 @@ final class TableBuild {
         canary.add(task.type(), piece.findings());
         table.write(piece.rows());
         listener.read(piece.resources(), piece.length());
+        pieces.reuse(piece);
     }
 
     /** Now and then, as they are in memory until then. */

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.table;
 
+import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import io.github.cumulusmaven.files.SharedFiles;
 import io.github.cumulusmaven.table.RowIndex.Outdated;
 import java.io.BufferedOutputStream;
@@ -137,11 +138,6 @@ final class BatchFiles implements Closeable {
 
     /** Behind the end of the row that goes on here, or of the buffer. */
     private static int rowEnd(byte[] buffer, int from, int length) {
-        for (int index = from; index < length; index++) {
-            if (buffer[index] == '\n') {
-                return index + 1;
-            }
-        }
-        return length;
+        return Math.min(length, LineEnds.find(buffer, from, length) + 1);
     }
 }

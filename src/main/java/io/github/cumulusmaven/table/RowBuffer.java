@@ -10,6 +10,9 @@ import java.util.Arrays;
 
 /** Some rows, as the bytes that they will have on disk, and what tells their ids apart; not thread-safe. */
 public final class RowBuffer {
+    /** With more, it is not worth to be kept for other rows. */
+    private static final int LARGE = 1024 * 1024;
+
     private final Bytes bytes = new Bytes();
     private final MessageDigest digest = Sha256.begin();
     private int[] ends = new int[16];
@@ -35,6 +38,13 @@ public final class RowBuffer {
     /** Forgets what was written since the last whole row. */
     public void dropUnfinishedRow() {
         bytes.truncate(end(rows));
+    }
+
+    /** Forgets all rows; false when it holds so much memory that it should itself be forgotten. */
+    public boolean clear() {
+        bytes.truncate(0);
+        rows = 0;
+        return bytes.array().length <= LARGE;
     }
 
     /** How many rows are whole. */
@@ -84,11 +94,37 @@ public final class RowBuffer {
         }
     }
 
-    /** What stands for an id: 128 bits of its SHA-256, so that all are of one small size and none collide. */
+    /**
+     * What stands for an id, so that all are of one small size and none collide: 128 bits of the hash that it is itself, or
+     * else of its SHA-256.
+     */
     record RowKey(long high, long low) {
+        private static final int HASH_DIGITS = 64;
+
         static RowKey of(String id, MessageDigest digest) {
-            byte[] hash = digest.digest(id.getBytes(StandardCharsets.UTF_8));
+            byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+            if (isHash(bytes)) {
+                return new RowKey(numberInHex(bytes, 0), numberInHex(bytes, Long.BYTES * 2));
+            }
+            byte[] hash = digest.digest(bytes);
             return new RowKey(number(hash, 0), number(hash, Long.BYTES));
+        }
+
+        private static boolean isHash(byte[] id) {
+            for (byte digit : id) {
+                if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
+                    return false;
+                }
+            }
+            return id.length == HASH_DIGITS;
+        }
+
+        private static long numberInHex(byte[] digits, int offset) {
+            long number = 0;
+            for (int index = offset; index < offset + Long.BYTES * 2; index++) {
+                number = (number << 4) | (digits[index] <= '9' ? digits[index] - '0' : digits[index] - 'a' + 10);
+            }
+            return number;
         }
 
         private static long number(byte[] hash, int offset) {

@@ -74,6 +74,7 @@ class LineChunksTest {
                 new LineChunks(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), size, longestLine)) {
             for (Optional<LineChunks.Chunk> next = reader.next(); next.isPresent(); next = reader.next()) {
                 chunks.add(new String(next.get().bytes(), 0, next.get().length(), StandardCharsets.UTF_8));
+                reader.reuse(next.get().bytes());
             }
         }
         return chunks;

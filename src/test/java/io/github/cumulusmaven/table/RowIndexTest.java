@@ -71,6 +71,21 @@ class RowIndexTest {
         }
     }
 
+    @Test
+    @DisplayName("ETL-tables: ids that are hashes, and others, are told apart by all of their first 32 digits")
+    void keys() {
+        String hash = "0123456789abcdef".repeat(4);
+        assertThat(key(hash)).isEqualTo(key(hash));
+        for (int digit = 0; digit < 32; digit++) {
+            String other =
+                    hash.substring(0, digit) + (hash.charAt(digit) == '7' ? '8' : '7') + hash.substring(digit + 1);
+            assertThat(key(other)).isNotEqualTo(key(hash));
+        }
+        assertThat(key(hash.substring(1))).isNotEqualTo(key(hash));
+        assertThat(key(hash.replace('a', 'A'))).isNotEqualTo(key(hash));
+        assertThat(key("a")).isNotEqualTo(key("b"));
+    }
+
     private static RowKey key(String id) {
         return RowKey.of(id, Sha256.begin());
     }

@@ -1,10 +1,8 @@
 package io.github.cumulusmaven.deid.codebook;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import java.util.HexFormat;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  * thread has its own.
  */
 public final class AnonymousIds {
-    private static final String ALGORITHM = "HmacSHA256";
-    private static final char[] HEX = "0123456789abcdef".toCharArray();
-
-    private final Mac mac;
+    private final KeyedHash salted;
     private final Map<String, String> oldPatients;
     private final Map<String, String> oldEncounters;
     private final Recorder recorder;
@@ -31,20 +26,10 @@ public final class AnonymousIds {
     }
 
     AnonymousIds(Codebook codebook, Recorder recorder) {
-        this.mac = mac(codebook.salt());
+        this.salted = new KeyedHash(codebook.salt());
         this.oldPatients = codebook.patients();
         this.oldEncounters = codebook.encounters();
         this.recorder = recorder;
-    }
-
-    private static Mac mac(byte[] salt) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(salt, ALGORITHM));
-            return mac;
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(ALGORITHM + " is part of every Java runtime", impossible);
-        }
     }
 
     /** The anonymous id of a resource. */
@@ -87,13 +72,7 @@ public final class AnonymousIds {
     }
 
     private String hash(String id) {
-        byte[] digest = mac.doFinal(id.getBytes(StandardCharsets.UTF_8));
-        char[] hex = new char[digest.length * 2];
-        for (int index = 0; index < digest.length; index++) {
-            hex[index * 2] = HEX[(digest[index] >> 4) & 0xf];
-            hex[index * 2 + 1] = HEX[digest[index] & 0xf];
-        }
-        return new String(hex);
+        return HexFormat.of().formatHex(salted.of(id.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** As many entries as there are places; a new one takes the place of an older one. */

@@ -33,7 +33,7 @@ public final class Canary {
     private static final int MEMORY_SHARE = 5;
 
     /** Of the blocks of a table, a sample looks at the first of so many. */
-    private static final int SAMPLE = 32;
+    private static final int SAMPLE = 64;
 
     /** Of the input's bytes, a sample takes the Patients of one in so many: with more, they would be most of its cost. */
     private static final long PATIENTS_SHARE = 100;

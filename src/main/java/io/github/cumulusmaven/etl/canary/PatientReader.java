@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -96,10 +97,7 @@ final class PatientReader {
         unreadLines += length == 0 ? 1 : 0;
         int from = 0;
         while (from < length) {
-            int end = from;
-            while (end < length && bytes[end] != '\n') {
-                end++;
-            }
+            int end = LineEnds.find(bytes, from, length);
             JsonNode patient = patient(bytes, from, end);
             if (patient.path("resourceType").asText().equals(TYPE)) {
                 patients.accept(patient);

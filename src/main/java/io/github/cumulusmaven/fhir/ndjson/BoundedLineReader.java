@@ -32,10 +32,7 @@ public final class BoundedLineReader implements Closeable {
         boolean begun = false;
         while (at < end || fill()) {
             begun = true;
-            int newline = at;
-            while (newline < end && buffer[newline] != '\n') {
-                newline++;
-            }
+            int newline = LineEnds.find(buffer, at, end);
             line.write(buffer, at, Math.min(newline - at, LONGEST - line.size()));
             at = newline + 1;
             if (newline < end) {

@@ -18,7 +18,8 @@ public final class LineMeter {
         int index = offset;
         while (index < end) {
             if (lineHasContent) {
-                index = newline(buffer, index, end);
+                // what bytes behind content are does not matter, only where their line ends
+                index = LineEnds.find(buffer, index, end);
             }
             if (index < end) {
                 take(buffer[index], bytes + (index - offset));
@@ -26,15 +27,6 @@ public final class LineMeter {
             }
         }
         bytes += length;
-    }
-
-    /** Nearly all bytes follow content in their line: what they are does not matter, only where they end. */
-    private static int newline(byte[] buffer, int from, int end) {
-        int index = from;
-        while (index < end && buffer[index] != NEWLINE) {
-            index++;
-        }
-        return index;
     }
 
     private void take(byte next, long position) {
