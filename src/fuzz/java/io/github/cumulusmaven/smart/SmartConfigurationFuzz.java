@@ -14,6 +14,7 @@ class SmartConfigurationFuzz {
             strings = {
                 "{\"token_endpoint\":\"https://ehr.example/token\",\"scopes_supported\":[\"system/*.read\"],\"capabilities\":[\"permission-v2\"]}",
                 "{\"token_endpoint\":\"auth/token\",\"scopes_supported\":[1,null,{}]}",
+                "{\"token_endpoint\":1E99999999999}",
                 "<html>",
                 "{\"token_endpoint\":\"ftp://h/x\"}"
             })

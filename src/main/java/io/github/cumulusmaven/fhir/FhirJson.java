@@ -48,12 +48,11 @@ public final class FhirJson {
     }
 
     private static JsonMapper mapper(StreamReadConstraints limits) {
-        return JsonMapper.builder(JsonFactory.builder()
+        return JsonMapper.builder(new JsonParsers(JsonFactory.builder()
                         .streamReadConstraints(limits)
                         .streamWriteConstraints(StreamWriteConstraints.builder()
                                 .maxNestingDepth(DEEPEST)
-                                .build())
-                        .build())
+                                .build())))
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)

@@ -1,9 +1,15 @@
 package io.github.cumulusmaven.fhir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +55,29 @@ class FhirJsonTest {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10), () -> assertThat(FhirJson.parseAnswer("{\"expires_in\":0." + number + "}"))
                         .isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"n\":1E44444444444444444444}",
+                "{\"n\":1E2147483648}",
+                "{\"n\":[-1.5e-99999999999]}",
+                "{\"n\":444444444444444444444444444444444444444E4444444444444444444444444}"
+            })
+    void anExponentThatNoDecimalHasIsBadJson(String text) {
+        assertThat(FhirJson.parseObject(text)).isEmpty();
+        assertThat(FhirJson.parseAnswer(text)).isEmpty();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> FhirJson.mapper().readTree(bytes)).isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> FhirJson.mapper().readTree(new ByteArrayInputStream(bytes)))
+                .isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> FhirJson.mapper().readTree(new StringReader(text)))
+                .isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> FhirJson.mapper().readValue(text, ObjectNode.class))
+                .isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> FhirJson.mapper().readerFor(JsonNode.class).readValue(bytes))
+                .isInstanceOf(JsonProcessingException.class);
     }
 
     @Test
