@@ -6,30 +6,44 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a file piece by piece, up to its end or to where it cannot be read. */
 final class PieceReader implements Closeable {
     private final InputFile file;
     private final String type;
+    private final LongConsumer onDisk;
+    private long told;
     private @Nullable LineChunks chunks;
     private Optional<String> failure = Optional.empty();
 
-    PieceReader(InputFile file, String type) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param onDisk told of bytes on disk that were read; once the file is over, of all of them
+     */
+    PieceReader(InputFile file, String type, LongConsumer onDisk) {
         this.file = file;
         this.type = type;
+        this.onDisk = onDisk;
     }
 
     Optional<Piece> next() {
         try {
             if (chunks == null) {
-                chunks = new LineChunks(file.openWhole());
+                chunks = new LineChunks(file.openWhole(this::tell));
             }
             return chunks.next().map(chunk -> new Piece(file, type, chunk));
         } catch (IOException unreadable) {
             failure = Optional.of(reason(unreadable));
             return Optional.empty();
         }
+    }
+
+    private void tell(long bytes) {
+        told += bytes;
+        onDisk.accept(bytes);
     }
 
     /** The message of a file system's failure is but the path. */
@@ -50,6 +64,7 @@ final class PieceReader implements Closeable {
 
     @Override
     public void close() throws IOException {
+        tell(file.path().toFile().length() - told);
         if (chunks != null) {
             chunks.close();
         }

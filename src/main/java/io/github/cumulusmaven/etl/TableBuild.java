@@ -89,7 +89,7 @@ final class TableBuild {
     }
 
     private void read(InputFile file) throws IOException, CodebookFailure, InterruptedException {
-        try (PieceReader pieces = new PieceReader(file, task.type())) {
+        try (PieceReader pieces = new PieceReader(file, task.type(), listener::readOnDisk)) {
             boolean more = true;
             while (more) {
                 more = submitNext(pieces);

@@ -123,7 +123,9 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     /** What no later step checks is checked before anything is made. */
     @Override
     void run() throws Exception {
-        progressMode = ProgressMode.parse(progress);
+        progressMode = ProgressMode.parse(progress)
+                .orElseThrow(() -> new InvalidSetting(
+                        "progress", progress, "must be one of " + String.join(", ", ProgressMode.words())));
         work();
     }
 

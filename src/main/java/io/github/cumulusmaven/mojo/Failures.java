@@ -12,7 +12,6 @@ import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.progress.Amounts;
-import io.github.cumulusmaven.progress.UnknownProgressMode;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.smart.SmartFailure;
@@ -114,10 +113,6 @@ final class Failures {
         }
         if (failure instanceof StillRunning paused) {
             throw new MojoFailureException(paused(paused, "<waitUpTo>", afterwards));
-        }
-        if (failure instanceof UnknownProgressMode mode) {
-            throw new MojoFailureException(
-                    invalid("progress", mode.value(), "must be one of " + String.join(", ", mode.allowed())));
         }
         if (failure instanceof ServerReportedErrors errors) {
             throw new MojoFailureException(serverErrors(errors));

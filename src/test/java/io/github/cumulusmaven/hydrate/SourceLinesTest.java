@@ -21,7 +21,7 @@ class SourceLinesTest {
         List<InputFile> damaged = new ArrayList<>();
         List<byte[]> lines = new ArrayList<>();
 
-        new SourceLines(damaged::add).each(gone, lines::add);
+        new SourceLines(damaged::add, bytes -> {}).each(gone, lines::add);
 
         assertThat(damaged).containsExactly(gone);
         assertThat(lines).isEmpty();
