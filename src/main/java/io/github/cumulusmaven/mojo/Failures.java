@@ -8,6 +8,7 @@ import io.github.cumulusmaven.bulk.LoggedJob;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -290,7 +291,8 @@ final class Failures {
                         + ". Export again with " + terms.restart() + ", which deletes what came of it, or name another "
                         + folder() + ".");
             case TOO_LONG ->
-                throw new MojoExecutionException(andThen("The export in " + where + ", kicked off at " + what
+                throw new MojoExecutionException(andThen("The export in " + where + ", kicked off at "
+                        + FhirInstant.toSeconds(what)
                         + ", takes longer than <maxWait> allows. Ask the server's administrators how far it is. To go on, add a"
                         + " longer -Dcumulus.maxWait=…, or the next run ends at once, too."));
             case KICKOFF_WITHOUT_STATUS_URL ->

@@ -257,7 +257,7 @@ class EtlConsoleTest {
         console.summary(summary(List.of(), NO_EXTENSIONS, off), OUTPUT);
         console.summary(summary(List.of(), NO_EXTENSIONS, nobody), OUTPUT);
 
-        assertThat(log.lines()).contains("INFO PHI canary: 3.0 MB read, 1.5 MB/s");
+        assertThat(log.lines()).contains("INFO PHI canary: 3.0 MB read, 1.5 MB/s, after 2 s");
         assertThat(log.warnings())
                 .containsExactly(
                         "WARN PHI canary: off. Nothing was compared with what identifies patients.",
