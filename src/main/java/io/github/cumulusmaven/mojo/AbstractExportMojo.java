@@ -173,11 +173,9 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
         tellWithoutSeal(config, client.isPresent());
-        OrderlyEnd end = OrderlyEnd.begin(() -> getLog().warn("Stopping. " + afterFailure()));
-        try (Progress shown = shownProgress()) {
+        try (Progress shown = shownProgress();
+                OrderlyEnd end = stopping(shown)) {
             exportRun(shown).run(config, folder, client, work);
-        } finally {
-            end.close();
         }
     }
 

@@ -297,6 +297,11 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return Consoles.progress(progressMode, getLog(), session());
     }
 
+    /** Has a run that is stopped from outside come to an orderly end, and say how it goes on. */
+    final OrderlyEnd stopping(Progress shown) {
+        return OrderlyEnd.begin(() -> shown.message(() -> getLog().warn("Stopping. " + afterFailure())));
+    }
+
     /** Whether the server is the goal's own, so that nothing can be asked of it any more. */
     boolean serverEndsWithGoal() {
         return false;

@@ -17,8 +17,9 @@ abstract class Console {
     private final Progress progress;
     private final InstantSource clock;
 
-    /** What has failed since something came for the last time; {@code NONE} where nothing has. */
     private volatile Outage outage = Outage.NONE;
+    private int warnings;
+    private Instant quietUntil = Instant.MIN;
 
     /**
      * A time in which nothing comes.
@@ -26,17 +27,22 @@ abstract class Console {
      * @param began when the first attempt failed
      * @param lastFailure when the last one did
      * @param failures so far
+     * @param told whether there was a warning of it
      * @param gaveUp whether a file was given up
      */
-    private record Outage(Instant began, Instant lastFailure, int failures, boolean gaveUp) {
-        static final Outage NONE = new Outage(Instant.MIN, Instant.MIN, 0, false);
+    private record Outage(Instant began, Instant lastFailure, int failures, boolean told, boolean gaveUp) {
+        static final Outage NONE = new Outage(Instant.MIN, Instant.MIN, 0, false, false);
 
         Outage failed(Instant now) {
-            return new Outage(failures == 0 ? now : began, now, failures + 1, gaveUp);
+            return new Outage(failures == 0 ? now : began, now, failures + 1, told, gaveUp);
+        }
+
+        Outage isTold() {
+            return new Outage(began, lastFailure, failures, true, gaveUp);
         }
 
         Outage givenUp() {
-            return new Outage(began, lastFailure, failures, true);
+            return new Outage(began, lastFailure, failures, told, true);
         }
     }
 
@@ -82,10 +88,17 @@ abstract class Console {
         return Amounts.count(count) + " " + thing + (count == 1 ? "" : "s");
     }
 
-    /** Warns of the first failed attempt of an outage: those that follow have the same cause, however many they are. */
+    /**
+     * Warns of an outage, once: the attempts that fail in it have the same cause, however many they are. The more outages
+     * there were, the longer nothing is told of the next ones: those of a server that is always in trouble are no news.
+     */
     public synchronized void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
-        outage = outage.failed(now());
-        if (outage.failures() == 1) {
+        Instant now = now();
+        outage = outage.failed(now);
+        if (!outage.told() && !now.isBefore(quietUntil)) {
+            outage = outage.isTold();
+            warnings++;
+            quietUntil = now.plusSeconds((long) warnings * warnings);
             warn(what + ", attempt " + attempt + (attempts > 0 ? " of " + attempts : "") + ": " + reason + "; again in "
                     + Amounts.duration(wait));
         }
@@ -121,7 +134,7 @@ abstract class Console {
         Outage over = outage;
         if (over.failures() > 0 && !now.isBefore(over.lastFailure().plus(afterFailure))) {
             outage = Outage.NONE;
-            if (over.failures() > 1) {
+            if (over.told() && over.failures() > 1) {
                 info("It goes on, after " + Amounts.duration(Duration.between(over.began(), now)) + " and "
                         + counted(over.failures(), "failed attempt"));
             }

@@ -26,6 +26,7 @@ public final class FooterProgress implements Progress {
     private final CurrentLine line = new CurrentLine();
     private final AtomicInteger refreshes = new AtomicInteger();
     private final Ticker.Ticking ticking;
+    private final Thread atShutdown = new Thread(this::erase, "cumulus-footer");
     private volatile int width;
     private String drawn = "";
     private boolean closed;
@@ -39,6 +40,8 @@ public final class FooterProgress implements Progress {
         this.terminal = terminal;
         this.columns = columns;
         this.ticking = ticker.start(REFRESH, this::refresh);
+        // What follows a killed Maven, for instance the shell's prompt, would come in the midst of the line.
+        Runtime.getRuntime().addShutdownHook(atShutdown);
     }
 
     @Override
@@ -74,10 +77,18 @@ public final class FooterProgress implements Progress {
     @Override
     public void close() {
         ticking.close();
-        synchronized (this) {
-            draw("");
-            closed = true;
+        erase();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atShutdown);
+        } catch (IllegalStateException endingAlready) {
+            // It erases an empty line.
+            return;
         }
+    }
+
+    private synchronized void erase() {
+        draw("");
+        closed = true;
     }
 
     private void draw(String text) {

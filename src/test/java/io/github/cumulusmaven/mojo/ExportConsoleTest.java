@@ -296,6 +296,18 @@ class ExportConsoleTest {
     }
 
     @Test
+    @DisplayName("of a server that is always in trouble, less and less is told")
+    void alwaysInTrouble() {
+        for (int minute = 0; minute < 24 * 60; minute++) {
+            console.retrying("status request", 1, 0, "HTTP 503", Duration.ofSeconds(4));
+            pass(Duration.ofSeconds(60));
+            console.working("", "", Duration.ofSeconds(1));
+        }
+
+        assertThat(log.warnings()).hasSizeBetween(10, 70);
+    }
+
+    @Test
     @DisplayName("a server that ends with the goal cannot be resumed, so nobody is told how")
     void withoutResumption() {
         console("").accepted(job(), answer());

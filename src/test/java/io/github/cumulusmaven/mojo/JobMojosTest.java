@@ -352,14 +352,16 @@ class JobMojosTest {
         void half() throws Exception {
             StringBuilder output = new StringBuilder("{\"type\":\"Patient\",\"url\":\"BASE/files/p\",\"count\":1}");
             for (int number = 1; number < 4; number++) {
-                output.append(",{\"type\":\"Patient\",\"url\":\"BASE/files/refused\",\"count\":333}");
+                output.append(",{\"type\":\"Patient\",\"url\":\"BASE/files/refused")
+                        .append(number)
+                        .append("\",\"count\":333}");
+                server.on("GET /files/refused" + number, 501, "");
             }
-            server.on("GET /files/refused", 501, "")
-                    .on(
-                            "GET /jobs/1",
-                            200,
-                            "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":false,\"output\":["
-                                    + output + "],\"error\":[]}");
+            server.on(
+                    "GET /jobs/1",
+                    200,
+                    "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":false,\"output\":[" + output
+                            + "],\"error\":[]}");
             ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
             assertThatThrownBy(export::execute).hasMessageContaining("HTTP 501");
             Files.write(folder.resolve("Patient.001.ndjson"), new byte[1_000_000]);
