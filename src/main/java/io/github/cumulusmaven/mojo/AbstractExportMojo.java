@@ -173,9 +173,13 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
         tellWithoutSeal(config, client.isPresent());
-        try (Progress shown = shownProgress();
-                OrderlyEnd end = stopping(shown)) {
-            exportRun(shown).run(config, folder, client, work);
+        try (Progress shown = shownProgress()) {
+            OrderlyEnd end = stopping(shown);
+            try {
+                exportRun(shown).run(config, folder, client, work);
+            } finally {
+                end.close();
+            }
         }
     }
 

@@ -196,12 +196,16 @@ public class HydrateMojo extends AbstractServerMojo {
         atWork = true;
         List<Hydrated> results;
         try (Progress shown = shownProgress();
-                OrderlyEnd end = stopping(shown);
                 FetchErrors failures =
                         new FetchErrors(Optional.ofNullable(errorsTo).map(File::toPath))) {
-            failures.forget();
-            results = run.run(folder.path(), base, isVouched(), client, failures, shown);
-            run.record(folder, results);
+            OrderlyEnd end = stopping(shown);
+            try {
+                failures.forget();
+                results = run.run(folder.path(), base, isVouched(), client, failures, shown);
+                run.record(folder, results);
+            } finally {
+                end.close();
+            }
         }
         atWork = false;
         getLog().info("In " + folder.path());

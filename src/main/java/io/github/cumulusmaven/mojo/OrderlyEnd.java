@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * Lets work end in order when the JVM is told to end (Ctrl-C, SIGTERM): says how it goes on, interrupts the thread at work,
  * and waits for it.
  */
-final class OrderlyEnd implements AutoCloseable {
+final class OrderlyEnd {
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -43,8 +43,7 @@ final class OrderlyEnd implements AutoCloseable {
     }
 
     /** The work is done. */
-    @Override
-    public void close() {
+    void close() {
         ended.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(atShutdown);
