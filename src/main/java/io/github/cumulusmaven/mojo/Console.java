@@ -18,6 +18,7 @@ abstract class Console {
     private final InstantSource clock;
 
     private volatile Outage outage = Outage.NONE;
+    private volatile boolean shows;
     private int warnings;
     private Instant quietUntil = Instant.MIN;
 
@@ -68,19 +69,22 @@ abstract class Console {
         return Duration.between(began, now());
     }
 
-    /** Shows this line from now on, and how long nothing has come. */
+    /** Shows this line from now on, and before it, how long nothing has come. */
     final void show(Supplier<String> line) {
+        shows = true;
         progress.show(() -> {
             Outage current = outage;
+            String text = line.get();
             return current.failures() == 0
-                    ? line.get()
+                    ? text
                     : "Nothing came for " + Amounts.duration(since(current.began())) + ", "
-                            + counted(current.failures(), "failed attempt") + ", " + line.get();
+                            + counted(current.failures(), "failed attempt") + (text.isEmpty() ? "" : ", " + text);
         });
     }
 
     /** Shows nothing from now on. */
     final void hide() {
+        shows = false;
         progress.show(() -> "");
     }
 
@@ -95,6 +99,9 @@ abstract class Console {
     public synchronized void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
         Instant now = now();
         outage = outage.failed(now);
+        if (!shows) {
+            show(() -> "");
+        }
         if (!outage.told() && !now.isBefore(quietUntil)) {
             outage = outage.isTold();
             warnings++;

@@ -296,6 +296,26 @@ class ExportConsoleTest {
     }
 
     @Test
+    @DisplayName("a kick-off that is tried again and again is shown as long as it lasts")
+    void kickOffTriedAgain() {
+        console.retrying("kick-off", 1, 5, "HTTP 503", Duration.ofSeconds(60));
+        pass(Duration.ofSeconds(60));
+        console.retrying("kick-off", 2, 5, "HTTP 503", Duration.ofSeconds(60));
+        pass(Duration.ofSeconds(30));
+        tick.run();
+        console.accepted(job(), answer());
+        tick.run();
+
+        assertThat(log.lines())
+                .startsWith(
+                        "WARN kick-off, attempt 1 of 5: HTTP 503; again in 1 min 00 s",
+                        "INFO Nothing came for 1 min 30 s, 2 failed attempts",
+                        "INFO It goes on, after 1 min 30 s and 2 failed attempts")
+                .filteredOn(line -> line.contains("Nothing came"))
+                .hasSize(1);
+    }
+
+    @Test
     @DisplayName("of a server that is always in trouble, less and less is told")
     void alwaysInTrouble() {
         for (int minute = 0; minute < 24 * 60; minute++) {
