@@ -85,7 +85,7 @@ class TerminalIT {
         resize(80);
         verifyFooter(80, USUAL_FOOTER);
 
-        List<String> end = await(lines -> lines.stream().anyMatch(line -> line.contains("Pane is dead")));
+        List<String> end = await(lines -> lines.stream().anyMatch(line -> line.contains("Finished at:")));
         assertThat(end).anyMatch(line -> line.contains("BUILD SUCCESS"));
         assertThat(end).noneMatch(PART_OF_FOOTER.asPredicate());
     }
