@@ -108,23 +108,31 @@ record Maven(Path home, Path repository, Path settings, String plugin, Path fold
 
     /** Starts a goal; its output goes to the end of a file. */
     private Process start(String goal, List<String> settings, File output) throws IOException {
+        List<String> command = command(goal, settings);
+        command.add(1, "-B");
+        return process(command).redirectErrorStream(true).redirectOutput(output).start();
+    }
+
+    /** Writes the command that runs a goal. */
+    List<String> command(String goal, List<String> settings) {
         List<String> command = new ArrayList<>(List.of(
                 home.resolve("bin").resolve("mvn").toString(),
-                "-B",
                 "-s",
                 this.settings.toString(),
                 "-Dmaven.repo.local=" + repository,
                 plugin + ":" + goal));
         command.addAll(settings);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output);
+        return command;
+    }
+
+    /** Prepares a process that runs Maven, itself or by another command. */
+    ProcessBuilder process(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         // The second compiler's work would never pay off in a few seconds.
         builder.environment().put("MAVEN_OPTS", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("MAVEN_ARGS", "");
-        return builder.start();
+        return builder;
     }
 
     /** Ends it as kill -9 does. The script has become the JVM by then, or has one below it. */

@@ -51,7 +51,7 @@ record SourceFile(String name, Kind kind, String type, String path, byte[] plain
                                 + "\"code\":\"informational\",\"diagnostics\":\"One resource has no text\"}]}\n"));
     }
 
-    private static SourceFile ndjson(Random random, String name, String type, String path, int atLeast) {
+    static SourceFile ndjson(Random random, String name, String type, String path, int atLeast) {
         StringBuilder lines = new StringBuilder();
         byte[] noise = new byte[200];
         int resources = 0;

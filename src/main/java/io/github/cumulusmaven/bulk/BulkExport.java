@@ -6,6 +6,7 @@ import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
@@ -138,7 +139,8 @@ public final class BulkExport {
     private ExportSummary resume(ExportFolder folder, ExportState state, Optional<URI> given)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         if (state instanceof Cancelled cancelled) {
-            throw new ExportFailure(Kind.CANCELLED, folder.path().toString(), "at " + cancelled.cancelled());
+            throw new ExportFailure(
+                    Kind.CANCELLED, folder.path().toString(), "at " + FhirInstant.toSeconds(cancelled.cancelled()));
         }
         if (state instanceof OfJob ofJob) {
             JobRun run = run(folder, state.request(), context.seal().covers(state));

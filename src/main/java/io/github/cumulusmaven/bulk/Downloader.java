@@ -290,5 +290,10 @@ final class Downloader {
         public void received(long bytes) {
             audience.tell(listener -> listener.received(bytes));
         }
+
+        @Override
+        public void resourcesReceived(long resources) {
+            audience.tell(listener -> listener.resourcesReceived(resources));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.files.FolderLock;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
@@ -44,6 +45,7 @@ public final class ExportFolder implements Closeable {
     private static final String FILE = "[A-Za-z]+\\.\\d{3,}\\.ndjson(\\.gz)?";
 
     private static final Pattern PART = Pattern.compile(FILE + "\\.part(\\.json|\\.json\\.tmp|\\.plain)?");
+    private static final Pattern HALF = Pattern.compile(FILE + "\\.part");
     private static final Pattern OURS = Pattern.compile(FILE + "|" + PART);
 
     private final Path path;
@@ -88,7 +90,8 @@ public final class ExportFolder implements Closeable {
     private void refuseOther(ExportState state, ExportConfig config, boolean restart) throws ExportFailure {
         ExportRequest before = state.request();
         if (state instanceof ExportState.Done) {
-            throw new ExportFailure(Kind.FOLDER_FINISHED, path.toString(), "kicked off " + before.kickedOff());
+            throw new ExportFailure(
+                    Kind.FOLDER_FINISHED, path.toString(), "kicked off " + FhirInstant.toSeconds(before.kickedOff()));
         }
         ExportRequest now = config.request("", "");
         if (!restart && !before.isSameAs(now)) {
@@ -239,9 +242,18 @@ public final class ExportFolder implements Closeable {
     }
 
     private List<Path> found(Pattern names) throws IOException {
+        return found(path, names);
+    }
+
+    /** Finds what is there of files that are not whole, also while another run fetches them. */
+    public static List<Path> halfFiles(Path folder) throws IOException {
+        return found(folder, HALF);
+    }
+
+    private static List<Path> found(Path folder, Pattern names) throws IOException {
         List<Path> found = new ArrayList<>();
         for (String below : PLACES) {
-            Path place = path.resolve(below);
+            Path place = folder.resolve(below);
             if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
                 try (Stream<Path> content = Files.list(place)) {
                     content.filter(file -> names.matcher(String.valueOf(file.getFileName()))

@@ -48,6 +48,9 @@ public interface ExportListener extends Retries.Listener {
     /** Bytes of files came in, counted uncompressed; negative when a broken attempt is thrown away. */
     default void received(long bytes) {}
 
+    /** Resources of files came in; negative when a broken attempt is thrown away. */
+    default void resourcesReceived(long resources) {}
+
     /** A file is whole and in its place. */
     default void downloaded(FileState file, URI url) {}
 

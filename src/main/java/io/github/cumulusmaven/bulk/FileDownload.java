@@ -75,6 +75,9 @@ final class FileDownload {
 
         /** Bytes came, counted uncompressed; negative when they are thrown away. */
         void received(long bytes);
+
+        /** Resources came; negative when they are thrown away. */
+        default void resourcesReceived(long resources) {}
     }
 
     /**
@@ -118,6 +121,7 @@ final class FileDownload {
         private Optional<DamagedFile> damage = Optional.empty();
         private boolean unpackedOnly;
         private long received;
+        private long resources;
 
         OneFile(Item item, PartFile part, Retries.Series series, Customer customer) {
             this.item = item;
@@ -167,11 +171,20 @@ final class FileDownload {
                 customer.received(-received);
                 received = 0;
             }
+            countResources(0);
         }
 
         private void receive(long bytes) {
             received += bytes;
             customer.received(bytes);
+        }
+
+        /** Tells of resources by what their number is now: a gzip file has them only when it is unpacked. */
+        private void countResources(long now) {
+            if (now != resources) {
+                customer.resourcesReceived(now - resources);
+                resources = now;
+            }
         }
 
         private Fetched attempt() throws IOException, InterruptedException {
@@ -346,6 +359,7 @@ final class FileDownload {
                 meter.update(buffer, 0, count);
                 out.write(buffer, 0, count);
                 receive(count);
+                countResources(meter.resources());
             }
         }
 
@@ -360,6 +374,7 @@ final class FileDownload {
                     }
                     meter.update(buffer, 0, count);
                     out.write(buffer, 0, count);
+                    countResources(meter.resources());
                 }
             }
         }

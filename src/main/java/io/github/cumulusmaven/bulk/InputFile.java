@@ -3,10 +3,12 @@ package io.github.cumulusmaven.bulk;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.files.VerifyingInputStream;
 import io.github.cumulusmaven.http.GzipBody;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * A file of the input.
@@ -32,7 +34,23 @@ public record InputFile(Path path, String name, Optional<String> sha256) {
      * @return a stream that fails at its end, with {@link VerifyingInputStream.Changed}, when the file is another one now
      */
     public InputStream openWhole() throws IOException {
-        InputStream file = RegularFiles.openTarget(path, Long.MAX_VALUE);
+        return openWhole(bytes -> {});
+    }
+
+    /**
+     * Does the same, and tells how much of the file on disk was read, but for single bytes.
+     *
+     * @param onDisk told of each read
+     */
+    public InputStream openWhole(LongConsumer onDisk) throws IOException {
+        InputStream file = new FilterInputStream(RegularFiles.openTarget(path, Long.MAX_VALUE)) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int count = in.read(buffer, offset, length);
+                onDisk.accept(Math.max(0, count));
+                return count;
+            }
+        };
         return decoded(sha256.isPresent() ? new VerifyingInputStream(file, sha256.get()) : file);
     }
 

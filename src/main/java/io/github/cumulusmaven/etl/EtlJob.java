@@ -313,6 +313,10 @@ public final class EtlJob {
             canary.readPatients(tasks.stream()
                     .flatMap(task -> input.files(task.type()).stream())
                     .toList());
+            listener.planned(tasks.stream()
+                    .flatMap(task -> input.files(task.type()).stream())
+                    .mapToLong(file -> file.path().toFile().length())
+                    .sum());
             List<TableSummary> tables = new ArrayList<>();
             try (Workers workers = new Workers(config.threads(), deidentification, canary)) {
                 for (EtlTask task : tasks) {

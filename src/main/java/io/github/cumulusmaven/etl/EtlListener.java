@@ -9,6 +9,16 @@ public interface EtlListener extends CanaryListener {
     /** The run begins. */
     default void began(ExportOrigin origin, List<EtlTask> tasks) {}
 
+    /**
+     * It is known what will be read for the tables.
+     *
+     * @param bytes of the files as they lie on disk
+     */
+    default void planned(long bytes) {}
+
+    /** So many more of these bytes were read. */
+    default void readOnDisk(long bytes) {}
+
     /** A table begins. */
     default void tableBegan(EtlTask task, int files) {}
 

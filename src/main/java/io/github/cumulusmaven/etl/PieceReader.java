@@ -8,27 +8,36 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a file piece by piece, up to its end or to where it cannot be read. */
 final class PieceReader implements Closeable {
     private final InputFile file;
     private final String type;
+    private final LongConsumer onDisk;
     private final Deque<RowBuffer> buffers;
+    private long told;
     private @Nullable LineChunks chunks;
     private Optional<String> failure = Optional.empty();
 
-    /** @param buffers of earlier pieces, to be used again */
-    PieceReader(InputFile file, String type, Deque<RowBuffer> buffers) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param onDisk told of bytes on disk that were read; once the file is over, of all of them
+     * @param buffers of earlier pieces, to be used again
+     */
+    PieceReader(InputFile file, String type, LongConsumer onDisk, Deque<RowBuffer> buffers) {
         this.file = file;
         this.buffers = buffers;
         this.type = type;
+        this.onDisk = onDisk;
     }
 
     Optional<Piece> next() {
         try {
             if (chunks == null) {
-                chunks = new LineChunks(file.openWhole());
+                chunks = new LineChunks(file.openWhole(this::tell));
             }
             return chunks.next().map(chunk -> new Piece(file, type, chunk, buffer()));
         } catch (IOException unreadable) {
@@ -52,6 +61,11 @@ final class PieceReader implements Closeable {
         }
     }
 
+    private void tell(long bytes) {
+        told += bytes;
+        onDisk.accept(bytes);
+    }
+
     /** The message of a file system's failure is but the path. */
     private static String reason(IOException unreadable) {
         if (unreadable instanceof FileSystemException disk) {
@@ -70,6 +84,7 @@ final class PieceReader implements Closeable {
 
     @Override
     public void close() throws IOException {
+        tell(file.path().toFile().length() - told);
         if (chunks != null) {
             chunks.close();
         }

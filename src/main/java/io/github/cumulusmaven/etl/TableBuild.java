@@ -92,7 +92,7 @@ final class TableBuild {
     }
 
     private void read(InputFile file) throws IOException, CodebookFailure, InterruptedException {
-        try (PieceReader pieces = new PieceReader(file, task.type(), buffers)) {
+        try (PieceReader pieces = new PieceReader(file, task.type(), listener::readOnDisk, buffers)) {
             boolean more = true;
             while (more) {
                 more = submitNext(pieces);

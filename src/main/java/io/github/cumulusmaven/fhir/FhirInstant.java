@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -52,6 +53,13 @@ public final class FhirInstant {
         } catch (DateTimeException otherForm) {
             return Optional.empty();
         }
+    }
+
+    /** Writes a time for people, to the second and in UTC; a text that is no time stays as it is. */
+    public static String toSeconds(String text) {
+        return parse(text)
+                .map(time -> time.truncatedTo(ChronoUnit.SECONDS).toString())
+                .orElse(text);
     }
 
     /**

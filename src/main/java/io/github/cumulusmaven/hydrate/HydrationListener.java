@@ -6,6 +6,16 @@ public interface HydrationListener {
     default void began(HydrationKind kind) {}
 
     /**
+     * It is known what will be read in search of references.
+     *
+     * @param bytes of the files as they lie on disk
+     */
+    default void planned(long bytes) {}
+
+    /** So many more of these bytes were read. */
+    default void read(long bytes) {}
+
+    /**
      * One thing came.
      *
      * @param bytes of it

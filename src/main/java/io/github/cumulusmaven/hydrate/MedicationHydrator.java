@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Fetches the Medications that requests, dispenses and administrations refer to and the folder does not hold: each one once,
@@ -70,6 +71,9 @@ public final class MedicationHydrator implements Hydrator {
         }
 
         Hydrated run() throws IOException, InterruptedException {
+            scores.planned(Stream.concat(Stream.of(TYPE), MedicationReference.TYPES.stream())
+                    .flatMap(type -> input.files(type).stream())
+                    .toList());
             for (InputFile file : input.files(TYPE)) {
                 lines.each(file, this::noteId);
             }

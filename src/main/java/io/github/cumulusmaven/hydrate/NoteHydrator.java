@@ -79,17 +79,26 @@ public final class NoteHydrator implements Hydrator {
         }
 
         Hydrated run(InputFolder input) throws IOException, InterruptedException {
+            scores.planned(NotedResource.TYPES.stream()
+                    .flatMap(type -> sources(input.files(type)).stream())
+                    .toList());
             for (String type : NotedResource.TYPES) {
                 List<InputFile> files = input.files(type);
                 Map<String, List<Path>> notes = notes(files);
-                for (InputFile file : files) {
-                    if (isPacked(file.path())
-                            || !notes.getOrDefault(sourceOf(file), List.of()).contains(file.path())) {
-                        new Source(this, type, file, notes.getOrDefault(stem(file.name()), List.of())).hydrate();
-                    }
+                for (InputFile file : sources(files)) {
+                    new Source(this, type, file, notes.getOrDefault(stem(file.name()), List.of())).hydrate();
                 }
             }
             return scores.result(fetcher.gaveUp());
+        }
+
+        /** Leaves out what earlier runs have made, unless somebody has packed it since. */
+        private static List<InputFile> sources(List<InputFile> files) {
+            Map<String, List<Path>> notes = notes(files);
+            return files.stream()
+                    .filter(file -> isPacked(file.path())
+                            || !notes.getOrDefault(sourceOf(file), List.of()).contains(file.path()))
+                    .toList();
         }
 
         /**

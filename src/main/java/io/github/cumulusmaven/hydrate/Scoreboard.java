@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.AddedFile;
+import io.github.cumulusmaven.bulk.InputFile;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,6 +20,18 @@ final class Scoreboard {
     Scoreboard(HydrationKind kind, HydrationListener listener) {
         this.kind = kind;
         this.listener = listener;
+    }
+
+    /** Tells how much there is to read. */
+    void planned(List<InputFile> sources) {
+        listener.planned(sources.stream()
+                .mapToLong(file -> file.path().toFile().length())
+                .sum());
+    }
+
+    /** Tells how much more of that was read. */
+    void read(long bytes) {
+        listener.read(bytes);
     }
 
     synchronized void present() {

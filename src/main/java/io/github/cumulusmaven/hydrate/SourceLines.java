@@ -5,13 +5,18 @@ import io.github.cumulusmaven.bulk.NdjsonReader;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Reads files line by line, each up to its end or to where it cannot be read.
  *
  * @param damaged told of a file of which that is not its end, or which cannot even be opened
+ * @param read told of bytes on disk that were read; once a file is over, of all of them
  */
-record SourceLines(Consumer<InputFile> damaged) {
+record SourceLines(Consumer<InputFile> damaged, LongConsumer read) {
+    /** Where a file is read to is looked up once in so many lines: it takes a call of the system. */
+    private static final int LINES_A_LOOK = 32;
+
     /** What is done with a line. */
     @FunctionalInterface
     interface Work {
@@ -20,22 +25,30 @@ record SourceLines(Consumer<InputFile> damaged) {
 
     /** Counts damaged files. */
     static SourceLines counted(Scoreboard scores) {
-        return new SourceLines(file -> scores.failed(Problem.UNREADABLE, file.name() + " cannot be read to its end"));
+        return new SourceLines(
+                file -> scores.failed(Problem.UNREADABLE, file.name() + " cannot be read to its end"), scores::read);
     }
 
     /** For files that are read once more: their damage is known. */
     static SourceLines again() {
-        return new SourceLines(file -> {});
+        return new SourceLines(file -> {}, bytes -> {});
     }
 
     void each(InputFile file, Work work) throws IOException, InterruptedException {
         Optional<NdjsonReader> opened = opened(file);
         if (opened.isPresent()) {
+            long told = 0;
             try (NdjsonReader lines = opened.get()) {
                 while (next(lines, file)) {
                     work.on(lines.line());
+                    if (lines.number() % LINES_A_LOOK == 0) {
+                        long position = lines.bytesRead();
+                        read.accept(position - told);
+                        told = position;
+                    }
                 }
             }
+            read.accept(file.path().toFile().length() - told);
         }
     }
 

@@ -173,11 +173,13 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
         tellWithoutSeal(config, client.isPresent());
-        OrderlyEnd end = OrderlyEnd.begin(() -> getLog().warn("Stopping. " + afterFailure()));
         try (Progress shown = shownProgress()) {
-            exportRun(shown).run(config, folder, client, work);
-        } finally {
-            end.close();
+            OrderlyEnd end = stopping(shown);
+            try {
+                exportRun(shown).run(config, folder, client, work);
+            } finally {
+                end.close();
+            }
         }
     }
 

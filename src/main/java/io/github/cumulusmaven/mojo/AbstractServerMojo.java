@@ -123,7 +123,9 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     /** What no later step checks is checked before anything is made. */
     @Override
     void run() throws Exception {
-        progressMode = ProgressMode.parse(progress);
+        progressMode = ProgressMode.parse(progress)
+                .orElseThrow(() -> new InvalidSetting(
+                        "progress", progress, "must be one of " + String.join(", ", ProgressMode.words())));
         work();
     }
 
@@ -293,6 +295,11 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
 
     final Progress shownProgress() {
         return Consoles.progress(progressMode, getLog(), session());
+    }
+
+    /** Has a run that is stopped from outside come to an orderly end, and say how it goes on. */
+    final OrderlyEnd stopping(Progress shown) {
+        return OrderlyEnd.begin(() -> shown.message(() -> getLog().warn("Stopping. " + afterFailure())));
     }
 
     /** Whether the server is the goal's own, so that nothing can be asked of it any more. */

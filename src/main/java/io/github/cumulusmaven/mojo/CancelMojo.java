@@ -36,7 +36,7 @@ public class CancelMojo extends AbstractJobMojo {
     void workOnFolder() throws Exception {
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
             ExportState cancelled = connect(folder.readState().orElseThrow(), export -> export.cancel(folder));
-            new JobConsole(getLog(), clock()).cancelled(cancelled, folder.path());
+            new JobConsole(getLog()::info, clock()).cancelled(cancelled, folder.path());
         }
     }
 }

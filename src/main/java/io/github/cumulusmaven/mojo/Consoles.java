@@ -2,9 +2,7 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.progress.FooterProgress;
 import io.github.cumulusmaven.progress.LineProgress;
-import io.github.cumulusmaven.progress.NoProgress;
 import io.github.cumulusmaven.progress.Progress;
-import io.github.cumulusmaven.progress.ProgressKind;
 import io.github.cumulusmaven.progress.ProgressMode;
 import io.github.cumulusmaven.progress.Terminals;
 import io.github.cumulusmaven.progress.Ticker;
@@ -21,17 +19,16 @@ final class Consoles {
     private Consoles() {}
 
     static Progress progress(ProgressMode mode, Log log, MavenSession session) {
-        ProgressKind kind = ProgressKind.choose(
-                mode,
+        ProgressMode here = mode.in(
                 session.getRequest().isInteractiveMode(),
                 Terminals.isTerminal(),
                 Optional.ofNullable(System.getenv("TERM")),
                 log.isInfoEnabled(),
                 isQuiet(session));
-        return switch (kind) {
-            case FOOTER -> new FooterProgress(System.out, Optional.ofNullable(System.getenv("COLUMNS")), Ticker.REAL);
-            case LINES -> new LineProgress(log::info, LINE_INTERVAL, Ticker.REAL);
-            case NONE -> new NoProgress();
+        return switch (here) {
+            case AUTO -> new FooterProgress(Terminals.out(System.out), Terminals::columns, Ticker.REAL);
+            case PLAIN -> new LineProgress(log::info, LINE_INTERVAL, Ticker.REAL);
+            case NONE -> Progress.NONE;
         };
     }
 

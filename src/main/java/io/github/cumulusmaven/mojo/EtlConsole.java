@@ -22,53 +22,68 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees of an ETL run; never what is in a resource. */
-final class EtlConsole implements EtlListener {
+final class EtlConsole extends Console implements EtlListener {
     /** Lines of a damaged file are all alike. */
     private static final int MOST_WARNINGS_A_TABLE = 10;
 
-    private final Log log;
-    private final Progress progress;
-    private final InstantSource clock;
     private final AtomicLong lines = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong compared = new AtomicLong();
+    private final AtomicLong readOnDisk = new AtomicLong();
+    private Optional<ExportOrigin> origin = Optional.empty();
+    private Instant began;
+    private long planned;
     private int warnings;
 
     EtlConsole(Log log, Progress progress, InstantSource clock) {
-        this.log = log;
-        this.progress = progress;
-        this.clock = clock;
-    }
-
-    private void info(String line) {
-        progress.message(() -> log.info(Consoles.printable(line)));
-    }
-
-    private void warn(String line) {
-        progress.message(() -> log.warn(Consoles.printable(line)));
+        super(log, progress, clock);
+        this.began = now();
     }
 
     @Override
-    public void began(ExportOrigin origin, List<EtlTask> tasks) {
-        info("ETL of " + (origin.group().isEmpty() ? "an export of no group" : "group " + origin.group())
-                + ", data as of " + origin.time() + ", into " + Amounts.count(tasks.size())
-                + (tasks.size() == 1 ? " table" : " tables"));
+    public void began(ExportOrigin from, List<EtlTask> tasks) {
+        origin = Optional.of(from);
+        info("ETL of " + (from.group().isEmpty() ? "an export of no group" : "group " + from.group()) + ", data as of "
+                + from.time() + ", into " + counted(tasks.size(), "table"));
+    }
+
+    @Override
+    public void planned(long onDisk) {
+        planned = onDisk;
+        began = now();
     }
 
     @Override
     public void tableBegan(EtlTask task, int files) {
         warnings = 0;
-        Instant began = clock.instant();
-        long linesBefore = lines.get();
-        long bytesBefore = bytes.get();
-        progress.show(() -> task.table() + ": " + Amounts.count(lines.get() - linesBefore) + " resources, "
-                + Amounts.bytes(bytes.get() - bytesBefore) + ", "
-                + Amounts.rate(bytes.get() - bytesBefore, Duration.between(began, clock.instant())));
+        long before = lines.get();
+        long total = planned;
+        Instant start = began;
+        long announced = origin.map(from -> from.brought(task.type())).orElse(0L);
+        show(() -> {
+            Duration elapsed = since(start);
+            long done = readOnDisk.get();
+            long resources = lines.get() - before;
+            return "ETL " + (total == 0 ? "" : Amounts.percent(done, total) + ", ")
+                    + Amounts.timeLeft(elapsed, total == 0 ? 0 : (double) done / total)
+                            .map(left -> left + ", ")
+                            .orElse("")
+                    + task.table() + " " + Amounts.count(resources)
+                    + (announced < resources ? " resources, " : " of " + Amounts.count(announced) + " resources, ")
+                    + "after " + Amounts.duration(elapsed) + ", " + Amounts.bytes(bytes.get()) + ", "
+                    + Amounts.rate(bytes.get(), elapsed);
+        });
+    }
+
+    @Override
+    public void readOnDisk(long read) {
+        readOnDisk.addAndGet(read);
     }
 
     @Override
@@ -94,9 +109,9 @@ final class EtlConsole implements EtlListener {
 
     @Override
     public void canaryBegan() {
-        Instant began = clock.instant();
-        progress.show(() -> "PHI canary: " + Amounts.bytes(compared.get()) + " read, "
-                + Amounts.rate(compared.get(), Duration.between(began, clock.instant())));
+        Instant start = now();
+        show(() -> "PHI canary: " + Amounts.bytes(compared.get()) + " read, "
+                + Amounts.rate(compared.get(), since(start)) + ", after " + Amounts.duration(since(start)));
     }
 
     @Override
@@ -111,7 +126,7 @@ final class EtlConsole implements EtlListener {
 
     /** The table at the end. */
     void summary(EtlSummary summary, Path output) {
-        progress.show(() -> "");
+        hide();
         info("");
         info(row("Table", "Read", "Written", "Dropped", "Deleted", "Complete"));
         summary.tables().forEach(table -> info(row(table)));

@@ -28,18 +28,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees of an export: few lines, each worth reading, and a progress in between. */
-final class ExportConsole implements ExportListener {
+final class ExportConsole extends Console implements ExportListener {
     private static final int LONGEST_PROGRESS = 100;
 
-    private final Log log;
-    private final Progress progress;
-    private final InstantSource clock;
     private final Commands commands;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong resources = new AtomicLong();
     private final AtomicLong files = new AtomicLong();
+    private volatile Instant kickedOff;
     private boolean saidThatItWorks;
 
     /**
@@ -54,18 +54,9 @@ final class ExportConsole implements ExportListener {
     }
 
     ExportConsole(Log log, Progress progress, InstantSource clock, Commands commands) {
-        this.log = log;
-        this.progress = progress;
-        this.clock = clock;
+        super(log, progress, clock);
         this.commands = commands;
-    }
-
-    private void info(String line) {
-        progress.message(() -> log.info(Consoles.printable(line)));
-    }
-
-    private void warn(String line) {
-        progress.message(() -> log.warn(Consoles.printable(line)));
+        this.kickedOff = now();
     }
 
     /** Who asks, before anything is asked: what the server's administrators want to know when it does not work. */
@@ -84,7 +75,9 @@ final class ExportConsole implements ExportListener {
 
     @Override
     public void accepted(ExportJob job, KickOffAnswer answer) {
-        info("Export of " + job.fhirUrl() + " kicked off at " + time(Instant.parse(job.kickedOff())));
+        answered();
+        kickedOff = Instant.parse(job.kickedOff());
+        info("Export of " + job.fhirUrl() + " kicked off at " + time(kickedOff));
         parameters(job);
         info("  status URL: " + RedactedUrl.ofStatus(job.statusUrl()));
         tellHowToGoOn();
@@ -105,13 +98,16 @@ final class ExportConsole implements ExportListener {
 
     @Override
     public void resumed(ExportJob job, ExportState from) {
-        info("Resuming the export of " + job.fhirUrl() + ", kicked off at " + time(Instant.parse(job.kickedOff())));
+        kickedOff = Instant.parse(job.kickedOff());
+        info("Resuming the export of " + job.fhirUrl() + ", kicked off at " + time(kickedOff));
         parameters(job);
         info("  status URL: " + RedactedUrl.ofStatus(job.statusUrl()));
         if (from instanceof ExportState.Downloading downloading) {
             files.set(downloading.files().stream()
                     .filter(file -> file.proof() != null)
                     .count());
+            resources.set(
+                    downloading.files().stream().mapToLong(FileState::resources).sum());
         }
     }
 
@@ -119,25 +115,23 @@ final class ExportConsole implements ExportListener {
         job.parameters().forEach((name, value) -> info("  " + name + " = " + RedactedUrl.parameter(name, value)));
     }
 
-    private static String time(Instant instant) {
+    /** Writes a time to the second: nobody needs more of it. */
+    static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     @Override
     public void working(String text, String retryAfter, Duration wait) {
+        answered();
         String words = brief(text);
         String shown = words.isEmpty() ? "at work" : words;
-        Instant asked = clock.instant();
+        Instant asked = now();
         if (!saidThatItWorks) {
             saidThatItWorks = true;
             info("The server is at work; asking again in " + Amounts.duration(wait) + ", and so on");
         }
-        progress.show(() -> "Server: " + shown + " (asked " + Amounts.duration(Duration.between(asked, clock.instant()))
-                + " ago, again after " + Amounts.duration(wait) + ")");
-    }
-
-    private static String counted(long count, String thing) {
-        return Amounts.count(count) + " " + thing + (count == 1 ? "" : "s");
+        show(() -> "Server: " + shown + ", " + Amounts.duration(since(kickedOff))
+                + " after the kick-off, asked again in " + Amounts.duration(wait.minus(since(asked))));
     }
 
     /** ST-05 allows a server 100 characters. */
@@ -148,24 +142,57 @@ final class ExportConsole implements ExportListener {
 
     @Override
     public void manifestRead(String transactionTime, List<FileState> planned, int pages) {
+        answered();
         long announced = planned.stream()
                 .map(FileState::count)
                 .mapToLong(count -> count == null ? 0 : count)
                 .sum();
+        boolean allCounted =
+                planned.stream().allMatch(file -> file.count() != null || file.kind() != FileState.Kind.OUTPUT);
         info("The server is done: " + counted(planned.size(), "file")
                 + (announced == 0 ? "" : ", " + counted(announced, "resource") + " announced")
                 + (transactionTime.isEmpty() ? "" : ", data as of " + brief(transactionTime)));
-        Instant began = clock.instant();
-        progress.show(() -> {
-            Duration elapsed = Duration.between(began, clock.instant());
-            return "Downloaded " + Amounts.count(files.get()) + " of " + Amounts.count(planned.size()) + " files, "
+        Instant began = now();
+        Supplier<Part> part = announced > 0 && allCounted
+                ? () -> new Part(resources.get(), announced)
+                : () -> new Part(files.get(), planned.size());
+        Part before = part.get();
+        show(() -> {
+            Duration elapsed = since(began);
+            Part now = part.get();
+            return "Downloaded "
+                    + (now.total() == 0 ? "" : Amounts.percent(now.done(), now.total()) + ", ")
+                    + Amounts.timeLeft(elapsed, now.shareSince(before))
+                            .map(left -> left + ", ")
+                            .orElse("")
+                    + Amounts.count(resources.get())
+                    + (announced == 0 ? " resources, " : " of " + Amounts.count(announced) + " resources, ")
+                    + "after " + Amounts.duration(elapsed) + ", "
+                    + Amounts.count(files.get()) + " of " + Amounts.count(planned.size()) + " files, "
                     + Amounts.bytes(bytes.get()) + ", " + Amounts.rate(bytes.get(), elapsed);
         });
+    }
+
+    /** How far the work is. */
+    private record Part(long done, long total) {
+        /** What was done since then, of what was left then. */
+        double shareSince(Part before) {
+            long left = total - before.done;
+            return left <= 0 ? 1 : (double) (done - before.done) / left;
+        }
     }
 
     @Override
     public void received(long count) {
         bytes.addAndGet(count);
+        if (count > 0) {
+            received();
+        }
+    }
+
+    @Override
+    public void resourcesReceived(long count) {
+        resources.addAndGet(count);
     }
 
     @Override
@@ -176,7 +203,7 @@ final class ExportConsole implements ExportListener {
     @Override
     public void downloadFailed(FileState file, URI url, Exception reason) {
         if (!isEndOfRun(reason)) {
-            warn("Gave up " + file.path() + ": " + Failures.reason(reason));
+            gaveUp(file.path(), Failures.reason(reason));
         }
     }
 
@@ -185,12 +212,6 @@ final class ExportConsole implements ExportListener {
         return reason instanceof InterruptedException
                 || reason instanceof InterruptedIOException
                 || reason instanceof ClosedByInterruptException;
-    }
-
-    @Override
-    public void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
-        warn(what + ", attempt " + attempt + (attempts > 0 ? " of " + attempts : "") + ": " + reason + "; again in "
-                + Amounts.duration(wait));
     }
 
     @Override
@@ -225,7 +246,7 @@ final class ExportConsole implements ExportListener {
 
     /** The table at the end. */
     void summary(ExportSummary summary, Path folder) {
-        progress.show(() -> "");
+        hide();
         info("");
         info(row("Type", "Files", "Resources", "Bytes"));
         rows(summary).forEach((type, total) -> info(row(type, total)));

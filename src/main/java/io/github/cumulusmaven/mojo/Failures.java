@@ -8,11 +8,11 @@ import io.github.cumulusmaven.bulk.LoggedJob;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.progress.Amounts;
-import io.github.cumulusmaven.progress.UnknownProgressMode;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.smart.SmartFailure;
@@ -114,10 +114,6 @@ final class Failures {
         }
         if (failure instanceof StillRunning paused) {
             throw new MojoFailureException(paused(paused, "<waitUpTo>", afterwards));
-        }
-        if (failure instanceof UnknownProgressMode mode) {
-            throw new MojoFailureException(
-                    invalid("progress", mode.value(), "must be one of " + String.join(", ", mode.allowed())));
         }
         if (failure instanceof ServerReportedErrors errors) {
             throw new MojoFailureException(serverErrors(errors));
@@ -295,7 +291,8 @@ final class Failures {
                         + ". Export again with " + terms.restart() + ", which deletes what came of it, or name another "
                         + folder() + ".");
             case TOO_LONG ->
-                throw new MojoExecutionException(andThen("The export in " + where + ", kicked off at " + what
+                throw new MojoExecutionException(andThen("The export in " + where + ", kicked off at "
+                        + FhirInstant.toSeconds(what)
                         + ", takes longer than <maxWait> allows. Ask the server's administrators how far it is. To go on, add a"
                         + " longer -Dcumulus.maxWait=…, or the next run ends at once, too."));
             case KICKOFF_WITHOUT_STATUS_URL ->

@@ -194,16 +194,18 @@ public class HydrateMojo extends AbstractServerMojo {
     private void hydrate(HydrationRun run, ExportFolder folder, URI base, Optional<ServerAccess.Client> client)
             throws Exception {
         atWork = true;
-        OrderlyEnd end = OrderlyEnd.begin(() -> getLog().warn("Stopping. " + afterFailure()));
         List<Hydrated> results;
         try (Progress shown = shownProgress();
                 FetchErrors failures =
                         new FetchErrors(Optional.ofNullable(errorsTo).map(File::toPath))) {
-            failures.forget();
-            results = run.run(folder.path(), base, isVouched(), client, failures, shown);
-            run.record(folder, results);
-        } finally {
-            end.close();
+            OrderlyEnd end = stopping(shown);
+            try {
+                failures.forget();
+                results = run.run(folder.path(), base, isVouched(), client, failures, shown);
+                run.record(folder, results);
+            } finally {
+                end.close();
+            }
         }
         atWork = false;
         getLog().info("In " + folder.path());

@@ -13,36 +13,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees while single things are fetched: the first failure of a kind, then only numbers. */
-final class HydrationConsole implements HydrationListener, Retries.Listener {
-    /** A server in trouble is in the same trouble with each of thousands of requests. */
-    private static final int MOST_RETRIES_SHOWN = 10;
-
-    private final Log log;
-    private final Progress progress;
-    private final InstantSource clock;
+final class HydrationConsole extends Console implements HydrationListener, Retries.Listener {
     private final Set<Problem> told = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger retries = new AtomicInteger();
     private final AtomicLong fetched = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong planned = new AtomicLong();
+    private final AtomicLong read = new AtomicLong();
 
     HydrationConsole(Log log, Progress progress, InstantSource clock) {
-        this.log = log;
-        this.progress = progress;
-        this.clock = clock;
-    }
-
-    private void info(String line) {
-        progress.message(() -> log.info(Consoles.printable(line)));
-    }
-
-    private void warn(String line) {
-        progress.message(() -> log.warn(Consoles.printable(line)));
+        super(log, progress, clock);
     }
 
     @Override
@@ -50,13 +34,30 @@ final class HydrationConsole implements HydrationListener, Retries.Listener {
         told.clear();
         fetched.set(0);
         failed.set(0);
-        Instant began = clock.instant();
-        progress.show(() -> {
-            long seconds = Math.max(1, Duration.between(began, clock.instant()).toSeconds());
-            return name(kind) + ": " + Amounts.count(fetched.get()) + " fetched"
-                    + (failed.get() == 0 ? "" : ", " + Amounts.count(failed.get()) + " failed") + ", "
-                    + Amounts.count((fetched.get() + failed.get()) / seconds) + "/s";
+        planned.set(0);
+        read.set(0);
+        Instant began = now();
+        show(() -> {
+            Duration elapsed = since(began);
+            long total = planned.get();
+            double share = total == 0 ? 0 : (double) read.get() / total;
+            return name(kind) + " " + (total == 0 ? "" : Amounts.percent(read.get(), total) + ", ")
+                    + Amounts.timeLeft(elapsed, share).map(left -> left + ", ").orElse("")
+                    + Amounts.count(fetched.get()) + " fetched"
+                    + (failed.get() == 0 ? "" : ", " + Amounts.count(failed.get()) + " failed") + ", after "
+                    + Amounts.duration(elapsed) + ", "
+                    + Amounts.count((fetched.get() + failed.get()) / Math.max(1, elapsed.toSeconds())) + "/s";
         });
+    }
+
+    @Override
+    public void planned(long bytes) {
+        planned.set(bytes);
+    }
+
+    @Override
+    public void read(long bytes) {
+        read.addAndGet(bytes);
     }
 
     private static String name(HydrationKind kind) {
@@ -67,6 +68,7 @@ final class HydrationConsole implements HydrationListener, Retries.Listener {
     @Override
     public void fetched(HydrationKind kind, long bytes) {
         fetched.incrementAndGet();
+        received();
     }
 
     @Override
@@ -80,19 +82,9 @@ final class HydrationConsole implements HydrationListener, Retries.Listener {
         }
     }
 
-    @Override
-    public void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
-        int number = retries.incrementAndGet();
-        if (number <= MOST_RETRIES_SHOWN) {
-            warn(what + ", attempt " + attempt + " of " + attempts + ": " + reason + "; again in "
-                    + Amounts.duration(wait)
-                    + (number == MOST_RETRIES_SHOWN ? ". Further repetitions are not told of." : ""));
-        }
-    }
-
     /** The numbers at the end. */
     void summary(Hydrated result) {
-        progress.show(() -> "");
+        hide();
         summary(result, this::info, this::warn);
     }
 

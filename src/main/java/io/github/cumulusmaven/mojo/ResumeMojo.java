@@ -9,6 +9,7 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -123,7 +124,7 @@ public class ResumeMojo extends AbstractExportMojo {
             throw new ExportFailure(
                     ExportFailure.Kind.FOLDER_FINISHED,
                     directory().toString(),
-                    "kicked off " + done.request().kickedOff());
+                    "kicked off " + FhirInstant.toSeconds(done.request().kickedOff()));
         }
     }
 

@@ -5,7 +5,11 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportJob;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ServerJob;
+import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.progress.Terminals;
+import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.inject.Inject;
@@ -14,12 +18,16 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /**
  * Tells how far an export is: what the folder knows, and what the server says of its job, which is asked once. Changes
- * nothing, and may be run while the export runs. Where the server does not say, the build fails.
+ * nothing, and may be run while the export runs. Names the next step. Prints under {@code -q}, too. Where the server does
+ * not say, the build fails.
  *
  * @since 0.1.0
  */
 @Mojo(name = "status", threadSafe = true, requiresProject = false, requiresOnline = true)
 public class StatusMojo extends AbstractJobMojo {
+    /** Tests look there. */
+    PrintStream out = Terminals.out(System.out);
+
     @Inject
     StatusMojo(SettingsDecrypter decrypter) {
         super(decrypter);
@@ -27,7 +35,15 @@ public class StatusMojo extends AbstractJobMojo {
 
     @Override
     void workOnJob(ServerJob job) throws IOException, InterruptedException {
-        console().server(job.ask());
+        ServerJob.Status status = job.ask();
+        console().server(status);
+        console()
+                .next(
+                        status,
+                        new CommandLine(resumeCommand(), File.separatorChar == '\\')
+                                .with("fhirUrl", text(fhirUrl))
+                                .with("resume", SignedUrl.kept(job.url()))
+                                .toString());
     }
 
     @Override
@@ -38,13 +54,31 @@ public class StatusMojo extends AbstractJobMojo {
                         ExportFailure.Kind.NOTHING_TO_RESUME, folder.toString(), "there is no export.json"));
         console().folder(state, folder);
         Optional<ExportJob> open = openJob(state);
+        Optional<ServerJob.Status> status = Optional.empty();
         if (open.isPresent()) {
-            console().server(connect(state, export -> export.job(open.get()).ask()));
+            status = Optional.of(connect(state, export -> export.job(open.get()).ask()));
+            console().server(status.get());
         }
+        console()
+                .next(
+                        state,
+                        status,
+                        resumeCommand(),
+                        command("etl").with("input", folder).toString());
     }
 
     private JobConsole console() {
-        return new JobConsole(getLog(), clock());
+        return new JobConsole(this::answer, clock());
+    }
+
+    /** Prints what the user has asked for: under {@code -q}, too, where nothing but errors is logged. */
+    private void answer(String line) {
+        if (getLog().isInfoEnabled()) {
+            getLog().info(line);
+        } else {
+            out.println(secrets.redact(line));
+            out.flush();
+        }
     }
 
     /** The job, where the server should still know it. */

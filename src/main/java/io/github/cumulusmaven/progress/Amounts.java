@@ -2,6 +2,7 @@ package io.github.cumulusmaven.progress;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Numbers as people read them, the same in every locale. */
 public final class Amounts {
@@ -13,6 +14,11 @@ public final class Amounts {
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
     private static final int DAY = 24 * HOUR;
+
+    /** Before that, an estimate would be far off. */
+    private static final int LEAST_SECONDS = 3;
+
+    private static final double LEAST_SHARE = 0.005;
 
     private Amounts() {}
 
@@ -51,5 +57,24 @@ public final class Amounts {
     /** A number with its thousands apart: {@code 9,049}. */
     public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /** A part of a whole, rounded down, so that nothing is done before all of it is: {@code 43 %}. */
+    public static String percent(long done, long total) {
+        return (int) (100.0 * Math.max(0, Math.min(done, total)) / total) + " %";
+    }
+
+    /**
+     * Estimates the time that is left, for one that goes on as fast as before: {@code 5 min 07 s left}.
+     *
+     * @param share of the work that was done in that time, from 0 to 1
+     * @return nothing as long as too little is done to tell
+     */
+    public static Optional<String> timeLeft(Duration elapsed, double share) {
+        if (elapsed.toSeconds() < LEAST_SECONDS || share < LEAST_SHARE) {
+            return Optional.empty();
+        }
+        double left = elapsed.toMillis() * (1 / Math.min(1, share) - 1);
+        return Optional.of(duration(Duration.ofMillis(Math.round(left))) + " left");
     }
 }

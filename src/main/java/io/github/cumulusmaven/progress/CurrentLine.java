@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 final class CurrentLine {
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
     private static final int WIDE_FROM = 0x1100;
+    private static final String SEPARATOR = ", ";
 
     private volatile Supplier<String> supplier = () -> "";
     private volatile String last = "";
@@ -29,13 +30,17 @@ final class CurrentLine {
         }
     }
 
-    /** As much of the text as fits. Characters that some terminal draws double count double: too short is harmless. */
+    /**
+     * Cuts a text that does not fit: behind the last comma that does, so that no number is cut to another one, or else
+     * anywhere. Characters that some terminal draws double count double: too short is harmless.
+     */
     static String cut(String text, int columns) {
         int used = 0;
         for (int index = 0; index < text.length(); index += Character.charCount(text.codePointAt(index))) {
             used += text.codePointAt(index) < WIDE_FROM ? 1 : 2;
             if (used > columns) {
-                return text.substring(0, index);
+                int comma = text.lastIndexOf(SEPARATOR, index);
+                return text.substring(0, comma > 0 ? comma : index);
             }
         }
         return text;

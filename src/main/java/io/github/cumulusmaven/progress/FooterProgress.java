@@ -2,34 +2,46 @@ package io.github.cumulusmaven.progress;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
-/** Keeps one line at the bottom of a terminal up to date. */
+/**
+ * Keeps one line at the bottom of a terminal up to date. The cursor waits at its beginning: a terminal that becomes narrower
+ * folds the line, and all that it makes of it lies behind the cursor, where it is erased.
+ */
 public final class FooterProgress implements Progress {
     private static final Duration REFRESH = Duration.ofMillis(250);
-    private static final Pattern WIDTH = Pattern.compile("[1-9]\\d{0,4}");
-    private static final int USUAL_WIDTH = 80;
+
+    /** The width is asked for once in so many refreshes; until then, a narrower terminal cuts the line off. */
+    private static final int REFRESHES_PER_WIDTH = 4;
+
     private static final String LINE_START = "\r";
-    private static final String ERASE_REST = "\u001b[K";
+    private static final String ERASE_REST = "\u001b[J";
+    private static final String WRAP_OFF = "\u001b[?7l";
+    private static final String WRAP_ON = "\u001b[?7h";
 
     private final PrintStream terminal;
-    private final int columns;
+    private final IntSupplier columns;
     private final CurrentLine line = new CurrentLine();
+    private final AtomicInteger refreshes = new AtomicInteger();
     private final Ticker.Ticking ticking;
+    private final Thread atShutdown = new Thread(this::erase, "cumulus-footer");
+    private volatile int width;
     private String drawn = "";
     private boolean closed;
 
-    /** The width is that of the environment variable {@code COLUMNS}, 80 where it tells none. */
-    public FooterProgress(PrintStream terminal, Optional<String> columns, Ticker ticker) {
+    /**
+     * Begins with nothing to show.
+     *
+     * @param columns counts those that the terminal has now
+     */
+    public FooterProgress(PrintStream terminal, IntSupplier columns, Ticker ticker) {
         this.terminal = terminal;
-        // The last column stays free: in many terminals the cursor wraps as soon as it is written.
-        this.columns = columns.filter(text -> WIDTH.matcher(text).matches())
-                        .map(Integer::parseInt)
-                        .orElse(USUAL_WIDTH)
-                - 1;
+        this.columns = columns;
         this.ticking = ticker.start(REFRESH, this::refresh);
+        // What follows a killed Maven, for instance the shell's prompt, would come in the midst of the line.
+        Runtime.getRuntime().addShutdownHook(atShutdown);
     }
 
     @Override
@@ -39,7 +51,11 @@ public final class FooterProgress implements Progress {
 
     private void refresh() {
         // Asked without the lock: the supplier may wait for one that a thread holds that is about to print a message.
-        String text = CurrentLine.cut(line.ask(), columns);
+        if (refreshes.getAndIncrement() % REFRESHES_PER_WIDTH == 0) {
+            // The last column stays free: in many terminals the cursor wraps as soon as it is written.
+            width = columns.getAsInt() - 1;
+        }
+        String text = CurrentLine.cut(line.ask(), width);
         synchronized (this) {
             if (!closed) {
                 draw(text);
@@ -61,15 +77,23 @@ public final class FooterProgress implements Progress {
     @Override
     public void close() {
         ticking.close();
-        synchronized (this) {
-            draw("");
-            closed = true;
+        erase();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atShutdown);
+        } catch (IllegalStateException endingAlready) {
+            // It erases an empty line.
+            return;
         }
+    }
+
+    private synchronized void erase() {
+        draw("");
+        closed = true;
     }
 
     private void draw(String text) {
         if (!text.isEmpty() || !drawn.isEmpty()) {
-            terminal.print(LINE_START + text + ERASE_REST);
+            terminal.print(LINE_START + WRAP_OFF + text + ERASE_REST + WRAP_ON + LINE_START);
             terminal.flush();
         }
         drawn = text;

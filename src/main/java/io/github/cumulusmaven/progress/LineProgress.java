@@ -6,9 +6,14 @@ import java.util.function.Supplier;
 
 /** Writes the line into a log from time to time, unless it says what the log says already. */
 public final class LineProgress implements Progress {
+    /** What takes long is told of less often: after each tenth of what it has taken, but not less often than this. */
+    private static final int MOST_INTERVALS = 10;
+
     private final Consumer<String> sink;
     private final CurrentLine line = new CurrentLine();
     private final Ticker.Ticking ticking;
+    private long intervals;
+    private long writtenAt;
     private String written = "";
     private boolean closed;
 
@@ -26,7 +31,10 @@ public final class LineProgress implements Progress {
     private void refresh() {
         String text = line.ask();
         synchronized (this) {
-            if (!closed && !text.isEmpty() && !text.equals(written)) {
+            intervals++;
+            boolean due = intervals - writtenAt >= Math.min(MOST_INTERVALS, writtenAt / MOST_INTERVALS);
+            if (due && !closed && !text.isEmpty() && !text.equals(written)) {
+                writtenAt = intervals;
                 written = text;
                 sink.accept(text);
             }

@@ -3,31 +3,50 @@ package io.github.cumulusmaven.progress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** How the user wants to be told. */
+/** How the user wants to be told, and how that is done here. */
 public enum ProgressMode {
     /** A footer where somebody looks at a terminal, else lines. */
     AUTO,
-    /** Lines. */
+    /** {@link LineProgress}. */
     PLAIN,
-    /** Nothing. */
+    /** {@link Progress#NONE}. */
     NONE;
 
-    /** The mode of that name, in any case. */
-    public static ProgressMode parse(String name) throws UnknownProgressMode {
-        for (ProgressMode mode : values()) {
-            if (mode.word().equals(name.trim().toLowerCase(Locale.ROOT))) {
-                return mode;
-            }
-        }
-        throw new UnknownProgressMode(name, words());
+    /** Finds the mode of that name, in any case. */
+    public static Optional<ProgressMode> parse(String name) {
+        return Arrays.stream(values())
+                .filter(mode -> mode.word().equals(name.trim().toLowerCase(Locale.ROOT)))
+                .findAny();
     }
 
-    private static List<String> words() {
+    /** Lists the names. */
+    public static List<String> words() {
         return Arrays.stream(values()).map(ProgressMode::word).toList();
     }
 
     private String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Considers where the output goes.
+     *
+     * @param interactive false under {@code -B}
+     * @param terminal see {@link Terminals#isTerminal()}
+     * @param term the environment variable {@code TERM}
+     * @param infoEnabled false under {@code -q}
+     * @param quietTransfers true under {@code -ntp}: who wants no transfer progress wants no moving line
+     * @return AUTO for {@link FooterProgress}; the others as they are
+     */
+    public ProgressMode in(
+            boolean interactive, boolean terminal, Optional<String> term, boolean infoEnabled, boolean quietTransfers) {
+        if (this == NONE || !infoEnabled) {
+            return NONE;
+        }
+        boolean redraws = terminal
+                && term.filter(name -> !name.isBlank() && !name.equals("dumb")).isPresent();
+        return this == AUTO && interactive && redraws && !quietTransfers ? AUTO : PLAIN;
     }
 }

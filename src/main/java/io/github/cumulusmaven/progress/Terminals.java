@@ -1,13 +1,29 @@
 package io.github.cumulusmaven.progress;
 
 import java.io.Console;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Where the output of this JVM goes. */
+/** Asks for the terminal of this JVM. */
 public final class Terminals {
+    /** The last column counts: rows, then columns. A terminal that does not know its size has 0. */
+    private static final Pattern SIZE = Pattern.compile("\\d{1,5} ([1-9]\\d{0,4})");
+
+    private static final Pattern WIDTH = Pattern.compile("[1-9]\\d{0,4}");
+    private static final int USUAL_WIDTH = 80;
+
     private Terminals() {}
 
-    /** Whether somebody sits before it. */
+    /** Tells whether a person sits before the output. */
     public static boolean isTerminal() {
         return Optional.ofNullable(System.console())
                 .filter(Terminals::isTerminal)
@@ -23,5 +39,52 @@ public final class Terminals {
         } catch (ReflectiveOperationException unknown) {
             return false;
         }
+    }
+
+    /**
+     * Counts the columns that the terminal has now; where it cannot be asked, those of the environment variable
+     * {@code COLUMNS}, which a shell sets only for itself, or else 80. Starts a process, which takes some 3 ms.
+     */
+    public static int columns() {
+        return columns(new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")))
+                .orElseGet(() -> columns(Optional.ofNullable(System.getenv("COLUMNS"))));
+    }
+
+    /** The JDK cannot ask, and what Maven brings for that is another library in each of its versions. */
+    static OptionalInt columns(ProcessBuilder size) {
+        try {
+            Process process =
+                    size.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            Matcher matcher = SIZE.matcher(answer.strip());
+            return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
+        } catch (IOException cannotBeAsked) {
+            return OptionalInt.empty();
+        }
+    }
+
+    static int columns(Optional<String> variable) {
+        return variable.filter(text -> WIDTH.matcher(text).matches())
+                .map(Integer::parseInt)
+                .orElse(USUAL_WIDTH);
+    }
+
+    /**
+     * Opens what leads to the terminal, past Maven 4, which makes a log line of what {@code System.out} gets.
+     *
+     * @param onWindows what is taken there: only Maven's own stream knows how a console is steered
+     */
+    public static PrintStream out(PrintStream onWindows) {
+        if (File.separatorChar == '\\') {
+            return onWindows;
+        }
+        // The first is known from Java 19 on, and is that of the terminal itself.
+        String charset = System.getProperty("stdout.encoding", System.getProperty("native.encoding", ""));
+        return new PrintStream(
+                new FileOutputStream(FileDescriptor.out),
+                false,
+                charset.isEmpty() || !Charset.isSupported(charset)
+                        ? Charset.defaultCharset()
+                        : Charset.forName(charset));
     }
 }

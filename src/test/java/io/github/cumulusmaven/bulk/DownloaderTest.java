@@ -188,6 +188,7 @@ class DownloaderTest {
         assertThat(recorder.events("retrying"))
                 .containsExactly("retrying Patient.000.ndjson 1/3 PT7S", "retrying Patient.000.ndjson 2/3 PT1S");
         assertThat(recorder.received()).isEqualTo(Files.size(folder.file("Patient.000.ndjson")));
+        assertThat(recorder.resources()).isEqualTo(1);
     }
 
     @Test

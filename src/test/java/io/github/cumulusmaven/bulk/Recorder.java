@@ -11,6 +11,7 @@ import java.util.Map;
 final class Recorder implements ExportListener {
     private final List<String> events = new ArrayList<>();
     private long received;
+    private long resources;
 
     synchronized List<String> events() {
         return List.copyOf(events);
@@ -22,6 +23,10 @@ final class Recorder implements ExportListener {
 
     synchronized long received() {
         return received;
+    }
+
+    synchronized long resources() {
+        return resources;
     }
 
     private synchronized void note(String event) {
@@ -76,6 +81,11 @@ final class Recorder implements ExportListener {
     @Override
     public synchronized void received(long bytes) {
         received += bytes;
+    }
+
+    @Override
+    public synchronized void resourcesReceived(long count) {
+        resources += count;
     }
 
     @Override

@@ -38,6 +38,8 @@ class TablesTest {
 
     private static Path output;
     private static EtlSummary summary;
+    private static long planned;
+    private static long read;
     private static Connection database;
 
     @BeforeAll
@@ -63,7 +65,26 @@ class TablesTest {
                 "1.2.3",
                 CanaryConfig.of(CanaryMode.FULL));
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-04T05:06:07Z"));
-        return new EtlJob(config, ScrubRules.builtIn(), clock, new EtlListener() {}).run();
+        EtlListener told = new EtlListener() {
+            @Override
+            public void planned(long bytes) {
+                planned = bytes;
+                read = 0;
+            }
+
+            @Override
+            public void readOnDisk(long bytes) {
+                read += bytes;
+            }
+        };
+        return new EtlJob(config, ScrubRules.builtIn(), clock, told).run();
+    }
+
+    @Test
+    @DisplayName("what there is to read is known before, and in the end all of it was read")
+    void progress() {
+        assertThat(planned).isPositive();
+        assertThat(read).isEqualTo(planned);
     }
 
     @AfterAll

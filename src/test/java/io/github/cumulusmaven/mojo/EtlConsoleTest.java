@@ -53,7 +53,7 @@ class EtlConsoleTest {
                 Optional.empty(),
                 TypeFilters.of(List.of()),
                 Set.of(),
-                Map.of(),
+                Map.of("Encounter", 1_000_001L),
                 Map.of(),
                 Optional.empty());
     }
@@ -99,14 +99,17 @@ class EtlConsoleTest {
     @DisplayName("a run as a user sees it, in a log")
     void typical() {
         console.began(origin("cohort"), List.of(EtlTask.ENCOUNTER, EtlTask.PATIENT));
+        console.planned(400_000_000);
         console.tableBegan(EtlTask.ENCOUNTER, 2);
         now = now.plusSeconds(30);
+        console.readOnDisk(300_000_000);
         console.read(1_000_000, 1_500_000_000);
         tick.run();
         console.lineSkipped(EtlTask.ENCOUNTER, "deep/Encounter.001.ndjson", 17, LineProblem.CUT_OFF);
         console.fileUnreadable("Encounter.002.ndjson.gz", "Unexpected end of ZLIB input stream");
         console.tableBegan(EtlTask.PATIENT, 1);
         now = now.plusSeconds(30);
+        console.readOnDisk(100_000_000);
         console.read(1234, 3_000_000);
         tick.run();
         console.warned("encounter is not called complete: resources were lost.");
@@ -125,10 +128,10 @@ class EtlConsoleTest {
         told(
                 """
                 INFO ETL of group cohort, data as of 2026-01-02T03:04:05-05:00, into 2 tables
-                INFO encounter: 1,000,000 resources, 1.5 GB, 50.0 MB/s
+                INFO ETL 75 %, 10 s left, encounter 1,000,000 of 1,000,001 resources, after 30 s, 1.5 GB, 50.0 MB/s
                 WARN deep/Encounter.001.ndjson, line 17 is the last and cut off; left out
                 WARN Encounter.002.ndjson.gz cannot be read to its end: Unexpected end of ZLIB input stream
-                INFO patient: 1,234 resources, 3.0 MB, 100.0 kB/s
+                INFO ETL 100 %, 0 s left, patient 1,234 resources, after 1 min 00 s, 1.5 GB, 25.1 MB/s
                 WARN encounter is not called complete: resources were lost.
                 INFO\s
                 INFO Table                        Read      Written   Dropped   Deleted  Complete
@@ -254,7 +257,7 @@ class EtlConsoleTest {
         console.summary(summary(List.of(), NO_EXTENSIONS, off), OUTPUT);
         console.summary(summary(List.of(), NO_EXTENSIONS, nobody), OUTPUT);
 
-        assertThat(log.lines()).contains("INFO PHI canary: 3.0 MB read, 1.5 MB/s");
+        assertThat(log.lines()).contains("INFO PHI canary: 3.0 MB read, 1.5 MB/s, after 2 s");
         assertThat(log.warnings())
                 .containsExactly(
                         "WARN PHI canary: off. Nothing was compared with what identifies patients.",

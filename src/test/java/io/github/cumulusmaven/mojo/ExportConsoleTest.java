@@ -131,6 +131,7 @@ class ExportConsoleTest {
         tick.run();
         console.manifestRead("2026-03-04T05:00:00Z", List.of(patients(null), encounters(null)), 1);
         console.received(15_000_000);
+        console.resourcesReceived(1000);
         console.downloaded(patients(proof(1000, 15_000_000)), FILE_URL);
         pass(Duration.ofSeconds(30));
         tick.run();
@@ -166,11 +167,11 @@ class ExportConsoleTest {
                         INFO   status URL: https://ehr.example/fhir/jobs/17?sig=REDACTED
                         INFO   if this run ends early: mvn resume -Dcumulus.exportDirectory=/data/export
                         INFO The server is at work; asking again in 2 min 00 s, and so on
-                        INFO Server: at work (asked 30 s ago, again after 2 min 00 s)
+                        INFO Server: at work, 29 s after the kick-off, asked again in 1 min 30 s
                         WARN status request, attempt 1: GET https://ehr.example/fhir/jobs/17: HTTP 503; again in 4 s
-                        INFO Server: 42% of patients (asked 1 min 00 s ago, again after 2 min 00 s)
+                        INFO Server: 42% of patients, 1 min 29 s after the kick-off, asked again in 1 min 00 s
                         INFO The server is done: 2 files, 2,000 resources announced, data as of 2026-03-04T05:00:00Z
-                        INFO Downloaded 1 of 2 files, 15.0 MB, 500.0 kB/s
+                        INFO Downloaded 50 %, 30 s left, 1,000 of 2,000 resources, after 30 s, 1 of 2 files, 15.0 MB, 500.0 kB/s
                         WARN Encounter.000.ndjson, attempt 1 of 8: GET https://s3.example/p: connection lost; again in 1 s
                         INFO The server was told that its copies may be deleted
                         INFO\s
@@ -201,7 +202,129 @@ class ExportConsoleTest {
                         "INFO   _since = 2026-01-01T00:00:00Z",
                         "INFO   status URL: https://ehr.example/fhir/jobs/17?sig=REDACTED",
                         "INFO The server is done: 2 files, 2,000 resources announced",
-                        "INFO Downloaded 1 of 2 files, 0 B, 0 B/s");
+                        "INFO Downloaded 50 %, 1,000 of 2,000 resources, after 0 s, 1 of 2 files, 0 B, 0 B/s");
+    }
+
+    @Test
+    @DisplayName("what an earlier run has brought is part of the whole, and not of the speed")
+    void timeLeftAfterResumption() {
+        List<FileState> files = List.of(patients(proof(1000, 5_000_000)), encounters(null));
+        console.resumed(job(), new ExportState.Downloading(job(), List.of(), files, null));
+        console.manifestRead("", List.of(patients(null), encounters(null)), 1);
+        console.resourcesReceived(250);
+        pass(Duration.ofSeconds(100));
+        tick.run();
+
+        assertThat(log.lines())
+                .last()
+                .asString()
+                .startsWith("INFO Downloaded 62 %, 5 min 00 s left, 1,250 of 2,000 resources, after 1 min 40 s, ");
+    }
+
+    @Test
+    @DisplayName("where the manifest counts no resources, files are what is known")
+    void withoutCounts() {
+        FileState uncounted =
+                new FileState("A.000.ndjson", FileState.Kind.OUTPUT, "A", "https://s3.example", null, null);
+        console.manifestRead("", List.of(uncounted, patients(null), encounters(null), patients(null)), 1);
+        console.resourcesReceived(250);
+        console.downloaded(uncounted, FILE_URL);
+        pass(Duration.ofSeconds(10));
+        tick.run();
+        console.manifestRead("", List.of(), 1);
+        tick.run();
+
+        assertThat(log.lines())
+                .contains(
+                        "INFO Downloaded 25 %, 30 s left, 250 of 3,000 resources, after 10 s, 1 of 4 files, 0 B, 0 B/s",
+                        "INFO Downloaded 250 resources, after 0 s, 1 of 0 files, 0 B, 0 B/s");
+    }
+
+    @Test
+    @DisplayName("an outage of all downloads is one warning, however often each is tried again, and has an end")
+    void outage() {
+        console.manifestRead("", List.of(patients(null), encounters(null)), 1);
+        for (int attempt = 1; attempt <= 5; attempt++) {
+            for (int file = 0; file < 5; file++) {
+                console.retrying("Patient.00" + file + ".ndjson", attempt, 10, "no connection", Duration.ofSeconds(9));
+                console.received(1024);
+            }
+            pass(Duration.ofSeconds(attempt == 5 ? 0 : 10));
+        }
+        tick.run();
+        pass(Duration.ofSeconds(2));
+        console.received(1024);
+        console.received(1024);
+
+        assertThat(log.lines())
+                .filteredOn(line -> !line.contains("The server is done"))
+                .hasSize(3)
+                .startsWith("WARN Patient.000.ndjson, attempt 1 of 10: no connection; again in 9 s")
+                .endsWith("INFO It goes on, after 42 s and 25 failed attempts")
+                .element(1)
+                .asString()
+                .startsWith("INFO Nothing came for 40 s, 25 failed attempts, Downloaded 0 %, ");
+    }
+
+    @Test
+    @DisplayName("nor is there a warning for each file that an outage costs")
+    void givenUpInAnOutage() {
+        for (int file = 0; file < 5; file++) {
+            console.retrying("Patient.00" + file + ".ndjson", 1, 10, "no connection", Duration.ofSeconds(1));
+        }
+        console.downloadFailed(patients(null), FILE_URL, new IOException());
+        console.downloadFailed(encounters(null), FILE_URL, new IOException());
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN Patient.000.ndjson, attempt 1 of 10: no connection; again in 1 s",
+                        "WARN Gave up Patient.000.ndjson: java.io.IOException");
+    }
+
+    @Test
+    @DisplayName("failures with something in between are different ones")
+    void failuresOfTheirOwn() {
+        console.retrying("Patient.000.ndjson", 1, 10, "stalled body", Duration.ofSeconds(1));
+        pass(Duration.ofSeconds(1));
+        console.received(1024);
+        console.retrying("Patient.001.ndjson", 1, 10, "connection lost", Duration.ofSeconds(1));
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN Patient.000.ndjson, attempt 1 of 10: stalled body; again in 1 s",
+                        "WARN Patient.001.ndjson, attempt 1 of 10: connection lost; again in 1 s");
+    }
+
+    @Test
+    @DisplayName("a kick-off that is tried again and again is shown as long as it lasts")
+    void kickOffTriedAgain() {
+        console.retrying("kick-off", 1, 5, "HTTP 503", Duration.ofSeconds(60));
+        pass(Duration.ofSeconds(60));
+        console.retrying("kick-off", 2, 5, "HTTP 503", Duration.ofSeconds(60));
+        pass(Duration.ofSeconds(30));
+        tick.run();
+        console.accepted(job(), answer());
+        tick.run();
+
+        assertThat(log.lines())
+                .startsWith(
+                        "WARN kick-off, attempt 1 of 5: HTTP 503; again in 1 min 00 s",
+                        "INFO Nothing came for 1 min 30 s, 2 failed attempts",
+                        "INFO It goes on, after 1 min 30 s and 2 failed attempts")
+                .filteredOn(line -> line.contains("Nothing came"))
+                .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("of a server that is always in trouble, less and less is told")
+    void alwaysInTrouble() {
+        for (int minute = 0; minute < 24 * 60; minute++) {
+            console.retrying("status request", 1, 0, "HTTP 503", Duration.ofSeconds(4));
+            pass(Duration.ofSeconds(60));
+            console.working("", "", Duration.ofSeconds(1));
+        }
+
+        assertThat(log.warnings()).hasSizeBetween(10, 70);
     }
 
     @Test

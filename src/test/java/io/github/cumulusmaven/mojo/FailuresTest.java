@@ -11,8 +11,6 @@ import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Refusals;
-import io.github.cumulusmaven.progress.ProgressMode;
-import io.github.cumulusmaven.progress.UnknownProgressMode;
 import io.github.cumulusmaven.smart.SmartFailure;
 import io.github.cumulusmaven.smart.SmartFailure.Answer;
 import java.io.IOException;
@@ -645,20 +643,6 @@ class FailuresTest {
                 .hasNoCause();
         assertThat(message(new InvalidSetting("exportDirectory", "", "must name a folder")))
                 .isEqualTo("<exportDirectory> must name a folder (in the pom, or -Dcumulus.exportDirectory=…).");
-    }
-
-    @Test
-    void unknownProgressMode() {
-        try {
-            ProgressMode.parse("loud");
-        } catch (UnknownProgressMode unknown) {
-            assertThat(translated(unknown))
-                    .isExactlyInstanceOf(FAILURE)
-                    .hasMessage(
-                            "<progress> 'loud' must be one of auto, plain, none (in the pom, or -Dcumulus.progress=…).");
-            return;
-        }
-        throw new AssertionError("loud is known");
     }
 
     @Test

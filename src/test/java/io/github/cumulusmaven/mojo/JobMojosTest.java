@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.http.HandClock;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -337,8 +339,80 @@ class JobMojosTest {
             Goals.status(shown, folder).execute();
 
             assertThat(shown.lines())
-                    .anyMatch(line -> line.matches("INFO Here: finished at .*, 1 of 1 files whole, .*"));
+                    .anyMatch(line -> line.matches("INFO Here: finished at [0-9T:-]{19}Z, 1 of 1 file whole, .*"))
+                    .endsWith(
+                            "INFO Next: To make the tables:",
+                            "INFO   mvn io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:etl -Dcumulus.input="
+                                    + folder);
             assertThat(server.requests()).hasSize(asked);
+        }
+
+        @Test
+        @DisplayName("counts half files, and what has its name but is not noted yet, and says how it goes on")
+        void half() throws Exception {
+            StringBuilder output = new StringBuilder("{\"type\":\"Patient\",\"url\":\"BASE/files/p\",\"count\":1}");
+            for (int number = 1; number < 4; number++) {
+                output.append(",{\"type\":\"Patient\",\"url\":\"BASE/files/refused")
+                        .append(number)
+                        .append("\",\"count\":333}");
+                server.on("GET /files/refused" + number, 501, "");
+            }
+            server.on(
+                    "GET /jobs/1",
+                    200,
+                    "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":false,\"output\":[" + output
+                            + "],\"error\":[]}");
+            ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
+            assertThatThrownBy(export::execute).hasMessageContaining("HTTP 501");
+            Files.write(folder.resolve("Patient.001.ndjson"), new byte[1_000_000]);
+            Files.write(folder.resolve("Patient.002.ndjson.part"), new byte[300_000]);
+            Files.writeString(folder.resolve("Patient.002.ndjson.part.json"), "{}");
+            Files.write(folder.resolve("Patient.003.ndjson.part"), new byte[400_000]);
+            atWork();
+            RecordingLog shown = new RecordingLog();
+
+            Goals.status(shown, folder).execute();
+
+            assertThat(shown.lines())
+                    .anyMatch(line -> line.matches("INFO   kicked off at [0-9T:-]{19}Z, \\d+ s ago"))
+                    .contains("INFO Here: 2 of 4 files whole, 1.0 MB, 33 % of 1,000 resources; 2 files half, 700.0 kB")
+                    .endsWith(
+                            "INFO Next: If no run is at work on it, resume it:",
+                            "INFO   mvn io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:resume"
+                                    + " -Dcumulus.exportDirectory=" + folder);
+        }
+
+        @Test
+        @DisplayName("is an answer, and is printed under -q, too")
+        void quiet() throws Exception {
+            paused().execute();
+            RecordingLog shown = new RecordingLog(true);
+            StatusMojo status = Goals.status(shown, folder);
+            ByteArrayOutputStream printed = new ByteArrayOutputStream();
+            status.out = new PrintStream(printed, false, StandardCharsets.UTF_8);
+
+            status.execute();
+
+            assertThat(shown.lines()).isEmpty();
+            assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                    .contains("Export of " + server.url("/fhir") + " into " + folder)
+                    .contains("Server: at work (50%), to be asked again in 1 s");
+        }
+
+        @Test
+        @DisplayName("of a job that the server has forgotten, says how to ask for what is missing")
+        void forgotten() throws Exception {
+            paused().execute();
+            server.on("GET /jobs/1", 404, "");
+            RecordingLog shown = new RecordingLog();
+
+            Goals.status(shown, folder).execute();
+
+            assertThat(shown.lines())
+                    .endsWith(
+                            "INFO Next: To ask anew for what is missing, and keep what is whole:",
+                            "INFO   mvn io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:resume"
+                                    + " -Dcumulus.exportDirectory=" + folder + " -Dcumulus.restartExpired=true");
         }
 
         @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,25 @@ class AmountsTest {
             value = {"0 | 0", "999 | 999", "9049 | 9,049", "1234567 | 1,234,567"})
     void countsHaveTheirThousandsApart(long count, String text) {
         assertThat(Amounts.count(count)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 10, 0 %", "999, 1000, 99 %", "10, 10, 100 %", "11, 10, 100 %", "-1, 10, 0 %", "43, 100, 43 %"})
+    void aPartIsRoundedDown(long done, long total, String text) {
+        assertThat(Amounts.percent(done, total)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT100S, 0.25, 5 min 00 s left",
+        "PT100S, 1, 0 s left",
+        "PT100S, 1.1, 0 s left",
+        "PT2S, 0.25, ",
+        "PT100S, 0, ",
+        "PT100S, 0.001, "
+    })
+    void theTimeThatIsLeftIsToldOnceSomethingIsDone(Duration elapsed, double share, String text) {
+        assertThat(Amounts.timeLeft(elapsed, share)).isEqualTo(Optional.ofNullable(text));
     }
 
     @Test

@@ -6,27 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FooterProgressTest {
     private final Screen screen = new Screen();
     private final HandTicker ticker = new HandTicker();
+    private final AtomicInteger width = new AtomicInteger();
 
-    private FooterProgress footer(String columns) {
-        return new FooterProgress(screen.out(), Optional.of(columns), ticker);
+    private FooterProgress footer(int columns) {
+        width.set(columns);
+        return new FooterProgress(screen.out(), width::get, ticker);
     }
 
     private FooterProgress footer() {
-        return new FooterProgress(screen.out(), Optional.empty(), ticker);
+        return footer(80);
     }
 
     @Test
@@ -95,22 +95,75 @@ class FooterProgressTest {
 
     @Test
     void leavesTheLastColumnFree() {
-        footer("20").show(() -> "0123456789012345678901234567890");
+        footer(20).show(() -> "0123456789012345678901234567890");
         ticker.tick();
         assertThat(screen.lines()).containsExactly("0123456789012345678");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-5", "wide", "9999999999"})
-    void takesEightyColumnsWhenTheWidthIsNotKnown(String columns) {
-        footer(columns).show(() -> "x".repeat(200));
+    @Test
+    @DisplayName("a line that does not fit ends behind a comma: no number is cut to another one")
+    void endsBehindAComma() {
+        footer(40).show(() -> "Downloaded 43 %, 2 min 12 s left, 1,234,567 of 5,000,000 resources");
+        ticker.tick();
+        assertThat(screen.lines()).containsExactly("Downloaded 43 %, 2 min 12 s left");
+    }
+
+    @Test
+    @DisplayName("the terminal is asked once a second how wide it is, and may have become wider or narrower")
+    void resized() {
+        footer(80).show(() -> "x".repeat(200));
+        ticker.tick();
+        width.set(200);
+        ticker.tick();
+        ticker.tick();
         ticker.tick();
         assertThat(screen.lines()).containsExactly("x".repeat(79));
+        ticker.tick();
+        assertThat(screen.lines()).containsExactly("x".repeat(199));
+        width.set(40);
+        IntStream.range(0, 4).forEach(number -> ticker.tick());
+        assertThat(screen.lines()).containsExactly("x".repeat(39));
+    }
+
+    @Test
+    @DisplayName("until it is asked, a narrower terminal cuts the line off and does not fold it")
+    void narrower() {
+        footer(80).show(() -> "x".repeat(200));
+        screen.columns(20);
+        ticker.tick();
+        ticker.tick();
+        assertThat(screen.lines()).containsExactly("x".repeat(20));
+    }
+
+    @Test
+    @DisplayName("a terminal that folds what it shows when it becomes narrower has nothing of it left")
+    void folded() {
+        FooterProgress footer = footer(80);
+        footer.show(() -> "y".repeat(79));
+        ticker.tick();
+        screen.fold(20);
+        assertThat(screen.lines()).hasSize(4);
+
+        footer.message(() -> screen.out().print("retry 2 of 5\n"));
+        footer.close();
+
+        assertThat(screen.lines()).containsExactly("retry 2 of 5", "");
+    }
+
+    @Test
+    @DisplayName("what others print comes out folded as ever: the terminal wraps again after each drawing")
+    void wrapsAgain() {
+        screen.columns(20);
+        FooterProgress footer = footer(20);
+        footer.show(() -> "waiting");
+        ticker.tick();
+        footer.message(() -> screen.out().print("z".repeat(30) + "\n"));
+        assertThat(screen.lines()).containsExactly("z".repeat(20), "z".repeat(10), "waiting");
     }
 
     @Test
     void countsWideCharactersTwiceAndCutsNoneInHalf() {
-        footer("10").show(() -> "ab\uD83D\uDE00\u6f22\u5b57\u6f22");
+        footer(10).show(() -> "ab\uD83D\uDE00\u6f22\u5b57\u6f22");
         ticker.tick();
         assertThat(screen.lines()).containsExactly("ab\uD83D\uDE00\u6f22\u5b57");
     }

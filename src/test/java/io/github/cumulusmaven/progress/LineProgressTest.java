@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class LineProgressTest {
@@ -34,6 +36,20 @@ class LineProgressTest {
         ticker.tick();
         ticker.tick();
         assertThat(log).containsExactly("1 of 9 files", "2 of 9 files");
+    }
+
+    @Test
+    @DisplayName("what takes long is told of less often: each 30 s, after 10 min each minute, at last each 5 min")
+    void lessAndLessOften() {
+        AtomicInteger seconds = new AtomicInteger();
+        lines.show(() -> "after " + seconds.get() + " s");
+        for (int interval = 1; interval <= 2 * 60 * 24; interval++) {
+            seconds.addAndGet(30);
+            ticker.tick();
+        }
+        assertThat(log).startsWith("after 30 s", "after 60 s", "after 90 s");
+        assertThat(log.subList(0, 21)).endsWith("after 600 s", "after 660 s");
+        assertThat(log).endsWith("after 85890 s", "after 86190 s").hasSizeLessThan(340);
     }
 
     @Test

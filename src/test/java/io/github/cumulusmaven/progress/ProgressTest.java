@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class NoProgressTest {
+class ProgressTest {
     @Test
-    void printsMessagesAndNeverAsksForTheLine() {
+    void printsMessagesAndNeverAsksForTheLineWhereNothingIsShown() {
         List<String> seen = new ArrayList<>();
-        try (Progress none = new NoProgress()) {
+        try (Progress none = Progress.NONE) {
             none.show(() -> {
                 seen.add("asked");
                 return "line";
