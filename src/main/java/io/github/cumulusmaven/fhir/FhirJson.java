@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.fhir;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
@@ -48,7 +48,7 @@ public final class FhirJson {
     }
 
     private static JsonMapper mapper(StreamReadConstraints limits) {
-        return JsonMapper.builder(new JsonParsers(JsonFactory.builder()
+        return JsonMapper.builder(new JsonParsers(new JsonFactoryBuilder()
                         .streamReadConstraints(limits)
                         .streamWriteConstraints(StreamWriteConstraints.builder()
                                 .maxNestingDepth(DEEPEST)
