@@ -21,6 +21,7 @@ public final class Refusals {
                 words.length == 0 ? "" : outcome(words),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 new Secrets());
     }
 
