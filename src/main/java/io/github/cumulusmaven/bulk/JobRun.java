@@ -101,6 +101,9 @@ final class JobRun {
             throw new ExportFailure(Kind.DISK, where, Objects.requireNonNull(disk.getCause()));
         } catch (IOException failure) {
             if (failure instanceof Retries.Passing) {
+                folder.noteServerError(failure, context.clock())
+                        .ifPresent(log ->
+                                audience.tell(listener -> listener.warned("what the server says of it is in " + log)));
                 throw failure;
             }
             throw new ExportFailure(Kind.DISK, where, failure);
