@@ -120,14 +120,14 @@ class ExportMojoTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"https://a.example", "a=b", "https://a.example=http://b.example", "ftp://a=https://b.example"})
+            strings = {"https://a.example", "a=b", "https://a.example/=http://b.example", "ftp://a/=https://b.example"})
     @DisplayName("what is no rewriting of a URL is refused before anything is asked")
     void wrongRewrite(String item) {
         ExportMojo export = export();
         export.urlRewrites = List.of(item);
 
         assertThat(failure(export, MojoFailureException.class))
-                .hasMessageStartingWith("<urlRewrites> '" + item + "' must say what the server calls itself");
+                .hasMessageMatching("<urlRewrites> '.+' must say what the server calls itself, and where it is: .+");
         assertThat(server.requests()).isEmpty();
     }
 
@@ -568,9 +568,8 @@ class ExportMojoTest {
             server.exporting().on("GET /jobs/1", 401, "");
 
             assertThat(failure(export(), MojoFailureException.class))
-                    .hasMessage("The server refused: GET " + server.url("/jobs/1") + ": HTTP 401. Check the client"
-                            + " (<serverId>, or <smartClientId> and <smartJwks>), and ask the server's administrators"
-                            + " why it does not accept its token. What came whole is kept, and so is the job on the"
+                    .hasMessage("The server refused: GET " + server.url("/jobs/1") + ": HTTP 401. It wants an access"
+                            + " token: name a <serverId>, or <smartClientId> and <smartJwks>. What came whole is kept, and so is the job on the"
                             + " server; go on with\n  " + RESUME + " -Dcumulus.exportDirectory=" + folder);
         }
 
