@@ -79,7 +79,7 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
                                 : "names the operation " + segment + "; exports are asked for by $export: give "
                                         + withoutId(segments.subList(0, index), url));
             }
-            if (last && segment.equals("metadata") || segment.equals(".well-known")) {
+            if ((last && segment.equals("metadata")) || segment.equals(".well-known")) {
                 throw refused(
                         shown,
                         "describes the server; give its base, " + right + ", or a group, " + right + "/Group/ID");
