@@ -32,6 +32,7 @@ class RefusalFuzz {
                 text,
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 new Secrets());
         if (refusal.getMessage().length() > 400) {
             throw new AssertionError("endless words");

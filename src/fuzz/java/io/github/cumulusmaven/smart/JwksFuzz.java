@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.smart;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,12 +22,20 @@ class JwksFuzz {
     @FuzzTest
     void read(String text) {
         if (text != null) {
-            Jwk.parse(text)
+            keys(text)
                     .ifPresent(keys -> keys.forEach(key -> {
                         key.algorithm();
                         key.isPrivate();
-                        key.maySign();
+                        key.unfitness();
                     }));
+        }
+    }
+
+    private static Optional<List<Jwk>> keys(String text) {
+        try {
+            return Jwk.parse(text);
+        } catch (JsonProcessingException notJson) {
+            return Optional.empty();
         }
     }
 }

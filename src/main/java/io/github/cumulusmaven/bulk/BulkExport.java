@@ -86,9 +86,14 @@ public final class BulkExport {
     }
 
     private ExportRequest newRequest() {
+        return config.request(newId(), context.now().toString());
+    }
+
+    /** An id for lines of the log. */
+    static String newId() {
         byte[] id = new byte[10];
         new SecureRandom().nextBytes(id);
-        return config.request(HexFormat.of().formatHex(id), context.now().toString());
+        return HexFormat.of().formatHex(id);
     }
 
     /** A server may take one job at a time only, and the old one is of no use any more. */

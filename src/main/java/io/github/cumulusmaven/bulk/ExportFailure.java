@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +40,8 @@ public final class ExportFailure extends Exception {
         KICKOFF_INTERRUPTED,
         /** The kick-off's answer has no status URL. */
         KICKOFF_WITHOUT_STATUS_URL,
+        /** The server has begun, and the host of its status URL is not known here. */
+        STATUS_HOST_UNKNOWN,
         /** The export was cancelled. */
         CANCELLED,
         /** The export takes longer than it may. */
@@ -101,12 +105,23 @@ public final class ExportFailure extends Exception {
     private final Kind kind;
     private final String where;
     private final transient Optional<Remains> remains;
+    private final String named;
 
     public ExportFailure(Kind kind, String where, String what) {
+        this(kind, where, what, "");
+    }
+
+    private ExportFailure(Kind kind, String where, String what, String named) {
         super(what);
         this.kind = kind;
         this.where = where;
         this.remains = Optional.empty();
+        this.named = named;
+    }
+
+    /** A status URL that cannot be used, as the server wrote it. */
+    static ExportFailure named(Kind kind, String where, String url) {
+        return new ExportFailure(kind, where, RedactedUrl.of(url), SignedUrl.kept(url));
     }
 
     /** A job that is gone while its files are being fetched. */
@@ -115,6 +130,7 @@ public final class ExportFailure extends Exception {
         this.kind = gone.kind;
         this.where = gone.where;
         this.remains = Optional.of(remains);
+        this.named = "";
     }
 
     public ExportFailure(Kind kind, String where, Throwable cause) {
@@ -122,6 +138,7 @@ public final class ExportFailure extends Exception {
         this.kind = kind;
         this.where = where;
         this.remains = Optional.empty();
+        this.named = "";
     }
 
     public Kind kind() {
@@ -131,6 +148,11 @@ public final class ExportFailure extends Exception {
     /** Where the job is gone after its files began to come, what there is of them. */
     public Optional<Remains> remains() {
         return remains;
+    }
+
+    /** The status URL that the server named, where that is what cannot be used; else empty. */
+    public String namedUrl() {
+        return named;
     }
 
     /** The file, folder or URL, without anything secret in it. */

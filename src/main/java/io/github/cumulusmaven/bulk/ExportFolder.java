@@ -5,9 +5,11 @@ import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.files.FolderLock;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.redact.Secrets;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -141,6 +143,25 @@ public final class ExportFolder implements Closeable {
         if (state.isPresent() && state.get() instanceof ExportState.Done done) {
             writeState(done.with(files, allMedications));
             new ExportLog(log(), done.job().exportId(), clock, zone, new Secrets()).hydrated(counts);
+        }
+    }
+
+    /**
+     * Writes into the log what a server says of its own faults in a failure that no state of the export knows: such words
+     * may be of anybody, and are for the folder's owner only.
+     *
+     * @return where they are; nothing where there are none, or the disk does not take them
+     */
+    public Optional<Path> noteServerError(IOException failure, InstantSource clock) {
+        if (!(failure.getCause() instanceof HttpRefusal refusal && refusal.isWithheld())) {
+            return Optional.empty();
+        }
+        try {
+            String id = readState().map(state -> state.request().exportId()).orElseGet(BulkExport::newId);
+            new ExportLog(log(), id, clock, ZoneId.systemDefault(), new Secrets()).kickOffLost(refusal);
+            return Optional.of(log());
+        } catch (ExportFailure | UncheckedIOException disk) {
+            return Optional.empty();
         }
     }
 

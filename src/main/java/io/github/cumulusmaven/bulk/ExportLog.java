@@ -108,12 +108,17 @@ final class ExportLog implements ExportListener {
 
     @Override
     public void accepted(ExportJob job, KickOffAnswer answer) {
-        kickOff(answer, job.parameters());
+        kickOff(
+                answer,
+                job.parameters(),
+                answer.isRegular()
+                        ? answer.location()
+                        : Optional.of(job.statusUrl().toString()));
     }
 
     @Override
     public void refused(URI exportUrl, Map<String, String> parameters, KickOffAnswer answer) {
-        kickOff(answer, parameters);
+        kickOff(answer, parameters, Optional.empty());
     }
 
     @Override
@@ -170,25 +175,26 @@ final class ExportLog implements ExportListener {
         }
     }
 
-    private void kickOff(KickOffAnswer answer, Map<String, String> parameters) {
+    private void kickOff(KickOffAnswer answer, Map<String, String> parameters, Optional<String> statusUrl) {
         ObjectNode detail = object();
-        boolean error = answer.status() != 202;
-        JsonNode software = answer.capabilities().path("software");
+        boolean error = !answer.isTaken();
+        JsonNode capabilities = answer.metadata().get();
+        JsonNode software = capabilities.path("software");
         detail.put("exportUrl", RedactedUrl.of(answer.exportUrl()));
         detail.set("errorCode", error ? detail.numberNode(answer.status()) : detail.nullNode());
         detail.set("errorBody", answer.errorBody());
         detail.put("softwareName", said(software, "name"));
         detail.put("softwareVersion", said(software, "version"));
         detail.put("softwareReleaseDate", said(software, "releaseDate"));
-        detail.put("fhirVersion", said(answer.capabilities(), "fhirVersion"));
+        detail.put("fhirVersion", said(capabilities, "fhirVersion"));
         ObjectNode requested = detail.putObject("requestParameters");
         parameters.forEach(requested::put);
         ObjectNode headers = headers(answer.headers());
         if (!error) {
             // In full, as export.json has it: without that, the job can be taken over by this line, and by nothing
             // else.
-            answer.headers()
-                    .firstValue(STATUS_URL)
+            statusUrl
+                    .or(answer::location)
                     .filter(url -> url.length() <= LONGEST_URL)
                     .map(SignedUrl::kept)
                     .ifPresent(url -> headers.put(STATUS_URL, ServerWords.printable(url)));

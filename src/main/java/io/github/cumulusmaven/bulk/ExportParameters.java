@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.Spelling;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,12 @@ public record ExportParameters(Map<String, String> values) {
             "organizeOutputBy", "is not supported: the files must hold one resource type each",
             "allowPartialManifests", "is not supported",
             "patient", "is not supported: it needs a kick-off by POST");
+
+    /** What else servers know, and what they may be asked for without a word. */
+    private static final Set<String> KNOWN_TOO = Set.of("_outputFormat", "_includeAssociatedData");
+
+    /** A comma before a type and its question mark; any other is of a value. */
+    private static final Pattern BETWEEN_FILTERS = Pattern.compile(",(?=\\s*[A-Za-z]+\\?)");
 
     private static final Pattern ELEMENT = Pattern.compile("([A-Za-z]+\\.)?[A-Za-z]+(\\[x])?");
     private static final Pattern ASSOCIATED =
@@ -103,6 +110,26 @@ public record ExportParameters(Map<String, String> values) {
             putOther(values, other.getKey(), other.getValue());
         }
         return new ExportParameters(values);
+    }
+
+    /** The names in a URL's query that no parameter of an export has. */
+    static Set<String> unknown(Map<String, List<String>> query) {
+        Set<String> unknown = new LinkedHashSet<>(query.keySet());
+        unknown.removeAll(OURS);
+        unknown.removeAll(KNOWN_TOO);
+        unknown.removeAll(UNSUPPORTED.keySet());
+        return unknown;
+    }
+
+    /** What a user should know of a parameter of the URL that is sent as it is. */
+    public static List<String> warnings(Map<String, List<String>> query) {
+        return unknown(query).stream()
+                .map(name -> "fhirUrl has the parameter " + name + ", which is none of an export"
+                        + Spelling.closest(name, OURS)
+                                .map(close -> " (did you mean " + close + "?)")
+                                .orElse("")
+                        + ": it is sent as it is, and most servers ignore it or refuse.")
+                .toList();
     }
 
     private static List<String> inUrl(Map<String, List<String>> query, String name) {
@@ -226,7 +253,11 @@ public record ExportParameters(Map<String, String> values) {
                 filters.add(escaped(checkedFilter(filter.trim())));
             }
         }
-        filters.addAll(urls);
+        for (String list : urls) {
+            for (String filter : BETWEEN_FILTERS.split(list)) {
+                filters.add(escaped(checkedFilter(filter.trim())));
+            }
+        }
         return joined(filters);
     }
 

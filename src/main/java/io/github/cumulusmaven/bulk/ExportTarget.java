@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,9 +47,62 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
             throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), "names no group: it must end in /Group/ID");
         }
         Matcher patients = PATIENTS.matcher(path);
+        if (!patients.matches()) {
+            refuseOther(url, path);
+        }
+        boolean operation = !path.equals(trimmed(url.getRawPath()));
+        if (patients.matches() && !operation && !ExportParameters.unknown(query).isEmpty()) {
+            throw refused(
+                    fhirUrl,
+                    "is a search; exports are narrowed by <types>, <since> and <typeFilters>: give "
+                            + RedactedUrl.of(base(url, path)) + " and, for example, <typeFilter>Patient?"
+                            + ExportParameters.unknown(query).iterator().next() + "=…</typeFilter>");
+        }
         return patients.matches()
                 ? new ExportTarget(base(url, patients.group("base")), new ExportLevel.Patients(), query)
                 : new ExportTarget(base(url, path), new ExportLevel.WholeSystem(), query);
+    }
+
+    /** Refuses what people paste that is no base of a server: a job there would be of something else, or of everything. */
+    private static void refuseOther(URI url, String path) throws InvalidSetting {
+        List<String> segments = List.of(path.split("/"));
+        String shown = RedactedUrl.of(base(url, path));
+        for (int index = 1; index < segments.size(); index++) {
+            String segment = segments.get(index);
+            String right = RedactedUrl.of(base(url, String.join("/", segments.subList(0, index))));
+            boolean last = index == segments.size() - 1;
+            if (segment.startsWith("$") || segment.toLowerCase(Locale.ROOT).startsWith("%24")) {
+                throw refused(
+                        shown,
+                        segment.contains("status")
+                                ? "is the status URL of a job; the resume goal takes it, as <resume>"
+                                : "names the operation " + segment + "; exports are asked for by $export: give "
+                                        + withoutId(segments.subList(0, index), url));
+            }
+            if ((last && segment.equals("metadata")) || segment.equals(".well-known")) {
+                throw refused(
+                        shown,
+                        "describes the server; give its base, " + right + ", or a group, " + right + "/Group/ID");
+            }
+            if (index >= segments.size() - 2 && ResourceType.isKnown(segment)) {
+                throw refused(
+                        shown,
+                        (last ? "names all resources of one type" : "names one resource")
+                                + "; whose data is exported is said by " + right + ", " + right + "/Patient or " + right
+                                + "/Group/ID, and of which types by <types>");
+            }
+        }
+    }
+
+    /** The base, or the group or patients, in front of an operation. */
+    private static String withoutId(List<String> segments, URI url) {
+        int types = segments.indexOf("Patient");
+        boolean ofOne = types >= 0 && types == segments.size() - 2;
+        return RedactedUrl.of(base(url, String.join("/", ofOne ? segments.subList(0, types + 1) : segments)));
+    }
+
+    private static InvalidSetting refused(String shown, String why) {
+        return new InvalidSetting(SETTING, RedactedUrl.of(shown), why);
     }
 
     private static URI url(String fhirUrl) throws InvalidSetting {
@@ -55,7 +110,11 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
         try {
             url = new URI(fhirUrl.trim());
         } catch (URISyntaxException malformed) {
-            throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), "is not a URL: " + malformed.getReason());
+            throw new InvalidSetting(
+                    SETTING,
+                    RedactedUrl.of(fhirUrl),
+                    "is not a URL: " + malformed.getReason()
+                            + "; a blank is written %20, a bar %7C, and nothing stands around it");
         }
         if (!Origin.isWeb(url)) {
             throw new InvalidSetting(

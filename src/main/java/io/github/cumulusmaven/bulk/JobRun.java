@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** One run of an export in one folder: it writes each state down before it acts on it. */
 final class JobRun {
     private static final int KICK_OFF_ATTEMPTS = 5;
+    private static final Duration SHORTEST_FIRST_WAIT = Duration.ofSeconds(1);
+    private static final Duration SPREAD = Duration.ofSeconds(2);
     private static final String CLEAN_UP = "clean-up on the server";
 
     private final ExportContext context;
@@ -99,6 +101,9 @@ final class JobRun {
             throw new ExportFailure(Kind.DISK, where, Objects.requireNonNull(disk.getCause()));
         } catch (IOException failure) {
             if (failure instanceof Retries.Passing) {
+                folder.noteServerError(failure, context.clock())
+                        .ifPresent(log ->
+                                audience.tell(listener -> listener.warned("what the server says of it is in " + log)));
                 throw failure;
             }
             throw new ExportFailure(Kind.DISK, where, failure);
@@ -150,8 +155,7 @@ final class JobRun {
                 .send();
         URI statusUrl;
         try {
-            statusUrl =
-                    KickOff.statusUrl(answer, context.now(), context.gateway().secrets());
+            statusUrl = KickOff.statusUrl(answer, context.gateway());
         } catch (ExportFailure refused) {
             if (refused.kind() == Kind.KICKOFF_REFUSED) {
                 note.notTaken();
@@ -163,7 +167,34 @@ final class JobRun {
         ExportJob job = givenJob(statusUrl, kept, context.seal().seal(request, statusUrl.toString()));
         note.accepted(job);
         audience.tell(listener -> listener.accepted(job, answer));
+        if (!answer.isRegular()) {
+            audience.tell(listener -> listener.warned("the server answered the kick-off with HTTP " + answer.status()
+                    + ", not with 202 and a Content-Location; the URL that it named is taken for the status URL"));
+        }
+        requireKnownHost(job);
+        limits.sleep(firstWait(answer));
         return poll(job, EarlierManifest.NONE);
+    }
+
+    /** Who has just taken the job is there; a name that is only known where the server is would be looked for in vain. */
+    private void requireKnownHost(ExportJob job) throws ExportFailure {
+        if (!context.gateway().isHostKnown(job.statusUrl())) {
+            throw ExportFailure.named(
+                    Kind.STATUS_HOST_UNKNOWN,
+                    config.target().base().toString(),
+                    job.statusUrl().toString());
+        }
+    }
+
+    /** Some servers answer the first request with a wait of minutes, while a small job takes a second or two. */
+    private Duration firstWait(KickOffAnswer answer) {
+        Duration ours = SHORTEST_FIRST_WAIT.plusMillis(
+                (long) (SPREAD.toMillis() * context.random().getAsDouble()));
+        Duration wish = answer.retryAfter()
+                .filter(asked -> asked.compareTo(SHORTEST_FIRST_WAIT) > 0)
+                .orElse(ours);
+        Duration longest = config.patience().maxPollInterval();
+        return wish.compareTo(longest) < 0 ? wish : longest;
     }
 
     /** The server has forgotten the job: all types that are whole stay, and another job brings the others. */
@@ -216,6 +247,9 @@ final class JobRun {
         }
         if (state instanceof Complete complete) {
             return poll(state.job(), EarlierManifest.of(complete, new ListedFiles(folder, state.job())));
+        }
+        if (state instanceof Accepted) {
+            requireKnownHost(state.job());
         }
         return poll(state.job(), EarlierManifest.NONE);
     }

@@ -1,20 +1,19 @@
 package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.ErrorWords;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
-import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
-import io.github.cumulusmaven.http.RetryAfter;
 import io.github.cumulusmaven.redact.RedactedUrl;
-import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -23,19 +22,22 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /**
  * Asks the server to begin (KO ids). A kick-off makes a job that may run for days, so it is repeated only where the
  * server cannot have begun: no connection, or a plain "not now".
  */
 final class KickOff {
-    private static final int ACCEPTED = 202;
-    private static final Set<Integer> NOT_NOW = Set.of(429, 503);
+    /** An export that runs already is told of as a conflict, too. */
+    private static final Set<Integer> NOT_NOW = Set.of(409, 429, 503);
 
     /** A gateway's word: what is behind it may have begun. */
     private static final Set<Integer> LOST = Set.of(408, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527);
 
-    private static final Duration METADATA_LIMIT = Duration.ofSeconds(20);
+    private static final Duration METADATA_LIMIT = Duration.ofSeconds(5);
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -91,33 +93,31 @@ final class KickOff {
         private static final long serialVersionUID = 1L;
 
         private final transient KickOffAnswer answer;
-        private final HttpRefusal refusal;
 
-        NotNow(KickOffAnswer answer, HttpRefusal refusal) {
-            super(refusal.getMessage(), refusal);
+        NotNow(KickOffAnswer answer) {
+            super(answer.refusal().getMessage(), answer.refusal());
             this.answer = answer;
-            this.refusal = refusal;
         }
     }
 
     /** Sends the kick-off; the answer may be a refusal. */
     KickOffAnswer send() throws ExportFailure, IOException, InterruptedException {
         URI url = URI.create(config.target().exportUrl() + config.parameters().query());
-        JsonNode capabilities = capabilities();
+        Supplier<JsonNode> metadata = beginMetadata();
         HttpCall call = HttpCall.get(url, "application/fhir+json")
                 .with("Prefer", "respond-async")
                 .onceOnly();
         Instant giveUp = clock.instant().plus(config.patience().kickoffRetryWindow());
         for (int refusals = 1; ; refusals++) {
             try {
-                return retries.run("kick-off", () -> attempt(call, capabilities));
+                return retries.run("kick-off", () -> attempt(call, metadata));
             } catch (Unknown unknown) {
                 if (unknown.getCause() instanceof HttpRefusal refusal) {
                     witness.lost(refusal);
                 }
                 throw new ExportFailure(Kind.KICKOFF_UNKNOWN, RedactedUrl.of(url), unknown);
             } catch (NotNow busy) {
-                Duration wait = waitAfter(refusals, busy.refusal);
+                Duration wait = waitAfter(refusals, busy.answer);
                 if (clock.instant().plus(wait).isAfter(giveUp)) {
                     return busy.answer;
                 }
@@ -136,27 +136,29 @@ final class KickOff {
     }
 
     /** As long as the server asks, be it hours: one that is asked too soon may begin to count anew. */
-    private Duration waitAfter(int refusals, HttpRefusal refusal) {
+    private Duration waitAfter(int refusals, KickOffAnswer answer) {
         Duration longest = config.patience().maxPollInterval();
         Duration grown = SHORTEST.multipliedBy(1L << Math.min(refusals - 1, 20));
         Duration ours = grown.compareTo(longest) < 0 ? grown : longest;
-        return refusal.retryAfter()
+        return answer.retryAfter()
                 .filter(asked -> asked.compareTo(SHORTEST) > 0)
                 .orElse(ours);
     }
 
-    private KickOffAnswer attempt(HttpCall call, JsonNode capabilities) throws IOException, InterruptedException {
+    private KickOffAnswer attempt(HttpCall call, Supplier<JsonNode> metadata) throws IOException, InterruptedException {
         WatchedCredential credential = new WatchedCredential();
         try (HttpReply reply = gateway.send(call, credential)) {
             requireHome(call, reply);
             String body = body(reply);
-            KickOffAnswer answer = new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, capabilities);
+            HttpRefusal refusal = reply.refusal(ErrorWords.ofPage(body));
+            KickOffAnswer answer =
+                    new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, refusal, metadata);
             if (NOT_NOW.contains(reply.status())) {
                 witness.notTaken();
-                throw new NotNow(answer, reply.refusal(body));
+                throw new NotNow(answer);
             }
             if (LOST.contains(reply.status())) {
-                throw new Unknown(reply.refusal(body));
+                throw new Unknown(refusal);
             }
             return answer;
         } catch (HttpFailure failure) {
@@ -217,7 +219,8 @@ final class KickOff {
 
     /** The headers tell whether the job was taken, and where it is; a job is not to wait for the words after them. */
     private String body(HttpReply reply) {
-        if (reply.status() == ACCEPTED) {
+        boolean taken = KickOffAnswer.location(reply.status(), reply.headers()).isPresent();
+        if (taken || reply.status() == 202) {
             return "";
         }
         try {
@@ -227,48 +230,52 @@ final class KickOff {
         }
     }
 
-    /** For the log only, which names the server's software: a server without it is no worse. */
-    private JsonNode capabilities() throws InterruptedException {
-        URI metadata = URI.create(config.target().base() + "/metadata");
-        HttpCall call = HttpCall.get(metadata, "application/fhir+json").within(METADATA_LIMIT);
-        try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
-            if (reply.status() == 200) {
-                return FhirJson.parseAnswer(reply.text())
-                        .map(JsonNode.class::cast)
-                        .orElseGet(FhirJson.mapper()::createObjectNode);
+    /** Asks beside the kick-off, which is not to wait for what only the log needs. */
+    private Supplier<JsonNode> beginMetadata() {
+        FutureTask<JsonNode> task = new FutureTask<>(this::capabilities);
+        Thread thread = new Thread(task, "cumulus-metadata");
+        thread.setDaemon(true);
+        thread.start();
+        return () -> {
+            try {
+                return task.get();
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException unavailable) {
+                // A server without it is no worse.
             }
-        } catch (IOException unavailable) {
             return FhirJson.mapper().createObjectNode();
+        };
+    }
+
+    /** For the log only, which names the server's software. */
+    private JsonNode capabilities() throws IOException, InterruptedException {
+        URI metadata = URI.create(config.target().base() + "/metadata");
+        HttpCall call = HttpCall.get(metadata, "application/fhir+json")
+                .with("Accept-Encoding", "gzip")
+                .within(METADATA_LIMIT);
+        try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
+            Optional<ObjectNode> json = reply.status() == 200 ? FhirJson.parseAnswer(reply.text()) : Optional.empty();
+            return json.orElseGet(FhirJson.mapper()::createObjectNode);
         }
-        return FhirJson.mapper().createObjectNode();
     }
 
     /**
      * The polling URL of an accepted job (KO-20), made absolute where the server forgot to.
      *
-     * @param now for a Retry-After that is a point of time
-     * @param secrets that a refusal may quote
+     * @param gateway that knows what the user knows of the server's addresses
      * @throws ExportFailure when the answer is a refusal, or accepts without saying where to ask
      */
-    static URI statusUrl(KickOffAnswer answer, Instant now, Secrets secrets) throws ExportFailure {
+    static URI statusUrl(KickOffAnswer answer, HttpGateway gateway) throws ExportFailure {
         String where = RedactedUrl.of(answer.exportUrl());
-        if (answer.status() != ACCEPTED) {
-            HttpRefusal refusal = new HttpRefusal(
-                    "GET",
-                    answer.exportUrl(),
-                    answer.status(),
-                    answer.headers(),
-                    answer.body(),
-                    answer.headers().firstValue("Retry-After").flatMap(value -> RetryAfter.parse(value, now)),
-                    Optional.empty(),
-                    secrets);
-            throw new ExportFailure(Kind.KICKOFF_REFUSED, where, refusal);
+        if (!answer.isTaken()) {
+            throw new ExportFailure(Kind.KICKOFF_REFUSED, where, answer.refusal());
         }
-        String location =
-                answer.headers().firstValue("Content-Location").orElse("").trim();
-        String what = location.isEmpty() ? "it has no Content-Location" : "its Content-Location is not a usable URL";
-        return NamedUrl.resolve(answer.exportUrl(), location)
+        String named = answer.location()
+                .orElseThrow(
+                        () -> new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, "it has no Content-Location"));
+        return gateway.resolve(answer.exportUrl(), named)
                 .filter(url -> !Origin.of(url).isExposed())
-                .orElseThrow(() -> new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, what));
+                .orElseThrow(() -> ExportFailure.named(Kind.KICKOFF_WITHOUT_STATUS_URL, where, named));
     }
 }

@@ -2,9 +2,15 @@ package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.redact.ServerWords;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * What came back on a kick-off.
@@ -13,10 +19,50 @@ import java.net.http.HttpHeaders;
  * @param status the HTTP status
  * @param headers of the answer
  * @param body of the answer, without the secrets that it quoted; empty where the job was taken, as nobody waited for it
- * @param capabilities the server's CapabilityStatement, or an empty object where it gave none
+ * @param refusal the same as a failure, for where it is one
+ * @param metadata waits for the server's CapabilityStatement; an empty object where it gave none
  */
-public record KickOffAnswer(URI exportUrl, int status, HttpHeaders headers, String body, JsonNode capabilities) {
+public record KickOffAnswer(
+        URI exportUrl, int status, HttpHeaders headers, String body, HttpRefusal refusal, Supplier<JsonNode> metadata) {
+    private static final int ACCEPTED = 202;
+
+    /** These, too, name what was made, or where to go on, by {@code Location}. */
+    private static final Set<Integer> LOCATED = Set.of(201, ACCEPTED, 303);
+
+    private static final Pattern AROUND_URL = Pattern.compile("^[\\s<\"']+|[\\s>\"']+$");
     private static final int LONGEST_TEXT = 4096;
+
+    /** Where the job is, as the server named it, be the status 202 or another that a gateway made of it. */
+    Optional<String> location() {
+        return location(status, headers);
+    }
+
+    /** The same of an answer whose body nobody has read yet. */
+    static Optional<String> location(int status, HttpHeaders headers) {
+        Optional<String> named = status / 100 == 2 ? url(headers, "Content-Location") : Optional.empty();
+        return named.isEmpty() && LOCATED.contains(status) ? url(headers, "Location") : named;
+    }
+
+    private static Optional<String> url(HttpHeaders headers, String name) {
+        return headers.firstValue(name)
+                .map(url -> AROUND_URL.matcher(url).replaceAll(""))
+                .filter(url -> !url.isEmpty());
+    }
+
+    /** Whether the server has begun: it says so, or names a job. */
+    boolean isTaken() {
+        return status == ACCEPTED || location().isPresent();
+    }
+
+    /** Whether it is the one of the specification (KO-20). */
+    boolean isRegular() {
+        return status == ACCEPTED && url(headers, "Content-Location").isPresent();
+    }
+
+    /** How long the server asks to be left alone. */
+    Optional<Duration> retryAfter() {
+        return refusal.retryAfter();
+    }
 
     /**
      * What the server says about an error, as JSON where it is that, else as text. Null where the status is none of an

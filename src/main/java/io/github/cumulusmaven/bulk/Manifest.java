@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * One page of the list of files that a finished job made, read tolerantly (MF ids).
@@ -97,6 +98,11 @@ record Manifest(
      * @throws IOException when the body breaks off
      */
     static Manifest parse(InputStream body, URI source) throws NotAManifest, IOException {
+        return parse(body, url -> NamedUrl.resolve(source, url));
+    }
+
+    /** The same where more is known of the URLs that are named. */
+    static Manifest parse(InputStream body, Function<String, Optional<URI>> urls) throws NotAManifest, IOException {
         try (JsonParser json = FhirJson.answers().createParser(body).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
             JsonToken first = json.nextToken();
             if (first == null) {
@@ -105,7 +111,7 @@ record Manifest(
             if (first != JsonToken.START_OBJECT) {
                 throw new NotAManifest("a body that is not JSON");
             }
-            Page page = new Page(json, source);
+            Page page = new Page(json, urls);
             ManifestPage raw = ManifestPage.of(page::read);
             if (json.nextToken() != null) {
                 throw new NotAManifest("a body that is not JSON");
@@ -125,16 +131,16 @@ record Manifest(
         private static final int MOST_ISSUES = 100;
 
         private final JsonParser json;
-        private final URI source;
+        private final Function<String, Optional<URI>> urls;
         private final Map<String, List<Entry>> lists = new TreeMap<>();
         private final Map<String, Optional<String>> types = new HashMap<>();
         private final ObjectNode others = FhirJson.mapper().createObjectNode();
         private Optional<URI> next = Optional.empty();
         private int size;
 
-        Page(JsonParser json, URI source) {
+        Page(JsonParser json, Function<String, Optional<URI>> urls) {
             this.json = json;
-            this.source = source;
+            this.urls = urls;
         }
 
         void read(JsonGenerator raw) throws IOException, NotAManifest {
@@ -217,7 +223,7 @@ record Manifest(
         }
 
         private URI resolve(String url) throws NotAManifest {
-            return NamedUrl.resolve(source, url)
+            return urls.apply(url)
                     .orElseThrow(() -> new NotAManifest("a manifest with an entry that has no usable URL"));
         }
 

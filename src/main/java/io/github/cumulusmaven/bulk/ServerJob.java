@@ -75,7 +75,7 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
 
     private static Status finished(HttpReply reply) throws IOException {
         try {
-            Manifest manifest = reply.manifest(body -> Manifest.parse(body, reply.url()));
+            Manifest manifest = reply.manifest(body -> Manifest.parse(body, reply::resolve));
             return new Status.Finished(manifest.entries().size(), manifest.transactionTime(), reply.words("Expires"));
         } catch (NotAManifest other) {
             return new Status.Refused(reply.refusal(""));

@@ -114,7 +114,7 @@ final class StatusPoll {
             BufferedInputStream kept = new BufferedInputStream(body);
             kept.mark(MOST_WORDS);
             try {
-                return Manifest.parse(kept, reply.url());
+                return Manifest.parse(kept, reply::resolve);
             } catch (NotAManifest what) {
                 throw new Other(reply.refusal(words(kept)), what);
             }

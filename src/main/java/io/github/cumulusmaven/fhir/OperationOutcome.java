@@ -1,11 +1,20 @@
 package io.github.cumulusmaven.fhir;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 
 /**
  * What a server says went wrong, or only that it has something to say.
@@ -14,7 +23,11 @@ import java.util.stream.Collectors;
  * @see <a href="https://hl7.org/fhir/R4/operationoutcome.html">FHIR R4 OperationOutcome</a>
  */
 public record OperationOutcome(List<Issue> issues) {
+    private static final String TYPE = "OperationOutcome";
     private static final int MOST_WORDS = 20;
+
+    /** In XML, the text is the one of the details. */
+    private static final Set<String> OF_ISSUE = Set.of("severity", "code", "diagnostics", "text");
 
     public OperationOutcome {
         issues = List.copyOf(issues);
@@ -59,7 +72,7 @@ public record OperationOutcome(List<Issue> issues) {
 
     /** Reads an OperationOutcome; nothing when the resource is of another type. */
     public static Optional<OperationOutcome> of(JsonNode resource) {
-        if (!resource.path("resourceType").asText().equals("OperationOutcome")) {
+        if (!resource.path("resourceType").asText().equals(TYPE)) {
             return Optional.empty();
         }
         List<Issue> issues = new ArrayList<>();
@@ -72,9 +85,47 @@ public record OperationOutcome(List<Issue> issues) {
         return Optional.of(new OperationOutcome(issues));
     }
 
+    /** Reads one in FHIR's XML; nothing when the text is something else. */
+    public static Optional<OperationOutcome> ofXml(String text) {
+        if (!text.stripLeading().startsWith("<") || !text.contains(TYPE)) {
+            return Optional.empty();
+        }
+        ObjectNode outcome = FhirJson.mapper().createObjectNode();
+        ArrayNode issues = outcome.putArray("issue");
+        try {
+            XMLStreamReader xml = xml().createXMLStreamReader(new StringReader(text.stripLeading()));
+            while (xml.hasNext()) {
+                if (xml.next() != XMLStreamConstants.START_ELEMENT) {
+                    continue;
+                }
+                String name = xml.getLocalName();
+                String value = xml.getAttributeValue(null, "value");
+                if (!outcome.has("resourceType")) {
+                    outcome.put("resourceType", name);
+                } else if (name.equals("issue")) {
+                    issues.addObject();
+                } else if (value != null && issues.size() > 0 && OF_ISSUE.contains(name)) {
+                    ((ObjectNode) issues.get(issues.size() - 1)).putIfAbsent(name, TextNode.valueOf(value));
+                }
+            }
+        } catch (XMLStreamException malformed) {
+            return Optional.empty();
+        }
+        return of(outcome);
+    }
+
+    /** Neither entities nor anything else is fetched. */
+    private static XMLInputFactory xml() {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        return factory;
+    }
+
     private static String words(JsonNode issue) {
         return FhirJson.text(issue, "diagnostics")
                 .or(() -> FhirJson.text(issue.path("details"), "text"))
+                .or(() -> FhirJson.text(issue, "text"))
                 .or(() -> FhirJson.text(issue.path("details").path("coding").path(0), "display"))
                 .orElse("");
     }

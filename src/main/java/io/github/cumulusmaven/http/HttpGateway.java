@@ -36,7 +36,8 @@ public final class HttpGateway implements AutoCloseable {
     private static final String BUFFER_SIZE = "jdk.httpclient.bufsize";
     private static final int BUFFER = 128 * 1024;
     private static final int MOST_REDIRECTS = 5;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final int SEE_OTHER = 303;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, SEE_OTHER, 307, 308);
 
     private final boolean largeFiles;
     private final Limits limits;
@@ -48,6 +49,7 @@ public final class HttpGateway implements AutoCloseable {
     private final LocalAddresses localAddresses = new LocalAddresses();
     private final Secrets secrets;
     private volatile Deadline end = Deadline.never();
+    private volatile UrlRewrites rewrites = UrlRewrites.NONE;
 
     /**
      * The longest waits.
@@ -132,6 +134,23 @@ public final class HttpGateway implements AutoCloseable {
         return this;
     }
 
+    /** Asks a server by the addresses that the user knows, where it names others. */
+    public HttpGateway rewriting(UrlRewrites known) {
+        rewrites = known;
+        known.bases().values().forEach(localAddresses::allow);
+        return this;
+    }
+
+    /** A URL that a server names in what another URL gave, as in {@link NamedUrl}. */
+    public Optional<URI> resolve(URI source, String named) {
+        return NamedUrl.resolve(source, named, rewrites);
+    }
+
+    /** Whether the host of a URL can be looked up, as far as that is this machine's affair. */
+    public boolean isHostKnown(URI url) {
+        return localAddresses.isKnown(rewrites.apply(url));
+    }
+
     /**
      * Ends all requests, and their bodies, after a time, with {@link HttpFailure.Kind#TIME_IS_UP}. Only those that begin or
      * delete a job at the server have the time that they need: nobody would know what became of it.
@@ -152,7 +171,8 @@ public final class HttpGateway implements AutoCloseable {
      * @throws HttpFailure when no answer comes
      * @throws IOException when the authorizer cannot get a credential
      */
-    public HttpReply send(HttpCall call, Authorizer authorizer) throws IOException, InterruptedException {
+    public HttpReply send(HttpCall named, Authorizer authorizer) throws IOException, InterruptedException {
+        HttpCall call = named.to(rewrites.apply(named.url()));
         Optional<String> credential = authorizer.authorization(call.url());
         HttpReply reply = follow(call, credential, authorizer);
         boolean refused = reply.status() == 401 && isHome(call, reply.url());
@@ -194,9 +214,7 @@ public final class HttpGateway implements AutoCloseable {
                     credential.isEmpty() ? authorizer.withheldFor(call.url()) : withheldFor(call, hop.url());
             HttpReply reply = exchange(hop, atHome ? credential : Optional.empty(), withheldFor, deadline);
             Optional<String> location = reply.header("Location");
-            if (!REDIRECTS.contains(reply.status())
-                    || location.isEmpty()
-                    || !call.method().equals("GET")) {
+            if (!isFollowed(call, reply.status()) || location.isEmpty()) {
                 return reply;
             }
             reply.close();
@@ -205,13 +223,18 @@ public final class HttpGateway implements AutoCloseable {
         throw new HttpFailure(Kind.REDIRECT_LOOP, call.method(), call.url());
     }
 
+    /** What was done once is done when a 303 says where to go on. */
+    private static boolean isFollowed(HttpCall call, int status) {
+        return call.method().equals("GET") && REDIRECTS.contains(status) && !(call.once() && status == SEE_OTHER);
+    }
+
     private static Optional<Origin> withheldFor(HttpCall call, URI hop) {
         return Optional.of(Origin.of(call.url()))
                 .filter(home -> !home.equals(Origin.of(hop)) && !SignedUrl.isSigned(hop));
     }
 
-    private static URI resolve(HttpCall from, String location) throws HttpFailure {
-        return NamedUrl.resolve(from.url(), location)
+    private URI resolve(HttpCall from, String location) throws HttpFailure {
+        return resolve(from.url(), location)
                 .orElseThrow(() -> new HttpFailure(Kind.BAD_REDIRECT, from.method(), from.url()));
     }
 
@@ -243,6 +266,8 @@ public final class HttpGateway implements AutoCloseable {
                 limits.answer(),
                 clock.instant(),
                 withheldFor,
+                credential.isPresent(),
+                rewrites,
                 secrets);
     }
 

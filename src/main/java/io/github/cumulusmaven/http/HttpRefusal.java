@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.redact.RedactedUrl;
@@ -25,12 +26,10 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
 
     private final int status;
     private final String url;
-    private final String words;
-    private final transient Optional<String> detail;
-    private final transient Optional<String> supportId;
+    private final transient Said said;
     private final transient HttpHeaders headers;
-    private final transient Optional<OperationOutcome> outcome;
     private final transient Optional<Duration> retryAfter;
+    private final boolean tokenSent;
     private final boolean tokenWithheld;
 
     /**
@@ -38,6 +37,7 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
      *
      * @param text its body, which must be about the request, never a resource of an export; may be empty
      * @param withheldFor the server that the credential is for, where the request went without it for not being that one
+     * @param tokenSent whether the request had a credential
      * @param secrets that the text may quote
      */
     public HttpRefusal(
@@ -48,18 +48,18 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
             String text,
             Optional<Duration> retryAfter,
             Optional<Origin> withheldFor,
+            boolean tokenSent,
             Secrets secrets) {
         this(
                 method + " " + RedactedUrl.of(url) + ": HTTP " + status,
                 RedactedUrl.of(url),
                 status,
                 headers,
-                FhirJson.parseObject(text).flatMap(OperationOutcome::of),
-                text,
+                Said.of(status, headers, text, secrets),
                 retryAfter,
                 withheldFor.map(home -> "; the token was withheld from "
                         + Origin.of(url).hostAndPort() + ", because it is not " + home.hostAndPort()),
-                secrets);
+                tokenSent);
     }
 
     private HttpRefusal(
@@ -67,39 +67,52 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
             String url,
             int status,
             HttpHeaders headers,
-            Optional<OperationOutcome> outcome,
-            String text,
+            Said said,
             Optional<Duration> retryAfter,
             Optional<String> withheld,
-            Secrets secrets) {
-        super(request
-                + detail(status, headers, words(status, outcome, text), secrets)
-                        .map(detail -> " (" + detail + ")")
-                        .orElse("")
-                + withheld.orElse(""));
+            boolean tokenSent) {
+        super(request + said.detail().map(detail -> " (" + detail + ")").orElse("") + withheld.orElse(""));
         this.url = url;
         this.status = status;
         this.headers = headers;
-        this.outcome = outcome;
-        this.words = secrets.words(words(status, outcome, text), MOST_LOGGED);
-        this.detail = detail(status, headers, words(status, outcome, text), secrets);
-        this.supportId = SupportId.of(headers, secrets);
+        this.said = said;
         this.retryAfter = retryAfter;
+        this.tokenSent = tokenSent;
         this.tokenWithheld = withheld.isPresent();
     }
 
-    /** A page for people is mostly markup, and a success is a resource or worse. */
-    private static String words(int status, Optional<OperationOutcome> outcome, String text) {
-        boolean readable = status >= 400 && !text.stripLeading().startsWith("<");
-        return outcome.map(OperationOutcome::words).orElse(readable ? text : "");
-    }
-
-    private static Optional<String> detail(int status, HttpHeaders headers, String words, Secrets secrets) {
-        Stream<String> shown = isOfRequest(status) ? Stream.of(secrets.words(words, MOST_SHOWN)) : Stream.empty();
-        return Optional.of(Stream.concat(shown, SupportId.of(headers, secrets).stream())
-                        .filter(part -> !part.isEmpty())
-                        .collect(Collectors.joining("; ")))
-                .filter(detail -> !detail.isEmpty());
+    /**
+     * What a server says in an answer.
+     *
+     * @param outcome in FHIR's own form, JSON or XML
+     * @param words for a log
+     * @param detail for the console
+     * @param supportId by which the server's administrators find the request
+     */
+    private record Said(
+            Optional<OperationOutcome> outcome, String words, Optional<String> detail, Optional<String> supportId) {
+        static Said of(int status, HttpHeaders headers, String text, Secrets secrets) {
+            Optional<ObjectNode> json = FhirJson.parseAnswer(text);
+            Optional<OperationOutcome> outcome =
+                    json.flatMap(OperationOutcome::of).or(() -> OperationOutcome.ofXml(text));
+            // A page for people is mostly markup, and a success is a resource or worse.
+            String readable = status < 400 || ErrorWords.isMarkup(text) ? "" : text;
+            String logged = outcome.map(OperationOutcome::words).orElse(readable);
+            String shown = outcome.isPresent() || readable.isEmpty()
+                    ? logged
+                    : json.flatMap(ErrorWords::ofJson).orElse(readable);
+            Optional<String> supportId = SupportId.of(headers, secrets);
+            Stream<String> ofRequest =
+                    isOfRequest(status) ? Stream.of(secrets.words(shown, MOST_SHOWN)) : Stream.empty();
+            String detail = Stream.concat(ofRequest, supportId.stream())
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining("; "));
+            return new Said(
+                    outcome,
+                    secrets.words(logged, MOST_LOGGED),
+                    Optional.of(detail).filter(some -> !some.isEmpty()),
+                    supportId);
+        }
     }
 
     private static boolean isOfRequest(int status) {
@@ -115,6 +128,11 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
         return url;
     }
 
+    /** Whether the request had a credential, which was then not enough. */
+    public boolean isTokenSent() {
+        return tokenSent;
+    }
+
     /** Whether the request went without the token because it went to another server than the token's. */
     public boolean isTokenWithheld() {
         return tokenWithheld;
@@ -127,32 +145,32 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
 
     /** What the server said about it in FHIR's own form, as it came: to be judged, not to be shown. */
     public Optional<OperationOutcome> outcome() {
-        return outcome;
+        return said.outcome();
     }
 
     /** What the message has in its parentheses. */
     public Optional<String> detail() {
-        return detail;
+        return said.detail();
     }
 
     /** By which the server's administrators find the request: the header's name, and the id. */
     public Optional<String> supportId() {
-        return supportId;
+        return said.supportId();
     }
 
     /** What the server said, redacted; of a 5xx for a file that only its owner reads. May be empty. */
     public String words() {
-        return words;
+        return said.words();
     }
 
     /** The message, with the server's words also where they are not for the console. */
     public String forLog() {
-        return getMessage() + (isWithheld() ? ": " + words : "");
+        return getMessage() + (isWithheld() ? ": " + words() : "");
     }
 
     /** Whether the server said something that the message does not have. */
     public boolean isWithheld() {
-        return !isOfRequest(status) && !words.isEmpty();
+        return !isOfRequest(status) && !words().isEmpty();
     }
 
     @Override

@@ -36,6 +36,8 @@ public final class HttpReply implements Closeable {
     private final Duration wait;
     private final Instant received;
     private final Optional<Origin> withheldFor;
+    private final boolean tokenSent;
+    private final UrlRewrites rewrites;
     private final Secrets secrets;
 
     HttpReply(
@@ -47,6 +49,8 @@ public final class HttpReply implements Closeable {
             Duration wait,
             Instant received,
             Optional<Origin> withheldFor,
+            boolean tokenSent,
+            UrlRewrites rewrites,
             Secrets secrets) {
         this.method = method;
         this.url = url;
@@ -56,12 +60,19 @@ public final class HttpReply implements Closeable {
         this.wait = wait;
         this.received = received;
         this.withheldFor = withheldFor;
+        this.tokenSent = tokenSent;
+        this.rewrites = rewrites;
         this.secrets = secrets;
     }
 
     /** The URL that answered, after redirects. */
     public URI url() {
         return url;
+    }
+
+    /** A URL that the answer names, as in {@link NamedUrl}. */
+    public Optional<URI> resolve(String named) {
+        return NamedUrl.resolve(url, named, rewrites);
     }
 
     public int status() {
@@ -145,7 +156,15 @@ public final class HttpReply implements Closeable {
     /** The same where the body was read already. */
     public HttpRefusal refusal(String text) {
         return new HttpRefusal(
-                method, url, status, headers, text, retryAfter(), withheldFor.filter(home -> status == 401), secrets);
+                method,
+                url,
+                status,
+                headers,
+                text,
+                retryAfter(),
+                withheldFor.filter(home -> status == 401),
+                tokenSent,
+                secrets);
     }
 
     @Override

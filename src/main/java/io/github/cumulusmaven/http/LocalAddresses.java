@@ -62,6 +62,15 @@ final class LocalAddresses {
         return !kinds.isEmpty();
     }
 
+    /** Tells whether a host can be looked up, or whether that is for a proxy to tell. */
+    boolean isKnown(URI url) {
+        try {
+            return isLookedUpByProxy(url) || InetAddress.getAllByName(host(url)).length > 0;
+        } catch (UnknownHostException unknown) {
+            return false;
+        }
+    }
+
     /** Behind a proxy, the JDK's client looks up no names, and this machine may know none; the proxy judges. */
     private static boolean isLookedUpByProxy(URI url) {
         ProxySelector selector = ProxySelector.getDefault();

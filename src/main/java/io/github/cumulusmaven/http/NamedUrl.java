@@ -12,8 +12,13 @@ public final class NamedUrl {
 
     /** The URL to ask, absolute, or nothing where what was named is no web address or none that may be named. */
     public static Optional<URI> resolve(URI source, String named) {
+        return resolve(source, named, UrlRewrites.NONE);
+    }
+
+    /** The same where the user knows better by what address the server can be asked. */
+    static Optional<URI> resolve(URI source, String named, UrlRewrites rewrites) {
         try {
-            URI url = source.resolve(named.trim());
+            URI url = rewrites.apply(source.resolve(named.trim()));
             if (named.isBlank() || !Origin.isWeb(url)) {
                 return Optional.empty();
             }

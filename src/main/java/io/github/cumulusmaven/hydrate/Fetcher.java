@@ -9,7 +9,6 @@ import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
-import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
@@ -105,7 +104,7 @@ public final class Fetcher {
         if (CLIMBS.matcher(reference.strip()).find()) {
             throw new NotFetched(Problem.NO_LINK, "not the URL of anything below the FHIR base");
         }
-        URI url = NamedUrl.resolve(base, reference)
+        URI url = gateway.resolve(base, reference)
                 .orElseThrow(() -> new NotFetched(Problem.NO_LINK, "not the URL of anything"));
         if (!Origin.of(url).equals(origin)) {
             throw new NotFetched(Problem.ELSEWHERE, "on another server");

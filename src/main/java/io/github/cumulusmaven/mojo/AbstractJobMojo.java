@@ -63,7 +63,7 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        ExportConfig config = config(target, parameters).with(namedClient());
+        ExportConfig config = config(target, parameters).with(rememberedClient(Optional.empty()));
         connect(config, Optional.empty(), export -> {
             workOnJob(export.job(url));
             return url;
@@ -86,7 +86,7 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
     /** Works with the server of a folder's export. */
     final <T> T connect(ExportState folder, ExportRun.Work<T> work) throws Exception {
         Optional<ExportState> known = Optional.of(folder);
-        return connect(config(folder.request()).with(namedClient(known)), known, work);
+        return connect(config(folder.request()).with(rememberedClient(known)), known, work);
     }
 
     private <T> T connect(ExportConfig config, Optional<ExportState> folder, ExportRun.Work<T> work) throws Exception {

@@ -157,6 +157,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
     /** The export that the parameters describe; the types count where neither they nor the URL name any. */
     final ExportConfig exportConfig(String url, Path directory, List<String> otherwise) throws InvalidSetting {
         ExportTarget target = ExportTarget.parse(url);
+        ExportParameters.warnings(target.query()).forEach(warning -> getLog().warn(Consoles.printable(warning)));
         boolean named = !types.isEmpty() || target.query().containsKey("_type");
         ExportParameters.Wishes wishes = new ExportParameters.Wishes(
                 named ? types : otherwise, text(since), text(until), typeFilters, elements, includeAssociatedData);
@@ -169,7 +170,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
                         validation(),
                         restartExpired)
-                .with(serverEndsWithGoal() ? Map.of() : namedClient())
+                .with(serverEndsWithGoal() ? Map.of() : rememberedClient(Optional.empty()))
                 .validated();
     }
 

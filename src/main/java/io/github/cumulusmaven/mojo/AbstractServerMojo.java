@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -81,6 +82,23 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     @Parameter(property = "cumulus.smartJwks")
     @Nullable
     File smartJwks;
+
+    /**
+     * Where the server is, for servers behind a proxy that call themselves otherwise: what they write at the beginning of
+     * the URLs that they name (a status URL, files, a token endpoint, attachments), an equals sign, and the address by which
+     * they can be asked. http and https count as one there; a path may be part of both. Several are separated by commas, and
+     * the first that fits counts. The folder of an export remembers it.
+     *
+     * <pre>{@code
+     * <urlRewrites>
+     *   <urlRewrite>http://localhost:8080/fhir=https://ehr.example/r4/fhir</urlRewrite>
+     * </urlRewrites>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.urlRewrites")
+    List<String> urlRewrites = List.of();
 
     /**
      * How progress is shown: {@code auto} (a moving line on a terminal, otherwise a log line from time to time),
@@ -189,7 +207,8 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                                     ExportTarget.parse(configured).base(), base));
             boolean unnamed = client.isEmpty()
                     && named.isEmpty()
-                    && !folder.get().request().client().isEmpty();
+                    && folder.get().request().client().keySet().stream()
+                            .anyMatch(name -> !name.equals(UrlRewriting.SETTING));
             if (unnamed || (client.isPresent() && !known)) {
                 throw new UnsealedFolder(base, !known, unnamed, seal().problem().map(Exception.class::cast));
             }
@@ -243,6 +262,20 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                 : named;
     }
 
+    /** The same with what else another run needs to reach the server: its real addresses. */
+    final Map<String, String> rememberedClient(Optional<ExportState> folder) throws InvalidSetting {
+        UrlRewriting.parse(urlRewrites);
+        Map<String, String> remembered = new TreeMap<>(namedClient(folder));
+        String ours = String.join(",", urlRewrites).trim();
+        if (!ours.isEmpty()) {
+            remembered.put(UrlRewriting.SETTING, ours);
+        } else if (folder.isPresent() && seal().covers(folder.get())) {
+            Optional.ofNullable(folder.get().request().client().get(UrlRewriting.SETTING))
+                    .ifPresent(known -> remembered.put(UrlRewriting.SETTING, known));
+        }
+        return remembered;
+    }
+
     /** What is done with a server. */
     @FunctionalInterface
     interface ServerWork {
@@ -284,7 +317,9 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                 clock,
                 sleeper,
                 secrets,
-                new ExportConsole.Commands(resumeCommand(), withClient(command("cancel"), namedClient())),
+                new ExportConsole.Commands(
+                        resumeCommand(),
+                        withClient(command("cancel"), namedClient()).with(UrlRewriting.SETTING, rewritesToRepeat())),
                 seal(),
                 vouched);
     }
@@ -322,7 +357,8 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     private String resumeCommand(File folder) {
         CommandLine resume = command("resume")
                 .with("exportDirectory", folder.getAbsoluteFile())
-                .with("fhirUrl", serverToRepeat);
+                .with("fhirUrl", serverToRepeat)
+                .with(UrlRewriting.SETTING, rewritesToRepeat());
         return withClient(resume, clientToRepeat()).toString();
     }
 
@@ -332,6 +368,10 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
             whole = whole.with(name.getKey(), name.getValue());
         }
         return whole;
+    }
+
+    private String rewritesToRepeat() {
+        return String.join(",", urlRewrites);
     }
 
     /** What the folder does not know of the client. */

@@ -398,7 +398,8 @@ public class EtlMojo extends AbstractKickOffMojo {
     }
 
     private HydrationRun hydration() throws InvalidSetting {
-        return HydrationSettings.ofMedications(parallelDownloads, getLog(), userAgent(), clock(), sleeper, secrets);
+        return HydrationSettings.ofMedications(
+                parallelDownloads, getLog(), userAgent(), clock(), sleeper, UrlRewriting.parse(urlRewrites), secrets);
     }
 
     /** All that can be refused is refused before the server is asked: an export may take days. */

@@ -34,6 +34,8 @@ import org.apache.maven.plugin.logging.Log;
 /** What a user sees of an export: few lines, each worth reading, and a progress in between. */
 final class ExportConsole extends Console implements ExportListener {
     private static final int LONGEST_PROGRESS = 100;
+    private static final int LONGEST_CLIENT_ID = 64;
+    private static final int SHOWN_OF_CLIENT_ID = 20;
 
     private final Commands commands;
     private final AtomicLong bytes = new AtomicLong();
@@ -62,11 +64,17 @@ final class ExportConsole extends Console implements ExportListener {
     /** Who asks, before anything is asked: what the server's administrators want to know when it does not work. */
     void client(ClientCredentials client, URI tokenEndpoint, URI fhirBase) {
         Origin server = Origin.of(fhirBase);
-        info("As client " + client.clientId() + " with key " + client.key().keyId() + " ("
+        info("As client " + beginning(client.clientId()) + " with key "
+                + client.key().keyId() + " ("
                 + client.key().algorithm() + "), tokens from " + RedactedUrl.of(tokenEndpoint)
                 + (Origin.of(tokenEndpoint).equals(server)
                         ? ""
                         : ", which is not on the FHIR server, " + server.hostAndPort()));
+    }
+
+    /** Some are signed tokens of a thousand characters. */
+    private static String beginning(String clientId) {
+        return clientId.length() <= LONGEST_CLIENT_ID ? clientId : clientId.substring(0, SHOWN_OF_CLIENT_ID) + "…";
     }
 
     void withoutClient() {
@@ -80,6 +88,10 @@ final class ExportConsole extends Console implements ExportListener {
         info("Export of " + job.fhirUrl() + " kicked off at " + time(kickedOff));
         parameters(job);
         info("  status URL: " + RedactedUrl.ofStatus(job.statusUrl()));
+        UrlRewriting.proposal(job.statusUrl().toString(), job.fhirUrl())
+                .ifPresent(rewrite ->
+                        info("  which is not at the FHIR server; if it cannot be reached, and the server only"
+                                + " calls itself so, resume with -Dcumulus.urlRewrites=" + rewrite));
         tellHowToGoOn();
     }
 

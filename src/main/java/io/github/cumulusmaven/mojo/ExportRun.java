@@ -6,13 +6,16 @@ import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.FolderSeal;
+import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,7 +56,7 @@ record ExportRun(
     void run(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work<ExportSummary> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         ExportConsole console = new ExportConsole(log, progress, clock, commands);
-        ExportSummary summary = connect(config, client, console, work);
+        ExportSummary summary = connect(config, Optional.of(folder), client, console, work);
         console.summary(summary, folder.path());
         if (summary.hasErrors()) {
             throw new ServerReportedErrors(summary, folder.path());
@@ -63,24 +66,42 @@ record ExportRun(
     /** Does anything else with the server of an export. */
     <T> T connect(ExportConfig config, Optional<ServerAccess.Client> client, Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        return connect(config, client, new ExportConsole(log, progress, clock, commands), work);
+        return connect(config, Optional.empty(), client, new ExportConsole(log, progress, clock, commands), work);
     }
 
     private <T> T connect(
-            ExportConfig config, Optional<ServerAccess.Client> client, ExportConsole console, Work<T> work)
+            ExportConfig config,
+            Optional<ExportFolder> folder,
+            Optional<ServerAccess.Client> client,
+            ExportConsole console,
+            Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
             if (vouched) {
                 gateway.allow(config.target().base());
             }
+            gateway.rewriting(rewrites(config));
             config.patience().waitUpTo().ifPresent(gateway::endAfter);
             ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);
-            Authorizer credentials = authorizer(access, config, client);
+            Authorizer credentials = authorizer(access, config, folder, client);
             return work.on(new BulkExport(config, gateway, credentials, seal, clock, sleeper, List.of(console)));
         }
     }
 
-    private static Authorizer authorizer(ServerAccess access, ExportConfig config, Optional<ServerAccess.Client> client)
+    /** The goals have checked it; of a folder, only its owner's own is here. */
+    private static UrlRewrites rewrites(ExportConfig config) {
+        try {
+            return UrlRewriting.remembered(config.client());
+        } catch (InvalidSetting damaged) {
+            return UrlRewrites.NONE;
+        }
+    }
+
+    private Authorizer authorizer(
+            ServerAccess access,
+            ExportConfig config,
+            Optional<ExportFolder> folder,
+            Optional<ServerAccess.Client> client)
             throws StillRunning, IOException, InterruptedException {
         try {
             return access.authorizer(config.target().base(), config.parameters().types(), client);
@@ -88,6 +109,10 @@ record ExportRun(
             if (failure.kind() == HttpFailure.Kind.TIME_IS_UP) {
                 throw new StillRunning(Duration.ZERO);
             }
+            throw failure;
+        } catch (SmartFailure failure) {
+            folder.flatMap(owned -> owned.noteServerError(failure, clock))
+                    .ifPresent(noted -> access.console().warned("what the server says of it is in " + noted));
             throw failure;
         }
     }

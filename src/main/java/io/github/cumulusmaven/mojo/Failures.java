@@ -24,6 +24,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -295,10 +296,12 @@ final class Failures {
                         + FhirInstant.toSeconds(what)
                         + ", takes longer than <maxWait> allows. Ask the server's administrators how far it is. To go on, add a"
                         + " longer -Dcumulus.maxWait=…, or the next run ends at once, too."));
-            case KICKOFF_WITHOUT_STATUS_URL ->
-                throw new MojoFailureException(
-                        "The server accepted the export, but did not say where to ask for it: " + what + ", at " + where
-                                + ". Show this to its administrators; the export may be running there. " + lookThere());
+            case KICKOFF_WITHOUT_STATUS_URL -> throw new MojoFailureException(withoutStatusUrl(failure));
+            case STATUS_HOST_UNKNOWN ->
+                throw new MojoFailureException("The server has begun the export, and named " + what
+                        + " as its status URL, but this machine cannot look up that host. "
+                        + proposal(failure.namedUrl(), where, false)
+                        + "Check the name, and that this machine can look it up; the job stays on the server.");
             case JOB_GONE ->
                 throw new MojoFailureException("The server does not know the export any more: " + what
                         + ". It expired or was cancelled. " + askAnew());
@@ -320,6 +323,39 @@ final class Failures {
                         + " began with: " + what + ". " + afterOtherFiles());
             case DOWNLOAD -> throw new MojoExecutionException(andThen(download(failure)));
         }
+    }
+
+    private String withoutStatusUrl(ExportFailure failure) {
+        String named = failure.namedUrl();
+        String where = Consoles.printable(failure.where());
+        if (named.isEmpty()) {
+            return "The server accepted the export, but did not say where to ask for it: " + said(failure) + ", at "
+                    + where + ". Show this to its administrators; the export may be running there. " + lookThere();
+        }
+        return "The server accepted the export at " + where + ", and named " + said(failure)
+                + " as its status URL: " + UrlRewriting.problem(named) + ". " + proposal(named, failure.where(), true)
+                + "Show this to its administrators; the export may be running there. " + lookThere();
+    }
+
+    /** What to do about a server behind a proxy, which does not know by what address it is asked. */
+    private String proposal(String named, String fhirUrl, boolean withStatusUrl) {
+        Optional<String> rewrite = UrlRewriting.proposal(named, fhirUrl);
+        if (rewrite.isEmpty()) {
+            return "";
+        }
+        String why = "If the server only calls itself so, because it is behind a proxy, ";
+        if (resumeCommand.isEmpty()) {
+            return why + "add "
+                    + new CommandLine("", File.separatorChar == '\\')
+                            .with(UrlRewriting.SETTING, rewrite.get())
+                            .toString()
+                            .trim()
+                    + ". ";
+        }
+        CommandLine resume = new CommandLine(resumeCommand, File.separatorChar == '\\')
+                .with("resume", withStatusUrl ? UrlRewriting.atServer(named, fhirUrl) : "")
+                .with(UrlRewriting.SETTING, rewrite.get());
+        return why + "go on with its job under the real address (also of its files):\n  " + resume + "\n";
     }
 
     /** Names no value of the folder in what is to be typed: who planted it would have it typed. */
@@ -441,19 +477,42 @@ final class Failures {
     }
 
     private String kickOffHint(ExportFailure failure) {
-        int status = failure.getCause() instanceof HttpRefusal refusal ? refusal.status() : 0;
+        Optional<HttpRefusal> refusal = Optional.ofNullable(failure.getCause())
+                .filter(HttpRefusal.class::isInstance)
+                .map(HttpRefusal.class::cast);
+        int status = refusal.map(HttpRefusal::status).orElse(0);
         return switch (status) {
             case 401 ->
-                "It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>. If that is done, "
-                        + ASK + " why it does not accept this client's token.";
-            case 403 -> "The client lacks a scope or the right to this group: " + ASK + ".";
+                refusal.filter(HttpRefusal::isTokenSent).isPresent()
+                        ? "It does not accept the token that its own token endpoint gave this client: " + ASK
+                                + " whether the client is enabled for " + url() + " and for exports."
+                        : "It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>.";
+            case 402 -> "It wants a licence or a contract for exports: " + ASK + ".";
+            case 403 ->
+                "The client lacks a scope or the right to this group, or this machine's address is not allowed: " + ASK
+                        + ".";
             case 404, 405, 501 ->
                 "Check the " + url() + ": is the base right, does the group exist, are exports offered?";
-            case 429, 503 -> "It is busy, or allows no further export so soon: try again later.";
+            case 406, 415 -> "It does not answer in FHIR's JSON there: check the " + url() + ", and " + ASK + ".";
+            case 409, 429, 503 -> busyHint(refusal.flatMap(HttpRefusal::retryAfter));
+            case 412 -> "A condition of the server's is not met: " + ASK + ".";
+            case 413 -> "That is too much at once: export a smaller group, fewer <types>, or with <since>.";
+            case 414, 431 -> "The request is too long: give fewer or shorter <typeFilters>, <types> and <elements>.";
             case 400, 422 -> "Mend or leave out the parameter that it names.";
             case 500, 502, 504 -> "Try again later; if it stays so, " + ASK + ".";
-            default -> "Check the " + url() + ": an accepted export is answered with HTTP 202.";
+            default ->
+                status / 100 == 4
+                        ? "Check the " + url() + ", and " + ASK + "."
+                        : "Check the " + url() + ": an accepted export is answered with HTTP 202.";
         };
+    }
+
+    private static String busyHint(Optional<Duration> asked) {
+        return "It is busy, or allows no further export so soon: try again "
+                + asked.filter(wait -> !wait.isZero())
+                        .map(wait -> "in " + Amounts.duration(wait)
+                                + ", as it asks, or let a longer <kickoffRetryWindow>" + " wait for that.")
+                        .orElse("later.");
     }
 
     private static String hint(HttpRefusal refusal) {
@@ -462,8 +521,9 @@ final class Failures {
         }
         return switch (refusal.status()) {
             case 401 ->
-                "Check the client (<serverId>, or <smartClientId> and <smartJwks>), and " + ASK
-                        + " why it does not accept its token.";
+                refusal.isTokenSent()
+                        ? "It does not accept the token that its own token endpoint gave this client: " + ASK + " why."
+                        : "It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>.";
             case 403 -> "The client lacks a scope or the right to this export: " + ASK + ".";
             case 200 -> "That is no answer of an export's status URL: check the URL, and " + ASK + ".";
             default -> "Try again later; if it stays so, " + ASK + ".";
@@ -517,8 +577,9 @@ final class Failures {
                     case LOCAL_ADDRESS ->
                         "The server, or a folder, named this URL, and it leads to this machine or its network link;"
                                 + " it was not asked. If you know it, name it yourself: -Dcumulus.fhirUrl=https://… for the FHIR"
-                                + " server, -Dcumulus.resume=https://… (each time) for a status URL. Else ask the server's"
-                                + " administrators.";
+                                + " server, -Dcumulus.resume=https://… (each time) for a status URL, or -Dcumulus.urlRewrites="
+                                + "https://IT=https://REAL where a server behind a proxy only calls itself so. Else ask the"
+                                + " server's administrators.";
                     case TIME_IS_UP -> "Run it again, with more time.";
                     case NOT_WEB -> "Only http:// and https:// URLs can be asked: check the URL that is configured.";
                     case EXPOSED -> "Use the https:// URL: over plain http, data and tokens can be read by others.";
@@ -554,7 +615,8 @@ final class Failures {
             case NO_DISCOVERY, BAD_DISCOVERY, NO_TOKEN_ENDPOINT ->
                 failure.isPassing()
                         ? "Try again later; if it stays so, " + ASK + "."
-                        : "Check the " + url() + ", or give the token endpoint as <tokenUrl> in the <server>'s"
+                        : "Check the " + url()
+                                + ", or give the token endpoint as <tokenUrl> in the <server>'s"
                                 + " <configuration> in settings.xml.";
             case TOKEN_REFUSED -> failure.answer().map(Failures::oauthHint).orElse("");
             case BAD_TOKEN_REPLY -> "Check with the server's administrators that this is its token endpoint.";
@@ -576,7 +638,9 @@ final class Failures {
                         + " system/*.read without them: name fewer <types>, or " + ASK + " for these scopes.";
             case "unauthorized_client" -> "The client is not allowed to use SMART Backend Services: " + ASK + ".";
             case "invalid_grant" ->
-                "The signed request was not accepted: check this machine's clock, and the <tokenUrl> if one is given.";
+                "The server does not accept what was signed: check that the public JWKS with this key id is registered"
+                        + " for this client id, and the <tokenUrl> if one is given: it must be the address that the server"
+                        + " itself has for its token endpoint.";
             case "unsupported_grant_type", "invalid_request" ->
                 "Check with the server's administrators that this is its token endpoint for SMART Backend Services.";
             default ->

@@ -143,7 +143,16 @@ public class HydrateMojo extends AbstractServerMojo {
     @Override
     void work() throws Exception {
         HydrationRun run = HydrationSettings.run(
-                hydrate, noteTypes, maxNoteSize, parallelDownloads, getLog(), userAgent(), clock(), sleeper, secrets);
+                hydrate,
+                noteTypes,
+                maxNoteSize,
+                parallelDownloads,
+                getLog(),
+                userAgent(),
+                clock(),
+                sleeper,
+                UrlRewriting.parse(urlRewrites),
+                secrets);
         if (run.kinds().isEmpty()) {
             getLog().info("Nothing to do: hydrate is none.");
             return;

@@ -12,6 +12,7 @@ import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.FailureList;
 import io.github.cumulusmaven.hydrate.Fetcher;
 import io.github.cumulusmaven.hydrate.Hydrated;
@@ -47,6 +48,7 @@ import org.apache.maven.plugin.logging.Log;
  * @param userAgent what servers see
  * @param clock of the JVM
  * @param sleeper waits
+ * @param rewrites the addresses of servers that call themselves otherwise
  * @param secrets that nobody is to be shown
  */
 record HydrationRun(
@@ -57,6 +59,7 @@ record HydrationRun(
         String userAgent,
         InstantSource clock,
         Sleeper sleeper,
+        UrlRewrites rewrites,
         Secrets secrets) {
     /** The names of what hydrators make. Whatever else a user puts into a folder is not ours to note. */
     private static final Pattern MADE = Pattern.compile(".+\\.\\d{3,}\\.ndjson");
@@ -77,6 +80,7 @@ record HydrationRun(
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         List<Hydrated> results = new ArrayList<>();
         try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
+            gateway.rewriting(rewrites);
             if (vouched) {
                 gateway.allow(base);
             }
@@ -144,7 +148,8 @@ record HydrationRun(
         HydrationConsole console = new HydrationConsole(log, progress, clock);
         try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
             Authorizer credentials = credentials(gateway, base, client, progress);
-            Fetcher fetcher = new Fetcher(base, gateway.allow(base), credentials, sleeper, console, parallel);
+            Fetcher fetcher =
+                    new Fetcher(base, gateway.rewriting(rewrites).allow(base), credentials, sleeper, console, parallel);
             return new MedicationHydrator(fetcher, failures, console).hydrate(input, target);
         } finally {
             progress.show(() -> "");

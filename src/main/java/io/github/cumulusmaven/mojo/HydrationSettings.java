@@ -2,6 +2,7 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.hydrate.NoteSettings;
 import io.github.cumulusmaven.redact.Secrets;
@@ -36,6 +37,7 @@ final class HydrationSettings {
             String userAgent,
             InstantSource clock,
             Sleeper sleeper,
+            UrlRewrites rewrites,
             Secrets secrets)
             throws InvalidSetting {
         if (parallel < 1 || parallel > MOST_PARALLEL) {
@@ -43,12 +45,26 @@ final class HydrationSettings {
                     "parallelDownloads", String.valueOf(parallel), "must be from 1 to " + MOST_PARALLEL);
         }
         return new HydrationRun(
-                kinds(kinds), notes(noteTypes, maxNoteSize), parallel, log, userAgent, clock, sleeper, secrets);
+                kinds(kinds),
+                notes(noteTypes, maxNoteSize),
+                parallel,
+                log,
+                userAgent,
+                clock,
+                sleeper,
+                rewrites,
+                secrets);
     }
 
     /** For tables. */
     static HydrationRun ofMedications(
-            int parallel, Log log, String userAgent, InstantSource clock, Sleeper sleeper, Secrets secrets)
+            int parallel,
+            Log log,
+            String userAgent,
+            InstantSource clock,
+            Sleeper sleeper,
+            UrlRewrites rewrites,
+            Secrets secrets)
             throws InvalidSetting {
         return run(
                 List.of(HydrationKind.MEDICATIONS.word()),
@@ -59,6 +75,7 @@ final class HydrationSettings {
                 userAgent,
                 clock,
                 sleeper,
+                rewrites,
                 secrets);
     }
 

@@ -162,7 +162,7 @@ public class ResumeMojo extends AbstractExportMojo {
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
         return config(target, ExportParameters.of(ExportParameters.Wishes.NONE, target.query()), compress)
-                .with(namedClient());
+                .with(rememberedClient(Optional.empty()));
     }
 
     private ExportConfig config(ExportState state) throws InvalidSetting {
@@ -171,7 +171,7 @@ public class ResumeMojo extends AbstractExportMojo {
                         ExportTarget.parse(request.fhirUrl()),
                         new ExportParameters(request.parameters()),
                         request.compress())
-                .with(namedClient(Optional.of(state)));
+                .with(rememberedClient(Optional.of(state)));
     }
 
     private ExportConfig config(ExportTarget target, ExportParameters parameters, boolean compressed)

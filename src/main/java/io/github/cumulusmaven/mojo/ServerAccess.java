@@ -69,13 +69,17 @@ record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, E
                 ? new SmartConfiguration(ours.tokenUrl().get(), Set.of(), Set.of(), Duration.ZERO)
                 : SmartConfiguration.discover(gateway, retries, fhirBase, clock);
         console.client(ours.credentials(), server.tokenEndpoint(), fhirBase);
-        if (!server.clockSkew().isZero()) {
-            console.warned("The server's clock differs from this machine's by "
-                    + server.clockSkew().toSeconds() + " s; tokens are asked for by the server's time.");
-        }
         Collection<String> scopes = ours.scopes().isEmpty() ? Scopes.forTypes(types, server) : ours.scopes();
-        TokenCache tokens =
-                new TokenCache(new TokenEndpoint(gateway, retries, server, ours.credentials(), clock), scopes, clock);
+        TokenEndpoint endpoint = new TokenEndpoint(gateway, retries, server, ours.credentials(), clock);
+        TokenCache tokens = new TokenCache(endpoint, scopes, clock);
+        try {
+            tokens.grantedScopes();
+        } finally {
+            if (!endpoint.clockSkew().isZero()) {
+                console.warned("The server's clock differs from this machine's by "
+                        + endpoint.clockSkew().toSeconds() + " s; tokens are asked for by the server's time.");
+            }
+        }
         Set<String> missing = Scopes.missing(scopes, tokens.grantedScopes());
         if (!missing.isEmpty()) {
             console.warned("The server did not grant " + String.join(" ", missing)

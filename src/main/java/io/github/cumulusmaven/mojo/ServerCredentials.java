@@ -2,6 +2,7 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.files.PlainText;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.smart.ClientCredentials;
@@ -9,9 +10,7 @@ import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.SigningKey;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.maven.settings.Server;
@@ -37,16 +38,27 @@ import org.codehaus.plexus.util.xml.Xpp3Dom;
  * Finds the SMART client: the parameters win over the {@code <server>} of settings.xml, which wins over the environment.
  */
 final class ServerCredentials {
+    private static final String CLIENT_ID_SETTING = "smartClientId";
+
     static final String CLIENT_ID_VARIABLE = "CUMULUS_SMART_CLIENT_ID";
     static final String JWKS_VARIABLE = "CUMULUS_SMART_JWKS";
 
     private static final Set<String> KNOWN_ELEMENTS =
             Set.of("authentication", "fhirUrl", "keyId", "scopes", "tokenUrl", "trustedHosts");
 
-    /** What RFC 6749 allows, but for what keys and sentences have in them. */
-    private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7E&&[^{}\"]]{1,250}");
+    /** Some servers hand out signed tokens as client ids. */
+    private static final int LONGEST_CLIENT_ID = 4096;
 
-    private static final int LARGEST_CLIENT_ID = 4096;
+    /** What RFC 6749 allows, but for what keys and sentences have in them. */
+    private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7E&&[^{}\"]]+");
+
+    private static final int LARGEST_FILE = 64 * 1024;
+
+    /** As files for shells and containers have it. */
+    private static final Pattern ASSIGNED = Pattern.compile("(?:export\\s+)?[A-Z_]*CLIENT_?ID\\s*=\\s*(\\S.*)");
+
+    private static final Pattern LOOKS_LIKE_A_PATH =
+            Pattern.compile("(/|~|\\.\\.?[/\\\\]|\\\\|[A-Za-z]:[/\\\\]).*|.*\\.(?i:txt|json|jwks?|pem|properties)");
 
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
 
@@ -85,7 +97,7 @@ final class ServerCredentials {
         requireBoth(server, id, key);
         SigningKey signingKey = JwksFile.read(path(key), child(configuration, "keyId"));
         return Optional.of(new ServerAccess.Client(
-                new ClientCredentials(contentOrValue(id), signingKey),
+                new ClientCredentials(contentOrValue(id, whereClientId(serverId, clientId, server)), signingKey),
                 tokenUrl(serverId, configuration),
                 words(configuration, "scopes"),
                 pins(serverId, configuration),
@@ -165,6 +177,16 @@ final class ServerCredentials {
         return parameter.isEmpty() ? fallback : parameter;
     }
 
+    /** What a user has to look at who is told that the client id is wrong. */
+    private static String whereClientId(String serverId, String parameter, Optional<Server> server) {
+        if (!parameter.isEmpty()) {
+            return "";
+        }
+        return server.map(Server::getUsername).isPresent()
+                ? " (from the <username> of the <server> " + serverId + " in settings.xml)"
+                : " (from " + CLIENT_ID_VARIABLE + " in the environment)";
+    }
+
     private Server server(String id) throws InvalidSetting {
         Server server = settings.getServer(id);
         if (server == null) {
@@ -236,25 +258,74 @@ final class ServerCredentials {
     }
 
     /** A client id may be given as the path of a file that holds it. What is shown as one must not be a key. */
-    private static String contentOrValue(String value) throws InvalidSetting, IOException {
+    private static String contentOrValue(String value, String where) throws InvalidSetting, IOException {
         Optional<Path> file = file(value);
-        try {
-            String id = file.isPresent() ? content(file.get()).trim() : value;
-            if (CLIENT_ID.matcher(id).matches()) {
-                return id;
-            }
-        } catch (CharacterCodingException binary) {
-            throw noClientId(file);
+        if (file.isEmpty()) {
+            requireNoPath(value, where);
+            return checked(value, "", "", where);
         }
-        throw noClientId(file);
+        String shown = file.get().toString();
+        try {
+            String content = PlainText.decode(RegularFiles.readTarget(file.get(), LARGEST_FILE))
+                    .strip();
+            Matcher assigned = ASSIGNED.matcher(content);
+            return checked(assigned.matches() ? unquoted(assigned.group(1)) : content, shown, "is a file that ", where);
+        } catch (CharacterCodingException binary) {
+            throw new InvalidSetting(CLIENT_ID_SETTING, shown, "is a file that holds no text" + where);
+        }
     }
 
-    private static String content(Path file) throws IOException {
-        byte[] bytes = RegularFiles.readTarget(file, LARGEST_CLIENT_ID);
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
+    private static String unquoted(String value) {
+        return value.strip().replaceFirst("^([\"'])(.*)\\1$", "$2");
+    }
+
+    private static void requireNoPath(String value, String where) throws InvalidSetting {
+        if (LOOKS_LIKE_A_KEY.matcher(value).find() || value.contains("://")) {
+            return;
+        }
+        Optional<Path> path = path(value, any -> true);
+        if (path.filter(Files::isDirectory).isPresent()) {
+            throw new InvalidSetting(
+                    CLIENT_ID_SETTING, value, "is a folder, not a client id, nor a file with one" + where);
+        }
+        boolean inFolder = path.map(Path::getParent).filter(Files::isDirectory).isPresent();
+        if (inFolder || LOOKS_LIKE_A_PATH.matcher(value).matches()) {
+            throw new InvalidSetting(
+                    CLIENT_ID_SETTING,
+                    value,
+                    "looks like the path of a file with the client id, and there is none" + where);
+        }
+    }
+
+    private static String checked(String id, String shown, String subject, String where) throws InvalidSetting {
+        String wrong = wrong(id);
+        if (wrong.isEmpty()) {
+            return id;
+        }
+        throw new InvalidSetting(
+                CLIENT_ID_SETTING,
+                shown,
+                (subject.isEmpty() ? "is no client id: it " : subject) + wrong + where
+                        + "; it must be a client id, or a file that holds one and nothing else");
+    }
+
+    /** Why a text is no client id, without a word of it; empty where it is one. */
+    private static String wrong(String id) {
+        if (id.isEmpty()) {
+            return "is empty";
+        }
+        if (id.length() > LONGEST_CLIENT_ID) {
+            return "has " + id.length() + " characters, and a client id has at most " + LONGEST_CLIENT_ID;
+        }
+        if (id.contains("\"kty\"") || id.contains("-----BEGIN")) {
+            return "holds a key";
+        }
+        if (id.chars().anyMatch(Character::isWhitespace)) {
+            return "holds several words or lines";
+        }
+        return CLIENT_ID.matcher(id).matches()
+                ? ""
+                : "holds characters that no client id has, such as quotes or braces";
     }
 
     /** What names the same client from any folder. */
@@ -262,16 +333,13 @@ final class ServerCredentials {
         return file(clientId).map(file -> file.toAbsolutePath().toString()).orElse(clientId);
     }
 
-    private static InvalidSetting noClientId(Optional<Path> file) {
-        return new InvalidSetting(
-                "smartClientId",
-                file.map(Path::toString).orElse(""),
-                "must be a client id, or a file that holds one and nothing else");
+    private static Optional<Path> file(String value) {
+        return path(value, Files::isRegularFile);
     }
 
-    private static Optional<Path> file(String value) {
+    private static Optional<Path> path(String value, Predicate<Path> what) {
         try {
-            return Optional.of(Path.of(value)).filter(Files::isRegularFile);
+            return Optional.of(Path.of(value)).filter(what);
         } catch (InvalidPathException noPath) {
             return Optional.empty();
         }

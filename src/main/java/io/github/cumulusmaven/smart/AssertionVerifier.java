@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.smart;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
@@ -42,11 +43,19 @@ public final class AssertionVerifier {
      * @throws SmartFailure when the text holds no usable key
      */
     public AssertionVerifier(String publicJwksJson, String clientId, URI audience) throws SmartFailure {
-        this.keys = Jwk.parse(publicJwksJson)
-                .filter(found -> found.stream().anyMatch(key -> key.algorithm().isPresent()))
+        this.keys = usable(publicJwksJson)
                 .orElseThrow(() -> SmartFailure.of(SmartFailure.Kind.KEY_UNUSABLE, "JWKS of " + clientId, ""));
         this.clientId = clientId;
         this.audience = audience;
+    }
+
+    private static Optional<List<Jwk>> usable(String publicJwksJson) {
+        try {
+            return Jwk.parse(publicJwksJson).filter(found -> found.stream()
+                    .anyMatch(key -> key.algorithm().isPresent()));
+        } catch (JsonProcessingException notJson) {
+            return Optional.empty();
+        }
     }
 
     /** Returns when the assertion proves the client, once. */

@@ -1,7 +1,10 @@
 package io.github.cumulusmaven.smart;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One key of a JWKS. Only the numbers are given to the library to read; the fields around them are read here, more
@@ -29,30 +33,36 @@ import java.util.Set;
  */
 record Jwk(
         JWK material, String keyId, Optional<String> declaredAlgorithm, Set<String> operations, Optional<String> use) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9+. -]{1,40}");
     private static final Set<String> MATERIAL =
             Set.of("kty", "n", "e", "d", "p", "q", "dp", "dq", "qi", "oth", "crv", "x", "y", "k");
-    private static final List<String> RSA_ALGORITHMS = List.of("RS384", "RS256", "RS512");
+    private static final List<String> RSA_ALGORITHMS = List.of("RS384", "RS256", "RS512", "PS384", "PS256", "PS512");
     private static final Map<Curve, String> EC_ALGORITHMS =
             Map.of(Curve.P_256, "ES256", Curve.P_384, "ES384", Curve.P_521, "ES512");
 
-    /** The keys of a JWKS or the single JWK, as far as they are readable; nothing when the text is neither. */
-    static Optional<List<Jwk>> parse(String json) {
-        Optional<ObjectNode> object = FhirJson.parseAnswer(json);
-        if (object.filter(set -> set.path("keys").isArray()).isPresent()) {
-            return object.map(set -> readable(set.path("keys")));
-        }
-        return object.filter(key -> key.has("kty")).map(key -> readable(List.of(key)));
-    }
+    /** What people write into JSON by hand. */
+    private static final ObjectReader READER = FhirJson.answers()
+            .reader()
+            .withFeatures(JsonReadFeature.ALLOW_TRAILING_COMMA, JsonReadFeature.ALLOW_JAVA_COMMENTS);
 
-    /** Keys of a type that is not known are to be ignored (RFC 7517, section 5). */
-    private static List<Jwk> readable(Iterable<JsonNode> nodes) {
-        List<Jwk> keys = new ArrayList<>();
-        for (JsonNode node : nodes) {
-            if (node instanceof ObjectNode key) {
-                material(key).ifPresent(material -> keys.add(of(key, material)));
-            }
+    /**
+     * The keys of a JWKS, a JWK, an array of them, or whatever else holds keys, as far as they are readable; those of a type
+     * that is not known are ignored (RFC 7517, section 5). Nothing when there are none, readable or not.
+     *
+     * @throws JsonProcessingException when the text is not JSON; its message may quote the text
+     */
+    static Optional<List<Jwk>> parse(String json) throws JsonProcessingException {
+        JsonNode root = READER.readTree(json);
+        JsonNode node = root.isTextual() ? READER.readTree(root.asText()) : root;
+        List<JsonNode> found = node.findParents("kty");
+        if (found.isEmpty() && !node.path("keys").isArray()) {
+            return Optional.empty();
         }
-        return keys;
+        List<Jwk> keys = new ArrayList<>();
+        for (JsonNode key : found) {
+            material((ObjectNode) key).ifPresent(material -> keys.add(of((ObjectNode) key, material)));
+        }
+        return Optional.of(keys);
     }
 
     private static Optional<JWK> material(ObjectNode key) {
@@ -96,16 +106,34 @@ record Jwk(
         return material.getKeyType().getValue().equals("oct");
     }
 
-    /** Whether nothing forbids to sign with it: what is not said is allowed. */
-    boolean maySign() {
-        return (operations.isEmpty() || operations.contains("sign"))
-                && !use.filter("enc"::equals).isPresent();
-    }
-
     /** The JWS algorithm to sign with: the declared one, else SMART's; nothing where none fits. */
     Optional<String> algorithm() {
         List<String> fitting = algorithms();
         return declaredAlgorithm.or(() -> fitting.stream().findFirst()).filter(fitting::contains);
+    }
+
+    /** Why it cannot sign, in a few words of ours and the names that it has; nothing where it can. */
+    Optional<String> unfitness() {
+        if (!operations.isEmpty() && !operations.contains("sign")) {
+            return Optional.of("its key_ops are " + named(String.join(" ", operations)) + ", without sign");
+        }
+        if (use.filter("enc"::equals).isPresent()) {
+            return Optional.of("its use is enc");
+        }
+        if (algorithms().isEmpty()) {
+            return Optional.of("its kty is " + material.getKeyType().getValue()
+                    + (material instanceof ECKey key
+                            ? " with crv " + named(key.getCurve().getName())
+                            : ""));
+        }
+        return algorithm().isPresent()
+                ? Optional.empty()
+                : Optional.of("its alg is " + named(declaredAlgorithm.orElse("")));
+    }
+
+    /** Who has put a secret in the place of a name is not shown it. */
+    private static String named(String name) {
+        return NAME.matcher(name).matches() ? name : "none that is known";
     }
 
     /** Whether a signature of this algorithm can be this key's. */

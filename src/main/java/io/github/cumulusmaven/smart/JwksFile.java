@@ -1,6 +1,9 @@
 package io.github.cumulusmaven.smart;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.cumulusmaven.files.Ownership;
+import io.github.cumulusmaven.files.PlainText;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.files.SharedFiles;
@@ -9,6 +12,7 @@ import io.github.cumulusmaven.smart.SmartFailure.Kind;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -43,8 +47,20 @@ public final class JwksFile {
         if (text.contains("-----BEGIN ")) {
             throw failure(Kind.KEY_FILE_PEM, file);
         }
-        List<Jwk> keys = Jwk.parse(text).orElseThrow(() -> failure(Kind.KEY_FILE_NOT_JWKS, file));
-        return usable(file, candidates(file, keys, keyId));
+        List<Jwk> keys = parsed(file, text);
+        return usable(file, candidates(file, keys, keyId), keyId.isPresent());
+    }
+
+    private static List<Jwk> parsed(Path file, String text) throws SmartFailure {
+        try {
+            return Jwk.parse(text).orElseThrow(() -> failure(Kind.KEY_FILE_NOT_JWKS, file));
+        } catch (JsonProcessingException notJson) {
+            JsonLocation at = notJson.getLocation();
+            throw SmartFailure.of(
+                    Kind.KEY_FILE_NOT_JWKS,
+                    file.toString(),
+                    "not JSON" + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr()));
+        }
     }
 
     private static String text(Path file) throws SmartFailure {
@@ -57,7 +73,9 @@ public final class JwksFile {
         try {
             Path target = file.toRealPath();
             Ownership.require(target);
-            return withoutByteOrderMark(new String(RegularFiles.read(target, LARGEST), StandardCharsets.UTF_8));
+            return PlainText.decode(RegularFiles.read(target, LARGEST));
+        } catch (CharacterCodingException binary) {
+            throw SmartFailure.of(Kind.KEY_FILE_NOT_JWKS, file.toString(), "not a text");
         } catch (NoSuchFileException missing) {
             throw failure(Kind.KEY_FILE_MISSING, file);
         } catch (UnsafePath unsafe) {
@@ -80,17 +98,13 @@ public final class JwksFile {
         }
     }
 
-    private static String withoutByteOrderMark(String text) {
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    }
-
     private static List<Jwk> candidates(Path file, List<Jwk> keys, Optional<String> keyId) throws SmartFailure {
         List<Jwk> privates = keys.stream().filter(Jwk::isPrivate).toList();
         if (privates.isEmpty()) {
             throw failure(withoutPrivateKey(keys), file);
         }
         if (keyId.isEmpty()) {
-            return privates.stream().filter(Jwk::maySign).toList();
+            return privates;
         }
         List<Jwk> named =
                 privates.stream().filter(key -> key.keyId().equals(keyId.get())).toList();
@@ -108,8 +122,9 @@ public final class JwksFile {
         return keys.stream().anyMatch(Jwk::isSymmetric) ? Kind.KEY_SYMMETRIC : Kind.KEY_PUBLIC_ONLY;
     }
 
-    private static SigningKey usable(Path file, List<Jwk> candidates) throws SmartFailure {
+    private static SigningKey usable(Path file, List<Jwk> candidates, boolean named) throws SmartFailure {
         List<SigningKey> fitting = candidates.stream()
+                .filter(key -> named || key.unfitness().isEmpty())
                 .flatMap(key -> key.algorithm().stream()
                         .map(algorithm -> new SigningKey(key.material(), key.keyId(), algorithm)))
                 .toList();
@@ -117,11 +132,18 @@ public final class JwksFile {
                 .filter(key -> PREFERRED.contains(key.algorithm()))
                 .findFirst()
                 .or(() -> fitting.stream().findFirst())
-                .orElseThrow(() -> failure(Kind.KEY_UNUSABLE, file));
+                .orElseThrow(() -> SmartFailure.of(Kind.KEY_UNUSABLE, file.toString(), reasons(candidates)));
         if (chosen.isTooSmall()) {
             throw failure(Kind.KEY_TOO_SMALL, file);
         }
         return chosen;
+    }
+
+    private static String reasons(List<Jwk> unfit) {
+        return unfit.stream()
+                .flatMap(key -> key.unfitness().stream())
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     /**

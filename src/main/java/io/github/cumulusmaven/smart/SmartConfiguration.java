@@ -11,6 +11,7 @@ import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.redact.ServerWords;
 import io.github.cumulusmaven.smart.SmartFailure.Answer;
 import io.github.cumulusmaven.smart.SmartFailure.Kind;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a FHIR server says about its authorization. Only the token endpoint is relied on: servers in use leave out or
@@ -37,6 +39,7 @@ import java.util.Set;
 public record SmartConfiguration(
         URI tokenEndpoint, Set<String> scopesSupported, Set<String> capabilities, Duration clockSkew) {
     private static final Duration HARMLESS_SKEW = Duration.ofSeconds(30);
+    private static final int LONGEST_URL = 200;
 
     public SmartConfiguration {
         scopesSupported = Set.copyOf(scopesSupported);
@@ -66,14 +69,16 @@ public record SmartConfiguration(
             if (reply.status() != 200) {
                 throw refused(document, reply.refusal(text));
             }
-            return parse(text, document, fhirBase, skew(reply, received));
+            return parse(text, document, named -> gateway.resolve(fhirBase, named), skew(reply, received));
         }
     }
 
-    static SmartConfiguration parse(String text, URI document, URI fhirBase, Duration skew) throws SmartFailure {
+    /** Reads the document, with what makes URLs absolute that it names. */
+    static SmartConfiguration parse(String text, URI document, Function<String, Optional<URI>> urls, Duration skew)
+            throws SmartFailure {
         ObjectNode json = FhirJson.parseAnswer(text).orElseThrow(() -> other(document, text));
         return new SmartConfiguration(
-                tokenEndpoint(json, document, fhirBase),
+                tokenEndpoint(json, document, urls),
                 strings(json.path("scopes_supported")),
                 strings(json.path("capabilities")),
                 skew);
@@ -81,8 +86,7 @@ public record SmartConfiguration(
 
     private static SmartFailure refused(URI document, HttpRefusal refusal) {
         Answer answer = new Answer(refusal.status(), Optional.empty(), refusal.detail(), Optional.empty());
-        return SmartFailure.answered(
-                Kind.NO_DISCOVERY, RedactedUrl.of(document), answer, refusal.isPassing(), refusal.retryAfter());
+        return SmartFailure.answered(Kind.NO_DISCOVERY, RedactedUrl.of(document), answer, refusal.isPassing(), refusal);
     }
 
     private static SmartFailure other(URI document, String text) {
@@ -90,21 +94,16 @@ public record SmartConfiguration(
         return SmartFailure.of(Kind.BAD_DISCOVERY, RedactedUrl.of(document), what);
     }
 
-    /** SM-03: a relative URL is meant relative to the FHIR base. */
-    private static URI tokenEndpoint(ObjectNode json, URI document, URI fhirBase) throws SmartFailure {
-        return FhirJson.text(json, "token_endpoint")
-                .map(String::trim)
-                .filter(named -> !named.isEmpty())
-                .flatMap(named -> resolve(fhirBase, named))
-                .orElseThrow(() -> SmartFailure.of(Kind.NO_TOKEN_ENDPOINT, RedactedUrl.of(document), ""));
-    }
-
-    private static Optional<URI> resolve(URI fhirBase, String named) {
-        try {
-            return Optional.of(fhirBase.resolve(named)).filter(Origin::isWeb);
-        } catch (IllegalArgumentException malformed) {
-            return Optional.empty();
-        }
+    /** SM-03: a relative URL is meant relative to the FHIR base. A proxy's http for the server's own https is mended. */
+    private static URI tokenEndpoint(ObjectNode json, URI document, Function<String, Optional<URI>> urls)
+            throws SmartFailure {
+        String named = FhirJson.text(json, "token_endpoint").map(String::trim).orElse("");
+        return urls.apply(named)
+                .filter(url -> !Origin.of(url).isExposed())
+                .orElseThrow(() -> SmartFailure.of(
+                        Kind.NO_TOKEN_ENDPOINT,
+                        RedactedUrl.of(document),
+                        named.isEmpty() ? "" : ServerWords.shown(RedactedUrl.of(named), LONGEST_URL)));
     }
 
     private static Set<String> strings(JsonNode array) {
@@ -113,7 +112,8 @@ public record SmartConfiguration(
         return strings;
     }
 
-    private static Duration skew(HttpReply reply, Instant received) {
+    /** How far a server's clock is ahead, by the date of an answer; zero where that does not matter. */
+    static Duration skew(HttpReply reply, Instant received) {
         return reply.header("Date")
                 .flatMap(SmartConfiguration::date)
                 .map(sent -> Duration.between(received, sent.plus(age(reply))))

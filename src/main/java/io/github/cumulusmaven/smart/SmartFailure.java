@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.smart;
 
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Retries;
 import java.io.IOException;
 import java.time.Duration;
@@ -91,10 +92,12 @@ public final class SmartFailure extends IOException implements Retries.Passing {
         return new SmartFailure(kind, where, detail, Optional.empty(), false, Optional.empty());
     }
 
-    /** An answer with a bad status. */
-    public static SmartFailure answered(
-            Kind kind, String where, Answer answer, boolean passing, Optional<Duration> retryAfter) {
-        return new SmartFailure(kind, where, answer.summary(), Optional.of(answer), passing, retryAfter);
+    /** An answer with a bad status; the refusal, which has all the server's words, is the cause. */
+    public static SmartFailure answered(Kind kind, String where, Answer answer, boolean passing, HttpRefusal refusal) {
+        SmartFailure failure =
+                new SmartFailure(kind, where, answer.summary(), Optional.of(answer), passing, refusal.retryAfter());
+        failure.initCause(refusal);
+        return failure;
     }
 
     public Kind kind() {

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.smart;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.ErrorWords;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -38,6 +39,14 @@ public final class TokenEndpoint {
     /** What a header can carry (RFC 6750, section 2.1, read generously). */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
+    /** Bearer in any case, as Apigee calls it, or not said. */
+    private static final Pattern BEARER = Pattern.compile("(?i)(bearer([ _-]?token)?)?");
+
+    /** Refusals that another time, or the client's id beside its assertion, may turn; none is the bare 400 or 401. */
+    private static final Set<String> OF_CLIENT = Set.of("", "invalid_client", "invalid_request", "invalid_grant");
+
+    private static final Pattern CLIENT_ID = Pattern.compile("(?i)client[ _-]?id");
+    private static final Duration HARMLESS_DRIFT = Duration.ofSeconds(30);
     private static final int MOST_WORDS = 300;
     private static final Pattern CODE = Pattern.compile("[a-z_]{1,40}");
 
@@ -47,6 +56,8 @@ public final class TokenEndpoint {
     private final ClientCredentials client;
     private final InstantSource clock;
     private volatile boolean hasGranted;
+    private volatile boolean namesClient;
+    private volatile Duration clockSkew;
 
     public TokenEndpoint(
             HttpGateway gateway,
@@ -59,6 +70,7 @@ public final class TokenEndpoint {
         this.server = server;
         this.client = client;
         this.clock = clock;
+        this.clockSkew = server.clockSkew();
         client.key().addTo(gateway.secrets());
     }
 
@@ -72,16 +84,64 @@ public final class TokenEndpoint {
         return retries.run("access token", () -> attempt(scopes));
     }
 
+    /** How far the server's clock is ahead of ours, by its last answer that mattered; zero where it is not. */
+    public Duration clockSkew() {
+        return clockSkew;
+    }
+
     private AccessToken attempt(Collection<String> scopes) throws IOException, InterruptedException {
+        Duration assumed = clockSkew;
+        try {
+            return once(scopes, namesClient);
+        } catch (SmartFailure refusal) {
+            if (!isOfClient(refusal)) {
+                throw refusal;
+            }
+            if (!clockSkew.equals(assumed)) {
+                return once(scopes, namesClient);
+            }
+            if (hasGranted || namesClient) {
+                throw refusal;
+            }
+            return namingClient(scopes, refusal);
+        }
+    }
+
+    /** Some servers look for the client in the form (RFC 7521, section 4.2), and know none without it. */
+    private AccessToken namingClient(Collection<String> scopes, SmartFailure refusal)
+            throws IOException, InterruptedException {
+        try {
+            AccessToken token = once(scopes, true);
+            namesClient = true;
+            return token;
+        } catch (SmartFailure again) {
+            boolean wanted =
+                    CLIENT_ID.matcher(String.valueOf(refusal.getMessage())).find();
+            throw wanted ? again : refusal;
+        }
+    }
+
+    private static boolean isOfClient(SmartFailure refusal) {
+        return refusal.kind() == Kind.TOKEN_REFUSED
+                && refusal.answer()
+                        .filter(answer -> answer.status() == 400 || answer.status() == 401)
+                        .filter(answer -> OF_CLIENT.contains(answer.error().orElse("")))
+                        .isPresent();
+    }
+
+    private AccessToken once(Collection<String> scopes, boolean namingClient) throws IOException, InterruptedException {
         Instant now = clock.instant();
-        String assertion = ClientAssertion.sign(client, server.tokenEndpoint(), now.plus(server.clockSkew()));
+        String assertion = ClientAssertion.sign(client, server.tokenEndpoint(), now.plus(clockSkew));
         secrets().addRenewed(assertion);
-        HttpCall call = HttpCall.form(server.tokenEndpoint(), form(scopes, assertion));
+        HttpCall call = HttpCall.form(server.tokenEndpoint(), form(scopes, assertion, namingClient));
         try (HttpReply reply = gateway.send(call, Authorizer.NONE)) {
+            Instant received = clock.instant();
             String text = reply.text();
             Optional<ObjectNode> json = FhirJson.parseAnswer(text);
-            if (reply.status() / 100 != 2 || said(json, "error").isPresent()) {
-                throw refused(json, reply.refusal(text));
+            if (reply.status() / 100 != 2
+                    || json.filter(body -> body.hasNonNull("error")).isPresent()) {
+                learnTime(SmartConfiguration.skew(reply, received));
+                throw refused(json, reply.refusal(ErrorWords.ofPage(text)));
             }
             AccessToken token = token(json.orElseThrow(() -> unusable("not JSON")), scopes, now);
             secrets().addRenewed(token.value());
@@ -90,10 +150,20 @@ public final class TokenEndpoint {
         }
     }
 
-    private static String form(Collection<String> scopes, String assertion) {
+    /** Where nobody has asked for the SMART configuration, this is the first that is heard of the server's clock. */
+    private void learnTime(Duration measured) {
+        if (measured.minus(clockSkew).abs().compareTo(HARMLESS_DRIFT) > 0) {
+            clockSkew = measured;
+        }
+    }
+
+    private String form(Collection<String> scopes, String assertion, boolean namingClient) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("grant_type", "client_credentials");
         fields.put("scope", String.join(" ", scopes));
+        if (namingClient) {
+            fields.put("client_id", client.clientId());
+        }
         fields.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
         fields.put("client_assertion", assertion);
         return fields.entrySet().stream()
@@ -116,7 +186,7 @@ public final class TokenEndpoint {
                                 + refusal.supportId().map(id -> "; " + id).orElse("")),
                 said(json, "error_uri").filter(words -> ofRequest));
         boolean passing = refusal.isPassing() || isHiccup(answer);
-        return SmartFailure.answered(Kind.TOKEN_REFUSED, where(), answer, passing, refusal.retryAfter());
+        return SmartFailure.answered(Kind.TOKEN_REFUSED, where(), answer, passing, refusal);
     }
 
     private Optional<String> said(Optional<ObjectNode> json, String field) {
@@ -137,8 +207,8 @@ public final class TokenEndpoint {
     }
 
     AccessToken token(ObjectNode json, Collection<String> asked, Instant now) throws SmartFailure {
-        String type = FhirJson.text(json, "token_type").orElse("bearer");
-        if (!type.equalsIgnoreCase("bearer")) {
+        String type = FhirJson.text(json, "token_type").orElse("").trim();
+        if (!BEARER.matcher(type).matches()) {
             throw unusable("token_type is not bearer");
         }
         String value = FhirJson.text(json, "access_token")

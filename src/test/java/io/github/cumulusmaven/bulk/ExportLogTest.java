@@ -73,7 +73,8 @@ class ExportLogTest {
                 status,
                 HttpHeaders.of(new TreeMap<>(headers), (name, value) -> true),
                 body,
-                FhirJson.parseObject(
+                Refusals.of("GET", URI.create("https://h/fhir/Group/g1/$export"), status),
+                () -> FhirJson.parseObject(
                                 "{\"software\":{\"name\":\"EHR\",\"version\":\"2.1.1\"},\"fhirVersion\":\"4.0.1\"}")
                         .orElseThrow());
     }

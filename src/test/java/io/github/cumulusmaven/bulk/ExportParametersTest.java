@@ -259,4 +259,33 @@ class ExportParametersTest {
         assertThat(parameters.types()).containsExactly("Patient");
         assertThat(ExportParameters.of(Wishes.NONE, Map.of()).types()).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Foo%3Fa=1", "Observation%3F_sort=date", "Observation", "Patient%3Factive=true,Foo%3Fx=y"})
+    @DisplayName("KO-16 KO-17 a filter in the URL is checked as one of the parameter is")
+    void filtersOfTheUrl(String filter) {
+        assertThatThrownBy(() -> query(Wishes.NONE, "?_typeFilter=" + filter))
+                .isInstanceOfSatisfying(InvalidSetting.class, setting -> assertThat(setting.setting())
+                        .isEqualTo("typeFilters"));
+    }
+
+    @Test
+    @DisplayName("KO-19 a comma within a value of such a filter separates no filters")
+    void commaInAFilterOfTheUrl() throws Exception {
+        assertThat(query(
+                        Wishes.NONE,
+                        "?_typeFilter=Observation%3Fcategory=laboratory,vital-signs,Patient%3Factive=true"))
+                .isEqualTo("?_typeFilter=Observation%3Fcategory%3Dlaboratory%252Cvital-signs,Patient%3Factive%3Dtrue");
+    }
+
+    @Test
+    @DisplayName("a parameter of the URL that no export has is told of, with what may be meant")
+    void unknownParameters() throws Exception {
+        assertThat(ExportParameters.warnings(ExportTarget.parse(
+                                "https://h/fhir/$export?_typ=Patient&x=1&_since=2024-01-01&_outputFormat=ndjson")
+                        .query()))
+                .hasSize(2)
+                .anySatisfy(warning -> assertThat(warning).contains("_typ,", "did you mean _type?"))
+                .anySatisfy(warning -> assertThat(warning).contains("parameter x, which is none of an export:"));
+    }
 }

@@ -83,6 +83,17 @@ class ExportTargetTest {
                 "https://ehr.example/Group/     | names no group",
                 "https://ehr.example/Group/$export | names no group",
                 "https://u:p@ehr.example/fhir   | must not hold a user or password",
+                "'https://ehr.example/Group/a|b' | a bar %7C",
+                "https://h/fhir/Group/g/$davinci-data-export?exportType=x | names the operation $davinci-data-export; exports are asked for by $export: give https://h/fhir/Group/g",
+                "https://h/fhir/Patient/1/$everything | names the operation $everything; exports are asked for by $export: give https://h/fhir/Patient",
+                "https://h/fhir/%24everything   | names the operation %24everything; exports are asked for by $export: give https://h/fhir",
+                "https://h/fhir/$export-poll-status?_jobId=1 | is the status URL of a job",
+                "https://h/fhir/metadata        | describes the server; give its base, https://h/fhir, or a group",
+                "https://h/fhir/.well-known/smart-configuration | describes the server; give its base, https://h/fhir, or",
+                "https://h/fhir/Patient/123     | names one resource; whose data is exported is said by https://h/fhir, https://h/fhir/Patient or",
+                "https://h/fhir/Observation     | names all resources of one type; whose data is exported is said by https://h/fhir,",
+                "https://h/fhir/Encounter/1/$export | names one resource",
+                "https://h/fhir/Patient?active=true | is a search; exports are narrowed by <types>, <since> and <typeFilters>: give https://h/fhir",
             })
     void refused(String given, String why) {
         assertThatThrownBy(() -> ExportTarget.parse(given))

@@ -85,14 +85,14 @@ final class FaultTable {
             once OUTCOME: ERROR = 1x UNSEEN
             once OUTCOME: DELETE = 1x
             once HTTP_400: DISCOVERY = !NO_DISCOVERY 1x AGAIN
-            once HTTP_400: TOKEN = !TOKEN_REFUSED 1x AGAIN
+            once HTTP_400: TOKEN = 2x
             once HTTP_400: KICK_OFF = !KICKOFF_REFUSED 1x AGAIN
             once HTTP_400: POLL PAGE = !JOB_FAILED 1x RESUME
             once HTTP_400: DELETED OUTPUT PACKED = !DOWNLOAD 1x RESUME
             once HTTP_400: ERROR = 2x 1s links
             once HTTP_400: DELETE = 1x CLEAN
             once HTTP_401: DISCOVERY = !NO_DISCOVERY 1x AGAIN
-            once HTTP_401: TOKEN = !TOKEN_REFUSED 1x AGAIN
+            once HTTP_401: TOKEN = 2x
             once HTTP_401: KICK_OFF POLL PAGE DELETED OUTPUT PACKED DELETE = 2x token
             once HTTP_401: ERROR = 2x 1s links
             once HTTP_403: DISCOVERY = !NO_DISCOVERY 1x AGAIN
@@ -203,7 +203,7 @@ final class FaultTable {
             always HTTP_429: DISCOVERY = !NO_DISCOVERY 4x 3s AGAIN
             always HTTP_429: TOKEN = !TOKEN_REFUSED 4x 3s AGAIN
             always HTTP_429: KICK_OFF = !KICKOFF_REFUSED 35x 23h8m15s token AGAIN
-            always HTTP_429: POLL PAGE = !TOO_LONG 58x 47h59m50s token RESUME
+            always HTTP_429: POLL PAGE = !TOO_LONG 58x 47h59m49s token RESUME
             always HTTP_429: FILES = !DOWNLOAD 10x 9s RESUME
             always HTTP_429: DELETE = 3x 2s CLEAN
             always HTTP_500: DISCOVERY = !NO_DISCOVERY 4x 3s AGAIN

@@ -13,12 +13,14 @@ import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Refusals;
+import io.github.cumulusmaven.http.UrlRewrites;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -81,10 +83,9 @@ class KickOffOutcomeTest {
     @DisplayName("KO-23 a job is known as soon as the headers of its 202 are here: no word of its body is waited for")
     void knownFromItsHeaders() throws Exception {
         String accepted = "HTTP/1.1 202 Accepted\r\nContent-Location: /status/1\r\nContent-Length: 99\r\n\r\n{";
-        try (RawServer raw = new RawServer(
-                Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
-                Script.stall(accepted),
-                Script.cut("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))) {
+        try (RawServer raw = new RawServer(headers -> headers.containsKey("prefer")
+                ? Script.stall(accepted)
+                : Script.cut("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))) {
             assertThatThrownBy(() -> start(raw.url("/fhir"), Exports.TOKEN, clock))
                     .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(Kind.JOB_FAILED));
@@ -117,7 +118,7 @@ class KickOffOutcomeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "http://h/a b", "ftp://127.0.0.1/x"})
+    @ValueSource(strings = {"", "http://h/a%zb", "ftp://127.0.0.1/x"})
     @DisplayName("KO-20 KO-23 a job that was taken somewhere unknown is not begun a second time")
     void takenWithoutStatusUrl(String location) throws Exception {
         server.on(KICK_OFF, location.isEmpty() ? Answer.of(202) : Answer.of(202).with("Content-Location", location));
@@ -128,6 +129,84 @@ class KickOffOutcomeTest {
 
         assertThat(state()).containsInstanceOf(KickingOff.class);
         assertNoSecondKickOff();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"201, Content-Location", "200, Content-Location", "202, Location", "303, Location"})
+    @DisplayName("KO-20 KO-23 nor one that was taken under another status or header: the next run goes on with it")
+    void takenOtherwise(int status, String header) throws Exception {
+        server.on(KICK_OFF, Answer.of(status).with(header, STATUS));
+        server.on(STATUS, Answer.of(400));
+        for (int run = 0; run < 2; run++) {
+            assertThatThrownBy(this::start)
+                    .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.JOB_FAILED));
+        }
+        assertThat(server.requests(KICK_OFF)).hasSize(1);
+        assertThat(server.requests(STATUS)).hasSize(2);
+        assertThat(ExportFolder.logged(path).orElseThrow().statusUrl())
+                .isEqualTo(server.url(STATUS).toString());
+    }
+
+    @Test
+    @DisplayName("ST-03 the first status request comes a second or more after the kick-off, or when the server says")
+    void firstWait() {
+        for (String asked : List.of("", "40", "999999")) {
+            Answer accepted = Answer.of(202).with("Content-Location", STATUS);
+            server.on(KICK_OFF, asked.isEmpty() ? accepted : accepted.with("Retry-After", asked));
+            server.on(STATUS, Answer.of(400));
+            path = temporary.resolve("waits" + asked);
+            assertThatThrownBy(this::start).isInstanceOf(ExportFailure.class);
+        }
+        assertThat(clock.sleeps().get(0)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
+        assertThat(clock.sleeps().subList(1, 3)).containsExactly(Duration.ofSeconds(40), Duration.ofMinutes(5));
+    }
+
+    @Test
+    @DisplayName("KO-20 a status URL on a host that nobody knows here stops the run at once; the folder keeps the job")
+    void unknownHost() throws Exception {
+        server.on(KICK_OFF, Answer.of(202).with("Content-Location", "https://fhir-0.svc.invalid/jobs/1"));
+        for (int run = 0; run < 2; run++) {
+            assertThatThrownBy(this::start).isInstanceOfSatisfying(ExportFailure.class, failure -> {
+                assertThat(failure.kind()).isEqualTo(Kind.STATUS_HOST_UNKNOWN);
+                assertThat(failure.namedUrl()).isEqualTo("https://fhir-0.svc.invalid/jobs/1");
+                assertThat(failure.where()).isEqualTo(server.url("/fhir").toString());
+            });
+        }
+        assertThat(clock.sleeps()).isEmpty();
+        assertThat(server.requests(KICK_OFF)).hasSize(1);
+        assertThat(state()).containsInstanceOf(Accepted.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName(
+            "KO-20 where the user knows the address of such a host, the job goes on, with the token, kicked off or resumed")
+    void rewrittenHost(boolean fromTheStart) throws Exception {
+        server.on(KICK_OFF, Answer.of(202).with("Content-Location", "http://fhir-0.svc.invalid:8080/fhir/jobs/1?x=1"));
+        String file = "http://fhir-0.svc.invalid:8080/fhir/files/p";
+        server.on("/r4/jobs/1", Exports.manifest(true, Exports.entry(URI.create(file), "Patient", 1)));
+        server.on("/r4/files/p", Answer.ndjson(Exports.resource("Patient", 1)));
+        URI base = server.url("/fhir");
+        UrlRewrites known =
+                new UrlRewrites(Map.of(URI.create("https://fhir-0.svc.invalid:8080/fhir/"), server.url("/r4")));
+        if (!fromTheStart) {
+            server.on(
+                    KICK_OFF,
+                    Answer.of(202).with("Content-Location", "https://fhir-0.svc.invalid:8080/fhir/jobs/1?x=1"));
+            assertThatThrownBy(this::start).isInstanceOf(ExportFailure.class);
+        }
+        ExportConfig config = Exports.config(base, path, false);
+        try (HttpGateway gateway = Exports.gateway(clock).rewriting(known);
+                ExportFolder folder = ExportFolder.forExport(config, false)) {
+            new BulkExport(config, gateway, Exports.TOKEN, FolderSeal.NONE, clock, clock, List.of())
+                    .start(folder, false);
+        }
+        assertThat(state()).containsInstanceOf(ExportState.Done.class);
+        assertThat(server.requests(KICK_OFF)).hasSize(1);
+        assertThat(server.requests("/r4/jobs/1").get(0).path()).isEqualTo("/r4/jobs/1?x=1");
+        assertThat(server.requests("/r4/files/p").get(0).header("Authorization"))
+                .isPresent();
     }
 
     @ParameterizedTest

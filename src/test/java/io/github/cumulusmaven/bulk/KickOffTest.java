@@ -8,10 +8,11 @@ import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.RawServer.Script;
 import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
-import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.http.HttpReply;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class KickOffTest {
 
     private URI statusUrl(Answer answer) throws Exception {
         server.on(PATH, answer);
-        return KickOff.statusUrl(send(), clock.instant(), new Secrets());
+        return KickOff.statusUrl(send(), gateway);
     }
 
     private ExportFailure failure(Answer answer) {
@@ -120,7 +121,9 @@ class KickOffTest {
 
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.exportUrl()).isEqualTo(server.url("/fhir/Group/a%20b/$export?_type=Patient"));
-        assertThat(server.requests().get(1).path()).isEqualTo("/fhir/Group/a%20b/$export?_type=Patient");
+        assertThat(server.requests())
+                .extracting(BulkServer.Request::path)
+                .contains("/fhir/Group/a%20b/$export?_type=Patient");
     }
 
     @ParameterizedTest
@@ -131,12 +134,15 @@ class KickOffTest {
         "$export-poll-status?_jobId=7,       {base}/fhir/$export-poll-status?_jobId=7",
         "../bulkstatus/1,                    {base}/bulkstatus/1",
         "' /status/1 ',                      {base}/status/1",
+        "<{base}/status/1>,                  {base}/status/1",
+        "'\"{base}/status/1\"',              {base}/status/1",
     })
     @DisplayName("KO-20 the polling URL, made absolute where the server forgot to")
     void location(String sent, String meant) throws Exception {
         String base = server.url("/").toString().replaceFirst("/$", "");
 
-        assertThat(statusUrl(Answer.of(202).with("Content-Location", sent))).hasToString(meant.replace("{base}", base));
+        assertThat(statusUrl(Answer.of(202).with("Content-Location", sent.replace("{base}", base))))
+                .hasToString(meant.replace("{base}", base));
     }
 
     @ParameterizedTest
@@ -144,13 +150,13 @@ class KickOffTest {
             delimiter = '|',
             value = {
                 "''                     | it has no Content-Location",
-                "ftp://127.0.0.1/x      | its Content-Location is not a usable URL",
-                "http:///x              | its Content-Location is not a usable URL",
-                "http://h/a b           | its Content-Location is not a usable URL",
-                "mailto:a@b             | its Content-Location is not a usable URL",
-                "http://other.example/1 | its Content-Location is not a usable URL",
+                "ftp://127.0.0.1/x      | ftp://127.0.0.1/x",
+                "http:///x              | http:///x",
+                "http://h/a%zb          | http://h/a%zb",
+                "mailto:a@b             | mailto:a@b",
+                "http://other.example/1 | http://other.example/1",
             })
-    @DisplayName("KO-23 without a usable polling URL it fails clearly")
+    @DisplayName("KO-23 without a usable polling URL it fails, and says which one the server named")
     void noLocation(String sent, String what) {
         ExportFailure failure =
                 failure(sent.isEmpty() ? Answer.of(202) : Answer.of(202).with("Content-Location", sent));
@@ -161,8 +167,9 @@ class KickOffTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {200, 201, 204, 400, 401, 403, 404, 405, 406, 422, 500, 501})
-    @DisplayName("KO-21 KO-23 all else than 202 is a refusal, and not repeated: a job may have been made")
+    @ValueSource(ints = {200, 201, 204, 303, 400, 401, 403, 404, 405, 406, 422, 500, 501})
+    @DisplayName(
+            "KO-21 KO-23 all else than 202 is a refusal where it names no job, and not repeated: a job may have been made")
     void refused(int status) {
         ExportFailure failure = failure(Answer.of(status));
 
@@ -218,6 +225,86 @@ class KickOffTest {
         assertThat(witnessed).containsExactly("sending", "not taken", "busy", "sending", "not taken", "sending");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "200, Content-Location",
+        "201, Content-Location",
+        "204, Content-Location",
+        "202, Location",
+        "201, Location",
+        "303, Location",
+    })
+    @DisplayName(
+            "KO-20 a job that is named under another status, or in another header, is begun, and not asked for again")
+    void takenOtherwise(int status, String header) throws Exception {
+        assertThat(statusUrl(Answer.of(status).with(header, "/status/1"))).isEqualTo(server.url("/status/1"));
+
+        assertThat(server.requests(PATH)).hasSize(1);
+        assertThat(server.requests("/status/1")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("KO-20 a Location that says nothing of a job is none")
+    void otherLocation() {
+        assertThat(failure(Answer.of(200).with("Location", "/status/1")).kind()).isEqualTo(Kind.KICKOFF_REFUSED);
+    }
+
+    @Test
+    @DisplayName("KO-22 an export that runs already is waited for, be it told by 429 or by 409")
+    void conflict() throws Exception {
+        server.on(
+                PATH,
+                Answer.outcome(409, "error", "conflict", "an export is in progress")
+                        .with("Retry-After", "60"),
+                Answer.of(202).with("Content-Location", "/status/1"));
+
+        assertThat(send().status()).isEqualTo(202);
+        assertThat(clock.sleeps()).containsExactly(Duration.ofSeconds(60));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/fhir+xml | <?xml version=\"1.0\"?><OperationOutcome xmlns=\"http://hl7.org/fhir\"><issue>"
+                        + "<severity value=\"error\"/><code value=\"invalid\"/><details><text value=\"this &lt;Group&gt;\"/>"
+                        + "</details></issue></OperationOutcome> | error invalid: this <Group>",
+                "text/plain | Group 7 is not registered | Group 7 is not registered",
+                "application/json | {\"message\":\"Unknown group\",\"statusCode\":400,\"error\":\"Bad Request\"}"
+                        + " | Bad Request: Unknown group",
+                "application/json | {\"fault\":{\"faultstring\":\"No such app\",\"detail\":{\"errorcode\":\"x\"}}}"
+                        + " | No such app",
+                "application/problem+json | {\"type\":\"about:blank\",\"title\":\"Forbidden\",\"detail\":"
+                        + "\"your address is not on the list\"} | Forbidden: your address is not on the list",
+                "application/json | {\"state\":\"off\"} | {\"state\":\"off\"}",
+                "text/html | <html><head><style>p {x}</style><script>y</script></head><h1>Access&nbsp;Denied</h1> "
+                        + "<p>Reference #18.2f | Access Denied Reference #18.2f",
+            })
+    @DisplayName("KO-21 the words of a refusal are shown, in whatever form they came")
+    void wordsInAnyForm(String type, String body, String words) {
+        assertThat(failure(Answer.of(403, type, body))).hasMessageEndingWith("HTTP 403 (" + words + ")");
+    }
+
+    @Test
+    @DisplayName("SM-17 a secret that a page quotes is not shown, and no more than 300 characters are")
+    void wordsOfAPage() {
+        gateway.secrets().add("client-secret-1");
+
+        assertThat(failure(Answer.of(400, "text/html", "<p>client-secret-1 " + "x".repeat(1000))))
+                .hasMessageContaining("[secret] xxx")
+                .hasMessageNotContaining("client-secret")
+                .message()
+                .hasSizeLessThan(400);
+    }
+
+    @Test
+    @DisplayName("KO-21 a refusal says whether it was asked with a token")
+    void refusedToken() {
+        assertThat(failure(Answer.of(401)).getCause())
+                .isInstanceOfSatisfying(HttpRefusal.class, refusal -> assertThat(refusal.isTokenSent())
+                        .isTrue());
+    }
+
     @Test
     @DisplayName("KO-22 a server that wants hours gets them, and is not asked meanwhile")
     void hours() throws Exception {
@@ -271,12 +358,18 @@ class KickOffTest {
         }
     }
 
+    /** Answers the kick-off so, and says that it has no metadata. */
+    private static RawServer kickOffServer(Script kickOff) {
+        return new RawServer(headers -> headers.containsKey("prefer")
+                ? kickOff
+                : Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "HTTP/1.1 2", "HTTP/1.1 202 Accepted\r\nContent-Loc"})
     @DisplayName("KO-23 a kick-off whose answer is lost reaches the server once: neither we nor the JDK repeat it")
     void lostAnswer(String sent) throws Exception {
-        try (RawServer raw =
-                new RawServer(Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), Script.cut(sent))) {
+        try (RawServer raw = kickOffServer(Script.cut(sent))) {
             assertThatThrownBy(() -> send(raw.url("/fhir")))
                     .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(Kind.KICKOFF_UNKNOWN));
@@ -292,8 +385,7 @@ class KickOffTest {
     @Test
     @DisplayName("KO-23 one that gets no answer in time is not repeated")
     void noAnswer() throws Exception {
-        try (RawServer raw = new RawServer(
-                        Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), Script.stall(""));
+        try (RawServer raw = kickOffServer(Script.stall(""));
                 HttpGateway hasty = new HttpGateway(
                                 new HttpGateway.Limits(
                                         Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ofSeconds(9)),
@@ -309,16 +401,44 @@ class KickOffTest {
         assertThat(clock.sleeps()).isEmpty();
     }
 
+    @Test
+    @DisplayName("KO-23 one for which a connection would be kept alive and then closed reaches the server once")
+    void closedKeptAliveConnection() throws Exception {
+        try (KeptAliveServer raw = new KeptAliveServer()) {
+            HttpCall before = HttpCall.get(raw.url("/fhir/Patient"), "application/json");
+            for (int connection = 0; connection < 2; connection++) {
+                try (HttpReply reply = gateway.send(before, Exports.TOKEN)) {
+                    assertThat(reply.text()).isEqualTo("{}");
+                }
+            }
+            assertThatThrownBy(() -> send(raw.url("/fhir")))
+                    .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(Kind.KICKOFF_UNKNOWN));
+
+            assertThat(raw.requests())
+                    .filteredOn(line -> line.contains("$export"))
+                    .hasSize(1);
+            assertThat(raw.isKeptAlive()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("KO-23 LG-02 the kick-off does not wait for metadata that do not come")
+    void slowMetadata() throws Exception {
+        try (RawServer raw = new RawServer(headers -> headers.containsKey("prefer")
+                ? Script.cut("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+                : Script.stall(""))) {
+            assertThat(send(raw.url("/fhir")).status()).isEqualTo(202);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName("KO-23 a job that was accepted is not lost because the words after it were")
     void acceptedWithCutBody(boolean hangsUp) throws Exception {
         String accepted = "HTTP/1.1 202 Accepted\r\nContent-Location: /status/1\r\nContent-Length: 99\r\n\r\n{";
-        try (RawServer raw = new RawServer(
-                Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
-                hangsUp ? Script.cut(accepted) : Script.stall(accepted))) {
-            assertThat(KickOff.statusUrl(send(raw.url("/fhir")), clock.instant(), new Secrets()))
-                    .isEqualTo(raw.url("/status/1"));
+        try (RawServer raw = kickOffServer(hangsUp ? Script.cut(accepted) : Script.stall(accepted))) {
+            assertThat(KickOff.statusUrl(send(raw.url("/fhir")), gateway)).isEqualTo(raw.url("/status/1"));
         }
     }
 
@@ -341,9 +461,11 @@ class KickOffTest {
     void asksForCapabilities() throws Exception {
         server.on(PATH, Answer.of(202));
 
-        assertThat(send().capabilities().path("software").path("name").asText()).isEqualTo("EHR");
-        assertThat(server.requests("/fhir/metadata").get(0).header("Authorization"))
-                .isEmpty();
+        assertThat(send().metadata().get().path("software").path("name").asText())
+                .isEqualTo("EHR");
+        BulkServer.Request request = server.requests("/fhir/metadata").get(0);
+        assertThat(request.header("Authorization")).isEmpty();
+        assertThat(request.header("Accept-Encoding")).contains("gzip");
     }
 
     @Test
@@ -363,7 +485,7 @@ class KickOffTest {
         }) {
             server.on("/fhir/metadata", bad);
 
-            assertThat(send().capabilities()).isEmpty();
+            assertThat(send().metadata().get()).isEmpty();
         }
     }
 
@@ -371,9 +493,10 @@ class KickOffTest {
     @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"})
     @DisplayName("LG-02 nor does it break with the connection")
     void capabilitiesCut(String sent) throws Exception {
-        try (RawServer raw = new RawServer(
-                Script.cut(sent), Script.cut(sent), Script.cut("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"))) {
-            assertThat(send(raw.url("/fhir")).capabilities()).isEmpty();
+        try (RawServer raw = new RawServer(headers -> headers.containsKey("prefer")
+                ? Script.cut("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+                : Script.cut(sent))) {
+            assertThat(send(raw.url("/fhir")).metadata().get()).isEmpty();
         }
     }
 }

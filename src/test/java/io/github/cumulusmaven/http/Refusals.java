@@ -4,6 +4,7 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.redact.Secrets;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,14 +14,30 @@ public final class Refusals {
 
     /** With an OperationOutcome that has an issue for each of the words, or with no body. */
     public static HttpRefusal of(String method, URI url, int status, String... words) {
+        return of(method, url, status, words.length == 0 ? "" : outcome(words), Optional.empty(), false);
+    }
+
+    /** Of a server that asks to be left alone for a time. */
+    public static HttpRefusal asking(String method, URI url, int status, Duration wait) {
+        return of(method, url, status, "", Optional.of(wait), false);
+    }
+
+    /** Of a request with a token. */
+    public static HttpRefusal ofToken(String method, URI url) {
+        return of(method, url, 401, "", Optional.empty(), true);
+    }
+
+    private static HttpRefusal of(
+            String method, URI url, int status, String text, Optional<Duration> retryAfter, boolean tokenSent) {
         return new HttpRefusal(
                 method,
                 url,
                 status,
                 HttpHeaders.of(Map.of(), (name, value) -> true),
-                words.length == 0 ? "" : outcome(words),
+                text,
+                retryAfter,
                 Optional.empty(),
-                Optional.empty(),
+                tokenSent,
                 new Secrets());
     }
 

@@ -13,6 +13,7 @@ import io.github.cumulusmaven.bulk.KickOffAnswer;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.http.Refusals;
 import io.github.cumulusmaven.progress.LineProgress;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.smart.ClientCredentials;
@@ -74,7 +75,8 @@ class ExportConsoleTest {
                 202,
                 HttpHeaders.of(Map.of(), (name, value) -> true),
                 "",
-                FhirJson.mapper().createObjectNode());
+                Refusals.of("GET", URI.create("https://ehr.example/fhir/Group/1/$export"), 202),
+                FhirJson.mapper()::createObjectNode);
     }
 
     private static FileState file(String path, FileState.Kind kind, String type, @Nullable Proof proof) {

@@ -82,15 +82,82 @@ class ExportMojoTest {
         export().execute();
 
         assertThat(folder.resolve("Patient.000.ndjson")).hasContent("{\"resourceType\":\"Patient\",\"id\":\"p1\"}");
+        assertThat(server.requests()).contains("GET /fhir/metadata");
         assertThat(server.requests())
-                .containsExactly(
-                        "GET /fhir/metadata", "GET /fhir/$export", "GET /jobs/1", "GET /files/p", "DELETE /jobs/1");
+                .filteredOn(request -> !request.equals("GET /fhir/metadata"))
+                .containsExactly("GET /fhir/$export", "GET /jobs/1", "GET /files/p", "DELETE /jobs/1");
         assertThat(log.lines())
                 .contains("INFO Without authorization: no SMART client is configured")
                 .contains("INFO Export of " + server.url("/fhir") + " kicked off at "
                         + log.lines().get(1).replaceFirst(".* ", ""))
                 .contains("INFO   if this run ends early: " + RESUME + " -Dcumulus.exportDirectory=" + folder);
         assertThat(log.warnings()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "KO-20 a server that calls itself otherwise is asked by its address; the folder remembers that for resume")
+    void rewrittenUrls() throws Exception {
+        server.on("GET /fhir/$export", 202, Map.of("Content-Location", "http://fhir-0.invalid:8080/inner/jobs/1"), "")
+                .on("GET /r4/jobs/1", 503, "")
+                .on("DELETE /r4/jobs/1", 202, "");
+        ExportMojo export = export();
+        export.urlRewrites = List.of(" http://fhir-0.invalid:8080/inner = " + server.url("/r4"), "");
+        export.maxWait = "PT1S";
+        failure(export, MojoExecutionException.class);
+
+        server.on(
+                        "GET /r4/jobs/1",
+                        200,
+                        "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"output\":[{\"type\":\"Patient\",\"url\":"
+                                + "\"http://fhir-0.invalid:8080/inner/files/p\"}],\"error\":[]}")
+                .on("GET /r4/files/p", 200, "{\"resourceType\":\"Patient\",\"id\":\"p1\"}\n");
+        Goals.resume(new RecordingLog(), folder).execute();
+
+        assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        assertThat(server.requests()).endsWith("GET /r4/files/p", "DELETE /r4/jobs/1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://a.example", "a=b", "https://a.example/=http://b.example", "ftp://a/=https://b.example"})
+    @DisplayName("what is no rewriting of a URL is refused before anything is asked")
+    void wrongRewrite(String item) {
+        ExportMojo export = export();
+        export.urlRewrites = List.of(item);
+
+        assertThat(failure(export, MojoFailureException.class))
+                .hasMessageMatching("<urlRewrites> '.+' must say what the server calls itself, and where it is: .+");
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a parameter of the URL that exports do not have is a warning; the URL of something else is refused")
+    void pastedUrls() throws Exception {
+        server.exporting();
+        export(server.url("/fhir/$export?typ=Patient")).execute();
+        assertThat(log.warnings()).singleElement().asString().contains("fhirUrl has the parameter typ");
+
+        assertThat(failure(export(server.url("/fhir/Patient/1/$everything")), MojoFailureException.class))
+                .hasMessageContaining("names the operation $everything");
+    }
+
+    @Test
+    @DisplayName("what a token endpoint says of its own faults is in the log, and the console says where")
+    void tokenEndpointsOwnFaults() throws Exception {
+        server.exporting()
+                .on("GET /fhir/.well-known/smart-configuration", 200, "{\"token_endpoint\":\"BASE/token\"}")
+                .on("POST /token", 500, "{\"message\":\"cannot reach database of Jane Doe\"}");
+        ExportMojo export = export();
+        export.smartClientId = "x".repeat(300);
+        export.smartJwks = key().toFile();
+
+        assertThat(failure(export, MojoFailureException.class)).hasMessageNotContaining("Jane");
+
+        assertThat(folder.resolve("log.ndjson")).content().contains("client_error", "Jane Doe");
+        assertThat(log.warnings()).contains("WARN what the server says of it is in " + folder.resolve("log.ndjson"));
+        assertThat(log.lines()).noneMatch(line -> line.contains("Jane") || line.contains("x".repeat(21)));
+        assertThat(log.lines()).anyMatch(line -> line.contains("As client " + "x".repeat(20) + "… with key key-1"));
     }
 
     @Nested
@@ -401,6 +468,17 @@ class ExportMojoTest {
         }
 
         @Test
+        @DisplayName("KO-21 a token that the FHIR server does not accept is told so, and no client is asked for")
+        void refusedToken() throws Exception {
+            token(200, "{\"access_token\":\"t0k3n\",\"token_type\":\"BearerToken\",\"expires_in\":300}");
+            server.on("GET /fhir/$export", 401, "");
+
+            assertThat(failure(asClient(), MojoFailureException.class))
+                    .hasMessageContaining("It does not accept the token that its own token endpoint gave this client")
+                    .hasMessageNotContaining("serverId");
+        }
+
+        @Test
         @DisplayName("a server without SMART")
         void noDiscovery() throws Exception {
             assertThat(failure(asClient(), MojoFailureException.class))
@@ -435,8 +513,7 @@ class ExportMojoTest {
             assertThat(failure(export(), MojoFailureException.class))
                     .hasMessage("The server did not begin the export: GET " + server.url("/fhir/$export")
                             + ": HTTP 401. It wants an access token: name a <serverId>, or <smartClientId> and"
-                            + " <smartJwks>. If that is done, ask the server's administrators why it does not accept"
-                            + " this client's token.");
+                            + " <smartJwks>.");
 
             server.exporting();
             export().execute();
@@ -491,9 +568,8 @@ class ExportMojoTest {
             server.exporting().on("GET /jobs/1", 401, "");
 
             assertThat(failure(export(), MojoFailureException.class))
-                    .hasMessage("The server refused: GET " + server.url("/jobs/1") + ": HTTP 401. Check the client"
-                            + " (<serverId>, or <smartClientId> and <smartJwks>), and ask the server's administrators"
-                            + " why it does not accept its token. What came whole is kept, and so is the job on the"
+                    .hasMessage("The server refused: GET " + server.url("/jobs/1") + ": HTTP 401. It wants an access"
+                            + " token: name a <serverId>, or <smartClientId> and <smartJwks>. What came whole is kept, and so is the job on the"
                             + " server; go on with\n  " + RESUME + " -Dcumulus.exportDirectory=" + folder);
         }
 

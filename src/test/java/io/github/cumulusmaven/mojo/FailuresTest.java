@@ -7,6 +7,7 @@ import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.Named;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -213,6 +214,17 @@ class FailuresTest {
                                 + " Content-Location, at https://ehr.example/fhir/Group/1/$export. Show this to its"
                                 + " administrators; the export may be running there. " + LOOK_THERE),
                 new Case(
+                        Named.of(
+                                Kind.STATUS_HOST_UNKNOWN,
+                                "https://ehr.example:8443/fhir",
+                                "https://fhir-0.internal/fhir/jobs/1"),
+                        FAILURE,
+                        "The server has begun the export, and named https://fhir-0.internal/fhir/jobs/1 as its status URL,"
+                                + " but this machine cannot look up that host. If the server only calls itself so, because"
+                                + " it is behind a proxy, go on with its job under the real address (also of its files):\n"
+                                + "  mvn resume -Dx=y -Dcumulus.urlRewrites=https://fhir-0.internal=https://ehr.example:8443\n"
+                                + "Check the name, and that this machine can look it up; the job stays on the server."),
+                new Case(
                         failure(Kind.JOB_GONE, STATUS_URL, refusal(404, STATUS_URL)),
                         FAILURE,
                         "The server does not know the export any more: GET https://ehr.example/fhir/jobs/17: HTTP 404."
@@ -302,8 +314,9 @@ class FailuresTest {
                         "a local address, where nothing may lead but the FHIR server's own URL (Connection refused). The"
                                 + " server, or a folder, named this URL, and it leads to this machine or its network link;"
                                 + " it was not asked. If you know it, name it yourself: -Dcumulus.fhirUrl=https://… for the FHIR"
-                                + " server, -Dcumulus.resume=https://… (each time) for a status URL. Else ask the"
-                                + " server's administrators."),
+                                + " server, -Dcumulus.resume=https://… (each time) for a status URL, or"
+                                + " -Dcumulus.urlRewrites=https://IT=https://REAL where a server behind a proxy only calls"
+                                + " itself so. Else ask the server's administrators."),
                 http(
                         HttpFailure.Kind.TIME_IS_UP,
                         refused,
@@ -416,7 +429,11 @@ class FailuresTest {
                 Optional.of("words"),
                 Optional.of("https://ehr.example/help"));
         return SmartFailure.answered(
-                SmartFailure.Kind.TOKEN_REFUSED, "https://ehr.example/token", answer, status >= 500, Optional.empty());
+                SmartFailure.Kind.TOKEN_REFUSED,
+                "https://ehr.example/token",
+                answer,
+                status >= 500,
+                Refusals.of("POST", URI.create("https://ehr.example/token"), status));
     }
 
     @ParameterizedTest
@@ -500,9 +517,16 @@ class FailuresTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "401|It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>. If that is done, ask"
-                        + " the server's administrators why it does not accept this client's token.",
-                "403|The client lacks a scope or the right to this group: ask the server's administrators.",
+                "401|It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>.",
+                "402|It wants a licence or a contract for exports: ask the server's administrators.",
+                "403|The client lacks a scope or the right to this group, or this machine's address is not allowed: ask"
+                        + " the server's administrators.",
+                "406|It does not answer in FHIR's JSON there: check the <fhirUrl>, and ask the server's administrators.",
+                "409|It is busy, or allows no further export so soon: try again later.",
+                "412|A condition of the server's is not met: ask the server's administrators.",
+                "413|That is too much at once: export a smaller group, fewer <types>, or with <since>.",
+                "414|The request is too long: give fewer or shorter <typeFilters>, <types> and <elements>.",
+                "418|Check the <fhirUrl>, and ask the server's administrators.",
                 "404|Check the <fhirUrl>: is the base right, does the group exist, are exports offered?",
                 "405|Check the <fhirUrl>: is the base right, does the group exist, are exports offered?",
                 "422|Mend or leave out the parameter that it names.",
@@ -523,8 +547,7 @@ class FailuresTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "401|Check the client (<serverId>, or <smartClientId> and <smartJwks>), and ask the server's"
-                        + " administrators why it does not accept its token.",
+                "401|It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>.",
                 "403|The client lacks a scope or the right to this export: ask the server's administrators.",
                 "500|Try again later; if it stays so, ask the server's administrators."
             })
@@ -536,6 +559,43 @@ class FailuresTest {
                 .hasNoCause();
     }
 
+    @Test
+    @DisplayName("KO-20 a status URL by which a server behind a proxy calls itself is shown, with what to type")
+    void statusUrlBehindAProxy() {
+        assertThat(message(Named.of(
+                        Kind.KICKOFF_WITHOUT_STATUS_URL,
+                        KICK_OFF.toString(),
+                        "http://localhost:8080/fhir/_export/status/1")))
+                .isEqualTo("The server accepted the export at " + KICK_OFF + ", and named"
+                        + " http://localhost:8080/fhir/_export/status/1 as its status URL: that leads to this machine. If"
+                        + " the server only calls itself so, because it is behind a proxy, go on with its job under the"
+                        + " real address (also of its files):\n"
+                        + "  mvn resume -Dx=y -Dcumulus.resume=https://ehr.example/fhir/_export/status/1"
+                        + " -Dcumulus.urlRewrites=http://localhost:8080=https://ehr.example\n"
+                        + "Show this to its administrators; the export may be running there. " + LOOK_THERE);
+    }
+
+    @Test
+    @DisplayName("KO-22 the wait that a busy server asks for is told")
+    void askedWait() {
+        HttpRefusal asking = Refusals.asking("GET", KICK_OFF, 503, Duration.ofHours(2));
+
+        assertThat(message(failure(Kind.KICKOFF_REFUSED, KICK_OFF, asking)))
+                .endsWith("try again in 2 h 00 min, as it asks, or let a longer <kickoffRetryWindow> wait for that.");
+    }
+
+    @Test
+    @DisplayName("KO-21 who had a token is not told to name a client")
+    void refusedToken() {
+        HttpRefusal refusal = Refusals.ofToken("GET", KICK_OFF);
+        String words = "It does not accept the token that its own token endpoint gave this client: ask";
+
+        assertThat(message(failure(Kind.KICKOFF_REFUSED, KICK_OFF, refusal)))
+                .contains(words)
+                .doesNotContain("serverId");
+        assertThat(message(refusal)).contains(words).doesNotContain("serverId");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -543,7 +603,7 @@ class FailuresTest {
                 "400|invalid_client|The server does not know this client id, or not the key",
                 "400|invalid_scope|The client may not have the scopes that were asked for",
                 "400|unauthorized_client|The client is not allowed to use SMART Backend Services",
-                "400|invalid_grant|The signed request was not accepted: check this machine's clock",
+                "400|invalid_grant|The server does not accept what was signed: check that the public JWKS with this key id",
                 "400|unsupported_grant_type|Check with the server's administrators that this is its token endpoint",
                 "400|invalid_request|Check with the server's administrators that this is its token endpoint",
                 "401|''|Check the client id, and with the server's administrators that its public JWKS is registered.",
@@ -567,7 +627,7 @@ class FailuresTest {
                 "https://ehr.example/c",
                 new Answer(503, Optional.empty(), Optional.empty(), Optional.empty()),
                 true,
-                Optional.empty());
+                Refusals.of("GET", URI.create("https://ehr.example/c"), 503));
 
         assertThat(message(busy))
                 .isEqualTo(

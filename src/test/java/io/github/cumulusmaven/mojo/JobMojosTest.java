@@ -70,6 +70,13 @@ class JobMojosTest {
         return export;
     }
 
+    /** The same after the server was asked. */
+    private void pauseAtWork() throws Exception {
+        ExportMojo export = paused();
+        export.waitUpTo = "PT4S";
+        export.execute();
+    }
+
     private MojoFailureException failure(AbstractCumulusMojo goal) {
         return catchThrowableOfType(MojoFailureException.class, goal::execute);
     }
@@ -315,7 +322,7 @@ class JobMojosTest {
         @Test
         @DisplayName("tells what the folder knows and what the server says, and changes nothing")
         void atWorkStill() throws Exception {
-            paused().execute();
+            pauseAtWork();
             byte[] before = Files.readAllBytes(folder.resolve("export.json"));
             RecordingLog shown = new RecordingLog();
 
@@ -419,21 +426,20 @@ class JobMojosTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "401|HTTP 401. Check the client (<serverId>, or <smartClientId> and <smartJwks>), and ask",
+                    "401|HTTP 401. It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>.",
                     "403|HTTP 403. The client lacks a scope or the right to this export: ask",
                     "500|HTTP 500. Try again later; if it stays so, ask",
                     "200|HTTP 200. That is no answer of an export's status URL: check the URL, and ask"
                 })
         @DisplayName("a status that cannot be had is a failure, after what the folder knows")
         void refused(int answer, String words) throws Exception {
-            paused().execute();
+            pauseAtWork();
             server.on("GET /jobs/1", answer, "");
             RecordingLog shown = new RecordingLog();
 
             assertThat(failure(Goals.status(shown, folder)))
                     .hasMessage("The server refused: GET " + server.url("/jobs/1") + ": " + words
-                            + " the server's administrators"
-                            + (answer == 401 ? " why it does not accept its token." : "."));
+                            + (answer == 401 ? "" : " the server's administrators."));
             assertThat(shown.lines()).contains("INFO Here: the server was at work when last asked (50%)");
         }
 

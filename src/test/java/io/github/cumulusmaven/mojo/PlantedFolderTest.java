@@ -215,7 +215,7 @@ class PlantedFolderTest {
                     Map.of("Content-Location", thief.url("/jobs/1").toString()),
                     "");
             ExportMojo export = asClient(Goals.export(log, ehr.url("/fhir"), folder));
-            export.waitUpTo = "PT1S";
+            export.waitUpTo = "PT4S";
             export.clock = clock;
             export.sleeper = clock;
             export.execute();

@@ -12,6 +12,8 @@ import io.github.cumulusmaven.smart.SigningKey;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -187,24 +189,93 @@ class ServerCredentialsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", " \n", "two words", "a\nb"})
-        @DisplayName("a file that holds no client id is refused")
-        void otherFile(String content) throws Exception {
+        @CsvSource({
+            "'',              is a file that is empty",
+            "' \n',           is a file that is empty",
+            "two words,       is a file that holds several words or lines",
+            "'a\nb',          is a file that holds several words or lines",
+            "{a},             is a file that holds characters that no client id has",
+        })
+        @DisplayName("a file that holds no client id is refused, with the reason")
+        void otherFile(String content, String reason) throws Exception {
             Path file = Files.writeString(folder.resolve("client-id"), content);
 
             InvalidSetting refusal = refusal(settings(""), "", file.toString(), key);
 
             assertThat(refusal.setting()).isEqualTo("smartClientId");
             assertThat(refusal.value()).isEqualTo(file.toString());
-            assertThat(refusal.allowed()).isEqualTo("must be a client id, or a file that holds one and nothing else");
+            assertThat(refusal.allowed())
+                    .startsWith(reason)
+                    .endsWith("it must be a client id, or a file that holds one and nothing else");
         }
 
         @Test
         @DisplayName("a binary file is refused, not shown")
         void binary() throws Exception {
-            Path file = Files.write(folder.resolve("client-id"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+            Path file = Files.write(folder.resolve("client-id"), new byte[] {(byte) 0xc3, 0x28, (byte) 0xff});
 
-            assertThat(refusal(settings(""), "", file.toString(), key).value()).isEqualTo(file.toString());
+            InvalidSetting refusal = refusal(settings(""), "", file.toString(), key);
+
+            assertThat(refusal).hasMessage("smartClientId '" + file + "' is a file that holds no text");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"cid\r\n", "\uFEFFcid\n", "CLIENT_ID=cid\n", "export CUMULUS_SMART_CLIENT_ID='cid'"})
+        @DisplayName("a file is read as editors and shells write it")
+        void asWritten(String content) throws Exception {
+            for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE)) {
+                Path file = Files.write(folder.resolve("client-id"), content.getBytes(charset));
+
+                assertIs(settings("").client("", file.toString(), key), "cid", "of-the-server");
+            }
+        }
+
+        @Test
+        @DisplayName("may be a signed token of 4,096 characters, by file, settings, parameter and environment")
+        void asLongAsATokenIs() throws Exception {
+            String id = "eyJhbGciOiJIUzI1NiJ9." + "x".repeat(4096 - 21 - 44) + "." + "A".repeat(43);
+            assertThat(id).hasSize(4096);
+            Path file = Files.writeString(folder.resolve("client-id"), id + "\n");
+
+            assertIs(settings("").client("", file.toString(), key), id, "of-the-server");
+            assertIs(settings("").client("", id, key), id, "of-the-server");
+            assertIs(settings(full().replace(">me<", ">" + id + "<")).client("ehr", "", ""), id, "of-the-server");
+            assertIs(settings("", Map.of("CUMULUS_SMART_CLIENT_ID", id)).client("", "", key), id, "of-the-server");
+        }
+
+        @Test
+        @DisplayName("one that is too long is told so, and where it was given")
+        void tooLong() throws Exception {
+            String id = "x".repeat(4097);
+            String reason = "is no client id: it has 4097 characters, and a client id has at most 4096";
+
+            assertThat(refusal(settings(""), "", id, key).allowed()).startsWith(reason + "; it must be");
+            assertThat(refusal(settings(full().replace(">me<", ">" + id + "<")), "ehr", "", "")
+                            .allowed())
+                    .startsWith(reason + " (from the <username> of the <server> ehr in settings.xml)");
+            assertThat(refusal(settings("", Map.of("CUMULUS_SMART_CLIENT_ID", id)), "", "", key)
+                            .allowed())
+                    .startsWith(reason + " (from CUMULUS_SMART_CLIENT_ID in the environment)");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"/secure/nosuch", "./client-id", "../client", "~/client-id", "client.txt", "C:\\id", "src/no"
+                })
+        @DisplayName("what looks like a path and is not there is said to be missing")
+        void missingFile(String path) throws Exception {
+            InvalidSetting refusal = refusal(settings(""), "", path, key);
+
+            assertThat(refusal.value()).isEqualTo(path);
+            assertThat(refusal.allowed())
+                    .isEqualTo("looks like the path of a file with the client id, and there is none");
+        }
+
+        @Test
+        @DisplayName("a folder is none")
+        void inFolder() throws Exception {
+            assertThat(refusal(settings(""), "", folder.toString(), key).allowed())
+                    .startsWith("is a folder");
         }
 
         @Test

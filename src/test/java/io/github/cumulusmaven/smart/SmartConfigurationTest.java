@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
 import io.github.cumulusmaven.smart.SmartFailure.Kind;
@@ -69,10 +70,40 @@ class SmartConfigurationTest {
         assertThatThrownBy(() -> SmartConfiguration.parse(
                         "{\"token_endpoint\":\"ftp://ehr.example/token\"}",
                         URI.create("https://ehr.example/fhir/.well-known/smart-configuration"),
-                        URI.create("https://ehr.example/fhir/"),
+                        named -> NamedUrl.resolve(URI.create("https://ehr.example/fhir/"), named),
                         Duration.ZERO))
                 .isInstanceOfSatisfying(SmartFailure.class, failure -> assertThat(failure.kind())
                         .isEqualTo(SmartFailure.Kind.NO_TOKEN_ENDPOINT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://ehr.example/token,      https://ehr.example/token",
+        "http://ehr.example:80/token,   https://ehr.example/token",
+        "http://ehr.example:8443/token, https://ehr.example:8443/token",
+        "https://id.example/token,      https://id.example/token",
+    })
+    @DisplayName("SM-01 the http of a proxy for the server's own https is mended")
+    void forgottenTls(String named, URI meant) throws Exception {
+        assertThat(parsed(named).tokenEndpoint()).isEqualTo(meant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://id.example/token", "http://localhost:8080/token", "mailto:a@b"})
+    @DisplayName("SM-01 one that cannot be used is shown")
+    void unusable(String named) {
+        assertThatThrownBy(() -> parsed(named))
+                .isInstanceOfSatisfying(SmartFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(SmartFailure.Kind.NO_TOKEN_ENDPOINT))
+                .hasMessageContaining(named);
+    }
+
+    private static SmartConfiguration parsed(String named) throws SmartFailure {
+        return SmartConfiguration.parse(
+                "{\"token_endpoint\":\"" + named + "\"}",
+                URI.create("https://ehr.example/fhir/.well-known/smart-configuration"),
+                url -> NamedUrl.resolve(URI.create("https://ehr.example/fhir/"), url),
+                Duration.ZERO);
     }
 
     @Test

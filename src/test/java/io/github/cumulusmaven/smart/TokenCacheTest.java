@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,8 @@ class TokenCacheTest {
     private static final URI FILE = URI.create("https://ehr.example/file");
     private static final List<String> SCOPES = List.of("system/*.read");
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-04T05:06:07Z"));
+    private final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.SECONDS));
     private final Retries once =
             new Retries(RetryPolicy.NEVER, duration -> {}, (what, attempt, attempts, reason, wait) -> {});
     private final HttpGateway gateway =
@@ -172,14 +174,15 @@ class TokenCacheTest {
     @Test
     @DisplayName("SM-14 a failure does not stick: the next request tries again, and may fail in its own way")
     void failureDoesNotStick() throws Exception {
-        server.script(Reply.of(400, "{\"error\":\"invalid_scope\"}"), Reply.of(400, "{\"error\":\"invalid_grant\"}"));
+        server.script(
+                Reply.of(400, "{\"error\":\"invalid_scope\"}"), Reply.of(400, "{\"error\":\"unauthorized_client\"}"));
 
         assertThatExceptionOfType(SmartFailure.class)
                 .isThrownBy(() -> cache.authorization(FILE))
                 .withMessageContaining("invalid_scope");
         assertThatExceptionOfType(SmartFailure.class)
                 .isThrownBy(() -> cache.authorization(FILE))
-                .withMessageContaining("invalid_grant");
+                .withMessageContaining("unauthorized_client");
         assertThat(cache.authorization(FILE)).contains("Bearer token-1");
     }
 

@@ -1,0 +1,49 @@
+package io.github.cumulusmaven.http;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Replaces the beginning of URLs in which a server behind a proxy calls itself by an address of its own.
+ *
+ * @param bases by what the server writes, in the order in which they are tried: scheme, host and port, and the beginning of
+ *     a path, if one is given, up to a slash
+ */
+public record UrlRewrites(Map<URI, URI> bases) {
+    /** Every URL is as servers name it. */
+    public static final UrlRewrites NONE = new UrlRewrites(Map.of());
+
+    public UrlRewrites {
+        bases = new LinkedHashMap<>(bases);
+    }
+
+    /** The URL under its real address; the same where none of the bases is its beginning. */
+    URI apply(URI url) {
+        return bases.entrySet().stream()
+                .flatMap(base -> replaced(url, base.getKey(), base.getValue()).stream())
+                .findFirst()
+                .orElse(url);
+    }
+
+    /** Whether http or https is written does not matter: a server that knows its name so badly knows that no better. */
+    private static Optional<URI> replaced(URI url, URI from, URI to) {
+        String path = path(url);
+        String start = path(from).replaceFirst("/+$", "");
+        boolean fits = Origin.isWeb(url)
+                && Origin.of(url).host().equals(Origin.of(from).host())
+                && (url.getPort() == from.getPort()
+                        || Origin.of(url).port() == Origin.of(from).port())
+                && path.startsWith(start)
+                && (path.length() == start.length() || "/?#".indexOf(path.charAt(start.length())) >= 0);
+        return fits
+                ? Optional.of(URI.create(to.toString().replaceFirst("/+$", "") + path.substring(start.length())))
+                : Optional.empty();
+    }
+
+    /** All that comes after the host and port. */
+    private static String path(URI url) {
+        return url.toString().replaceFirst("^[^:/]+://[^/?#]*", "");
+    }
+}
