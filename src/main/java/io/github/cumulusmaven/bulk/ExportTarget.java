@@ -21,6 +21,11 @@ import java.util.regex.Pattern;
  * @param query the URL's own export parameters, decoded, by name
  */
 public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>> query) {
+    /** Says of a URL why it cannot be asked; see {@link Origin#hasUnderscore}. */
+    public static final String UNDERSCORE =
+            "names a host with an underscore, which is no valid host name, and which Java"
+                    + " cannot connect to: use another name of this server, or its IP address";
+
     private static final String SETTING = "fhirUrl";
     private static final Pattern SLASHES = Pattern.compile("/+$");
     private static final Pattern OPERATION = Pattern.compile("/(\\$|%24)export$");
@@ -56,6 +61,9 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
             url = new URI(fhirUrl.trim());
         } catch (URISyntaxException malformed) {
             throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), "is not a URL: " + malformed.getReason());
+        }
+        if (Origin.hasUnderscore(url)) {
+            throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), UNDERSCORE);
         }
         if (!Origin.isWeb(url)) {
             throw new InvalidSetting(

@@ -7,6 +7,7 @@ import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -164,11 +165,14 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
      * be it the server or the client, counts only where its seal is this user's.
      *
      * @param configured the server as the build names it; may be empty
-     * @throws InvalidSetting when the client's {@code <server>} is pinned to other servers
+     * @throws InvalidSetting when Maven is offline, or the client's {@code <server>} is pinned to other servers
      * @throws UnsealedFolder when nobody but the folder vouches for the server, or for the client
      */
     final Optional<ServerAccess.Client> client(URI base, Optional<ExportState> folder, String configured)
             throws InvalidSetting, UnsealedFolder, IOException {
+        if (session().isOffline()) {
+            throw new InvalidSetting("fhirUrl", RedactedUrl.of(base), "cannot be asked: Maven is offline");
+        }
         Map<String, String> named = namedClient(folder);
         Optional<ServerAccess.Client> client = client(named);
         boolean pinned = client.isPresent() && client.get().isPinnedTo(base);

@@ -14,7 +14,7 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
  *
  * @since 0.1.0
  */
-@Mojo(name = "cancel", threadSafe = true, requiresProject = false, requiresOnline = true)
+@Mojo(name = "cancel", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class CancelMojo extends AbstractJobMojo {
     @Inject
     CancelMojo(SettingsDecrypter decrypter) {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-@Mojo(name = "hydrate", threadSafe = true, requiresProject = false)
+@Mojo(name = "hydrate", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class HydrateMojo extends AbstractServerMojo {
     /**
      * What is fetched: {@code medications} (those that MedicationRequests, MedicationDispenses and MedicationAdministrations
@@ -167,9 +167,6 @@ public class HydrateMojo extends AbstractServerMojo {
                     : text(fhirUrl);
             if (server.isEmpty()) {
                 throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");
-            }
-            if (session().isOffline() && !isSandbox(server)) {
-                throw new InvalidSetting("fhirUrl", server, "cannot be asked: Maven is offline");
             }
             withServer(
                     server,

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-@Mojo(name = "resume", threadSafe = true, requiresProject = false, requiresOnline = true)
+@Mojo(name = "resume", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class ResumeMojo extends AbstractExportMojo {
     /** Parameters of the export goal that resuming has no use for. */
     private static final List<String> OF_KICK_OFF = List.of(

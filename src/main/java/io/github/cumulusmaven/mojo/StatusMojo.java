@@ -18,7 +18,7 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
  *
  * @since 0.1.0
  */
-@Mojo(name = "status", threadSafe = true, requiresProject = false, requiresOnline = true)
+@Mojo(name = "status", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class StatusMojo extends AbstractJobMojo {
     @Inject
     StatusMojo(SettingsDecrypter decrypter) {
