@@ -35,7 +35,11 @@ public class CancelMojo extends AbstractJobMojo {
     @Override
     void workOnFolder() throws Exception {
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
-            ExportState cancelled = connect(folder.readState().orElseThrow(), export -> export.cancel(folder));
+            ExportState state = folder.readState().orElseThrow();
+            boolean ended = state.request().sandbox().isPresent();
+            ExportState cancelled = ended && state instanceof ExportState.OfJob begun
+                    ? folder.cancelled(begun, clock().instant())
+                    : connect(state, export -> export.cancel(folder));
             new JobConsole(getLog(), clock()).cancelled(cancelled, folder.path());
         }
     }

@@ -354,6 +354,9 @@ public class EtlMojo extends AbstractKickOffMojo {
         } else {
             Path folder = source.isEmpty() ? directory() : EtlSettings.folder(source, basedir);
             EtlSettings.refuseForFolder(exportTo);
+            if (skipsPaused(folder)) {
+                return;
+            }
             tellUnused();
             EtlRun run = run(folder, folder.toString());
             run.tidy();

@@ -150,6 +150,9 @@ public class HydrateMojo extends AbstractServerMojo {
         }
         HydrationSettings.requireRate(maxErrorRate);
         Path path = directory();
+        if (skipsPaused(path)) {
+            return;
+        }
         if (!Files.isDirectory(path)) {
             throw new InvalidSetting("exportDirectory", path.toString(), "must be the folder of an export");
         }
@@ -163,7 +166,7 @@ public class HydrateMojo extends AbstractServerMojo {
         try (ExportFolder folder = ExportFolder.forHydration(path)) {
             Optional<ExportState> export = finished(folder);
             String server = text(fhirUrl).isEmpty()
-                    ? export.map(state -> state.request().fhirUrl()).orElse("")
+                    ? export.map(state -> state.request().server()).orElse("")
                     : text(fhirUrl);
             if (server.isEmpty()) {
                 throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");

@@ -27,7 +27,7 @@ record JobConsole(Log log, InstantSource clock) {
 
     /** What the folder knows. */
     void folder(ExportState state, Path folder) {
-        info("Export of " + state.request().fhirUrl() + " into " + folder);
+        info("Export of " + state.request().server() + " into " + folder);
         state.request()
                 .parameters()
                 .forEach((name, value) -> info("  " + name + " = " + RedactedUrl.parameter(name, value)));

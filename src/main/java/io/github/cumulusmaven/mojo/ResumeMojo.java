@@ -83,9 +83,16 @@ public class ResumeMojo extends AbstractExportMojo {
     @Parameter(property = "cumulus.compress", defaultValue = "false")
     boolean compress;
 
+    private String server = "";
+
     @Inject
     ResumeMojo(SettingsDecrypter decrypter) {
         super(decrypter);
+    }
+
+    @Override
+    boolean serverEndsWithGoal() {
+        return isSandbox(server);
     }
 
     @Override
@@ -97,8 +104,12 @@ public class ResumeMojo extends AbstractExportMojo {
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
             ExportState state = folder.readState().orElseThrow();
             tellIgnored(Optional.of(state.request()));
-            ExportConfig config = config(state);
-            export(config, folder, client(config, Optional.of(state)), export -> export.resume(folder));
+            server = state.request().server();
+            withServer(
+                    server,
+                    Optional.of(state),
+                    text(fhirUrl),
+                    (url, client) -> export(config(state, url), folder, client, export -> export.resume(folder)));
         }
     }
 
@@ -107,7 +118,9 @@ public class ResumeMojo extends AbstractExportMojo {
             Optional<ExportState> state = folder.readState();
             refuseFinished(state, url);
             tellIgnored(state.map(ExportState::request));
-            ExportConfig config = state.isPresent() ? config(state.get()) : config();
+            ExportConfig config = state.isPresent()
+                    ? config(state.get(), state.get().request().fhirUrl())
+                    : config();
             export(config, folder, client(config, state), export -> export.adopt(folder, url));
         }
     }
@@ -148,6 +161,9 @@ public class ResumeMojo extends AbstractExportMojo {
     }
 
     private boolean isBaseOf(ExportRequest known) throws InvalidSetting {
+        if (isSandbox(text(fhirUrl)) || known.sandbox().isPresent()) {
+            return text(fhirUrl).equals(known.server());
+        }
         return ServerAccess.isSameBase(
                 ExportTarget.parse(text(fhirUrl)).base(),
                 ExportTarget.parse(known.fhirUrl()).base());
@@ -164,13 +180,11 @@ public class ResumeMojo extends AbstractExportMojo {
                 .with(namedClient());
     }
 
-    private ExportConfig config(ExportState state) throws InvalidSetting {
+    /** What a folder's export asks for, of its server at this URL: that of a sandbox is another one each time. */
+    private ExportConfig config(ExportState state, String url) throws InvalidSetting {
         ExportRequest request = state.request();
-        return config(
-                        ExportTarget.parse(request.fhirUrl()),
-                        new ExportParameters(request.parameters()),
-                        request.compress())
-                .with(namedClient(Optional.of(state)));
+        return config(ExportTarget.parse(url), new ExportParameters(request.parameters()), request.compress())
+                .with(serverEndsWithGoal() ? request.client() : namedClient(Optional.of(state)));
     }
 
     private ExportConfig config(ExportTarget target, ExportParameters parameters, boolean compressed)

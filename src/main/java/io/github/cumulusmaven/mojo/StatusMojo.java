@@ -38,7 +38,11 @@ public class StatusMojo extends AbstractJobMojo {
                         ExportFailure.Kind.NOTHING_TO_RESUME, folder.toString(), "there is no export.json"));
         console().folder(state, folder);
         Optional<ExportJob> open = openJob(state);
-        if (open.isPresent()) {
+        if (open.isPresent() && state.request().sandbox().isPresent()) {
+            getLog().info(
+                            "Server: the sandbox ended with its goal. The resume goal starts another one, and exports what is"
+                                    + " not yet here.");
+        } else if (open.isPresent()) {
             console().server(connect(state, export -> export.job(open.get()).ask()));
         }
     }
