@@ -71,6 +71,13 @@ final class GivenParameters {
         return goal.getPluginDescriptor();
     }
 
+    /** All goals but Maven's own, for help, whose properties begin with nothing of ours. */
+    private List<MojoDescriptor> ours() {
+        return plugin().getMojos().stream()
+                .filter(known -> !known.getGoal().equals("help"))
+                .toList();
+    }
+
     /** The goal's name. */
     String goal() {
         return goal.getGoal();
@@ -167,7 +174,8 @@ final class GivenParameters {
 
     /** What no goal of the plugin has. A property that the pom has as well is its own. */
     List<UnknownParameter> unknown() {
-        Set<String> known = names(plugin().getMojos());
+        Set<String> known = names(ours());
+        Set<String> elementsKnown = names(plugin().getMojos());
         Set<String> ofBuild = names(goalsOfBuild());
         Set<String> ofPom = ofPom();
         List<UnknownParameter> unknown = new ArrayList<>();
@@ -177,7 +185,7 @@ final class GivenParameters {
             }
         }
         for (Xpp3Dom element : elements) {
-            if (!known.contains(element.getName())) {
+            if (!elementsKnown.contains(element.getName())) {
                 unknown.add(unknown("<" + element.getName() + ">", element.getName(), "<", ">", ofBuild));
             }
         }
@@ -197,13 +205,13 @@ final class GivenParameters {
 
     /** Warnings about what only other goals have than those of this build, and what looks like a mistake in the pom. */
     List<String> withoutEffect() {
-        Set<String> known = names(plugin().getMojos());
+        Set<String> known = names(ours());
         Set<String> ofBuild = names(goalsOfBuild());
         List<String> warnings = new ArrayList<>();
         for (String name : typed()) {
             if (known.contains(name) && !ofBuild.contains(name)) {
                 warnings.add("-D" + PREFIX + name + " has no effect: it is a parameter of "
-                        + plugin().getMojos().stream()
+                        + ours().stream()
                                 .filter(other -> names(List.of(other)).contains(name))
                                 .map(MojoDescriptor::getGoal)
                                 .sorted()

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import javax.inject.Named;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.descriptor.Parameter;
@@ -30,9 +29,8 @@ import org.codehaus.plexus.configuration.PlexusConfiguration;
  * name that it does not know; it takes any word but "true" for false, a URL for a folder below the project, and an empty
  * list for none. What is wrong is kept for {@link AbstractCumulusMojo#execute()}: a goal that is skipped refuses nothing.
  */
-@Named(GoalConfigurator.HINT)
 final class GoalConfigurator extends BasicComponentConfigurator {
-    /** What {@code @Mojo(configurator = …)} calls it. */
+    /** What {@code @Mojo(configurator = …)} calls it, as {@code META-INF/plexus/components.xml} has it. */
     static final String HINT = "cumulus";
 
     private static final Pattern URL = Pattern.compile(
@@ -54,7 +52,7 @@ final class GoalConfigurator extends BasicComponentConfigurator {
                             evaluator.evaluate("${mojoExecution}")),
                     evaluator);
             PlexusConfiguration checked = filling.checked(configuration);
-            super.configureComponent(goal, checked, evaluator, realm, filling.listeningFor(listener));
+            super.configureComponent(goal, checked, evaluator, realm, filling.listeningFor(listener, goal));
             goal.configured(filling.warnings, filling.problems.stream().findFirst());
         } catch (ExpressionEvaluationException unresolvable) {
             throw new ComponentConfigurationException("Cannot resolve the parameters", unresolvable);
@@ -84,6 +82,7 @@ final class GoalConfigurator extends BasicComponentConfigurator {
         private final ExpressionEvaluator evaluator;
         private final List<String> warnings;
         private final List<Exception> problems;
+        private final List<String> refused = new ArrayList<>();
 
         Filling(GivenParameters given, ExpressionEvaluator evaluator) {
             this.given = given;
@@ -130,6 +129,7 @@ final class GoalConfigurator extends BasicComponentConfigurator {
                 return Optional.of(value);
             } catch (InvalidSetting wrong) {
                 problems.add(wrong);
+                refused.add(parameter.getName());
                 return Optional.empty();
             }
         }
@@ -148,7 +148,8 @@ final class GoalConfigurator extends BasicComponentConfigurator {
         /** Leaves out items that are empty. Commas part a list that is given as one text. */
         private PlexusConfiguration list(Parameter parameter, PlexusConfiguration value)
                 throws ExpressionEvaluationException, InvalidSetting {
-            Optional<String> text = text(value);
+            // Maven gives the elements of a list the text of its property, too
+            Optional<String> text = value.getChildCount() == 0 ? text(value) : Optional.empty();
             boolean silent = value.getChildCount() == 0 && text.isEmpty();
             if (silent && !given.hasEmptyElement(parameter.getName())) {
                 String otherwise = value.getAttribute("default-value");
@@ -215,15 +216,11 @@ final class GoalConfigurator extends BasicComponentConfigurator {
         }
 
         /**
-         * Checks the paths that Maven made. What is required and missing was noted: Maven, which would refuse it even where
-         * the goal is skipped, is told that it is there.
+         * Checks the paths that Maven made. Maven would refuse a goal without what is required even where it is skipped: it
+         * is told that what is missing, or was left out as wrong, is there.
          */
-        ConfigurationListener listeningFor(ConfigurationListener maven) {
-            List<String> required = given.ofGoal().stream()
-                    .filter(Parameter::isRequired)
-                    .map(Parameter::getName)
-                    .toList();
-            required.forEach(name -> tell(maven, name, name, given));
+        ConfigurationListener listeningFor(ConfigurationListener maven, AbstractCumulusMojo goal) {
+            refused.forEach(name -> tell(maven, name, "", goal));
             return new ConfigurationListener() {
                 @Override
                 public void notifyFieldChangeUsingSetter(String name, Object value, Object target) {

@@ -10,7 +10,6 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -29,17 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(name = "resume", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class ResumeMojo extends AbstractExportMojo {
-    /** Parameters of the export goal that resuming has no use for. */
-    private static final List<String> OF_KICK_OFF = List.of(
-            "types",
-            "since",
-            "until",
-            "typeFilters",
-            "elements",
-            "includeAssociatedData",
-            "kickoffRetryWindow",
-            "restart");
-
     /**
      * The status URL (polling URL, {@code Content-Location}) of a job that another tool began, or whose folder is lost;
      * percent-encoded or not. The {@code exportDirectory} may be new. Needs {@code fhirUrl}, unless the folder knows the
@@ -140,14 +128,9 @@ public class ResumeMojo extends AbstractExportMojo {
         }
     }
 
-    /** A goal does not hear of parameters that it does not have; but who types one again expects it to count. */
+    /** What was fixed by the kick-off; of parameters that only the export goal has, {@link GivenParameters} warns. */
     private void tellIgnored(Optional<ExportRequest> known) throws InvalidSetting {
         SortedSet<String> ignored = new TreeSet<>();
-        for (String parameter : OF_KICK_OFF) {
-            if (session().getUserProperties().containsKey("cumulus." + parameter)) {
-                ignored.add(parameter);
-            }
-        }
         if (known.isPresent() && !text(fhirUrl).isEmpty() && !isBaseOf(known.get())) {
             ignored.add("fhirUrl");
         }

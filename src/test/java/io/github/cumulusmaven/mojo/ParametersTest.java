@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.lifecycle.internal.MojoDescriptorCreator;
@@ -32,6 +34,7 @@ import org.apache.maven.plugin.descriptor.Parameter;
 import org.apache.maven.plugin.descriptor.PluginDescriptor;
 import org.apache.maven.plugin.descriptor.PluginDescriptorBuilder;
 import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.component.configurator.ConfigurationListener;
 import org.codehaus.plexus.configuration.PlexusConfiguration;
 import org.codehaus.plexus.configuration.xml.XmlPlexusConfiguration;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
@@ -259,9 +262,39 @@ class ParametersTest {
                         ? constructor.newInstance()
                         : constructor.newInstance(Goals.NOTHING_TO_DECRYPT));
         mojo.setLog(log);
+        Set<String> heard = new TreeSet<>();
         new GoalConfigurator()
-                .configureComponent(mojo, all, new PluginParameterExpressionEvaluator(session, execution), null, null);
+                .configureComponent(
+                        mojo,
+                        all,
+                        new PluginParameterExpressionEvaluator(session, execution),
+                        null,
+                        new Heard(mojo, heard));
+        assertThat(heard).as("what Maven would refuse, skipped or not").containsAll(required(goal));
         return mojo;
+    }
+
+    /** What Maven hears of a goal that it fills: it refuses one without what is required. */
+    private record Heard(AbstractCumulusMojo goal, Set<String> names) implements ConfigurationListener {
+        @Override
+        public void notifyFieldChangeUsingReflection(String name, Object value, Object target) {
+            if (target == goal && value != null) {
+                names.add(name);
+            }
+        }
+
+        @Override
+        public void notifyFieldChangeUsingSetter(String name, Object value, Object target) {
+            notifyFieldChangeUsingReflection(name, value, target);
+        }
+    }
+
+    private static List<String> required(MojoDescriptor goal) {
+        return goal.getParameters().stream()
+                .filter(Parameter::isRequired)
+                .filter(Parameter::isEditable)
+                .map(Parameter::getName)
+                .toList();
     }
 
     private static Object valueOf(AbstractCumulusMojo goal, String name) throws Exception {
@@ -299,12 +332,18 @@ class ParametersTest {
 
     @ParameterizedTest
     @MethodSource("lists")
-    @DisplayName("so it does over elements that make a list")
-    void commandLineWinsOverItems(OfGoal of) throws Exception {
+    @DisplayName("the same where elements make a list; never are both taken")
+    void listsAreNotMixed(OfGoal of) throws Exception {
         pom.put(of.name(), items("a", "b"));
         commandLine(of.name(), "c,d");
 
         assertThat(valueOf(called(of.goal()), of.name())).isEqualTo(List.of("c", "d"));
+        AbstractCumulusMojo bound = bound(of.goal());
+        assertThat(valueOf(bound, of.name())).isEqualTo(List.of("a", "b"));
+        assertThat(bound.warnings()).hasSize(1);
+        commandLine(of.name(), "a,b");
+        called.clear();
+        assertThat(bound(of.goal()).warnings()).isEmpty();
     }
 
     @ParameterizedTest
@@ -549,6 +588,15 @@ class ParametersTest {
         assertThat(called(goal("export")).warnings())
                 .containsExactly("<cumulus.type> in the <properties> of the pom is no parameter of this plugin; did you"
                         + " mean <cumulus.types>?");
+    }
+
+    @Test
+    @DisplayName("what the help goal calls its parameters is nothing that can be typed with our prefix")
+    void ofHelp() throws Exception {
+        complete(goal("export"));
+        commandLine("detail", "true");
+
+        assertRefuses(called(goal("export")), "-Dcumulus.detail is no parameter of this plugin");
     }
 
     @Test
