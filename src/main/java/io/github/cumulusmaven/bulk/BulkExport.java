@@ -3,7 +3,6 @@ package io.github.cumulusmaven.bulk;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Cancelled;
 import io.github.cumulusmaven.bulk.ExportState.Done;
-import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
 import io.github.cumulusmaven.fhir.FhirInstant;
@@ -147,12 +146,24 @@ public final class BulkExport {
             throw new ExportFailure(
                     Kind.CANCELLED, folder.path().toString(), "at " + FhirInstant.toSeconds(cancelled.cancelled()));
         }
+        if (state instanceof OfJob ofJob && !(state instanceof Done) && hasEnded(state.request())) {
+            ExportRequest again =
+                    config.request(state.request().exportId(), state.request().kickedOff());
+            ExportFailure gone = new ExportFailure(Kind.JOB_GONE, folder.path().toString(), "the sandbox had ended");
+            return run(folder, again, true).guarded(run -> run.anew(ofJob, gone));
+        }
         if (state instanceof OfJob ofJob) {
             JobRun run = run(folder, state.request(), context.seal().covers(state));
             given.ifPresent(run::given);
             return carried(run, folder, step -> step.resume(ofJob));
         }
         throw unknownOutcome(folder, state.request());
+    }
+
+    /** A sandbox ends with the goal that started it, and its jobs with it: this run has another one. */
+    private boolean hasEnded(ExportRequest request) {
+        return request.sandbox().isPresent()
+                && !request.fhirUrl().equals(config.request("", "").fhirUrl());
     }
 
     private static ExportState begun(ExportFolder folder) throws ExportFailure {
@@ -212,19 +223,7 @@ public final class BulkExport {
             return state;
         }
         delete(begun.job(), "cancellation");
-        ExportState cancelled = state instanceof Done done
-                ? done.cleaned()
-                : new Cancelled(begun.job(), context.now().toString(), files(state));
-        try {
-            folder.writeState(cancelled);
-        } catch (IOException disk) {
-            throw new ExportFailure(Kind.DISK, folder.path().toString(), disk);
-        }
-        return cancelled;
-    }
-
-    private static List<FileState> files(ExportState state) {
-        return state instanceof Downloading downloading ? downloading.files() : List.of();
+        return folder.cancelled(begun, context.now());
     }
 
     /** The server's side of a job whose polling URL the user gave. */

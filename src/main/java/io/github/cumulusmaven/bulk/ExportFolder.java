@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -91,17 +93,101 @@ public final class ExportFolder implements Closeable {
 
     private void refuseOther(ExportState state, ExportConfig config, boolean restart) throws ExportFailure {
         ExportRequest before = state.request();
-        if (state instanceof ExportState.Done) {
-            throw new ExportFailure(
-                    Kind.FOLDER_FINISHED, path.toString(), "kicked off " + FhirInstant.toSeconds(before.kickedOff()));
-        }
         ExportRequest now = config.request("", "");
+        if (state instanceof ExportState.Done done) {
+            boolean same = !restart && before.isSameAs(now);
+            if (!same) {
+                throw new ExportFailure(
+                        Kind.FOLDER_FINISHED, path.toString(), "kicked off " + FhirInstant.toSeconds(before.kickedOff()));
+            }
+            requireFiles(done);
+            return;
+        }
         if (!restart && !before.isSameAs(now)) {
             throw new ExportFailure(
                     Kind.FOLDER_OTHER_REQUEST,
                     path.toString(),
                     "it holds " + before.described() + ", and this is " + now.described());
         }
+    }
+
+    /** An export of which files are gone since is not up to date. */
+    private void requireFiles(ExportState.Done done) throws ExportFailure {
+        for (FileState file : done.files()) {
+            boolean here;
+            try {
+                here = file.proof() == null || WholeFile.hasSize(file(file.path()), file.proof());
+            } catch (IOException unreadable) {
+                throw new ExportFailure(Kind.DISK, file(file.path()).toString(), unreadable);
+            }
+            if (!here) {
+                throw new ExportFailure(
+                        Kind.FOLDER_FINISHED,
+                        path.toString(),
+                        "kicked off " + FhirInstant.toSeconds(done.request().kickedOff()) + "; " + file.path() + " is not there any more as it"
+                                + " was downloaded");
+            }
+        }
+    }
+
+    /**
+     * Finds the folder's export, if it is finished and nothing is left to say to the server.
+     *
+     * @throws ExportFailure when the folder cannot be read
+     */
+    public Optional<ExportState.Done> finished() throws ExportFailure {
+        return readState()
+                .map(state -> state instanceof ExportState.Done done ? done : null)
+                .filter(done -> done.jobDeleted() || done.request().sandbox().isPresent());
+    }
+
+    /**
+     * Sums a finished export up.
+     *
+     * @throws ExportFailure when the server's error reports cannot be read
+     */
+    public ExportSummary summary(ExportState.Done done) throws ExportFailure {
+        try {
+            return ExportSummary.of(done.transactionTime(), done.files(), this, Duration.ZERO);
+        } catch (IOException unreadable) {
+            throw new ExportFailure(Kind.DISK, path.toString(), unreadable);
+        }
+    }
+
+    /** Notes how a run ended, where it has left a state. An interrupt that ended it does not keep it from that. */
+    public void note(Outcome outcome) throws ExportFailure {
+        boolean interrupted = Thread.interrupted();
+        try {
+            Optional<ExportState> state = readState();
+            if (state.isPresent()) {
+                stateFile(path).write(state.get(), outcome.code());
+            }
+        } catch (IOException disk) {
+            throw new ExportFailure(Kind.DISK, path.toString(), disk);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Notes that the folder's job was given up; its files stay. */
+    public ExportState cancelled(ExportState.OfJob state, Instant now) throws ExportFailure {
+        if (state instanceof ExportState.Cancelled) {
+            return state;
+        }
+        ExportState cancelled = state instanceof ExportState.Done done
+                ? done.cleaned()
+                : new ExportState.Cancelled(
+                        state.job(),
+                        now.toString(),
+                        state instanceof ExportState.Downloading downloading ? downloading.files() : List.of());
+        try {
+            writeState(cancelled);
+        } catch (IOException disk) {
+            throw new ExportFailure(Kind.DISK, path.toString(), disk);
+        }
+        return cancelled;
     }
 
     /**
@@ -141,7 +227,8 @@ public final class ExportFolder implements Closeable {
             throws ExportFailure, IOException {
         Optional<ExportState> state = readState();
         if (state.isPresent() && state.get() instanceof ExportState.Done done) {
-            writeState(done.with(files, allMedications));
+            stateFile(path)
+                    .write(done.with(files, allMedications), stateFile(path).outcome());
             new ExportLog(log(), done.job().exportId(), clock, zone, new Secrets()).hydrated(counts);
         }
     }

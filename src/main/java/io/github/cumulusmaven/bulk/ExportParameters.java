@@ -6,6 +6,7 @@ import io.github.cumulusmaven.fhir.Spelling;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -100,6 +102,7 @@ public record ExportParameters(Map<String, String> values) {
         put(values, "_type", types(union(wishes.types(), inUrl(query, "_type"))));
         put(values, "_since", instant("since", wishes.since(), inUrl(query, "_since")));
         put(values, "_until", instant("until", wishes.until(), inUrl(query, "_until")));
+        requireOrder(values);
         put(values, "_typeFilter", filters(wishes.typeFilters(), inUrl(query, "_typeFilter")));
         put(values, "_elements", elements(union(wishes.elements(), inUrl(query, "_elements"))));
         put(
@@ -235,6 +238,17 @@ public record ExportParameters(Map<String, String> values) {
             throw new InvalidSetting(setting, String.join("' and '", given), "is given twice; remove one");
         }
         return given.isEmpty() ? "" : given.iterator().next();
+    }
+
+    /** A server would answer with an empty export, which looks like a group without news. */
+    private static void requireOrder(Map<String, String> values) throws InvalidSetting {
+        String since = values.getOrDefault("_since", "");
+        String until = values.getOrDefault("_until", "");
+        Optional<Instant> from = FhirInstant.parse(since);
+        Optional<Instant> to = FhirInstant.parse(until);
+        if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
+            throw new InvalidSetting("since", since, "must be before <until>, which is " + until);
+        }
     }
 
     private static String normalized(String setting, String value) throws InvalidSetting {

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.bulk;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +23,11 @@ public record ExportRequest(
         boolean compress,
         String kickedOff,
         Map<String, String> client) {
+    /** Among what names the client: the sandbox that is its server, {@code sandbox:…}. */
+    public static final String SANDBOX = "sandbox";
+
+    private static final String SANDBOX_SCHEME = "sandbox:";
+
     private static final Set<String> LISTS = Set.of("_type", "_typeFilter", "_elements", "includeAssociatedData");
 
     /** A state that another tool has touched may lack it. */
@@ -35,9 +41,19 @@ public record ExportRequest(
         this(exportId, fhirUrl, parameters, compress, kickedOff, Map.of());
     }
 
+    /** The sandbox that is the server, where it is one: each run starts its own, under another URL. */
+    public Optional<String> sandbox() {
+        return Optional.ofNullable(client.get(SANDBOX)).filter(name -> name.startsWith(SANDBOX_SCHEME));
+    }
+
+    /** The server as a build names it. */
+    public String server() {
+        return sandbox().orElse(fhirUrl);
+    }
+
     /** Whether the same data would come, into the same files. */
     boolean isSameAs(ExportRequest other) {
-        return fhirUrl.equals(other.fhirUrl)
+        return server().equals(other.server())
                 && compress == other.compress
                 && parameters.keySet().equals(other.parameters.keySet())
                 && parameters.keySet().stream().allMatch(name -> items(name).equals(other.items(name)));
@@ -51,7 +67,7 @@ public record ExportRequest(
 
     /** What is asked for, in one line. */
     String described() {
-        StringBuilder words = new StringBuilder(fhirUrl);
+        StringBuilder words = new StringBuilder(server());
         parameters.forEach(
                 (name, value) -> words.append(' ').append(name).append('=').append(RedactedUrl.parameter(name, value)));
         return words.append(compress ? " (compressed)" : "").toString();

@@ -81,21 +81,27 @@ record ExportStateFile(Path path) {
 
     /** Replaces the state; a reader or a crash sees the old one or the new one. */
     void write(ExportState state) throws IOException {
+        write(state, "");
+    }
+
+    /** Replaces the state, with how the run ended that brought it there; no state that comes after it says so, too. */
+    void write(ExportState state, String outcome) throws IOException {
         boolean many = filesOf(state).size() > MANY_FILES;
         ObjectWriter writer = (many
                         ? FhirJson.mapper().writer()
                         : FhirJson.mapper().writerWithDefaultPrettyPrinter())
                 .without(StreamWriteFeature.AUTO_CLOSE_TARGET);
-        PrivateFiles.replace(path, out -> writer.writeValue(out, new Named(nameOf(state), state)));
+        PrivateFiles.replace(path, out -> writer.writeValue(out, new Named(nameOf(state), outcome, state)));
     }
 
     /**
      * A state after its name, written part by part: with a million files, no tree of it would fit into memory.
      *
      * @param name as it stands in the file
+     * @param outcome of the run; empty while it goes on
      */
     @JsonSerialize(using = NamedWriter.class)
-    private record Named(String name, ExportState state) {}
+    private record Named(String name, String outcome, ExportState state) {}
 
     static final class NamedWriter extends JsonSerializer<Named> {
         @Override
@@ -103,6 +109,9 @@ record ExportStateFile(Path path) {
             json.writeStartObject();
             json.writeNumberField("version", VERSION);
             json.writeStringField("state", named.name());
+            if (!named.outcome().isEmpty()) {
+                json.writeStringField("outcome", named.outcome());
+            }
             serializers
                     .findValueSerializer(named.state().getClass())
                     .unwrappingSerializer(NameTransformer.NOP)
@@ -154,6 +163,11 @@ record ExportStateFile(Path path) {
         }
     }
 
+    /** How the run ended that wrote the state; empty where it goes on, or was killed. */
+    String outcome() throws IOException {
+        return Head.of(path).outcome;
+    }
+
     private static Class<? extends ExportState> typeOf(Head head) throws Damaged {
         Class<? extends ExportState> type = STATES.get(head.state);
         if (!head.version.equals(String.valueOf(VERSION))
@@ -168,6 +182,7 @@ record ExportStateFile(Path path) {
     private static final class Head {
         private String version = "";
         private String state = "";
+        private String outcome = "";
         private boolean request;
         private boolean job;
 
@@ -193,6 +208,7 @@ record ExportStateFile(Path path) {
             switch (name) {
                 case "version" -> version = json.getText();
                 case "state" -> state = json.getText();
+                case "outcome" -> outcome = json.getText();
                 case "request" -> request = value == JsonToken.START_OBJECT;
                 case "job" -> job = value == JsonToken.START_OBJECT;
                 default -> {}

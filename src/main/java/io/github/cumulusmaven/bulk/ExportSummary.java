@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,6 +23,18 @@ public record ExportSummary(String transactionTime, List<FileState> files, List<
      * @param count how often
      */
     public record IssueCount(Severity severity, String code, long count) {}
+
+    /** Sums up files that lie in a folder, with what the server says in those of its error reports. */
+    static ExportSummary of(String transactionTime, List<FileState> files, ExportFolder folder, Duration duration)
+            throws IOException {
+        ErrorReport report = new ErrorReport();
+        for (FileState file : files) {
+            if (file.kind() == FileState.Kind.ERROR) {
+                report.read(folder.file(file.path()));
+            }
+        }
+        return new ExportSummary(transactionTime, files, report.issues(), duration);
+    }
 
     /** Whether the server reports that something it should have exported is missing. */
     public boolean hasErrors() {

@@ -23,6 +23,11 @@ import java.util.regex.Pattern;
  * @param query the URL's own export parameters, decoded, by name
  */
 public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>> query) {
+    /** Says of a URL why it cannot be asked; see {@link Origin#hasUnderscore}. */
+    public static final String UNDERSCORE =
+            "names a host with an underscore, which is no valid host name, and which Java"
+                    + " cannot connect to: use another name of this server, or its IP address";
+
     private static final String SETTING = "fhirUrl";
     private static final Pattern SLASHES = Pattern.compile("/+$");
     private static final Pattern OPERATION = Pattern.compile("/(\\$|%24)export$");
@@ -115,6 +120,9 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
                     RedactedUrl.of(fhirUrl),
                     "is not a URL: " + malformed.getReason()
                             + "; a blank is written %20, a bar %7C, and nothing stands around it");
+        }
+        if (Origin.hasUnderscore(url)) {
+            throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), UNDERSCORE);
         }
         if (!Origin.isWeb(url)) {
             throw new InvalidSetting(

@@ -429,13 +429,7 @@ final class JobRun {
     }
 
     private ExportSummary summary(String transactionTime, List<FileState> files) throws IOException {
-        ErrorReport report = new ErrorReport();
-        for (FileState file : files) {
-            if (file.kind() == FileState.Kind.ERROR) {
-                report.read(folder.file(file.path()));
-            }
-        }
-        return new ExportSummary(transactionTime, files, report.issues(), Duration.between(started, context.now()));
+        return ExportSummary.of(transactionTime, files, folder, Duration.between(started, context.now()));
     }
 
     /** Only now that all is here may the server's copies go; whether they do is the server's affair (DL-03). */

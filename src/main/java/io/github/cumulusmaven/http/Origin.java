@@ -31,6 +31,17 @@ public record Origin(String scheme, String host, int port) {
         return url.getHost() != null && (scheme.equals("https") || scheme.equals("http"));
     }
 
+    /**
+     * Whether the host's name has an underscore: no name of a host may (RFC 952), and {@link URI} finds no host in it, so
+     * that it cannot be asked.
+     */
+    public static boolean hasUnderscore(URI url) {
+        String authority = url.getRawAuthority();
+        return url.getHost() == null
+                && authority != null
+                && authority.substring(authority.indexOf('@') + 1).contains("_");
+    }
+
     /** Whether bytes sent there can be read on the way: plain http to another machine (KO-01). */
     public boolean isExposed() {
         return !scheme.equals("https") && !isLoopback();

@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.redact.Secrets;
+import java.util.List;
+import java.util.Optional;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
@@ -25,6 +27,9 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
     @Parameter(defaultValue = "${plugin.version}", readonly = true, required = true)
     String version = "";
 
+    private List<String> warnings = List.of();
+    private Optional<Exception> misconfiguration = Optional.empty();
+
     /** What this run must not show to anybody. */
     final Secrets secrets = new Secrets();
 
@@ -34,13 +39,32 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
         return new RedactingLog(super.getLog(), secrets);
     }
 
+    /**
+     * Takes what {@link GoalConfigurator} found wrong.
+     *
+     * @param toSay warnings
+     * @param refused why the goal cannot run, unless it is skipped
+     */
+    final void configured(List<String> toSay, Optional<Exception> refused) {
+        warnings = List.copyOf(toSay);
+        misconfiguration = refused;
+    }
+
+    final List<String> warnings() {
+        return warnings;
+    }
+
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
         if (skip) {
             getLog().info("Skipped: cumulus.skip is set.");
             return;
         }
+        warnings.forEach(getLog()::warn);
         try {
+            if (misconfiguration.isPresent()) {
+                throw misconfiguration.get();
+            }
             run();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

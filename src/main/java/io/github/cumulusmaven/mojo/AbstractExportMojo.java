@@ -6,6 +6,7 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.Outcome;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.bulk.Validation;
@@ -140,6 +141,7 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
             if (failOnTimeout) {
                 throw paused;
             }
+            ends(Outcome.PAUSED);
             getLog().warn(Failures.paused(paused, "waitUpTo", afterFailure()));
         }
     }
@@ -173,13 +175,37 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         atWork = true;
         tellWithoutSeal(config, client.isPresent());
+        Outcome outcome = Outcome.FAILED;
         try (Progress shown = shownProgress()) {
             OrderlyEnd end = stopping(shown);
             try {
                 exportRun(shown).run(config, folder, client, work);
+                outcome = Outcome.DONE;
+            } catch (StillRunning over) {
+                outcome = Outcome.PAUSED;
+                throw over;
+            } catch (ServerReportedErrors errors) {
+                outcome = Outcome.INCOMPLETE;
+                throw errors;
             } finally {
+                note(folder, outcome);
                 end.close();
             }
+        }
+    }
+
+    /** A disk that does not take it does not change how the run ended. */
+    private void note(ExportFolder folder, Outcome outcome) {
+        try {
+            folder.note(outcome);
+        } catch (ExportFailure disk) {
+            getLog().warn("export.json does not say how this run ended (" + outcome.code() + "): "
+                    + Failures.reason(disk) + ".");
+        }
+        if (outcome == Outcome.PAUSED) {
+            paused().add(folder.path());
+        } else {
+            paused().remove(folder.path());
         }
     }
 
@@ -223,7 +249,8 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
 
     private String fate(File folder, ExportState state) {
         if (serverEndsWithGoal()) {
-            return "The sandbox server has ended, and its export with it: to begin anew, delete " + folder + ".";
+            return "The sandbox server has ended. The same command starts another one, and exports what is not yet in "
+                    + folder + ".";
         }
         if (state instanceof ExportState.KickingOff) {
             return "It is not known whether the server has begun the export. "

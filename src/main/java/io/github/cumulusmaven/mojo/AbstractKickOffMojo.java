@@ -3,8 +3,12 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportParameters;
+import io.github.cumulusmaven.bulk.ExportRequest;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.Outcome;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -170,8 +174,14 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
                         validation(),
                         restartExpired)
-                .with(serverEndsWithGoal() ? Map.of() : rememberedClient(Optional.empty()))
+                .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(Optional.empty()))
                 .validated();
+    }
+
+    private static Map<String, String> sandbox(ExportTarget target) {
+        return Map.of(
+                ExportRequest.SANDBOX,
+                SandboxSession.SCHEME + target.level().path().replaceFirst("^/", ""));
     }
 
     /** Some poms configure all goals at once; but who reads a folder and named a date expects it to count. */
@@ -192,8 +202,23 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
 
     final void export(ExportConfig config, Optional<ServerAccess.Client> client) throws Exception {
         try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
+            Optional<ExportState.Done> finished = folder.finished();
+            if (finished.isPresent()) {
+                upToDate(finished.get(), folder);
+                return;
+            }
             export(config, folder, client, export -> export.start(folder, restart));
         }
+    }
+
+    /** What the server reported then is as true now. */
+    private void upToDate(ExportState.Done finished, ExportFolder folder) throws Exception {
+        ExportSummary summary = folder.summary(finished);
+        if (summary.hasErrors()) {
+            throw new ServerReportedErrors(summary, folder.path());
+        }
+        ends(Outcome.UP_TO_DATE);
+        ExportConsole.upToDate(getLog(), finished, folder.path());
     }
 
     final Optional<Path> buildDirectory() {

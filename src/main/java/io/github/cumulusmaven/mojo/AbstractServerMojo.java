@@ -4,9 +4,11 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FolderSeal;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.Outcome;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -16,7 +18,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -122,10 +126,16 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     @Nullable
     String userDirectory;
 
+    private static final String OUTCOME = "cumulus.outcome";
+
+    /** In the data of the build's request: its goals share it. */
+    private static final String PAUSED = "cumulus.paused";
+
     private final SettingsDecrypter decrypter;
     private @Nullable FolderSeal seal;
     private String serverToRepeat = "";
     private boolean vouched = true;
+    private Outcome outcome = Outcome.DONE;
     private ProgressMode progressMode = ProgressMode.AUTO;
 
     /** Tests do not wait. */
@@ -141,10 +151,45 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     /** What no later step checks is checked before anything is made. */
     @Override
     void run() throws Exception {
+        ends(Outcome.FAILED);
         progressMode = ProgressMode.parse(progress)
                 .orElseThrow(() -> new InvalidSetting(
                         "progress", progress, "must be one of " + String.join(", ", ProgressMode.words())));
-        work();
+        try {
+            work();
+        } catch (ServerReportedErrors errors) {
+            ends(Outcome.INCOMPLETE);
+            throw errors;
+        }
+        if (outcome == Outcome.FAILED) {
+            ends(Outcome.DONE);
+        }
+    }
+
+    /** Tells the rest of the build how the goal ends. */
+    final void ends(Outcome how) {
+        outcome = how;
+        if (session().getProjects() != null) {
+            session().getProjects().forEach(project -> project.getProperties().setProperty(OUTCOME, how.code()));
+        }
+    }
+
+    /** The folders in which an export was paused in this build, and not finished since. */
+    @SuppressWarnings("unchecked")
+    final Set<Path> paused() {
+        return (Set<Path>)
+                session().getRequest().getData().computeIfAbsent(PAUSED, key -> ConcurrentHashMap.newKeySet());
+    }
+
+    /** Leaves a folder alone that waits for its export: what comes is not all, and no failure. */
+    final boolean skipsPaused(Path folder) {
+        boolean waits = paused().contains(folder);
+        if (waits) {
+            ends(Outcome.SKIPPED);
+            getLog().info("Skipped: the export into " + folder
+                    + " is paused, as waitUpTo was over. Run the build again to" + " go on with it.");
+        }
+        return waits;
     }
 
     /** The goal's work, with its configuration. */
@@ -184,11 +229,14 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
      * be it the server or the client, counts only where its seal is this user's.
      *
      * @param configured the server as the build names it; may be empty
-     * @throws InvalidSetting when the client's {@code <server>} is pinned to other servers
+     * @throws InvalidSetting when Maven is offline, or the client's {@code <server>} is pinned to other servers
      * @throws UnsealedFolder when nobody but the folder vouches for the server, or for the client
      */
     final Optional<ServerAccess.Client> client(URI base, Optional<ExportState> folder, String configured)
             throws InvalidSetting, UnsealedFolder, IOException {
+        if (session().isOffline()) {
+            throw new InvalidSetting("fhirUrl", RedactedUrl.of(base), "cannot be asked: Maven is offline");
+        }
         Map<String, String> named = namedClient(folder);
         Optional<ServerAccess.Client> client = client(named);
         boolean pinned = client.isPresent() && client.get().isPinnedTo(base);

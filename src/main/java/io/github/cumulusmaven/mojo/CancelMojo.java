@@ -14,7 +14,7 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
  *
  * @since 0.1.0
  */
-@Mojo(name = "cancel", threadSafe = true, requiresProject = false, requiresOnline = true)
+@Mojo(name = "cancel", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class CancelMojo extends AbstractJobMojo {
     @Inject
     CancelMojo(SettingsDecrypter decrypter) {
@@ -35,7 +35,11 @@ public class CancelMojo extends AbstractJobMojo {
     @Override
     void workOnFolder() throws Exception {
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
-            ExportState cancelled = connect(folder.readState().orElseThrow(), export -> export.cancel(folder));
+            ExportState state = folder.readState().orElseThrow();
+            boolean ended = state.request().sandbox().isPresent();
+            ExportState cancelled = ended && state instanceof ExportState.OfJob begun
+                    ? folder.cancelled(begun, clock().instant())
+                    : connect(state, export -> export.cancel(folder));
             new JobConsole(getLog()::info, clock()).cancelled(cancelled, folder.path());
         }
     }

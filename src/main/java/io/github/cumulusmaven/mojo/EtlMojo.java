@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-@Mojo(name = "etl", threadSafe = true, requiresProject = false)
+@Mojo(name = "etl", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class EtlMojo extends AbstractKickOffMojo {
     /**
      * The folder of an export: NDJSON files at any depth, also gzipped, and the export's {@code log.ndjson}; the
@@ -354,6 +354,9 @@ public class EtlMojo extends AbstractKickOffMojo {
         } else {
             Path folder = source.isEmpty() ? directory() : EtlSettings.folder(source, basedir);
             EtlSettings.refuseForFolder(exportTo);
+            if (skipsPaused(folder)) {
+                return;
+            }
             tellUnused();
             EtlRun run = run(folder, folder.toString());
             run.tidy();
@@ -404,9 +407,6 @@ public class EtlMojo extends AbstractKickOffMojo {
 
     /** All that can be refused is refused before the server is asked: an export may take days. */
     private void exportFirst(String source) throws Exception {
-        if (session().isOffline() && !isSandbox(source)) {
-            throw new InvalidSetting("input", RedactedUrl.of(source), "cannot be asked: Maven is offline");
-        }
         if (exportTo == null && !text(waitUpTo).isEmpty()) {
             throw new InvalidSetting(
                     "waitUpTo", text(waitUpTo), "needs exportTo: without it, what came is deleted when this goal ends");

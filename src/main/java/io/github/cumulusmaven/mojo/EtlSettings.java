@@ -9,6 +9,7 @@ import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputFormat;
 import java.io.File;
@@ -39,13 +40,17 @@ final class EtlSettings {
 
     /** A relative one counts from the project, or without one from where Maven runs. */
     static Path folder(String input, @Nullable File basedir) throws InvalidSetting {
+        if (GoalConfigurator.isUrl(input)) {
+            throw new InvalidSetting(
+                    "input", RedactedUrl.of(input), "must be a folder, or a URL that begins with https://");
+        }
         try {
             Path folder = Path.of(input);
             return (basedir == null ? folder : basedir.toPath().resolve(folder))
                     .toAbsolutePath()
                     .normalize();
         } catch (InvalidPathException malformed) {
-            throw new InvalidSetting("input", input, "must be a folder, or a URL that begins with https://");
+            throw GoalConfigurator.unusablePath("input", input);
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
@@ -266,6 +267,16 @@ final class ExportConsole extends Console implements ExportListener {
         info("");
         summary.issues().forEach(this::issue);
         info("In " + folder + ", after " + Amounts.duration(summary.duration()));
+    }
+
+    /** Says of an export that was there before when it was made, and how much it is. */
+    static void upToDate(Log log, ExportState.Done export, Path folder) {
+        Total total = Total.of(export.files());
+        String finished =
+                FhirInstant.parse(export.finished()).map(ExportConsole::time).orElse(export.finished());
+        log.info(Consoles.printable("Up to date: exported into " + folder + " by " + finished + ", "
+                + counted(total.files(), "file") + ", " + counted(total.resources(), "resource") + ", "
+                + Amounts.bytes(total.bytes())));
     }
 
     private void issue(IssueCount issue) {

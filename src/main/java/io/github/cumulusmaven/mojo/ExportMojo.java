@@ -15,7 +15,7 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
  * @see <a href="https://hl7.org/fhir/uv/bulkdata/export.html">FHIR Bulk Data Access</a>
  * @since 0.1.0
  */
-@Mojo(name = "export", threadSafe = true, requiresProject = false, requiresOnline = true)
+@Mojo(name = "export", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class ExportMojo extends AbstractKickOffMojo {
     /**
      * The FHIR server and whose data to export: the base URL for the whole system, {@code …/Patient} for all patients,

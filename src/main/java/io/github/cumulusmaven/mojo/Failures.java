@@ -113,6 +113,9 @@ final class Failures {
             String name = setting.setting().equals("fhirUrl") ? terms.url() : setting.setting();
             throw new MojoFailureException(invalid(name, setting.value(), setting.allowed()));
         }
+        if (failure instanceof UnknownParameter unknown) {
+            throw new MojoFailureException(unknown(unknown));
+        }
         if (failure instanceof StillRunning paused) {
             throw new MojoFailureException(paused(paused, "<waitUpTo>", afterwards));
         }
@@ -223,6 +226,14 @@ final class Failures {
     private static String invalid(String setting, String value, String allowed) {
         String shown = value.isEmpty() ? "" : " '" + value + "'";
         return "<" + setting + ">" + shown + " " + allowed + " (in the pom, or -Dcumulus." + setting + "=…).";
+    }
+
+    private static String unknown(UnknownParameter unknown) {
+        return unknown.given() + " is no parameter of this plugin"
+                + unknown.meant()
+                        .map(meant -> "; did you mean " + meant + "?")
+                        .orElse(". The " + unknown.goal() + " goal has " + String.join(", ", unknown.parameters())
+                                + ".");
     }
 
     private String url() {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-@Mojo(name = "hydrate", threadSafe = true, requiresProject = false)
+@Mojo(name = "hydrate", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class HydrateMojo extends AbstractServerMojo {
     /**
      * What is fetched: {@code medications} (those that MedicationRequests, MedicationDispenses and MedicationAdministrations
@@ -159,6 +159,9 @@ public class HydrateMojo extends AbstractServerMojo {
         }
         HydrationSettings.requireRate(maxErrorRate);
         Path path = directory();
+        if (skipsPaused(path)) {
+            return;
+        }
         if (!Files.isDirectory(path)) {
             throw new InvalidSetting("exportDirectory", path.toString(), "must be the folder of an export");
         }
@@ -172,13 +175,10 @@ public class HydrateMojo extends AbstractServerMojo {
         try (ExportFolder folder = ExportFolder.forHydration(path)) {
             Optional<ExportState> export = finished(folder);
             String server = text(fhirUrl).isEmpty()
-                    ? export.map(state -> state.request().fhirUrl()).orElse("")
+                    ? export.map(state -> state.request().server()).orElse("")
                     : text(fhirUrl);
             if (server.isEmpty()) {
                 throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");
-            }
-            if (session().isOffline() && !isSandbox(server)) {
-                throw new InvalidSetting("fhirUrl", server, "cannot be asked: Maven is offline");
             }
             withServer(
                     server,

@@ -33,7 +33,7 @@ record JobConsole(Consumer<String> out, InstantSource clock) {
 
     /** Tells what the folder knows. */
     void folder(ExportState state, Path folder) throws IOException {
-        info("Export of " + state.request().fhirUrl() + " into " + folder);
+        info("Export of " + state.request().server() + " into " + folder);
         state.request()
                 .parameters()
                 .forEach((name, value) -> info("  " + name + " = " + RedactedUrl.parameter(name, value)));

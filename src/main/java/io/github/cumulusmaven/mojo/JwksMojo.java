@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-@Mojo(name = "jwks", threadSafe = true, requiresProject = false)
+@Mojo(name = "jwks", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class JwksMojo extends AbstractCumulusMojo {
     /**
      * The private JWKS to make, or to take the public part of. The public one is put beside it: for

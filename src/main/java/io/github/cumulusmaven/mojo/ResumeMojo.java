@@ -11,7 +11,6 @@ import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -28,19 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-@Mojo(name = "resume", threadSafe = true, requiresProject = false, requiresOnline = true)
+@Mojo(name = "resume", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class ResumeMojo extends AbstractExportMojo {
-    /** Parameters of the export goal that resuming has no use for. */
-    private static final List<String> OF_KICK_OFF = List.of(
-            "types",
-            "since",
-            "until",
-            "typeFilters",
-            "elements",
-            "includeAssociatedData",
-            "kickoffRetryWindow",
-            "restart");
-
     /**
      * The status URL (polling URL, {@code Content-Location}) of a job that another tool began, or whose folder is lost;
      * percent-encoded or not. The {@code exportDirectory} may be new. Needs {@code fhirUrl}, unless the folder knows the
@@ -84,9 +72,16 @@ public class ResumeMojo extends AbstractExportMojo {
     @Parameter(property = "cumulus.compress", defaultValue = "false")
     boolean compress;
 
+    private String server = "";
+
     @Inject
     ResumeMojo(SettingsDecrypter decrypter) {
         super(decrypter);
+    }
+
+    @Override
+    boolean serverEndsWithGoal() {
+        return isSandbox(server);
     }
 
     @Override
@@ -98,8 +93,12 @@ public class ResumeMojo extends AbstractExportMojo {
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
             ExportState state = folder.readState().orElseThrow();
             tellIgnored(Optional.of(state.request()));
-            ExportConfig config = config(state);
-            export(config, folder, client(config, Optional.of(state)), export -> export.resume(folder));
+            server = state.request().server();
+            withServer(
+                    server,
+                    Optional.of(state),
+                    text(fhirUrl),
+                    (url, client) -> export(config(state, url), folder, client, export -> export.resume(folder)));
         }
     }
 
@@ -108,7 +107,9 @@ public class ResumeMojo extends AbstractExportMojo {
             Optional<ExportState> state = folder.readState();
             refuseFinished(state, url);
             tellIgnored(state.map(ExportState::request));
-            ExportConfig config = state.isPresent() ? config(state.get()) : config();
+            ExportConfig config = state.isPresent()
+                    ? config(state.get(), state.get().request().fhirUrl())
+                    : config();
             export(config, folder, client(config, state), export -> export.adopt(folder, url));
         }
     }
@@ -128,14 +129,9 @@ public class ResumeMojo extends AbstractExportMojo {
         }
     }
 
-    /** A goal does not hear of parameters that it does not have; but who types one again expects it to count. */
+    /** What was fixed by the kick-off; of parameters that only the export goal has, {@link GivenParameters} warns. */
     private void tellIgnored(Optional<ExportRequest> known) throws InvalidSetting {
         SortedSet<String> ignored = new TreeSet<>();
-        for (String parameter : OF_KICK_OFF) {
-            if (session().getUserProperties().containsKey("cumulus." + parameter)) {
-                ignored.add(parameter);
-            }
-        }
         if (known.isPresent() && !text(fhirUrl).isEmpty() && !isBaseOf(known.get())) {
             ignored.add("fhirUrl");
         }
@@ -149,6 +145,9 @@ public class ResumeMojo extends AbstractExportMojo {
     }
 
     private boolean isBaseOf(ExportRequest known) throws InvalidSetting {
+        if (isSandbox(text(fhirUrl)) || known.sandbox().isPresent()) {
+            return text(fhirUrl).equals(known.server());
+        }
         return ServerAccess.isSameBase(
                 ExportTarget.parse(text(fhirUrl)).base(),
                 ExportTarget.parse(known.fhirUrl()).base());
@@ -165,13 +164,11 @@ public class ResumeMojo extends AbstractExportMojo {
                 .with(rememberedClient(Optional.empty()));
     }
 
-    private ExportConfig config(ExportState state) throws InvalidSetting {
+    /** What a folder's export asks for, of its server at this URL: that of a sandbox is another one each time. */
+    private ExportConfig config(ExportState state, String url) throws InvalidSetting {
         ExportRequest request = state.request();
-        return config(
-                        ExportTarget.parse(request.fhirUrl()),
-                        new ExportParameters(request.parameters()),
-                        request.compress())
-                .with(rememberedClient(Optional.of(state)));
+        return config(ExportTarget.parse(url), new ExportParameters(request.parameters()), request.compress())
+                .with(serverEndsWithGoal() ? request.client() : rememberedClient(Optional.of(state)));
     }
 
     private ExportConfig config(ExportTarget target, ExportParameters parameters, boolean compressed)

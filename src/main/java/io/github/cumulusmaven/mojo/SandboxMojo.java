@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-@Mojo(name = "sandbox", threadSafe = true, requiresProject = false)
+@Mojo(name = "sandbox", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class SandboxMojo extends AbstractCumulusMojo {
     private static final int HIGHEST_PORT = 65_535;
 

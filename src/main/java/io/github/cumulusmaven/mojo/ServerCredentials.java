@@ -4,6 +4,7 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.files.PlainText;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import io.github.cumulusmaven.smart.JwksFile;
@@ -236,6 +237,9 @@ final class ServerCredentials {
         Optional<String> url = child(configuration, "tokenUrl");
         try {
             Optional<URI> parsed = url.map(URI::create);
+            if (parsed.filter(Origin::hasUnderscore).isPresent()) {
+                throw new InvalidSetting("serverId", serverId, "has a <tokenUrl> that " + ExportTarget.UNDERSCORE);
+            }
             if (parsed.isEmpty() || parsed.get().getHost() != null) {
                 return parsed;
             }

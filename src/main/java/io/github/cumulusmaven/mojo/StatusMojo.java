@@ -23,7 +23,7 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
  *
  * @since 0.1.0
  */
-@Mojo(name = "status", threadSafe = true, requiresProject = false, requiresOnline = true)
+@Mojo(name = "status", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class StatusMojo extends AbstractJobMojo {
     /** Tests look there. */
     PrintStream out = Terminals.out(System.out);
@@ -55,7 +55,10 @@ public class StatusMojo extends AbstractJobMojo {
         console().folder(state, folder);
         Optional<ExportJob> open = openJob(state);
         Optional<ServerJob.Status> status = Optional.empty();
-        if (open.isPresent()) {
+        if (open.isPresent() && state.request().sandbox().isPresent()) {
+            answer("Server: the sandbox ended with its goal. The resume goal starts another one, and exports what is"
+                    + " not yet here.");
+        } else if (open.isPresent()) {
             status = Optional.of(connect(state, export -> export.job(open.get()).ask()));
             console().server(status.get());
         }

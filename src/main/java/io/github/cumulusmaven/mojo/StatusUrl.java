@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.redact.RedactedUrl;
@@ -19,6 +20,9 @@ final class StatusUrl {
         String url = encoded ? decoded(setting, given) : given;
         try {
             URI known = new URI(url);
+            if (Origin.hasUnderscore(known)) {
+                throw new InvalidSetting(setting, RedactedUrl.of(url), ExportTarget.UNDERSCORE);
+            }
             if (Origin.isWeb(known) && !Origin.of(known).isExposed()) {
                 return known;
             }

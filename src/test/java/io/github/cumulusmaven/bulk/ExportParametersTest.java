@@ -288,4 +288,25 @@ class ExportParametersTest {
                 .anySatisfy(warning -> assertThat(warning).contains("_typ,", "did you mean _type?"))
                 .anySatisfy(warning -> assertThat(warning).contains("parameter x, which is none of an export:"));
     }
+
+    @ParameterizedTest
+    @CsvSource({"2026-01-02, 2026-01-01", "2026-01-01, 2026-01-01", "2026-01-01T00:00:00Z, 2026-01-01T01:00:00+01:00"})
+    @DisplayName("a time that begins when it is over is refused, wherever the two were said")
+    void emptyTime(String since, String until) {
+        Wishes both = new Wishes(List.of(), since, until, List.of(), List.of(), List.of());
+
+        assertThatThrownBy(() -> query(both))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageContaining("must be before <until>");
+        assertThatThrownBy(() -> query(since(since), "?_until=" + until))
+                .hasMessageContaining("must be before <until>");
+    }
+
+    @Test
+    @DisplayName("times are compared, not their letters")
+    void orderOfTimes() throws InvalidSetting {
+        Wishes both = new Wishes(List.of(), "2026-01-01T01:00:00+02:00", "2026-01-01", List.of(), List.of(), List.of());
+
+        assertThat(query(both)).contains("_since=2026-01-01T01").contains("_until=2026-01-01T00");
+    }
 }

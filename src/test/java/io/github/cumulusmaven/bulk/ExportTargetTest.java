@@ -119,4 +119,21 @@ class ExportTargetTest {
                         .doesNotContain("s3cret"))
                 .hasMessageNotContaining("s3cret");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://my_ehr.example/fhir", "https://me@my_ehr.example:8443/fhir/Patient", "https://_/fhir"})
+    @DisplayName("a host with an underscore: says that this is why")
+    void underscore(String given) {
+        assertThatThrownBy(() -> ExportTarget.parse(given))
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageContaining("names a host with an underscore");
+    }
+
+    @Test
+    @DisplayName("underscores elsewhere are no matter")
+    void underscoreInPath() throws InvalidSetting {
+        assertThat(ExportTarget.parse("https://ehr.example/my_fhir/Group/a_b").base())
+                .isEqualTo(URI.create("https://ehr.example/my_fhir"));
+    }
 }

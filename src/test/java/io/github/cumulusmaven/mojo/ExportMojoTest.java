@@ -696,18 +696,6 @@ class ExportMojoTest {
         }
 
         @Test
-        @DisplayName("an export that is finished stays as it is")
-        void finished() throws Exception {
-            server.exporting();
-            export().execute();
-
-            assertThat(failure(export(), MojoFailureException.class))
-                    .hasMessageMatching("There is a finished export in " + folder
-                            + " \\(kicked off 20.*Z\\)\\. Name another <exportDirectory>, or delete this folder if its"
-                            + " files are no longer needed\\.");
-        }
-
-        @Test
         @DisplayName("resuming a finished one changes nothing")
         void resumeFinished() throws Exception {
             server.exporting();
@@ -788,7 +776,7 @@ class ExportMojoTest {
     @Nested
     class Sandbox {
         @Test
-        @DisplayName("ends with the goal: an export cut off is to be deleted, not resumed")
+        @DisplayName("ends with the goal: an export cut off goes on with another one")
         void interrupted() {
             ExportMojo export = export("sandbox:");
             export.sleeper = duration -> {
@@ -797,8 +785,8 @@ class ExportMojoTest {
 
             assertThat(failure(export, MojoExecutionException.class))
                     .hasMessage(
-                            "Interrupted. The sandbox server has ended, and its export with it: to begin anew, delete "
-                                    + folder + ".");
+                            "Interrupted. The sandbox server has ended. The same command starts another one, and exports"
+                                    + " what is not yet in " + folder + ".");
             assertThat(Thread.interrupted()).isTrue();
             assertThat(log.lines())
                     .anyMatch(line -> line.startsWith("INFO Export of http://127.0.0.1:"))

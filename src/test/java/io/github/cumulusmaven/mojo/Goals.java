@@ -116,7 +116,7 @@ final class Goals {
     }
 
     /** Its constructor names classes of Maven that are not ours to depend on. */
-    private static MavenSession session() {
+    static MavenSession session() {
         Constructor<?> constructor = Arrays.stream(MavenSession.class.getConstructors())
                 .filter(candidate -> candidate.getParameterCount() == 4)
                 .filter(candidate -> candidate.getParameterTypes()[2] == MavenExecutionRequest.class)
