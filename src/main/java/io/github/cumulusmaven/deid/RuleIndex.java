@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules, made ready for finding what to do with a property by a few array look-ups. */
 final class RuleIndex {
+    private static final String REFERENCE = "Reference";
     static final String UNKNOWN_NAMES = "(not FHIR R4)";
 
     /** The elements of data types that are about persons. */
@@ -242,6 +243,23 @@ final class RuleIndex {
         return node;
     }
 
+    /** The rules of a reference that can only lead to one resource type, or to several. */
+    private Node reference(String target, Set<String> drops) {
+        if (target.isEmpty()) {
+            return type(REFERENCE, drops);
+        }
+        String key = REFERENCE + " to " + target + " without " + drops;
+        Node known = types.get(key);
+        if (known != null) {
+            return known;
+        }
+        Node node = node(REFERENCE);
+        types.put(key, node);
+        fill(node, set.r4().lineage(REFERENCE), drops);
+        slots(node).get("reference").target = target;
+        return node;
+    }
+
     /**
      * The rules of an extension whose value is an id, whatever its type: of those with elements only identifiers and
      * references stay, and of these only what cannot hold it.
@@ -323,7 +341,9 @@ final class RuleIndex {
             return dropped(path);
         }
         if (treatment.get() instanceof Treatment.Typed typed) {
-            Node node = type(typed.type(), dropsBelow);
+            Node node = typed.type().equals(REFERENCE)
+                    ? reference(element.target(), dropsBelow)
+                    : type(typed.type(), dropsBelow);
             return new Slot(path, counter(path), kind(name, typed), node, typed.systems());
         }
         Action action = ((Treatment.Primitive) treatment.get()).action();

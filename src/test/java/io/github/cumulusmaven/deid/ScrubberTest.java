@@ -175,7 +175,9 @@ class ScrubberTest {
     @CsvSource({
         "Patient/5, Patient/, 5",
         "Practitioner?identifier=x|9, Practitioner/, identifier=x|9",
-        "Patient/5/_history/2, Patient/, 5/_history/2",
+        "Patient/5/_history/2, Patient/, 5",
+        "https://EHR.example:443/fhir/Patient/5/_history/2, Patient/, 5",
+        "Patient/5/6, Patient/, 5/6",
         "#c, #, c",
         "https://ehr.example/fhir/Patient/5, Patient/, 5",
         "https://other.example/fhir/Patient/5, '', https://other.example/fhir/Patient/5",
