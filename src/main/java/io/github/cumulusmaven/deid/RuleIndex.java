@@ -240,7 +240,16 @@ final class RuleIndex {
         Node node = node(name);
         types.put(key, node);
         fill(node, set.r4().lineage(name), drops);
+        addOtherVersions(name, node);
         return node;
+    }
+
+    /** They are dropped like all that R4 does not have, but counted by their names. */
+    private void addOtherVersions(String type, Node node) {
+        for (String name : OtherVersions.names(type)) {
+            number(name);
+            slots(node).put(name, dropped(type + "." + name));
+        }
     }
 
     /** The rules of a reference that can only lead to one resource type, or to several. */

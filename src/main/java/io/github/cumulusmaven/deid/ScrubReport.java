@@ -3,6 +3,7 @@ package io.github.cumulusmaven.deid;
 import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -47,6 +48,27 @@ public record ScrubReport(
             return new ElementCounts(
                     kept + other.kept, dropped + other.dropped, masked + other.masked, ofWrongType + other.ofWrongType);
         }
+    }
+
+    /** How often elements were met that only other versions of FHIR have, by type and name. */
+    public Map<String, Long> ofOtherVersions() {
+        Map<String, Long> counts = new TreeMap<>();
+        elements.forEach((path, element) -> {
+            if (!OtherVersions.of(path).isEmpty()) {
+                counts.put(path, element.dropped());
+            }
+        });
+        return counts;
+    }
+
+    /** The versions of FHIR that have most of those elements: {@code R5}, {@code STU3}; none where there are none. */
+    public Set<String> otherVersions() {
+        Map<String, Integer> counts = new TreeMap<>();
+        ofOtherVersions().keySet().forEach(path -> OtherVersions.of(path)
+                .forEach(version -> counts.merge(version, 1, Integer::sum)));
+        int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        counts.values().removeIf(count -> count < most);
+        return counts.keySet();
     }
 
     /** Both together. */

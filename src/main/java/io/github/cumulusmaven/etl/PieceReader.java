@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class PieceReader implements Closeable {
     private final InputFile file;
     private final String type;
+    private final boolean takesUntyped;
     private @Nullable LineChunks chunks;
     private Optional<String> failure = Optional.empty();
 
-    PieceReader(InputFile file, String type) {
+    /** @param takesUntyped whether lines of a mixed file that tell no type are counted here */
+    PieceReader(InputFile file, String type, boolean takesUntyped) {
         this.file = file;
         this.type = type;
+        this.takesUntyped = takesUntyped;
     }
 
     Optional<Piece> next() {
@@ -25,7 +28,7 @@ final class PieceReader implements Closeable {
             if (chunks == null) {
                 chunks = new LineChunks(file.openWhole());
             }
-            return chunks.next().map(chunk -> new Piece(file, type, chunk));
+            return chunks.next().map(chunk -> new Piece(file, type, takesUntyped, chunk));
         } catch (IOException unreadable) {
             failure = Optional.of(reason(unreadable));
             return Optional.empty();

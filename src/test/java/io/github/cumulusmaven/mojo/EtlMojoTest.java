@@ -411,7 +411,7 @@ class EtlMojoTest {
         @DisplayName("a folder that is not there")
         void missing() {
             EtlMojo etl = etl();
-            etl.input = temp.resolve("inputs").toString();
+            etl.input = List.of(temp.resolve("inputs").toString());
 
             assertThat(refused(etl))
                     .hasMessage("Cannot read " + temp.resolve("inputs")
