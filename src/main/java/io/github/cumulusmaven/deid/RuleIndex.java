@@ -265,7 +265,7 @@ final class RuleIndex {
         Node node = node(REFERENCE);
         types.put(key, node);
         fill(node, set.r4().lineage(REFERENCE), drops);
-        slots(node).get("reference").target = target;
+        Objects.requireNonNull(slots(node).get("reference")).target = target;
         return node;
     }
 

@@ -17,7 +17,7 @@ public record ResourceReference(Form form, String type, String id) {
         /** A resource inside of the one that refers to it. */
         CONTAINED(""),
         /** A search: {@code Patient?identifier=…}. */
-        SEARCH("searches instead of ids (Type?…)"),
+        SEARCH("searches instead of ids"),
         /** An absolute URL that is not below a FHIR base of the server. */
         OTHER_URL("URLs of other servers"),
         /** A URN whose resource type is not known. */

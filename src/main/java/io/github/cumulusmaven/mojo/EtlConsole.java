@@ -298,8 +298,7 @@ final class EtlConsole implements EtlListener {
         if (!report.joiningNothing().isEmpty()) {
             warn("References that join no row: "
                     + report.joiningNothing().entrySet().stream()
-                            .map(form -> Amounts.count(form.getValue()) + " "
-                                    + form.getKey().words())
+                            .map(form -> form.getKey().words() + " (" + Amounts.count(form.getValue()) + ")")
                             .collect(Collectors.joining(", "))
                     + "."
                     + (report.joiningNothing().containsKey(Form.OTHER_URL)

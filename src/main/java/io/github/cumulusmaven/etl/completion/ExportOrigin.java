@@ -122,12 +122,17 @@ public record ExportOrigin(
         return Optional.of(arrived);
     }
 
-    /** The types of a state's output files, if there are any and all files are there. */
+    /**
+     * The types of a state's output files, if there are any, all files are there, and the server reports nothing among the
+     * resources.
+     */
     private static Optional<Set<String>> listed(JsonNode state) {
         Set<String> types = new TreeSet<>();
         for (JsonNode file : state.path("files")) {
             boolean output = file.path("kind").asText().equals("OUTPUT");
-            if (!file.path("proof").isObject() || (output && !file.path("type").isTextual())) {
+            boolean reports =
+                    output && file.at("/proof/others/OperationOutcome").asLong() > 0;
+            if (!file.path("proof").isObject() || (output && !file.path("type").isTextual()) || reports) {
                 return Optional.empty();
             }
             if (output) {
