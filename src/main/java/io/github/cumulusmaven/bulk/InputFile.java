@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 public record InputFile(Path path, String name, Optional<String> sha256, Map<String, Long> lines) {
     public InputFile {
-        lines = new TreeMap<>(lines);
+        lines = lines.isEmpty() ? Map.of() : new TreeMap<>(lines);
     }
 
     /** Of a file of which no digest is known, and whose name tells its type. */

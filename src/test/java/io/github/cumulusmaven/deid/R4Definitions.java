@@ -28,6 +28,10 @@ final class R4Definitions {
             "BaseBinary", "Resource",
             "MetadataResource", "DomainResource");
 
+    /** References among which there is a choice, and of which HAPI does not say where they lead. */
+    private static final Map<String, String> CHOICES =
+            Map.of("medicationReference", "Medication", "statusReasonReference", "DetectedIssue");
+
     private final FhirContext context = FhirContext.forR4();
     private final Map<String, String> lines = new TreeMap<>();
     private final Map<Class<?>, String> blocks = new HashMap<>();
@@ -129,7 +133,7 @@ final class R4Definitions {
             case RESOURCE_BLOCK -> block(path + "." + name, (BaseRuntimeElementCompositeDefinition<?>) type);
             case RESOURCE -> "Resource";
             case PRIMITIVE_XHTML, PRIMITIVE_XHTML_HL7ORG -> "xhtml";
-            default -> type.getName() + boundTo(child) + target(child);
+            default -> type.getName() + boundTo(child) + target(name, child);
         };
     }
 
@@ -151,7 +155,10 @@ final class R4Definitions {
     }
 
     /** The one type that a reference may lead to; a group stands for its patients. */
-    private static String target(BaseRuntimeChildDefinition child) {
+    private static String target(String name, BaseRuntimeChildDefinition child) {
+        if (CHOICES.containsKey(name)) {
+            return "=" + CHOICES.get(name);
+        }
         if (!(child instanceof RuntimeChildResourceDefinition reference)) {
             return "";
         }
