@@ -114,7 +114,8 @@ public final class Scrubber {
         resourceType =
                 typeOf(level).filter(ResourceType::isSafeName).orElseThrow(() -> new Skip(SkipReason.NOT_A_RESOURCE));
         if (!resourceType.equals(type)) {
-            throw new Skip(SkipReason.OTHER_TYPE, resourceType);
+            // another name could be anything
+            throw new Skip(SkipReason.OTHER_TYPE, ResourceType.isKnown(resourceType) ? resourceType : "");
         }
         String id = siblingText(level, names.id).orElseThrow(() -> new Skip(SkipReason.NO_ID));
         anonymousId = ids.of(resourceType, id);

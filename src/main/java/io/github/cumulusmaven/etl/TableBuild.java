@@ -133,7 +133,7 @@ final class TableBuild {
         }
         for (Piece.Problem problem : piece.problems()) {
             problems.merge(problem.reason(), 1L, Long::sum);
-            if (problem.reason() == LineProblem.OTHER_TYPE) {
+            if (problem.reason() == LineProblem.OTHER_TYPE && !problem.element().isEmpty()) {
                 misplaced.add(problem.element());
             } else if (piece.file().isMixed() && problem.isUntold()) {
                 misplaced.add("");

@@ -29,8 +29,12 @@ final class R4Definitions {
             "MetadataResource", "DomainResource");
 
     /** References among which there is a choice, and of which HAPI does not say where they lead. */
-    private static final Map<String, String> CHOICES =
-            Map.of("medicationReference", "Medication", "statusReasonReference", "DetectedIssue");
+    private static final Map<String, String> CHOICES = Map.of(
+            "MedicationAdministration.medicationReference", "Medication",
+            "MedicationDispense.medicationReference", "Medication",
+            "MedicationRequest.medicationReference", "Medication",
+            "MedicationStatement.medicationReference", "Medication",
+            "MedicationDispense.statusReasonReference", "DetectedIssue");
 
     private final FhirContext context = FhirContext.forR4();
     private final Map<String, String> lines = new TreeMap<>();
@@ -133,7 +137,7 @@ final class R4Definitions {
             case RESOURCE_BLOCK -> block(path + "." + name, (BaseRuntimeElementCompositeDefinition<?>) type);
             case RESOURCE -> "Resource";
             case PRIMITIVE_XHTML, PRIMITIVE_XHTML_HL7ORG -> "xhtml";
-            default -> type.getName() + boundTo(child) + target(name, child);
+            default -> type.getName() + boundTo(child) + target(path + "." + name, child);
         };
     }
 
@@ -155,9 +159,9 @@ final class R4Definitions {
     }
 
     /** The one type that a reference may lead to; a group stands for its patients. */
-    private static String target(String name, BaseRuntimeChildDefinition child) {
-        if (CHOICES.containsKey(name)) {
-            return "=" + CHOICES.get(name);
+    private static String target(String path, BaseRuntimeChildDefinition child) {
+        if (CHOICES.containsKey(path)) {
+            return "=" + CHOICES.get(path);
         }
         if (!(child instanceof RuntimeChildResourceDefinition reference)) {
             return "";

@@ -352,6 +352,7 @@ class EtlMojoTest {
                         + "{\"resourceType\":\"Patient\",\"id\":\"p3\",\"gender\":{}}\n"
                         + "{\"resourceType\":\"Device\",\"id\":\"d1\"}\n"
                         + "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}\n"
+                        + "{\"resourceType\":\"" + NAME + "\",\"id\":\"x\"}\n"
                         + "{\"resourceType\":\"Patient\",\"id\":\"p4\"")
                 .getBytes(StandardCharsets.ISO_8859_1);
         Files.write(input.resolve("Patient.000.ndjson"), latin1);
@@ -368,7 +369,12 @@ class EtlMojoTest {
                         "WARN Patient.000.ndjson, line 4 is a resource of another type than its file (Device); left out",
                         "WARN Patient.000.ndjson, line 5 is an OperationOutcome, in which the server says something of the"
                                 + " export; left out",
-                        "WARN Patient.000.ndjson, line 6 is the last and cut off; left out");
+                        "WARN Patient.000.ndjson, line 6 is a resource of another type than its file; left out",
+                        "WARN Patient.000.ndjson, line 7 is the last and cut off; left out")
+                .noneMatch(line -> line.contains(NAME));
+        assertThat(rows("etl__completion"))
+                .extracting(row -> row.path("table_name").asText())
+                .containsExactly("encounter", "patient");
     }
 
     @Test
