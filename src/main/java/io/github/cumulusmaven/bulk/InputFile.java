@@ -7,8 +7,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.TreeMap;
 
 /**
  * A file of the input.
@@ -16,11 +18,26 @@ import java.util.function.LongConsumer;
  * @param path where it is
  * @param name below the input folder, with forward slashes; what messages say
  * @param sha256 of the file as it came, in hex, where that is known
+ * @param lines how many lines it has of each resource type, where its name tells none
  */
-public record InputFile(Path path, String name, Optional<String> sha256) {
-    /** Of a file of which no digest is known. */
+public record InputFile(Path path, String name, Optional<String> sha256, Map<String, Long> lines) {
+    public InputFile {
+        lines = lines.isEmpty() ? Map.of() : new TreeMap<>(lines);
+    }
+
+    /** Of a file of which no digest is known, and whose name tells its type. */
     public InputFile(Path path, String name) {
-        this(path, name, Optional.empty());
+        this(path, name, Optional.empty(), Map.of());
+    }
+
+    /** The same with another name, and a digest, if one is known. */
+    InputFile with(String otherName, Optional<String> digest) {
+        return new InputFile(path, otherName, digest, lines);
+    }
+
+    /** Whether it holds resources of several types, so that each line is to be asked for its own. */
+    public boolean isMixed() {
+        return lines.size() > 1;
     }
 
     /** Opens it for its plain bytes. */

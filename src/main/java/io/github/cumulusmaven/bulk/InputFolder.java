@@ -1,11 +1,10 @@
 package io.github.cumulusmaven.bulk;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
+import io.github.cumulusmaven.fhir.ndjson.LineType;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -22,17 +21,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The NDJSON files of an input folder, at any depth, by what is in them.
+ * The NDJSON files of one or more input folders, at any depth, by what is in them. A file whose name tells no type is there
+ * under each type that its lines have.
  *
  * @param byType the files of each resource type, in the order of their names
  * @param deleted the export's lists of deleted resources
- * @param unknown files whose type neither their name nor their first record tells
+ * @param unknown files that cannot be read to their end, and whose name tells no type
+ * @param withoutResources names of files in which no line is a FHIR resource, and whose name tells no type
+ * @param unread names of files that are no NDJSON, by their names
  */
-public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> deleted, List<InputFile> unknown) {
+public record InputFolder(
+        Map<String, List<InputFile>> byType,
+        List<InputFile> deleted,
+        List<InputFile> unknown,
+        List<String> withoutResources,
+        List<String> unread) {
     private static final Pattern DATA = Pattern.compile(".+\\.(ndjson|jsonl)(\\.gz)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern LOG = Pattern.compile("log(\\..+)?\\.ndjson(\\.gz)?");
     private static final Pattern NOT_LETTERS = Pattern.compile("[^A-Za-z]+");
@@ -53,13 +65,33 @@ public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> d
         return byType.getOrDefault(type, List.of());
     }
 
+    /** The resource types that the names of files tell which are not read. */
+    public Set<String> unreadTypes() {
+        return unread.stream()
+                .map(name -> name.substring(name.lastIndexOf('/') + 1))
+                .flatMap(InputFolder::typesIn)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** With more files of a type, which come last. */
     public InputFolder with(String type, List<InputFile> more) {
+        return with(new InputFolder(Map.of(type, more), List.of(), List.of(), List.of(), List.of()));
+    }
+
+    /** With all of another folder, which comes last. */
+    public InputFolder with(InputFolder other) {
         Map<String, List<InputFile>> all = new TreeMap<>(byType);
-        List<InputFile> ofType = new ArrayList<>(files(type));
-        ofType.addAll(more);
-        all.put(type, ofType);
-        return new InputFolder(all, deleted, unknown);
+        other.byType.forEach((type, files) -> all.merge(type, files, InputFolder::joined));
+        return new InputFolder(
+                all,
+                joined(deleted, other.deleted),
+                joined(unknown, other.unknown),
+                joined(withoutResources, other.withoutResources),
+                joined(unread, other.unread));
+    }
+
+    private static <T> List<T> joined(List<T> some, List<T> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     /**
@@ -68,30 +100,40 @@ public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> d
      * @param digests SHA-256 in hex, by the files' names
      */
     public InputFolder with(Map<String, String> digests) {
-        Map<String, List<InputFile>> all = new TreeMap<>();
-        byType.forEach((type, files) -> all.put(type, with(digests, files)));
-        return new InputFolder(all, with(digests, deleted), unknown);
+        return changed(file -> file.with(file.name(), Optional.ofNullable(digests.get(file.name()))), name -> name);
     }
 
-    private static List<InputFile> with(Map<String, String> digests, List<InputFile> files) {
-        return files.stream()
-                .map(file -> new InputFile(file.path(), file.name(), Optional.ofNullable(digests.get(file.name()))))
-                .toList();
+    /** The same with the folder's own name before those of the files: for one of several. */
+    public InputFolder named(String folder) {
+        return changed(file -> file.with(folder + "/" + file.name(), file.sha256()), name -> folder + "/" + name);
+    }
+
+    private InputFolder changed(UnaryOperator<InputFile> file, UnaryOperator<String> name) {
+        Map<String, List<InputFile>> all = new TreeMap<>();
+        byType.forEach((type, files) -> all.put(type, files.stream().map(file).toList()));
+        return new InputFolder(
+                all,
+                deleted.stream().map(file).toList(),
+                unknown.stream().map(file).toList(),
+                withoutResources.stream().map(name).toList(),
+                unread.stream().map(name).toList());
     }
 
     /** The one resource type among the words of a file's name. */
     static Optional<String> typeInName(String fileName) {
-        List<String> types = Arrays.stream(NOT_LETTERS.split(fileName))
-                .filter(ResourceType::isKnown)
-                .distinct()
-                .toList();
+        List<String> types = typesIn(fileName).distinct().toList();
         return types.size() == 1 ? Optional.of(types.get(0)) : Optional.empty();
+    }
+
+    private static Stream<String> typesIn(String fileName) {
+        return Arrays.stream(NOT_LETTERS.split(fileName)).filter(ResourceType::isKnown);
     }
 
     private static final class Search extends SimpleFileVisitor<Path> {
         private final Path root;
         private final SortedMap<String, Path> data = new TreeMap<>();
         private final SortedMap<String, Path> deletions = new TreeMap<>();
+        private final SortedSet<String> others = new TreeSet<>();
         private final Set<Path> seen = new HashSet<>();
 
         Search(Path root) {
@@ -108,15 +150,20 @@ public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> d
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             String name = String.valueOf(file.getFileName());
-            boolean isData = DATA.matcher(name).matches()
-                    && !LOG.matcher(name).matches()
-                    && !name.startsWith(".")
-                    && (attributes.isRegularFile() || attributes.isSymbolicLink());
-            // a link beside its target would double the data; behind one to nothing, some are missing
-            if (isData && seen.add(file.toRealPath())) {
-                Path relative = root.relativize(file);
-                (isDeletion(relative) ? deletions : data)
-                        .put(relative.toString().replace('\\', '/'), file);
+            boolean isBookkeeping = name.startsWith(".")
+                    || LOG.matcher(name).matches()
+                    || file.equals(root.resolve(ExportStateFile.NAME));
+            boolean isFile = attributes.isRegularFile() || attributes.isSymbolicLink();
+            if (isBookkeeping || !isFile) {
+                return FileVisitResult.CONTINUE;
+            }
+            Path relative = root.relativize(file);
+            String shown = relative.toString().replace('\\', '/');
+            if (!DATA.matcher(name).matches()) {
+                others.add(shown);
+            } else if (seen.add(file.toRealPath())) {
+                // a link beside its target would double the data; behind one to nothing, some are missing
+                (isDeletion(relative) ? deletions : data).put(shown, file);
             }
             return FileVisitResult.CONTINUE;
         }
@@ -141,17 +188,26 @@ public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> d
         InputFolder result() {
             Map<String, List<InputFile>> byType = new TreeMap<>();
             List<InputFile> unknown = new ArrayList<>();
+            List<String> withoutResources = new ArrayList<>();
             for (InputFile file : files(data)) {
                 Optional<String> type = typeInName(String.valueOf(file.path().getFileName()));
-                try {
-                    type = type.isPresent() ? type : typeOfFirstRecord(file);
-                    type.ifPresent(known -> byType.computeIfAbsent(known, files -> new ArrayList<>())
-                            .add(file));
-                } catch (IOException unreadable) {
-                    unknown.add(file);
+                if (type.isPresent()) {
+                    add(type.get(), file, byType);
+                } else {
+                    Lines lines = Lines.of(file);
+                    lines.types.keySet().forEach(each -> add(each, lines.in(file), byType));
+                    if (lines.damaged) {
+                        unknown.add(file);
+                    } else if (lines.types.isEmpty() && lines.any) {
+                        withoutResources.add(file.name());
+                    }
                 }
             }
-            return new InputFolder(byType, files(deletions), unknown);
+            return new InputFolder(byType, files(deletions), unknown, withoutResources, List.copyOf(others));
+        }
+
+        private static void add(String type, InputFile file, Map<String, List<InputFile>> byType) {
+            byType.computeIfAbsent(type, files -> new ArrayList<>()).add(file);
         }
 
         private static List<InputFile> files(SortedMap<String, Path> found) {
@@ -159,26 +215,38 @@ public record InputFolder(Map<String, List<InputFile>> byType, List<InputFile> d
                     .map(entry -> new InputFile(entry.getValue(), entry.getKey()))
                     .toList();
         }
+    }
 
-        /** Nothing for a file without records. */
-        private static Optional<String> typeOfFirstRecord(InputFile file) throws IOException {
-            try (InputStream in = file.open();
-                    JsonParser json = FhirJson.mapper().createParser(in)) {
-                JsonToken first = json.nextToken();
-                if (first == null) {
-                    return Optional.empty();
+    /** Counts the lines of a file by the resource types that they tell. */
+    private static final class Lines {
+        private final Map<String, Long> types = new TreeMap<>();
+        private boolean any;
+        private boolean damaged;
+
+        static Lines of(InputFile file) {
+            Lines lines = new Lines();
+            try (BoundedLineReader reader = new BoundedLineReader(file.open())) {
+                while (reader.next()) {
+                    lines.add(reader.bytes());
                 }
-                while (first == JsonToken.START_OBJECT && json.nextToken() == JsonToken.FIELD_NAME) {
-                    if (json.currentName().equals("resourceType")) {
-                        return Optional.of(Optional.ofNullable(json.nextTextValue())
-                                .filter(ResourceType::isSafeName)
-                                .orElseThrow(() -> new IOException("no resource")));
-                    }
-                    json.nextToken();
-                    json.skipChildren();
-                }
-                throw new IOException("no resource");
+            } catch (IOException unreadable) {
+                lines.damaged = true;
             }
+            return lines;
+        }
+
+        private void add(byte[] line) {
+            boolean hasMark =
+                    line.length >= 3 && line[0] == (byte) 0xef && line[1] == (byte) 0xbb && line[2] == (byte) 0xbf;
+            String type = LineType.of(line, hasMark ? 3 : 0, line.length);
+            if (!type.isEmpty()) {
+                types.merge(type, 1L, Long::sum);
+            }
+            any |= !type.isEmpty() || !new String(line, StandardCharsets.ISO_8859_1).isBlank();
+        }
+
+        InputFile in(InputFile file) {
+            return new InputFile(file.path(), file.name(), file.sha256(), types);
         }
     }
 }

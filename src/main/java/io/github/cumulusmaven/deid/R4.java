@@ -34,7 +34,8 @@ final class R4 {
      * What an element is made of.
      *
      * @param name a type's name; {@code *} for elements of its own; {@code @} and a path for those of another element
-     * @param valueSet the set of codes that it has to be one of; "" where there is none
+     * @param valueSet the set of codes that it has to be one of; of a Reference, the one resource type that it may lead to,
+     *     groups aside; "" where there is none
      */
     record ElementType(String name, String valueSet) {
         boolean isPrimitive() {
@@ -43,6 +44,11 @@ final class R4 {
 
         boolean isGroup() {
             return name.equals("*");
+        }
+
+        /** The resource type of a Reference's target; "" where there are several. */
+        String target() {
+            return name.equals("Reference") ? valueSet : "";
         }
 
         boolean isDate() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules, made ready for finding what to do with a property by a few array look-ups. */
 final class RuleIndex {
+    private static final String REFERENCE = "Reference";
     static final String UNKNOWN_NAMES = "(not FHIR R4)";
 
     /** The elements of data types that are about persons. */
@@ -239,6 +240,32 @@ final class RuleIndex {
         Node node = node(name);
         types.put(key, node);
         fill(node, set.r4().lineage(name), drops);
+        addOtherVersions(name, node);
+        return node;
+    }
+
+    /** They are dropped like all that R4 does not have, but counted by their names. */
+    private void addOtherVersions(String type, Node node) {
+        for (String name : OtherVersions.names(type)) {
+            number(name);
+            slots(node).put(name, dropped(type + "." + name));
+        }
+    }
+
+    /** The rules of a reference that can only lead to one resource type, or to several. */
+    private Node reference(String target, Set<String> drops) {
+        if (target.isEmpty()) {
+            return type(REFERENCE, drops);
+        }
+        String key = REFERENCE + " to " + target + " without " + drops;
+        Node known = types.get(key);
+        if (known != null) {
+            return known;
+        }
+        Node node = node(REFERENCE);
+        types.put(key, node);
+        fill(node, set.r4().lineage(REFERENCE), drops);
+        Objects.requireNonNull(slots(node).get("reference")).target = target;
         return node;
     }
 
@@ -323,7 +350,9 @@ final class RuleIndex {
             return dropped(path);
         }
         if (treatment.get() instanceof Treatment.Typed typed) {
-            Node node = type(typed.type(), dropsBelow);
+            Node node = typed.type().equals(REFERENCE)
+                    ? reference(element.target(), dropsBelow)
+                    : type(typed.type(), dropsBelow);
             return new Slot(path, counter(path), kind(name, typed), node, typed.systems());
         }
         Action action = ((Treatment.Primitive) treatment.get()).action();

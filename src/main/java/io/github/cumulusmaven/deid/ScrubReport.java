@@ -1,7 +1,9 @@
 package io.github.cumulusmaven.deid;
 
+import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -12,21 +14,25 @@ import java.util.TreeMap;
  * @param skipped how many resources were not, by reason
  * @param elements by type and name ({@code Patient.birthDate}, {@code Coding.display})
  * @param repairedStrings how many strings had half a character (a lone surrogate), which became U+FFFD
+ * @param extensions that were dropped, or for which resources were skipped
+ * @param joiningNothing how many references lead to no row, by their form
  */
 public record ScrubReport(
         Map<String, Long> kept,
         Map<SkipReason, Long> skipped,
         Map<String, ElementCounts> elements,
         long repairedStrings,
-        ExtensionReport extensions) {
+        ExtensionReport extensions,
+        Map<Form, Long> joiningNothing) {
     /** Of nothing. */
     public static final ScrubReport EMPTY =
-            new ScrubReport(Map.of(), Map.of(), Map.of(), 0, new ExtensionReport(Map.of(), Map.of()));
+            new ScrubReport(Map.of(), Map.of(), Map.of(), 0, new ExtensionReport(Map.of(), Map.of()), Map.of());
 
     public ScrubReport {
         kept = Collections.unmodifiableMap(new TreeMap<>(kept));
         skipped = Collections.unmodifiableMap(new TreeMap<>(skipped));
         elements = Collections.unmodifiableMap(new TreeMap<>(elements));
+        joiningNothing = Collections.unmodifiableMap(new TreeMap<>(joiningNothing));
     }
 
     /**
@@ -44,6 +50,27 @@ public record ScrubReport(
         }
     }
 
+    /** How often elements were met that only other versions of FHIR have, by type and name. */
+    public Map<String, Long> ofOtherVersions() {
+        Map<String, Long> counts = new TreeMap<>();
+        elements.forEach((path, element) -> {
+            if (!OtherVersions.of(path).isEmpty()) {
+                counts.put(path, element.dropped());
+            }
+        });
+        return counts;
+    }
+
+    /** The versions of FHIR that have most of those elements: {@code R5}, {@code STU3}; none where there are none. */
+    public Set<String> otherVersions() {
+        Map<String, Integer> counts = new TreeMap<>();
+        ofOtherVersions().keySet().forEach(path -> OtherVersions.of(path)
+                .forEach(version -> counts.merge(version, 1, Integer::sum)));
+        int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        counts.values().removeIf(count -> count < most);
+        return counts.keySet();
+    }
+
     /** Both together. */
     public ScrubReport plus(ScrubReport other) {
         Map<String, Long> allKept = new TreeMap<>(kept);
@@ -52,11 +79,14 @@ public record ScrubReport(
         other.skipped.forEach((reason, count) -> allSkipped.merge(reason, count, Long::sum));
         Map<String, ElementCounts> allElements = new TreeMap<>(elements);
         other.elements.forEach((path, counts) -> allElements.merge(path, counts, ElementCounts::plus));
+        Map<Form, Long> allForms = new TreeMap<>(joiningNothing);
+        other.joiningNothing.forEach((form, count) -> allForms.merge(form, count, Long::sum));
         return new ScrubReport(
                 allKept,
                 allSkipped,
                 allElements,
                 repairedStrings + other.repairedStrings,
-                extensions.plus(other.extensions));
+                extensions.plus(other.extensions),
+                allForms);
     }
 }

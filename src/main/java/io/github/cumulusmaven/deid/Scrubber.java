@@ -58,9 +58,9 @@ public final class Scrubber {
         this.index = rules.index();
         this.names = index.names;
         this.ids = ids;
-        this.references = new References(ids, serverBases);
         this.tape = new JsonTape(names.symbols);
         this.tally = new Tally(index.counters());
+        this.references = new References(ids, serverBases, tally);
     }
 
     private static byte[] ascii(String text) {
@@ -114,7 +114,8 @@ public final class Scrubber {
         resourceType =
                 typeOf(level).filter(ResourceType::isSafeName).orElseThrow(() -> new Skip(SkipReason.NOT_A_RESOURCE));
         if (!resourceType.equals(type)) {
-            throw new Skip(SkipReason.OTHER_TYPE);
+            // another name could be anything
+            throw new Skip(SkipReason.OTHER_TYPE, ResourceType.isKnown(resourceType) ? resourceType : "");
         }
         String id = siblingText(level, names.id).orElseThrow(() -> new Skip(SkipReason.NO_ID));
         anonymousId = ids.of(resourceType, id);
@@ -546,7 +547,7 @@ public final class Scrubber {
         boolean written =
                 switch (slot.action) {
                     case HASH_ID -> hashId(value, level);
-                    case HASH_REFERENCE -> hashReference(value, level);
+                    case HASH_REFERENCE -> hashReference(value, slot, level);
                     case YEAR -> generalized(value, slot, Generalization::year);
                     case ZIP3 -> generalized(value, slot, Generalization::zip3);
                     default -> asItIs(value, slot);
@@ -624,11 +625,11 @@ public final class Scrubber {
         return true;
     }
 
-    private boolean hashReference(int value, Level level) throws Skip {
+    private boolean hashReference(int value, Slot slot, Level level) throws Skip {
         String reference = text(value);
         Optional<String> anonymous = reference.isEmpty()
                 ? Optional.empty()
-                : references.anonymize(reference, siblingText(level, names.type));
+                : references.anonymize(reference, siblingText(level, names.type), slot.target);
         anonymous.ifPresent(text -> {
             out.add('"');
             out.addPlain(text);

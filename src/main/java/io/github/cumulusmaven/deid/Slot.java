@@ -35,6 +35,9 @@ final class Slot {
 
     final byte[] siblingKey;
 
+    /** For a reference: the one resource type that it may lead to, groups aside; empty where there are several. */
+    String target = "";
+
     /** For something with elements, or something that is dropped. */
     Slot(String path, int counter, Kind kind, Node node, Set<String> systems) {
         this(path, counter, kind, Action.KEEP, node, systems, null);

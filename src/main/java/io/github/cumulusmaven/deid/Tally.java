@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.deid;
 
 import io.github.cumulusmaven.deid.ScrubReport.ElementCounts;
+import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -28,6 +29,8 @@ final class Tally {
     private final long[] counts;
     private int[] events = new int[1024];
     private int eventCount;
+    private final List<Form> joiningNothing = new ArrayList<>();
+    private final Map<Form, Long> forms = new EnumMap<>(Form.class);
     private int repairs;
     private long repairedStrings;
     private final List<UnknownExtension> unknown = new ArrayList<>();
@@ -47,6 +50,7 @@ final class Tally {
         eventCount = 0;
         repairs = 0;
         unknown.clear();
+        joiningNothing.clear();
     }
 
     void kept(int counter) {
@@ -71,6 +75,11 @@ final class Tally {
         repairs++;
     }
 
+    /** A reference is kept as a hash, or dropped, that leads to no row. */
+    void joinsNothing(Form form) {
+        joiningNothing.add(form);
+    }
+
     private void event(int number) {
         if (eventCount == events.length) {
             events = Arrays.copyOf(events, eventCount * 2);
@@ -93,6 +102,7 @@ final class Tally {
         }
         repairedStrings += repairs;
         unknown.forEach(extension -> count(droppedExtensions, extension));
+        joiningNothing.forEach(form -> forms.merge(form, 1L, Long::sum));
         kept.merge(type, 1L, Long::sum);
     }
 
@@ -123,7 +133,7 @@ final class Tally {
             }
         }
         ExtensionReport extensions = new ExtensionReport(byType(droppedExtensions), byType(modifiers));
-        return new ScrubReport(kept, skipped, byElement, repairedStrings, extensions);
+        return new ScrubReport(kept, skipped, byElement, repairedStrings, extensions, forms);
     }
 
     private static Map<String, Map<String, Long>> byType(Map<UnknownExtension, Long> counts) {

@@ -11,38 +11,44 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Which tables may be called complete: those of which nothing tells that something is missing. */
+/** Finds which tables may be called complete: those of which nothing tells that something is missing. */
 final class Completeness {
     private final EtlConfig config;
-    private final ExportOrigin origin;
+    private final List<EtlSource> sources;
     private final InputFolder input;
     private final Optional<Hydrated> medications;
-    private final Set<EtlTask> noneCame;
     private final EtlListener listener;
     private final Map<EtlTask, Incomplete> incomplete = new EnumMap<>(EtlTask.class);
+    private final Map<EtlTask, List<EtlSource>> claims = new EnumMap<>(EtlTask.class);
     private final Set<EtlTask> waived = EnumSet.noneOf(EtlTask.class);
 
     /** What keeps a table from being complete, and that in words. */
     private record Incomplete(Gap gap, String reason) {}
 
+    /**
+     * Begins.
+     *
+     * @param sources the folders of the input, in the order of their exports' times
+     * @param input all their files, and what was fetched
+     */
     Completeness(
             EtlConfig config,
-            ExportOrigin origin,
+            List<EtlSource> sources,
             InputFolder input,
             Optional<Hydrated> medications,
-            Set<EtlTask> noneCame,
             EtlListener listener) {
         this.config = config;
-        this.origin = origin;
+        this.sources = sources;
         this.input = input;
         this.medications = medications;
-        this.noneCame = noneCame;
         this.listener = listener;
     }
 
@@ -50,10 +56,23 @@ final class Completeness {
     void judge(List<TableSummary> tables, long unreadableLists) {
         Optional<Incomplete> general = whyNoneIsComplete(tables, unreadableLists);
         for (TableSummary table : tables) {
-            whyIncomplete(table).or(() -> general).ifPresent(reason -> incomplete.put(table.task(), reason));
+            EtlTask task = table.task();
+            whyLost(table, tables)
+                    .or(() -> general)
+                    .or(() -> claimed(task))
+                    .ifPresent(reason -> incomplete.put(task, reason));
         }
         tables.replaceAll(table -> table.withIncomplete(
                 Optional.ofNullable(incomplete.get(table.task())).map(Incomplete::reason)));
+    }
+
+    /** The exports as of whose times a table is complete; none where it is not. */
+    List<ExportOrigin> claims(EtlTask task) {
+        return incomplete.containsKey(task)
+                ? List.of()
+                : claims.getOrDefault(task, List.of()).stream()
+                        .map(EtlSource::origin)
+                        .toList();
     }
 
     /**
@@ -73,7 +92,7 @@ final class Completeness {
             }
         }
         return new CompletionReport(
-                origin.time(),
+                waiting().get(waiting().size() - 1).origin().time(),
                 written.getOrDefault(EtlTask.ENCOUNTER, 0L),
                 gaps.isEmpty()
                         ? ShownEncounters.count(
@@ -83,13 +102,37 @@ final class Completeness {
                         : 0,
                 gaps,
                 complete(tables, waived),
-                complete(tables, noneCame),
-                !origin.asksForAll());
+                complete(tables, noneCame()),
+                sources.stream().noneMatch(source -> source.origin().asksForAll()));
+    }
+
+    /** The folders with Encounters, which wait for the other tables; all, where there are none. */
+    private List<EtlSource> waiting() {
+        List<EtlSource> waiting = sources.stream()
+                .filter(source ->
+                        !source.files().files(EtlTask.ENCOUNTER.type()).isEmpty())
+                .toList();
+        return waiting.isEmpty() ? sources : waiting;
+    }
+
+    private Set<EtlTask> noneCame() {
+        return sources.stream()
+                .flatMap(source -> source.noneCame().stream())
+                .filter(task -> input.files(task.type()).isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether each export with Encounters finds the table complete for its group, as of its time or later. */
+    private boolean releases(EtlTask needed) {
+        return waiting().stream().map(EtlSource::origin).allMatch(encounters -> claims(needed).stream()
+                .anyMatch(claim -> claim.group().equals(encounters.group())
+                        && !claim.time().value().isBefore(encounters.time().value())));
     }
 
     private Optional<Gap> gap(EtlTask needed, Set<EtlTask> built) {
         if (built.contains(needed)) {
-            return Optional.ofNullable(incomplete.get(needed)).map(Incomplete::gap);
+            Optional<Gap> gap = Optional.ofNullable(incomplete.get(needed)).map(Incomplete::gap);
+            return gap.isPresent() || releases(needed) ? gap : Optional.of(Gap.OTHER_EXPORT);
         }
         Selection selection = config.selection();
         if (selection.excluded().stream().anyMatch(needed.type()::equalsIgnoreCase)) {
@@ -98,7 +141,8 @@ final class Completeness {
         if (!selection.tasks().contains(needed)) {
             return Optional.of(Gap.NOT_SELECTED);
         }
-        return Optional.of(origin.asksFor(needed.type()) ? Gap.NO_FILES : Gap.NOT_ASKED_FOR);
+        boolean asked = sources.stream().anyMatch(source -> source.origin().asksFor(needed.type()));
+        return Optional.of(asked ? Gap.NO_FILES : Gap.NOT_ASKED_FOR);
     }
 
     private static List<String> complete(List<TableSummary> tables, Set<EtlTask> some) {
@@ -108,38 +152,70 @@ final class Completeness {
                 .toList();
     }
 
-    private Optional<Incomplete> whyIncomplete(TableSummary table) {
-        EtlTask task = table.task();
+    private Optional<Incomplete> whyLost(TableSummary table, List<TableSummary> tables) {
+        String type = table.task().type();
         if (table.unreadableFiles() > 0) {
             return lost("a file could not be read to its end");
         }
         if (table.errors() > config.maxErrorRate() * table.read()) {
             return lost("resources were lost");
         }
-        long missing = origin.brought(task.type()) - table.read();
+        if (tables.stream().anyMatch(other -> other.misplaced().contains(type))) {
+            return lost("resources of it are in files of another type");
+        }
+        if (input.unreadTypes().contains(type)) {
+            return lost("a file that is not read names it");
+        }
+        long missing = sources.stream()
+                        .mapToLong(source -> source.origin().brought(type))
+                        .sum()
+                - table.read();
         if (missing > 0) {
             return lost("the export brought " + missing + " more than the folder holds");
         }
-        if (task == EtlTask.MEDICATION && medications.isPresent()) {
-            Hydrated fetched = medications.get();
-            if (fetched.errors() > config.maxErrorRate() * fetched.wanted()) {
-                return lost("some that are referred to could not be fetched");
-            }
-            if (!fetched.leavesOut() && origin.bringsAllOf(HydrationKind.MEDICATIONS.types())) {
-                // all that are referred to are there, whatever else the export was asked for
-                return Optional.empty();
-            }
+        if (table.task() == EtlTask.MEDICATION
+                && medications
+                        .filter(fetched -> fetched.errors() > config.maxErrorRate() * fetched.wanted())
+                        .isPresent()) {
+            return lost("some that are referred to could not be fetched");
         }
-        Optional<Incomplete> limited = limited(task);
-        boolean absent = input.files(task.type()).isEmpty() && !noneCame.contains(task);
-        if ((limited.isPresent() || absent) && config.selection().vouched().contains(task)) {
-            waived.add(task);
-            return Optional.empty();
-        }
-        return limited;
+        return Optional.empty();
     }
 
-    private Optional<Incomplete> limited(EtlTask task) {
+    /** Notes the exports as of which a table is complete; says what is in the way where there are none. */
+    private Optional<Incomplete> claimed(EtlTask task) {
+        Map<EtlSource, Incomplete> limits = new LinkedHashMap<>();
+        sources.forEach(source -> limited(task, source).ifPresent(limit -> limits.put(source, limit)));
+        List<EtlSource> unlimited =
+                sources.stream().filter(source -> !limits.containsKey(source)).toList();
+        List<EtlSource> telling = unlimited.stream()
+                .filter(source -> source.tells(task) || isFetchedFor(task, source))
+                .toList();
+        boolean vouched = config.selection().vouched().contains(task)
+                && limits.values().stream().noneMatch(limit -> limit.gap() == Gap.LOST);
+        boolean isNeeded = sources.stream()
+                .anyMatch(source -> !telling.contains(source) && (telling.isEmpty() || source.tells(task)));
+        if (vouched && isNeeded) {
+            waived.add(task);
+            claims.put(task, sources);
+        } else if (!telling.isEmpty()) {
+            claims.put(task, telling);
+        } else if (!unlimited.isEmpty() && input.files(task.type()).isEmpty()) {
+            claims.put(task, unlimited);
+        } else {
+            return limits.values().stream().findFirst();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Incomplete> limited(EtlTask task, EtlSource source) {
+        ExportOrigin origin = source.origin();
+        if (origin.lacks(task.type())) {
+            return lost("the export ended without some of it, as export.json says");
+        }
+        if (isFetchedFor(task, source)) {
+            return Optional.empty();
+        }
         if (!origin.asksFor(task.type())) {
             return Optional.of(new Incomplete(Gap.NOT_ASKED_FOR, "the export was not asked for it"));
         }
@@ -149,6 +225,13 @@ final class Completeness {
                         new Incomplete(Gap.FILTERED, "the export was limited by a _typeFilter (" + filter + ")"));
     }
 
+    /** Whether all that are referred to are there, whatever else the export was asked for. */
+    private boolean isFetchedFor(EtlTask task, EtlSource source) {
+        return task == EtlTask.MEDICATION
+                && medications.filter(fetched -> !fetched.leavesOut()).isPresent()
+                && source.origin().bringsAllOf(HydrationKind.MEDICATIONS.types());
+    }
+
     private static Optional<Incomplete> lost(String reason) {
         return Optional.of(new Incomplete(Gap.LOST, reason));
     }
@@ -156,18 +239,25 @@ final class Completeness {
     /** What could not be read may belong to any table. */
     private Optional<Incomplete> whyNoneIsComplete(List<TableSummary> tables, long unreadableLists) {
         if (!input.unknown().isEmpty()) {
-            return lost("a file whose resource type cannot be told may belong to it");
+            return lost("a file that cannot be read, and whose name tells no type, may belong to it");
         }
         if (unreadableLists > 0) {
             return lost("what was deleted of it could not be read");
         }
-        boolean misplaced = tables.stream().anyMatch(table -> table.problems().containsKey(LineProblem.OTHER_TYPE));
-        return misplaced ? lost("resources of other types in a file may belong to it") : Optional.empty();
+        if (input.unread().stream().anyMatch(name -> name.contains("deleted/"))) {
+            return lost("a file among the deleted ones is not read");
+        }
+        return tables.stream().anyMatch(table -> table.misplaced().contains(""))
+                ? lost("lines that cannot be read, in files whose name tells no type, may belong to it")
+                : Optional.empty();
     }
 
     /** Servers complain of much that does not matter: only somebody who reads it can tell. */
     void warnOfServersErrors() throws IOException {
-        long reported = ErrorReport.errorsIn(config.folders().input());
+        long reported = 0;
+        for (EtlSource source : sources) {
+            reported += ErrorReport.errorsIn(source.folder());
+        }
         if (reported > 0) {
             listener.warned("The server has reported " + reported + (reported == 1 ? " error" : " errors")
                     + " with this export (the input's folder error): the tables lack what it could not export, and"

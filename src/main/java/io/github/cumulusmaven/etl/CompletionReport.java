@@ -39,6 +39,8 @@ public record CompletionReport(
         NOT_SELECTED,
         /** The user excluded it. */
         EXCLUDED,
+        /** It is complete only for another group than that of the Encounters, or as of an earlier time. */
+        OTHER_EXPORT,
         /** Something is lost, or may be. */
         LOST;
 

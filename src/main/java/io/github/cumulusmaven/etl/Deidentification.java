@@ -59,7 +59,12 @@ interface Deidentification extends Closeable {
          */
         record Row(String anonymizedId) implements Scrubbed {}
 
-        /** It is none. */
-        record NoRow(LineProblem problem) implements Scrubbed {}
+        /**
+         * It is none.
+         *
+         * @param element the element that is the reason, or of {@link LineProblem#OTHER_TYPE} the resource type; empty where
+         *     it is the whole
+         */
+        record NoRow(LineProblem problem, String element) implements Scrubbed {}
     }
 }

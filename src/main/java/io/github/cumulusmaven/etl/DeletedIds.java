@@ -7,16 +7,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ReferenceReader;
+import io.github.cumulusmaven.fhir.ResourceReference;
+import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import io.github.cumulusmaven.files.VerifyingInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What an export says is no longer on the server: Bundles of DELETE requests, read entry by entry, as they are long. */
@@ -24,13 +29,21 @@ final class DeletedIds {
     private static final ObjectReader ENTRY =
             FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    private static final Set<String> TELLING = Set.of("resourceType", "type");
+
+    /** The resource type, the id, and a version, a fragment or a query. */
+    private static final Pattern END_OF_URL =
+            Pattern.compile("^[^?#]*?/+([A-Za-z]+/+[^/?#]+/*(?:/_history(?:/[^/?#]*)?)?(?:[?#].*)?)$");
+
     private final Deidentification deidentification;
+    private final ReferenceReader references;
     private final Map<EtlTask, SortedSet<String>> anonymized = new EnumMap<>(EtlTask.class);
 
     private long unknown;
 
-    DeletedIds(Deidentification deidentification) {
+    DeletedIds(Deidentification deidentification, ReferenceReader references) {
         this.deidentification = deidentification;
+        this.references = references;
     }
 
     /** The ids, as the tables have them. */
@@ -50,12 +63,13 @@ final class DeletedIds {
                 listener.fileUnreadable(file.name(), String.valueOf(changed.getMessage()));
             } catch (IOException damaged) {
                 unreadable++;
-                listener.fileUnreadable(file.name(), "it is not made of Bundles in JSON");
+                listener.fileUnreadable(file.name(), "it is not made of Bundles of type transaction in JSON");
             }
             if (unknown > 0) {
                 unreadable++;
                 listener.fileUnreadable(
-                        file.name(), unknown + " of its deletions name no resource, but something like a search");
+                        file.name(),
+                        unknown + " of its deletions name no resource of the server, but something like a search");
                 unknown = 0;
             }
         }
@@ -65,24 +79,39 @@ final class DeletedIds {
     private void readBundles(JsonParser json) throws IOException {
         for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
             requireObject(token);
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                boolean entries = json.currentName().equals("entry");
-                if (json.nextToken() == JsonToken.START_ARRAY && entries) {
-                    readEntries(json);
-                } else {
-                    json.skipChildren();
-                }
-            }
+            readBundle(json);
         }
     }
 
-    private void readEntries(JsonParser json) throws IOException {
+    /** What a Bundle deletes counts once it has shown to be a transaction, which it may say at its end. */
+    private void readBundle(JsonParser json) throws IOException {
+        Map<String, String> texts = new HashMap<>();
+        Map<EtlTask, SortedSet<String>> found = new EnumMap<>(EtlTask.class);
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken value = json.nextToken();
+            if (value == JsonToken.START_ARRAY && name.equals("entry")) {
+                readEntries(json, found);
+            } else if (value == JsonToken.VALUE_STRING && TELLING.contains(name)) {
+                texts.put(name, json.getText());
+            } else {
+                json.skipChildren();
+            }
+        }
+        if (!"Bundle".equals(texts.get("resourceType")) || !"transaction".equals(texts.get("type"))) {
+            throw new IOException("no transaction");
+        }
+        found.forEach((task, ids) ->
+                anonymized.computeIfAbsent(task, added -> new TreeSet<>()).addAll(ids));
+    }
+
+    private void readEntries(JsonParser json, Map<EtlTask, SortedSet<String>> found) throws IOException {
         for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
             requireObject(token);
             JsonNode entry = ENTRY.readTree(json);
             JsonNode request = entry.path("request");
             if (request.path("method").asText().equals("DELETE")) {
-                add(request.path("url").asText());
+                add(request.path("url").asText(), found);
             }
         }
     }
@@ -93,17 +122,19 @@ final class DeletedIds {
         }
     }
 
-    /** Takes {@code Type/id}, also at the end of an absolute URL. */
-    private void add(String url) {
-        String[] path =
-                url.replaceFirst("#.*", "").replaceFirst("/_history(/.*)?$", "").split("/");
-        if (path.length < 2 || url.contains("?") || !ResourceType.isKnown(path[path.length - 2])) {
-            unknown++;
-        } else {
-            String type = path[path.length - 2];
-            EtlTask.ofType(type).ifPresent(task -> anonymized
-                    .computeIfAbsent(task, ids -> new TreeSet<>())
-                    .add(deidentification.anonymizedId(type, path[path.length - 1])));
+    private void add(String url, Map<EtlTask, SortedSet<String>> found) {
+        ResourceReference deleted = references.read(url, "", "");
+        if (deleted.form() == Form.OTHER_URL && !references.knowsServer()) {
+            // Nobody knows the server, and an export's deletions are its own.
+            deleted = references.read(END_OF_URL.matcher(url).replaceFirst("$1"), "", "");
         }
+        if (deleted.form() != Form.RESOURCE) {
+            unknown++;
+            return;
+        }
+        String type = deleted.type();
+        String id = deleted.id();
+        EtlTask.ofType(type).ifPresent(task -> found.computeIfAbsent(task, ids -> new TreeSet<>())
+                .add(deidentification.anonymizedId(type, id)));
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param format how tables lie in the output folder
  * @param batchSize rows per output file
  * @param maxErrorRate how many of the resources may be lost, from 0 to 1
+ * @param fhirUrl base of the server that the data come from, beside what their logs say
  * @param exportGroup instead of what the export log says
  * @param exportTime instead of what the export log says
  * @param comment for the record
@@ -29,6 +30,7 @@ public record EtlConfig(
         OutputFormat format,
         int batchSize,
         double maxErrorRate,
+        Optional<String> fhirUrl,
         Optional<String> exportGroup,
         Optional<ExportTime> exportTime,
         String comment,

@@ -7,22 +7,27 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * Where a run reads and writes; absolute.
  *
- * @param input of NDJSON files
+ * @param inputs of NDJSON files, each of one export
  * @param output of the tables, which others may see
  * @param phi of the codebook, which nobody else may see
  * @param errorsTo for copies of lines that could not become rows
  * @param trustPhi whether the PHI folder may belong to other users, and they may write it
  */
-public record EtlFolders(Path input, Path output, Path phi, Optional<Path> errorsTo, boolean trustPhi) {
+public record EtlFolders(List<Path> inputs, Path output, Path phi, Optional<Path> errorsTo, boolean trustPhi) {
+    public EtlFolders {
+        inputs = List.copyOf(inputs);
+    }
+
     /** With a PHI folder of this user alone. */
     public EtlFolders(Path input, Path output, Path phi, Optional<Path> errorsTo) {
-        this(input, output, phi, errorsTo, false);
+        this(List.of(input), output, phi, errorsTo, false);
     }
 
     /**
@@ -34,15 +39,25 @@ public record EtlFolders(Path input, Path output, Path phi, Optional<Path> error
     public EtlFolders validated(Optional<Path> buildDirectory) throws InvalidSetting {
         refuseInside("phiDirectory", phi, output, "the outputDirectory, which others will see");
         refuseInside("outputDirectory", output, phi, "the phiDirectory, which nobody else may see");
-        refuseInside("outputDirectory", output, input, "the input");
-        refuseInside("input", input, output, "the outputDirectory, which others will see");
-        refuseInside("phiDirectory", phi, input, "the input");
+        for (Path input : inputs) {
+            refuseInside("outputDirectory", output, input, "the input");
+            refuseInside("input", input, output, "the outputDirectory, which others will see");
+            refuseInside("phiDirectory", phi, input, "the input");
+            if (errorsTo.isPresent()) {
+                refuseInside("errorsTo", errorsTo.get(), input, "the input");
+            }
+            for (Path other : inputs) {
+                if (!input.equals(other)) {
+                    refuseInside(
+                            "input", input, other, "another folder of the input: that one is read with all below it");
+                }
+            }
+        }
         if (buildDirectory.isPresent()) {
             refuseInside("phiDirectory", phi, buildDirectory.get(), "the build directory, which mvn clean deletes");
         }
         if (errorsTo.isPresent()) {
             refuseInside("errorsTo", errorsTo.get(), output, "the outputDirectory, which others will see");
-            refuseInside("errorsTo", errorsTo.get(), input, "the input");
         }
         return this;
     }

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
@@ -13,6 +14,8 @@ import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
+import io.github.cumulusmaven.fhir.ReferenceReader;
+import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
@@ -23,23 +26,26 @@ import io.github.cumulusmaven.table.OutputRun;
 import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One run: checks first, then table by table, then the record of it, and only then all of it in sight. */
 public final class EtlJob {
+    private static final int MOST_NAMES = 10;
+
     private final EtlConfig config;
     private final Opener opener;
     private final InstantSource clock;
@@ -50,7 +56,7 @@ public final class EtlJob {
 
     /** With rules for what stays of a resource. */
     public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
-        this(config, origin -> RuledDeidentification.open(config.folders(), rules, origin), clock, listener);
+        this(config, bases -> RuledDeidentification.open(config.folders(), rules, bases), clock, listener);
     }
 
     /** Lets it fetch Medications that the input lacks. */
@@ -73,7 +79,7 @@ public final class EtlJob {
     /** Opens the secrets, once it is clear that there is something to do. */
     @FunctionalInterface
     interface Opener {
-        Deidentification open(ExportOrigin origin) throws CodebookFailure;
+        Deidentification open(List<String> serverBases) throws CodebookFailure;
     }
 
     /**
@@ -126,12 +132,12 @@ public final class EtlJob {
     private EtlSummary checked()
             throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException, IOException {
         Instant began = clock.instant();
-        requireFolder(config.folders().input());
-        // Before its files: what an export, still at work, finishes meanwhile must not count as read.
-        ExportOrigin origin = ExportOrigin.of(config.folders().input(), config.exportGroup(), config.exportTime());
-        InputFolder input = scanned(config.folders().input()).with(origin.digests());
-        Set<EtlTask> noneCame = noneCame(input, origin);
-        List<EtlTask> tasks = tasks(input, origin, noneCame);
+        List<EtlSource> sources = EtlSource.of(config);
+        InputFolder input =
+                sources.stream().map(EtlSource::files).reduce(InputFolder::with).orElseThrow();
+        warnOfUnread(input);
+        List<EtlTask> tasks = tasks(input, sources);
+        warnOfOthers(input);
         check();
         if (!PhiFolder.hasCodebook(config.folders().phi())) {
             listener.warned(
@@ -139,17 +145,19 @@ public final class EtlJob {
                             + " every patient gets a new id. If there are older tables of these patients, stop, and name their"
                             + " phiDirectory.");
         }
-        try (Deidentification deidentification = opener.open(origin)) {
-            RunRecord runRecord = new RunRecord(config, origin, tasks, deidentification.codebookId(), began, secrets);
+        List<String> bases = serverBases(sources);
+        try (Deidentification deidentification = opener.open(bases)) {
+            RunRecord runRecord = new RunRecord(config, sources, tasks, deidentification.codebookId(), began, secrets);
             try (OutputRun output = begin();
                     ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
-                listener.began(origin, tasks);
+                sources.forEach(source -> listener.began(source.origin(), tasks));
                 warnOfIdentifiers(deidentification.directIdentifiers());
                 Optional<Supplied> supplied = supplied(input, tasks);
                 InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
                         .orElse(input);
                 Optional<Hydrated> medications = supplied.map(Supplied::hydrated);
-                Run run = new Run(whole, medications, origin, noneCame, output, deidentification, errorFiles, began);
+                DeletedIds deleted = new DeletedIds(deidentification, new ReferenceReader(bases));
+                Run run = new Run(whole, medications, sources, output, deidentification, deleted, errorFiles, began);
                 EtlSummary summary = run.build(tasks);
                 runRecord.write(summary, output);
                 deidentification.finish();
@@ -181,42 +189,75 @@ public final class EtlJob {
         }
     }
 
-    private static void requireFolder(Path input) throws EtlFailure {
-        if (!Files.isDirectory(input)) {
-            throw new EtlFailure(Kind.NO_INPUT, input.toString(), "there is no such folder");
+    private List<String> serverBases(List<EtlSource> sources) {
+        return Stream.concat(
+                        sources.stream().flatMap(source -> source.origin().serverBase().stream()),
+                        config.fhirUrl().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Names files that may be data and are not read. */
+    private void warnOfUnread(InputFolder input) {
+        input.withoutResources().forEach(name -> listener.warned(name + " holds no FHIR resource. It is left out."));
+        if (!input.unread().isEmpty()) {
+            String types = input.unreadTypes().stream()
+                    .flatMap(type -> EtlTask.ofType(type).stream())
+                    .map(EtlTask::table)
+                    .collect(Collectors.joining(", "));
+            listener.warned("Not read, as they do not end in .ndjson, .jsonl or one of these and .gz: "
+                    + shortened(input.unread()) + ". If they are data, bring them into that form"
+                    + (types.isEmpty()
+                            ? "."
+                            : ", or else move them away: until then, what their names tell is not called complete ("
+                                    + types + ")."));
         }
     }
 
-    private static InputFolder scanned(Path input) throws EtlFailure {
-        try {
-            return InputFolder.scan(input);
-        } catch (IOException unreadable) {
-            throw new EtlFailure(Kind.DISK, input.toString(), unreadable);
-        }
+    private static String shortened(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+                + (names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "");
     }
 
-    /** Finds the tables without input that the export has shown to be empty. */
-    private static Set<EtlTask> noneCame(InputFolder input, ExportOrigin origin) {
-        Set<String> inFolder = new HashSet<>(input.byType().keySet());
-        inFolder.removeIf(type -> EtlTask.ofType(type).isEmpty());
-        Set<EtlTask> none = EnumSet.noneOf(EtlTask.class);
-        origin.typesOfWhichNoneCame(inFolder)
-                .forEach(type -> EtlTask.ofType(type).ifPresent(none::add));
-        return none;
+    /** Counts and names what there are no tables for. */
+    private void warnOfOthers(InputFolder input) {
+        Map<String, Long> files = new TreeMap<>();
+        Map<String, Long> lines = new TreeMap<>();
+        input.byType().forEach((type, ofType) -> {
+            if (EtlTask.ofType(type).isEmpty()) {
+                String shown = ResourceType.isKnown(type) ? type : "types that FHIR does not have";
+                ofType.forEach(file -> {
+                    if (file.lines().isEmpty()) {
+                        files.merge(shown, 1L, Long::sum);
+                    } else {
+                        lines.merge(shown, file.lines().getOrDefault(type, 0L), Long::sum);
+                    }
+                });
+            }
+        });
+        List<String> counts = new ArrayList<>();
+        files.forEach((type, count) -> counts.add(type + " (" + count + (count == 1 ? " file)" : " files)")));
+        lines.forEach((type, count) -> counts.add(type + " (" + count + (count == 1 ? " resource)" : " resources)")));
+        if (!counts.isEmpty()) {
+            listener.warned("Left out, as Cumulus has no tables for them: " + String.join(", ", counts) + ".");
+        }
     }
 
     /** The tables to build: those of the user, as far as there is input for them or shown to be none. */
-    private List<EtlTask> tasks(InputFolder input, ExportOrigin origin, Set<EtlTask> noneCame) throws EtlFailure {
+    private List<EtlTask> tasks(InputFolder input, List<EtlSource> sources) throws EtlFailure {
         Selection selection = config.selection();
         List<EtlTask> missing = selection.tasks().stream()
                 .filter(task -> input.files(task.type()).isEmpty() && !isToCome(task, input))
-                .filter(task -> !noneCame.contains(task) && !selection.vouched().contains(task))
+                .filter(task ->
+                        sources.stream().noneMatch(source -> source.noneCame().contains(task)))
+                .filter(task -> !selection.vouched().contains(task))
                 .toList();
         if (missing.isEmpty() || selection.allowMissing()) {
             return selection.tasks();
         }
         String names = missing.stream().map(EtlTask::type).collect(Collectors.joining(", "));
-        String where = config.folders().input().toString();
+        String where =
+                sources.stream().map(source -> source.folder().toString()).collect(Collectors.joining(", "));
         if (selection.named()) {
             throw new EtlFailure(Kind.MISSING_RESOURCES, where, names);
         }
@@ -225,7 +266,8 @@ public final class EtlJob {
         }
         String lost = missing.stream()
                 .map(EtlTask::type)
-                .filter(type -> origin.brought(type) > 0)
+                .filter(type ->
+                        sources.stream().anyMatch(source -> source.origin().brought(type) > 0))
                 .collect(Collectors.joining(", "));
         if (!lost.isEmpty()) {
             listener.warned("The export brought " + lost + ", of which there are no files any more. Bring them back.");
@@ -266,50 +308,70 @@ public final class EtlJob {
     private final class Run {
         private final InputFolder input;
         private final Optional<Hydrated> medications;
-        private final ExportOrigin origin;
-        private final Set<EtlTask> noneCame;
+        private final List<EtlSource> sources;
         private final OutputRun output;
         private final Deidentification deidentification;
+        private final DeletedIds deleted;
         private final ErrorFiles errorFiles;
         private final Instant began;
-        private final CompletionRows completion;
+        private final EncounterCompletion encounterCompletion;
+        private final Set<Path> mixedFiles = new HashSet<>();
         private final Canary canary;
         private final Map<String, List<Path>> staged = new LinkedHashMap<>();
 
         Run(
                 InputFolder input,
                 Optional<Hydrated> medications,
-                ExportOrigin origin,
-                Set<EtlTask> noneCame,
+                List<EtlSource> sources,
                 OutputRun output,
                 Deidentification deidentification,
+                DeletedIds deleted,
                 ErrorFiles errorFiles,
-                Instant began) {
+                Instant began)
+                throws EtlFailure {
             this.input = input;
             this.medications = medications;
-            this.origin = origin;
-            this.noneCame = noneCame;
+            this.sources = sources;
             this.output = output;
             this.deidentification = deidentification;
+            this.deleted = deleted;
             this.errorFiles = errorFiles;
             this.began = began;
             this.canary = new Canary(
                     config.canary(),
                     deidentification.rules(),
-                    input.files(EtlTask.PATIENT.type()),
+                    patients(input, config.canary().patients()),
                     LineChunks::read,
                     listener);
-            this.completion = new CompletionRows(
+            Map<Path, CompletionRows> byFile = new HashMap<>();
+            for (EtlSource source : sources) {
+                CompletionRows rows = completion(source.origin());
+                source.files().files(EtlTask.ENCOUNTER.type()).forEach(file -> byFile.put(file.path(), rows));
+            }
+            this.encounterCompletion = new EncounterCompletion(byFile);
+        }
+
+        private CompletionRows completion(ExportOrigin origin) {
+            return new CompletionRows(
                     origin,
                     config.version(),
                     ExportTime.of(began),
                     String.join(",", config.selection().excluded()));
         }
 
+        /** Those of the input, and of another folder, if one is named. */
+        private static List<InputFile> patients(InputFolder input, Optional<Path> more) throws EtlFailure {
+            List<InputFile> patients = new ArrayList<>(input.files(EtlTask.PATIENT.type()));
+            if (more.isPresent()) {
+                patients.addAll(EtlSource.scanned(more.get()).files(EtlTask.PATIENT.type()));
+            }
+            return patients;
+        }
+
         EtlSummary build(List<EtlTask> tasks) throws IOException, CodebookFailure, PhiFound, InterruptedException {
-            DeletedIds deleted = new DeletedIds(deidentification);
             long unreadableLists = deleted.read(input.deleted(), listener);
-            input.unknown().forEach(file -> listener.fileUnreadable(file.name(), "its resource type cannot be told"));
+            List<InputFile> lost = unreadByTables(tasks);
+            lost.forEach(file -> listener.fileUnreadable(file.name(), "what it holds cannot be told from its name"));
             canary.readPatients(tasks.stream()
                     .flatMap(task -> input.files(task.type()).stream())
                     .toList());
@@ -320,19 +382,19 @@ public final class EtlJob {
             List<TableSummary> tables = new ArrayList<>();
             try (Workers workers = new Workers(config.threads(), deidentification, canary)) {
                 for (EtlTask task : tasks) {
-                    tables.add(build(task, workers, deleted));
+                    tables.add(build(task, workers));
                 }
             }
-            Completeness completeness = new Completeness(config, origin, input, medications, noneCame, listener);
+            Completeness completeness = new Completeness(config, sources, input, medications, listener);
             completeness.judge(tables, unreadableLists);
-            claim(tables);
+            claim(tables, completeness);
             completeness.warnOfServersErrors();
             long rows = tables.stream().mapToLong(TableSummary::written).sum();
             CanaryReport compared =
                     canary.finish(staged, rows, config.folders().output().toString());
             return new EtlSummary(
                     tables,
-                    input.unknown().size() + unreadableLists,
+                    lost.size() + unreadableLists,
                     config.maxErrorRate(),
                     Duration.between(began, clock.instant()),
                     deidentification.report(),
@@ -342,14 +404,35 @@ public final class EtlJob {
                     medications);
         }
 
-        private TableSummary build(EtlTask task, Workers workers, DeletedIds deleted)
+        /** Files of unknown types that cannot be read; those of which something could are met by its table. */
+        private List<InputFile> unreadByTables(List<EtlTask> tasks) {
+            Set<Path> met = tasks.stream()
+                    .flatMap(task -> input.files(task.type()).stream())
+                    .map(InputFile::path)
+                    .collect(Collectors.toSet());
+            return input.unknown().stream()
+                    .filter(file -> !met.contains(file.path()))
+                    .toList();
+        }
+
+        private TableSummary build(EtlTask task, Workers workers)
                 throws IOException, CodebookFailure, InterruptedException {
             listener.tableBegan(task, input.files(task.type()).size());
             TableWriter rows = output.table(task.table());
             Optional<TableWriter> encounters =
                     task == EtlTask.ENCOUNTER ? Optional.of(output.table(CompletionRows.ENCOUNTERS)) : Optional.empty();
+            if (sources.size() > 1) {
+                encounters.ifPresent(TableWriter::keepFirst);
+            }
             TableBuild.Targets targets = new TableBuild.Targets(
-                    rows, encounters, completion, canary, errorFiles, listener, config.batchSize());
+                    rows,
+                    encounters,
+                    encounterCompletion,
+                    mixedFiles,
+                    canary,
+                    errorFiles,
+                    listener,
+                    config.batchSize());
             TableSummary built = new TableBuild(task, workers, deidentification, targets)
                     .run(input.files(task.type()), deleted.of(task));
             staged.put(task.type(), rows.files());
@@ -357,24 +440,29 @@ public final class EtlJob {
             return built;
         }
 
-        private void claim(List<TableSummary> tables) throws IOException {
+        private void claim(List<TableSummary> tables, Completeness completeness) throws IOException {
             RowBuffer rows = new RowBuffer();
             for (TableSummary table : tables) {
-                if (table.incomplete().isEmpty()) {
-                    completion.table(table.task().table(), rows.out());
-                    rows.endRow(table.task().table());
-                } else {
+                List<ExportOrigin> claims = completeness.claims(table.task());
+                for (ExportOrigin claim : claims) {
+                    row(table.task().table(), claim, rows);
+                }
+                if (table.incomplete().isPresent()) {
                     listener.warned(table.task().table() + " is not called complete: "
                             + table.incomplete().get() + ".");
                 }
             }
             if (rows.rows() == 0) {
-                completion.table(CompletionRows.NO_TABLE, rows.out());
-                rows.endRow(CompletionRows.NO_TABLE);
+                row(CompletionRows.NO_TABLE, sources.get(0).origin(), rows);
             }
             TableWriter claims = output.table(CompletionRows.COMPLETION);
             claims.write(rows);
             claims.finish();
+        }
+
+        private void row(String table, ExportOrigin origin, RowBuffer rows) throws IOException {
+            completion(origin).table(table, rows.out());
+            rows.endRow(table + " " + origin.group() + " " + origin.time());
         }
     }
 }

@@ -30,8 +30,12 @@ public interface EtlListener extends CanaryListener {
      */
     default void read(long lines, long bytes) {}
 
-    /** A line is not in the table. */
-    default void lineSkipped(EtlTask task, String file, long line, LineProblem problem) {}
+    /**
+     * A line is not in the table.
+     *
+     * @param element that is the reason, or the line's resource type; empty where it is the whole line
+     */
+    default void lineSkipped(EtlTask task, String file, long line, LineProblem problem, String element) {}
 
     /** A file, or the rest of it, cannot be read. */
     default void fileUnreadable(String file, String reason) {}

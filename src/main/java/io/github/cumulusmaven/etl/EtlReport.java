@@ -30,6 +30,10 @@ record EtlReport(EtlSummary summary) {
         summary.directIdentifiers().forEach(report.putArray("directIdentifiersKept")::add);
         ScrubReport scrubbed = summary.scrubbed();
         report.put("loneSurrogatesReplaced", scrubbed.repairedStrings());
+        ObjectNode references = report.putObject("referencesThatJoinNothing");
+        scrubbed.joiningNothing().forEach((form, count) -> references.put(form.code(), count));
+        ObjectNode others = report.putObject("elementsOfOtherFhirVersions");
+        scrubbed.ofOtherVersions().forEach(others::put);
         counts(report.putObject("extensionsDropped"), scrubbed.extensions().dropped());
         counts(
                 report.putObject("skippedByModifierExtension"),

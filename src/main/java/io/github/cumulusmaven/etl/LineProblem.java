@@ -6,9 +6,11 @@ import java.util.Locale;
 /** Why a line of the input is not a row. */
 public enum LineProblem {
     NOT_JSON("is not JSON"),
+    NOT_UTF8("is not UTF-8"),
     CUT_OFF("is the last and cut off"),
     NOT_A_RESOURCE("is not a FHIR resource"),
     OTHER_TYPE("is a resource of another type than its file"),
+    OPERATION_OUTCOME("is an OperationOutcome, in which the server says something of the export"),
     TOO_COMPLEX("is nested too deeply, of too many parts, or has too long a number or name"),
     TOO_LONG("is longer than " + LineLimit.LONGEST / (1024 * 1024) + " MB, more than can be held in memory"),
     NO_ID("has no id"),
@@ -31,8 +33,8 @@ public enum LineProblem {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether something is wrong with the input; leaving out what a modifier extension changes is as it should be. */
+    /** Whether a resource is lost; leaving out what a modifier extension changes, or what is no data, is as it should be. */
     public boolean isError() {
-        return this != MODIFIER_EXTENSION;
+        return this != MODIFIER_EXTENSION && this != OPERATION_OUTCOME;
     }
 }

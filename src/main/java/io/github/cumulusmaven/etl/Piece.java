@@ -6,15 +6,26 @@ import io.github.cumulusmaven.etl.Deidentification.Scrubbed;
 import io.github.cumulusmaven.etl.canary.PhiFindings;
 import io.github.cumulusmaven.etl.canary.RowCheck;
 import io.github.cumulusmaven.fhir.ndjson.LineEnds;
+import io.github.cumulusmaven.fhir.ndjson.LineType;
 import io.github.cumulusmaven.table.RowBuffer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Some lines of a file on their way through one worker: what went in, and what came out. */
 final class Piece {
+    private static final Set<LineProblem> UNTOLD = EnumSet.of(
+            LineProblem.NOT_JSON,
+            LineProblem.NOT_UTF8,
+            LineProblem.CUT_OFF,
+            LineProblem.NOT_A_RESOURCE,
+            LineProblem.TOO_LONG);
+
     private final InputFile file;
     private final String type;
+    private final boolean takesUntyped;
     private final LineChunks.Chunk chunk;
     private final RowBuffer rows;
     private final List<String> ids = new ArrayList<>();
@@ -24,9 +35,11 @@ final class Piece {
     private long lines;
     private long resources;
 
-    Piece(InputFile file, String type, LineChunks.Chunk chunk, RowBuffer rows) {
+    /** @param takesUntyped whether lines of a mixed file that tell no type are counted here */
+    Piece(InputFile file, String type, boolean takesUntyped, LineChunks.Chunk chunk, RowBuffer rows) {
         this.file = file;
         this.type = type;
+        this.takesUntyped = takesUntyped;
         this.chunk = chunk;
         this.rows = rows;
     }
@@ -34,17 +47,25 @@ final class Piece {
     /**
      * A line that is no row.
      *
+     * @param element that is the reason, or the resource type; empty where it is the whole line
      * @param line from 1 on, within the piece
      * @param from where in the bytes it begins
      * @param to where it ends
      */
-    record Problem(LineProblem reason, long line, int from, int to) {}
+    record Problem(LineProblem reason, String element, long line, int from, int to) {
+        /** Whether the line may be of any type. */
+        boolean isUntold() {
+            return UNTOLD.contains(reason);
+        }
+    }
 
     void scrub(LineScrubber scrubber) throws IOException {
         if (chunk.isTooLong()) {
             lines = 1;
-            resources = 1;
-            problems.add(new Problem(LineProblem.TOO_LONG, lines, 0, 0));
+            if (!file.isMixed() || takesUntyped) {
+                resources = 1;
+                problems.add(new Problem(LineProblem.TOO_LONG, "", lines, 0, 0));
+            }
             return;
         }
         byte[] bytes = chunk.bytes();
@@ -94,7 +115,7 @@ final class Piece {
     }
 
     private void scrub(LineScrubber scrubber, int from, int to, boolean withoutEnd) throws IOException {
-        if (from >= to) {
+        if (from >= to || (file.isMixed() && !isOurs(from, to))) {
             return;
         }
         resources++;
@@ -107,8 +128,14 @@ final class Piece {
         } else if (scrubbed instanceof Scrubbed.NoRow none) {
             rows.dropUnfinishedRow();
             boolean cutOff = withoutEnd && none.problem() == LineProblem.NOT_JSON;
-            problems.add(new Problem(cutOff ? LineProblem.CUT_OFF : none.problem(), lines, from, to));
+            LineProblem problem = cutOff ? LineProblem.CUT_OFF : none.problem();
+            problems.add(new Problem(problem, none.element(), lines, from, to));
         }
+    }
+
+    private boolean isOurs(int from, int to) {
+        String told = LineType.of(chunk.bytes(), from, to);
+        return told.equals(type) || (told.isEmpty() && takesUntyped);
     }
 
     PhiFindings findings() {

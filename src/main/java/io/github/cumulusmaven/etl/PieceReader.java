@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PieceReader implements Closeable {
     private final InputFile file;
     private final String type;
+    private final boolean takesUntyped;
     private final LongConsumer onDisk;
     private final Deque<RowBuffer> buffers;
     private long told;
@@ -24,14 +25,17 @@ final class PieceReader implements Closeable {
     /**
      * Reads nothing yet.
      *
+     * @param takesUntyped whether lines of a mixed file that tell no type are counted here
      * @param onDisk told of bytes on disk that were read; once the file is over, of all of them
      * @param buffers of earlier pieces, to be used again
      */
-    PieceReader(InputFile file, String type, LongConsumer onDisk, Deque<RowBuffer> buffers) {
+    PieceReader(
+            InputFile file, String type, boolean takesUntyped, LongConsumer onDisk, Deque<RowBuffer> buffers) {
         this.file = file;
         this.buffers = buffers;
         this.type = type;
         this.onDisk = onDisk;
+        this.takesUntyped = takesUntyped;
     }
 
     Optional<Piece> next() {
@@ -39,7 +43,7 @@ final class PieceReader implements Closeable {
             if (chunks == null) {
                 chunks = new LineChunks(file.openWhole(this::tell));
             }
-            return chunks.next().map(chunk -> new Piece(file, type, chunk, buffer()));
+            return chunks.next().map(chunk -> new Piece(file, type, takesUntyped, chunk, buffer()));
         } catch (IOException unreadable) {
             failure = Optional.of(reason(unreadable));
             return Optional.empty();

@@ -4,13 +4,14 @@ import io.github.cumulusmaven.deid.ScrubReport;
 import io.github.cumulusmaven.deid.ScrubResult;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.Scrubber;
-import io.github.cumulusmaven.deid.SkipReason;
 import io.github.cumulusmaven.deid.codebook.AnonymousIds;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
-import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +32,10 @@ final class RuledDeidentification implements Deidentification {
         this.deletedIds = phi.codebook().anonymousIds();
     }
 
-    static Deidentification open(EtlFolders folders, ScrubRules rules, ExportOrigin origin) throws CodebookFailure {
-        return new RuledDeidentification(
-                PhiFolder.open(folders.phi(), folders.trustPhi()),
-                rules,
-                origin.serverBase().stream().toList());
+    /** @param serverBases of the server that the resources come from */
+    static Deidentification open(EtlFolders folders, ScrubRules rules, List<String> serverBases)
+            throws CodebookFailure {
+        return new RuledDeidentification(PhiFolder.open(folders.phi(), folders.trustPhi()), rules, serverBases);
     }
 
     @Override
@@ -57,15 +57,27 @@ final class RuledDeidentification implements Deidentification {
         if (result instanceof ScrubResult.Kept kept) {
             return new Scrubbed.Row(kept.id());
         }
-        return new Scrubbed.NoRow(problem(((ScrubResult.Skipped) result).reason()));
+        ScrubResult.Skipped skipped = (ScrubResult.Skipped) result;
+        LineProblem problem = problem(skipped);
+        boolean damaged = problem == LineProblem.NOT_JSON && !isUtf8(bytes, offset, length);
+        return new Scrubbed.NoRow(damaged ? LineProblem.NOT_UTF8 : problem, skipped.element());
     }
 
-    private static LineProblem problem(SkipReason reason) {
-        return switch (reason) {
+    /** What is cut off inside of a character may be UTF-8. */
+    private static boolean isUtf8(byte[] bytes, int offset, int length) {
+        return !StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes, offset, length), CharBuffer.allocate(length), false)
+                .isError();
+    }
+
+    private static LineProblem problem(ScrubResult.Skipped skipped) {
+        return switch (skipped.reason()) {
             case NOT_JSON -> LineProblem.NOT_JSON;
             case TOO_COMPLEX -> LineProblem.TOO_COMPLEX;
             case NOT_A_RESOURCE -> LineProblem.NOT_A_RESOURCE;
-            case OTHER_TYPE -> LineProblem.OTHER_TYPE;
+            case OTHER_TYPE ->
+                skipped.element().equals("OperationOutcome") ? LineProblem.OPERATION_OUTCOME : LineProblem.OTHER_TYPE;
             case NO_ID -> LineProblem.NO_ID;
             case WRONG_SHAPE -> LineProblem.UNEXPECTED_VALUE;
             case MODIFIER_EXTENSION -> LineProblem.MODIFIER_EXTENSION;

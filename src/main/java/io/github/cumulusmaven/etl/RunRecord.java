@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
@@ -26,11 +27,17 @@ import java.util.stream.Stream;
 /**
  * {@code JobConfig/<time>/} in the output folder: how a run was configured, and what became of each table.
  *
+ * @param sources the folders of the input, in the order of their exports' times
  * @param began when, which names the folder
  * @param secrets that must not be in it
  */
 record RunRecord(
-        EtlConfig config, ExportOrigin origin, List<EtlTask> tasks, String codebookId, Instant began, Secrets secrets) {
+        EtlConfig config,
+        List<EtlSource> sources,
+        List<EtlTask> tasks,
+        String codebookId,
+        Instant began,
+        Secrets secrets) {
     private static final String FOLDER = "JobConfig";
     private static final int LARGEST = 1024 * 1024;
     private static final String CONFIG = "job_config.json";
@@ -84,6 +91,7 @@ record RunRecord(
         Path folder = Path.of(FOLDER, FOLDER_NAME.format(began));
         write(output, folder.resolve(CONFIG), configuration(folder.resolve(CONFIG)));
         ObjectNode report = new EtlReport(summary).json();
+        addSources(report);
         write(
                 output,
                 folder.resolve("report.json"),
@@ -100,6 +108,7 @@ record RunRecord(
 
     private ObjectNode configuration(Path file) {
         EtlFolders folders = config.folders();
+        ExportOrigin latest = sources.get(sources.size() - 1).origin();
         return FhirJson.mapper()
                 .createObjectNode()
                 .put("dir_input", config.source())
@@ -111,11 +120,27 @@ record RunRecord(
                 .put("comment", config.comment())
                 .put("batch_size", config.batchSize())
                 .put("tasks", tasks.stream().map(EtlTask::table).collect(Collectors.joining(",")))
-                .put("export_group_name", origin.group())
-                .put("export_timestamp", origin.time().toString())
-                .put("export_url", origin.url().orElse(null))
+                .put("export_group_name", groups())
+                .put("export_timestamp", latest.time().toString())
+                .put("export_url", latest.url().orElse(null))
                 .put("codebook_id", codebookId)
                 .put("exclusions", String.join(",", config.selection().excluded()));
+    }
+
+    private String groups() {
+        return sources.stream()
+                .map(source -> source.origin().group())
+                .distinct()
+                .collect(Collectors.joining(","));
+    }
+
+    /** Where each part of the tables comes from; the configuration has room for one export. */
+    private void addSources(ObjectNode report) {
+        ArrayNode inputs = report.putArray("inputs");
+        sources.forEach(source -> inputs.addObject()
+                .put("folder", source.folder().toString())
+                .put("group", source.origin().group())
+                .put("exportTime", source.origin().time().toString()));
     }
 
     private ObjectNode result(TableSummary table) {

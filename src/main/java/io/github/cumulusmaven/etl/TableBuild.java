@@ -3,18 +3,20 @@ package io.github.cumulusmaven.etl;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.canary.Canary;
-import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableCounts;
 import io.github.cumulusmaven.table.TableWriter;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Reads a task's files and fills its table; for Encounters, the completion table beside it. */
 final class TableBuild {
@@ -26,7 +28,8 @@ final class TableBuild {
     private final Deidentification deidentification;
     private final TableWriter table;
     private final Optional<TableWriter> encounters;
-    private final CompletionRows completion;
+    private final EncounterCompletion completion;
+    private final Set<Path> mixedFiles;
     private final Canary canary;
     private final ErrorFiles errorFiles;
     private final EtlListener listener;
@@ -34,6 +37,7 @@ final class TableBuild {
 
     private final Map<LineProblem, Long> problems = new EnumMap<>(LineProblem.class);
     private final Deque<RowBuffer> buffers = new ArrayDeque<>();
+    private final Set<String> misplaced = new TreeSet<>();
     private String fileName = "";
     private long piecesRead;
     private long linesBefore;
@@ -41,11 +45,17 @@ final class TableBuild {
     private long rowsSinceSave;
     private long unreadableFiles;
 
-    /** Where rows go to, and what is told on the way. */
+    /**
+     * Where rows go to, and what is told on the way.
+     *
+     * @param completion writes what Encounters get beside their rows
+     * @param mixedFiles those of which a table has counted already what may be of any type; the next ones are added
+     */
     record Targets(
             TableWriter table,
             Optional<TableWriter> encounters,
-            CompletionRows completion,
+            EncounterCompletion completion,
+            Set<Path> mixedFiles,
             Canary canary,
             ErrorFiles errorFiles,
             EtlListener listener,
@@ -58,6 +68,7 @@ final class TableBuild {
         this.table = targets.table();
         this.encounters = targets.encounters();
         this.completion = targets.completion();
+        this.mixedFiles = targets.mixedFiles();
         this.canary = targets.canary();
         this.errorFiles = targets.errorFiles();
         this.listener = targets.listener();
@@ -71,7 +82,7 @@ final class TableBuild {
         }
         deidentification.save();
         if (encounters.isPresent()) {
-            encounters.get().delete(deletedIds);
+            encounters.get().delete(completion.keys(deletedIds));
             encounters.get().finish();
         }
         table.delete(deletedIds);
@@ -87,12 +98,15 @@ final class TableBuild {
                 counts.deleted(),
                 deletedIds.size(),
                 problems,
+                misplaced,
                 unreadableFiles,
                 Optional.empty());
     }
 
     private void read(InputFile file) throws IOException, CodebookFailure, InterruptedException {
-        try (PieceReader pieces = new PieceReader(file, task.type(), listener::readOnDisk, buffers)) {
+        boolean takesUntyped = file.isMixed() && mixedFiles.add(file.path());
+        try (PieceReader pieces =
+                new PieceReader(file, task.type(), takesUntyped, listener::readOnDisk, buffers)) {
             boolean more = true;
             while (more) {
                 more = submitNext(pieces);
@@ -124,7 +138,12 @@ final class TableBuild {
         }
         for (Piece.Problem problem : piece.problems()) {
             problems.merge(problem.reason(), 1L, Long::sum);
-            listener.lineSkipped(task, fileName, linesBefore + problem.line(), problem.reason());
+            if (problem.reason() == LineProblem.OTHER_TYPE && !problem.element().isEmpty()) {
+                misplaced.add(problem.element());
+            } else if (piece.file().isMixed() && problem.isUntold()) {
+                misplaced.add("");
+            }
+            listener.lineSkipped(task, fileName, linesBefore + problem.line(), problem.reason(), problem.element());
             if (problem.reason().isError() && problem.from() < problem.to()) {
                 errorFiles.add(task, piece.bytes(), problem.from(), problem.to());
             }
@@ -152,8 +171,7 @@ final class TableBuild {
         if (encounters.isPresent()) {
             RowBuffer rows = new RowBuffer();
             for (String id : piece.encounterIds()) {
-                completion.encounter(id, rows.out());
-                rows.endRow(id);
+                rows.endRow(completion.write(piece.file().path(), id, rows.out()));
             }
             encounters.get().write(rows);
         }

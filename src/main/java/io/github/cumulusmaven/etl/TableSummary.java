@@ -3,6 +3,7 @@ package io.github.cumulusmaven.etl;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one task did.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param deleted resources that are in the export and among its deleted ones
  * @param deletedIds how many ids the export says are deleted
  * @param problems lines that are no rows, by reason
+ * @param misplaced the resource types of lines in files of this type; an empty one for lines of any type
  * @param unreadableFiles files that could not be read to their end
  * @param incomplete why the table is not called complete, where it is not
  */
@@ -25,17 +27,19 @@ public record TableSummary(
         long deleted,
         long deletedIds,
         Map<LineProblem, Long> problems,
+        Set<String> misplaced,
         long unreadableFiles,
         Optional<String> incomplete) {
     public TableSummary {
         Map<LineProblem, Long> sorted = new EnumMap<>(LineProblem.class);
         sorted.putAll(problems);
         problems = sorted;
+        misplaced = Set.copyOf(misplaced);
     }
 
     TableSummary withIncomplete(Optional<String> reason) {
         return new TableSummary(
-                task, read, written, superseded, deleted, deletedIds, problems, unreadableFiles, reason);
+                task, read, written, superseded, deleted, deletedIds, problems, misplaced, unreadableFiles, reason);
     }
 
     /** Resources and files that are missing though they should not. */

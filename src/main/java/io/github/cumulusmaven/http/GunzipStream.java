@@ -26,6 +26,7 @@ final class GunzipStream extends InputStream {
     private int position;
     private int limit;
     private boolean insideMember;
+    private long members;
 
     GunzipStream(InputStream body, int buffer) {
         this.body = body;
@@ -77,7 +78,12 @@ final class GunzipStream extends InputStream {
         if (!hasInput()) {
             return false;
         }
-        if (next() != 0x1f || next() != 0x8b || next() != 8) {
+        int first = next();
+        if (first == 0 && members > 0) {
+            skipPadding();
+            return false;
+        }
+        if (first != 0x1f || next() != 0x8b || next() != 8) {
             throw new ZipException("not gzip");
         }
         int flags = next();
@@ -91,7 +97,17 @@ final class GunzipStream extends InputStream {
         inflater.reset();
         crc.reset();
         insideMember = true;
+        members++;
         return true;
+    }
+
+    /** Some tools fill the last block of a file with zeros. */
+    private void skipPadding() throws IOException {
+        while (hasInput()) {
+            if (next() != 0) {
+                throw new ZipException("not gzip");
+            }
+        }
     }
 
     private void endMember() throws IOException {

@@ -85,6 +85,11 @@ public final class Fetcher {
     @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
     record Body(byte[] bytes, Optional<String> contentType) {}
 
+    /** The server's FHIR base. */
+    String base() {
+        return base.toString();
+    }
+
     int parallel() {
         return parallel;
     }

@@ -7,17 +7,19 @@ import io.github.cumulusmaven.bulk.AddedFile;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ReferenceReader;
+import io.github.cumulusmaven.fhir.ResourceReference;
+import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,10 +33,6 @@ public final class MedicationHydrator implements Hydrator {
     /** A Medication has a few kilobytes. */
     private static final long LARGEST = 16 * 1024 * 1024;
 
-    /** A version is of no interest. Servers' ids have more letters than FHIR allows, and more kinds of them. */
-    private static final Pattern REFERENCE =
-            Pattern.compile("(?<url>(.*/)?Medication/(?<id>[^/?#\\s]+))(/_history/[^/?#]*)?");
-
     /** In the map of what is known, beside the problems' numbers: it is here, and nobody has referred to it yet. */
     private static final long HERE = 100;
 
@@ -42,11 +40,13 @@ public final class MedicationHydrator implements Hydrator {
     private static final long WANTED = 101;
 
     private final Fetcher fetcher;
+    private final ReferenceReader references;
     private final FailureList failures;
     private final HydrationListener listener;
 
     public MedicationHydrator(Fetcher fetcher, FailureList failures, HydrationListener listener) {
         this.fetcher = fetcher;
+        this.references = new ReferenceReader(List.of(fetcher.base()));
         this.failures = failures;
         this.listener = listener;
     }
@@ -114,6 +114,7 @@ public final class MedicationHydrator implements Hydrator {
 
         private void noteId(byte[] line) {
             MedicationReference.of(line)
+                    .filter(resource -> resource.resourceType().equals(TYPE))
                     .map(MedicationReference::id)
                     .filter(id -> !id.isEmpty())
                     .ifPresent(id -> known.put(fetcher.key(TYPE + "/" + id), HERE));
@@ -123,23 +124,25 @@ public final class MedicationHydrator implements Hydrator {
             try (Crew crew = new Crew(fetcher.parallel())) {
                 for (String type : MedicationReference.TYPES) {
                     for (InputFile source : input.files(type)) {
-                        lines.each(source, line -> fetchMissing(line, file, crew));
+                        lines.each(source, line -> fetchMissing(type, line, file, crew));
                     }
                 }
                 crew.drain();
             }
         }
 
-        private void fetchMissing(byte[] line, GrowingFile file, Crew crew) throws IOException, InterruptedException {
-            Optional<MedicationReference> found = MedicationReference.of(line).filter(MedicationReference::leadsOut);
+        private void fetchMissing(String type, byte[] line, GrowingFile file, Crew crew)
+                throws IOException, InterruptedException {
+            Optional<MedicationReference> found = MedicationReference.of(line).filter(read -> read.leadsOut(type));
             if (found.isPresent()) {
-                want(found.get().reference(), file, crew);
+                want(found.get(), file, crew);
             }
         }
 
         /** Each is counted once, wherever it is referred to. */
-        private void want(String reference, GrowingFile file, Crew crew) throws IOException, InterruptedException {
-            String key = key(reference);
+        private void want(MedicationReference wanted, GrowingFile file, Crew crew)
+                throws IOException, InterruptedException {
+            String key = key(wanted);
             OptionalLong before = known.get(key);
             if (before.isPresent()) {
                 if (before.getAsLong() == HERE) {
@@ -149,7 +152,7 @@ public final class MedicationHydrator implements Hydrator {
                 return;
             }
             try {
-                Link link = link(reference);
+                Link link = link(wanted);
                 known.put(key, WANTED);
                 crew.submit(() -> fetch(key, link, file));
             } catch (NotFetched unreachable) {
@@ -168,7 +171,7 @@ public final class MedicationHydrator implements Hydrator {
                 file.append(checked(link.id(), body.bytes()));
                 scores.fetched(body.bytes().length);
             } catch (NotFetched failure) {
-                failed(key, failure);
+                failed(key, link.ofNobody(failure));
             }
         }
 
@@ -182,10 +185,10 @@ public final class MedicationHydrator implements Hydrator {
         }
 
         private void listFailure(String type, byte[] line) throws IOException {
-            Optional<MedicationReference> found = MedicationReference.of(line).filter(MedicationReference::leadsOut);
+            Optional<MedicationReference> found = MedicationReference.of(line).filter(read -> read.leadsOut(type));
             if (found.isPresent()) {
                 Optional<Problem> problem =
-                        Problem.of(known.get(key(found.get().reference())).orElse(HERE));
+                        Problem.of(known.get(key(found.get())).orElse(HERE));
                 if (problem.filter(Problem::isError).isPresent()) {
                     failures.add(
                             type,
@@ -198,21 +201,43 @@ public final class MedicationHydrator implements Hydrator {
         }
     }
 
-    /** A Medication of this server. */
-    private record Link(String id, URI url) {}
-
-    private Link link(String reference) throws NotFetched {
-        Matcher matcher = REFERENCE.matcher(reference);
-        if (!matcher.matches()) {
-            throw new NotFetched(Problem.NO_LINK, "no reference to one Medication");
+    /**
+     * Names a Medication of this server.
+     *
+     * @param guessed whether the reference has no more than a UUID, which need not be the id of anything there
+     */
+    private record Link(String id, URI url, boolean guessed) {
+        NotFetched ofNobody(NotFetched failure) {
+            return guessed && failure.problem() == Problem.NOT_FOUND
+                    ? new NotFetched(Problem.NO_LINK, "no id of a Medication of the server")
+                    : failure;
         }
-        return new Link(matcher.group("id"), fetcher.resolve(matcher.group("url")));
+    }
+
+    private Link link(MedicationReference wanted) throws NotFetched {
+        ResourceReference read = read(wanted);
+        if (isMedication(read)) {
+            boolean guessed = wanted.reference().regionMatches(true, 0, "urn:", 0, 4);
+            return new Link(read.id(), fetcher.resolve(TYPE + "/" + read.id()), guessed);
+        }
+        if (read.form() == Form.OTHER_URL) {
+            fetcher.resolve(wanted.reference());
+        }
+        throw new NotFetched(Problem.NO_LINK, "no reference to one Medication");
     }
 
     /** The same for all references to one Medication; another server's may have the same id. */
-    private String key(String reference) {
-        Matcher matcher = REFERENCE.matcher(reference);
-        return fetcher.key(matcher.matches() ? matcher.group("url") : reference);
+    private String key(MedicationReference wanted) {
+        ResourceReference read = read(wanted);
+        return fetcher.key(isMedication(read) ? TYPE + "/" + read.id() : wanted.reference());
+    }
+
+    private ResourceReference read(MedicationReference wanted) {
+        return references.read(wanted.reference(), wanted.type(), TYPE);
+    }
+
+    private static boolean isMedication(ResourceReference reference) {
+        return reference.form() == Form.RESOURCE && reference.type().equals(TYPE);
     }
 
     /** In one line, every number with its digits. */

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a resource says of its medication.
+ * Holds what a resource says of its medication.
  *
+ * @param resourceType of the resource
  * @param id of the resource
  * @param reference to a Medication; empty where there is none
+ * @param type the resource type that stands beside the reference; empty where none does
  */
-record MedicationReference(String id, String reference) {
+record MedicationReference(String resourceType, String id, String reference, String type) {
     /** The resource types that refer to Medications by {@code medicationReference} (FHIR R4). */
     static final List<String> TYPES = List.of("MedicationRequest", "MedicationDispense", "MedicationAdministration");
 
@@ -27,36 +29,42 @@ record MedicationReference(String id, String reference) {
     }
 
     private static MedicationReference read(JsonParser json) throws IOException {
+        String resourceType = "";
         String id = "";
-        String reference = "";
+        MedicationReference found = new MedicationReference("", "", "", "");
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             if (name.equals("id") && value == JsonToken.VALUE_STRING) {
                 id = json.getText();
+            } else if (name.equals("resourceType") && value == JsonToken.VALUE_STRING) {
+                resourceType = json.getText();
             } else if (name.equals("medicationReference") && value == JsonToken.START_OBJECT) {
-                reference = reference(json);
+                found = reference(json);
             } else {
                 json.skipChildren();
             }
         }
-        return new MedicationReference(id, reference);
+        return new MedicationReference(resourceType, id, found.reference, found.type);
     }
 
-    private static String reference(JsonParser json) throws IOException {
+    private static MedicationReference reference(JsonParser json) throws IOException {
         String reference = "";
+        String type = "";
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            boolean wanted = json.currentName().equals("reference");
-            if (json.nextToken() == JsonToken.VALUE_STRING && wanted) {
+            String name = json.currentName();
+            if (json.nextToken() == JsonToken.VALUE_STRING && name.equals("reference")) {
                 reference = json.getText().trim();
+            } else if (json.currentToken() == JsonToken.VALUE_STRING && name.equals("type")) {
+                type = json.getText().trim();
             }
             json.skipChildren();
         }
-        return reference;
+        return new MedicationReference("", "", reference, type);
     }
 
-    /** A contained resource comes with the one that refers to it. */
-    boolean leadsOut() {
-        return !reference.isEmpty() && !reference.startsWith("#");
+    /** Whether something else of a type is referred to: a contained resource comes with the one that refers to it. */
+    boolean leadsOut(String ofType) {
+        return resourceType.equals(ofType) && !reference.isEmpty() && !reference.startsWith("#");
     }
 }

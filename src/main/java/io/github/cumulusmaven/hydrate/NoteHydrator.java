@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,9 +82,14 @@ public final class NoteHydrator implements Hydrator {
         Hydrated run(InputFolder input) throws IOException, InterruptedException {
             scores.planned(NotedResource.TYPES.stream()
                     .flatMap(type -> sources(input.files(type)).stream())
+                    .distinct()
                     .toList());
+            Set<Path> seen = new HashSet<>();
             for (String type : NotedResource.TYPES) {
-                List<InputFile> files = input.files(type);
+                // one that holds both types is read once, for both
+                List<InputFile> files = input.files(type).stream()
+                        .filter(file -> seen.add(file.path()))
+                        .toList();
                 Map<String, List<Path>> notes = notes(files);
                 for (InputFile file : sources(files)) {
                     new Source(this, type, file, notes.getOrDefault(stem(file.name()), List.of())).hydrate();

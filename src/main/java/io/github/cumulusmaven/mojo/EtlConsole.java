@@ -13,6 +13,7 @@ import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.canary.CanaryReport;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
@@ -93,10 +95,11 @@ final class EtlConsole extends Console implements EtlListener {
     }
 
     @Override
-    public void lineSkipped(EtlTask task, String file, long line, LineProblem problem) {
+    public void lineSkipped(EtlTask task, String file, long line, LineProblem problem, String element) {
         warnings++;
         if (warnings <= MOST_WARNINGS_A_TABLE) {
-            warn(file + ", line " + line + " " + problem.words() + "; left out");
+            boolean tells = !element.isEmpty() && problem != LineProblem.OPERATION_OUTCOME;
+            warn(file + ", line " + line + " " + problem.words() + (tells ? " (" + element + ")" : "") + "; left out");
         } else if (warnings == MOST_WARNINGS_A_TABLE + 1) {
             warn("More lines of " + task.type() + " are left out; the table at the end counts them");
         }
@@ -133,7 +136,9 @@ final class EtlConsole extends Console implements EtlListener {
         info("");
         summary.tables().forEach(this::dropped);
         summary.medications().ifPresent(result -> HydrationConsole.summary(result, this::info, this::warn));
+        otherVersions(summary.scrubbed());
         notFhir(summary.scrubbed());
+        references(summary.scrubbed());
         extensions(summary.scrubbed().extensions());
         canary(summary.canary());
         completion(summary.completion());
@@ -229,6 +234,9 @@ final class EtlConsole extends Console implements EtlListener {
             case EXCLUDED ->
                 "in <excludeResources>, which is only a record that Cumulus Library does not read. Take it out there,"
                         + " and set <allowMissingResources> if there will never be any.";
+            case OTHER_EXPORT ->
+                "complete only for another group than the Encounters', or as of an earlier time. Export it for the same"
+                        + " group, at the same time or later.";
             case LOST -> "something is lost, as said above. Repair that, and run it again.";
         };
     }
@@ -237,7 +245,8 @@ final class EtlConsole extends Console implements EtlListener {
         if (canary.mode() == CanaryMode.OFF) {
             warn("PHI canary: off. Nothing was compared with what identifies patients.");
         } else if (canary.counts().patients() == 0) {
-            warn("PHI canary: the input has no Patient to compare the rows with.");
+            warn("PHI canary: the input has no Patient to compare the rows with. Where another folder has them, name it"
+                    + " in <canaryPatients>.");
         } else {
             info("PHI canary (" + canary.mode().word() + "): "
                     + (canary.acknowledged().isEmpty() ? "nothing" : "nothing else") + " found in "
@@ -281,6 +290,35 @@ final class EtlConsole extends Console implements EtlListener {
         if (report.repairedStrings() > 0) {
             warn("Half characters (lone surrogates) were replaced by U+FFFD in "
                     + Amounts.count(report.repairedStrings()) + " strings.");
+        }
+    }
+
+    private void otherVersions(ScrubReport report) {
+        Map<String, Long> counts = report.ofOtherVersions();
+        if (!counts.isEmpty()) {
+            Map<String, List<String>> byType = counts.keySet().stream()
+                    .map(path -> path.split("\\."))
+                    .collect(Collectors.groupingBy(
+                            path -> path[0], TreeMap::new, Collectors.mapping(path -> path[1], Collectors.toList())));
+            warn("Is this FHIR " + String.join(" or ", report.otherVersions())
+                    + "? The tables are made of FHIR R4, which does not know these elements, so that they were dropped: "
+                    + byType.entrySet().stream()
+                            .map(type -> type.getKey() + " (" + String.join(", ", type.getValue()) + ")")
+                            .collect(Collectors.joining(", "))
+                    + ". Ask the server for R4.");
+        }
+    }
+
+    private void references(ScrubReport report) {
+        if (!report.joiningNothing().isEmpty()) {
+            warn("References that join no row: "
+                    + report.joiningNothing().entrySet().stream()
+                            .map(form -> form.getKey().words() + " (" + Amounts.count(form.getValue()) + ")")
+                            .collect(Collectors.joining(", "))
+                    + "."
+                    + (report.joiningNothing().containsKey(Form.OTHER_URL)
+                            ? " If these URLs are the server's own, name its FHIR base in <fhirUrl>."
+                            : ""));
         }
     }
 

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -33,19 +34,22 @@ import org.jspecify.annotations.Nullable;
 public class EtlMojo extends AbstractKickOffMojo {
     /**
      * The folder of an export: NDJSON files at any depth, also gzipped, and the export's {@code log.ndjson}; the
-     * {@code exportDirectory}, if not said. Or a FHIR server and whose data to export, as {@code cumulus:export} takes it
+     * {@code exportDirectory}, if not said. A file whose name tells no resource type is read line by line. Several folders
+     * stand for several exports, for example of Encounters first and of the rest later: each one's tables are complete as of
+     * its own time, and of a resource in several the latest stays. Or a FHIR server and whose data to export, as {@code cumulus:export} takes it
      * ({@code https://…}, {@code sandbox:}): then the export is made first, with the parameters of that goal, and into a
      * temporary folder, or into {@code exportTo}.
      *
      * <pre>{@code
-     * <input>/data/phi/export-2026-11</input>
+     * <input>
+     *   <folder>/data/phi/export-2026-11</folder>
+     * </input>
      * }</pre>
      *
      * @since 0.1.0
      */
     @Parameter(property = "cumulus.input")
-    @Nullable
-    String input;
+    List<String> input = List.of();
 
     /**
      * Where an export goes that is made because {@code input} is a FHIR server, as {@code exportDirectory} of
@@ -301,8 +305,22 @@ public class EtlMojo extends AbstractKickOffMojo {
     File acknowledgedFindings;
 
     /**
-     * The FHIR server of a folder, which is asked for the Medications that the folder lacks (see {@code hydrate}). Where
-     * {@code input} is a server, that one is asked.
+     * A folder with Patients that the PHI canary looks for beside those of the input: for an input that has none, such as the
+     * exports that come after that of the Patients.
+     *
+     * <pre>{@code
+     * <canaryPatients>/data/phi/patients-2026-11</canaryPatients>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.canaryPatients")
+    @Nullable
+    File canaryPatients;
+
+    /**
+     * The FHIR server of a folder, which is asked for the Medications that the folder lacks (see {@code hydrate}), and whose
+     * URLs in references are taken for its own. Where {@code input} is a server, that one is asked.
      *
      * <pre>{@code
      * <fhirUrl>https://ehr.example/fhir/R4</fhirUrl>
@@ -342,29 +360,34 @@ public class EtlMojo extends AbstractKickOffMojo {
 
     @Override
     boolean serverEndsWithGoal() {
-        return isSandbox(EtlSettings.isServer(text(input)) ? text(input) : text(fhirUrl));
+        return isSandbox(EtlSettings.isServer(source()) ? source() : text(fhirUrl));
     }
 
     @Override
     void work() throws Exception {
         fetchesMedications = HydrationSettings.kinds(hydrate).contains(HydrationKind.MEDICATIONS);
-        String source = text(input);
+        String source = source();
         if (EtlSettings.isServer(source)) {
             exportFirst(source);
         } else {
-            Path folder = source.isEmpty() ? directory() : EtlSettings.folder(source, basedir);
+            List<Path> folders = source.isEmpty() ? List.of(directory()) : EtlSettings.folders(input, basedir);
             EtlSettings.refuseForFolder(exportTo);
             if (skipsPaused(folder)) {
                 return;
             }
             tellUnused();
-            EtlRun run = run(folder, folder.toString());
+            EtlRun run = run(folders, folders.stream().map(Path::toString).collect(Collectors.joining(",")));
             run.tidy();
-            buildOfFolder(run, folder);
+            buildOfFolders(run, folders);
         }
     }
 
-    private void buildOfFolder(EtlRun run, Path folder) throws Exception {
+    /** As it was written: a URL may have commas. */
+    private String source() {
+        return input.stream().map(String::trim).collect(Collectors.joining(","));
+    }
+
+    private void buildOfFolders(EtlRun run, List<Path> folders) throws Exception {
         String server = text(fhirUrl);
         if (server.isEmpty() || !fetchesMedications) {
             run.build();
@@ -376,7 +399,10 @@ public class EtlMojo extends AbstractKickOffMojo {
             return;
         }
         run.check(List.of());
-        Optional<ExportState> export = ExportFolder.look(folder);
+        Optional<ExportState> export = Optional.empty();
+        for (Path folder : folders) {
+            export = export.isPresent() ? export : ExportFolder.look(folder);
+        }
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
         withServer(server, export, server, (url, client) -> {
             HydrationRun hydration = hydration();
@@ -413,7 +439,7 @@ public class EtlMojo extends AbstractKickOffMojo {
         }
         OnTheFly export = OnTheFly.of(
                 lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
-        EtlRun run = run(export.folder(), RedactedUrl.of(source));
+        EtlRun run = run(List.of(export.folder()), RedactedUrl.of(source));
         withServer(source, Optional.empty(), source, (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             run.check(config.parameters().types());
@@ -429,9 +455,9 @@ public class EtlMojo extends AbstractKickOffMojo {
         });
     }
 
-    private EtlRun run(Path source, String name) throws Exception {
+    private EtlRun run(List<Path> sources, String name) throws Exception {
         return new EtlRun(
-                config(source, name),
+                config(sources, name),
                 EtlSettings.rules(Optional.ofNullable(deidRules)),
                 getLog(),
                 this::shownProgress,
@@ -441,9 +467,9 @@ public class EtlMojo extends AbstractKickOffMojo {
                 Optional.empty());
     }
 
-    private EtlConfig config(Path source, String name) throws InvalidSetting {
+    private EtlConfig config(List<Path> sources, String name) throws InvalidSetting {
         EtlFolders folders = new EtlFolders(
-                source,
+                sources,
                 EtlSettings.path("outputDirectory", outputDirectory),
                 EtlSettings.path("phiDirectory", phiDirectory),
                 errorsTo == null ? Optional.empty() : Optional.of(EtlSettings.path("errorsTo", errorsTo)),
@@ -456,12 +482,16 @@ public class EtlMojo extends AbstractKickOffMojo {
                         EtlSettings.format(outputFormat),
                         batchSize,
                         maxErrorRate,
+                        EtlSettings.base(EtlSettings.isServer(source()) ? source() : text(fhirUrl)),
                         Optional.ofNullable(exportGroup).map(String::trim),
                         exportTimestamp == null ? Optional.empty() : Optional.of(EtlSettings.time(exportTimestamp)),
                         comment == null ? "" : comment,
                         Runtime.getRuntime().availableProcessors(),
                         version,
-                        EtlSettings.canary(phiCanary, Optional.ofNullable(acknowledgedFindings)))
+                        EtlSettings.canary(
+                                phiCanary,
+                                Optional.ofNullable(acknowledgedFindings),
+                                Optional.ofNullable(canaryPatients)))
                 .validated();
     }
 

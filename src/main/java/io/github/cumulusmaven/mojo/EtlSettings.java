@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.ScrubRules;
@@ -16,7 +17,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +56,30 @@ final class EtlSettings {
         } catch (InvalidPathException malformed) {
             throw GoalConfigurator.unusablePath("input", input);
         }
+    }
+
+    /** Reads the folders of the input; commas may be a folder's own. */
+    static List<Path> folders(List<String> input, @Nullable File basedir) throws InvalidSetting {
+        String joined = String.join(",", input).trim();
+        if (input.size() > 1 && folder(joined, basedir).toFile().isDirectory()) {
+            return List.of(folder(joined, basedir));
+        }
+        Set<Path> folders = new LinkedHashSet<>();
+        for (String name : input) {
+            if (isServer(name.trim())) {
+                throw new InvalidSetting("input", RedactedUrl.of(name), "must be one FHIR server, or folders only");
+            }
+            if (!name.isBlank()) {
+                folders.add(folder(name.trim(), basedir));
+            }
+        }
+        return List.copyOf(folders);
+    }
+
+    /** The FHIR base of a server whose URL is known before it runs. */
+    static Optional<String> base(String url) throws InvalidSetting {
+        boolean isKnown = isServer(url) && !url.startsWith("sandbox:");
+        return isKnown ? Optional.of(ExportTarget.parse(url).base().toString()) : Optional.empty();
     }
 
     /** Whoever names it expects an export. */
@@ -92,12 +120,17 @@ final class EtlSettings {
     }
 
     /** Reads what the PHI canary is to do. */
-    static CanaryConfig canary(String mode, Optional<File> acknowledged) throws InvalidSetting {
+    static CanaryConfig canary(String mode, Optional<File> acknowledged, Optional<File> patients)
+            throws InvalidSetting {
+        if (patients.filter(folder -> !folder.isDirectory()).isPresent()) {
+            throw new InvalidSetting("canaryPatients", patients.get().toString(), "must be a folder that is there");
+        }
         return new CanaryConfig(
                 CanaryMode.parse(mode),
                 acknowledged.isEmpty()
                         ? AcknowledgedFindings.NONE
-                        : AcknowledgedFindings.read(acknowledged.get().toPath()));
+                        : AcknowledgedFindings.read(acknowledged.get().toPath()),
+                patients.map(File::toPath));
     }
 
     /** The built-in rules, and a site's own. */

@@ -50,6 +50,11 @@ final class NdjsonTable implements TableWriter {
     }
 
     @Override
+    public void keepFirst() {
+        index.keepFirst();
+    }
+
+    @Override
     public TableCounts finish() throws IOException {
         files.finish();
         MessageDigest digest = Sha256.begin();

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Finds out which rows of a table must go because a later row, or a deletion, has their id. Remembers one key a row: in
+ * Finds out which rows of a table must go because a later row (or an earlier one, if so wanted), or a deletion, has their id. Remembers one key a row: in
  * memory up to a limit, beyond it on disk, spread over partitions of which one at a time is looked at. Tables without
  * duplicates so cost no second look at their rows.
  */
@@ -26,6 +26,7 @@ final class RowIndex {
     private int size;
     private long rows;
     private boolean spilled;
+    private boolean firstStays;
 
     /**
      * An empty index.
@@ -46,6 +47,11 @@ final class RowIndex {
     /** Takes the key of a deleted id; to be called after all rows. */
     void delete(RowKey key) throws IOException {
         remember(key, DELETION);
+    }
+
+    /** Lets rows go because of an earlier one. */
+    void keepFirst() {
+        firstStays = true;
     }
 
     long rows() {
@@ -99,7 +105,7 @@ final class RowIndex {
 
     /** Looks for the rows that must go. */
     Outdated outdated() throws IOException {
-        Outdated outdated = new Outdated();
+        Outdated outdated = new Outdated(firstStays);
         if (!spilled) {
             outdated.scan(entries, size);
             return outdated;
@@ -122,6 +128,11 @@ final class RowIndex {
         private final BitSet rows = new BitSet();
         private long superseded;
         private long deleted;
+        private final boolean firstStays;
+
+        Outdated(boolean firstStays) {
+            this.firstStays = firstStays;
+        }
 
         boolean contains(long row) {
             return rows.get(Math.toIntExact(row));
@@ -139,13 +150,18 @@ final class RowIndex {
             return deleted;
         }
 
-        /** Goes through entries in the order of their rows, with a hash table of those that are the last so far. */
+        /** Goes through entries in the order of their rows, with a hash table of those that stay so far. */
         private void scan(long[] entries, int size) {
             int[] last = new int[Math.max(2, Integer.highestOneBit(Math.max(1, size)) * 4)];
             for (int entry = 0; entry < size; entry++) {
                 int slot = slot(entries, entry, last);
+                boolean deletion = entries[ENTRY * entry + 2] == DELETION;
+                if (last[slot] != 0 && firstStays && !deletion) {
+                    outdate(entries[ENTRY * entry + 2], false);
+                    continue;
+                }
                 if (last[slot] != 0) {
-                    outdate(entries[ENTRY * (last[slot] - 1) + 2], entries[ENTRY * entry + 2] == DELETION);
+                    outdate(entries[ENTRY * (last[slot] - 1) + 2], deletion);
                 }
                 last[slot] = entry + 1;
             }

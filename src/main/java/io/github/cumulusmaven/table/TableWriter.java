@@ -17,7 +17,10 @@ public interface TableWriter extends Closeable {
     /** Tells those who read the table which ids they must delete from what they had before. */
     void announceDeleted(SortedSet<String> ids) throws IOException;
 
-    /** Ends the table. Of the rows with the same id only the last stays. */
+    /** Lets the first of the rows with the same id stay, not the last; to be called before {@link #finish}. */
+    void keepFirst();
+
+    /** Ends the table. Of the rows with the same id only the last stays, or the first where that is wanted. */
     TableCounts finish() throws IOException;
 
     /** Where the rows of a finished table lie until they are published, one JSON object a line. */

@@ -214,7 +214,7 @@ class HostileInputTest {
                         "Patient",
                         "{\"resourceType\":\"Patient\",\"id\":\"1\",\"resourceType\":\"Device\"}"
                                 .getBytes(StandardCharsets.UTF_8)))
-                .isEqualTo(new Skipped(SkipReason.OTHER_TYPE, ""));
+                .isEqualTo(new Skipped(SkipReason.OTHER_TYPE, "Device"));
         assertThat(
                         scrubbing.inside(
                                 "Patient",

@@ -7,7 +7,9 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeChildContainedResources;
 import ca.uhn.fhir.context.RuntimeChildExtension;
 import ca.uhn.fhir.context.RuntimeChildPrimitiveEnumerationDatatypeDefinition;
+import ca.uhn.fhir.context.RuntimeChildResourceDefinition;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +27,14 @@ final class R4Definitions {
             "BackboneType", "BackboneElement",
             "BaseBinary", "Resource",
             "MetadataResource", "DomainResource");
+
+    /** References among which there is a choice, and of which HAPI does not say where they lead. */
+    private static final Map<String, String> CHOICES = Map.of(
+            "MedicationAdministration.medicationReference", "Medication",
+            "MedicationDispense.medicationReference", "Medication",
+            "MedicationRequest.medicationReference", "Medication",
+            "MedicationStatement.medicationReference", "Medication",
+            "MedicationDispense.statusReasonReference", "DetectedIssue");
 
     private final FhirContext context = FhirContext.forR4();
     private final Map<String, String> lines = new TreeMap<>();
@@ -127,7 +137,7 @@ final class R4Definitions {
             case RESOURCE_BLOCK -> block(path + "." + name, (BaseRuntimeElementCompositeDefinition<?>) type);
             case RESOURCE -> "Resource";
             case PRIMITIVE_XHTML, PRIMITIVE_XHTML_HL7ORG -> "xhtml";
-            default -> type.getName() + boundTo(child);
+            default -> type.getName() + boundTo(child) + target(path + "." + name, child);
         };
     }
 
@@ -146,6 +156,23 @@ final class R4Definitions {
         String name = bound.getName().replaceFirst("^.*[.$]([^.$]+)[.$]([^.$]+)$", "$1.$2");
         valueSets.put(name, "=" + name + " " + String.join(" ", codes));
         return "=" + name;
+    }
+
+    /** The one type that a reference may lead to; a group stands for its patients. */
+    private static String target(String path, BaseRuntimeChildDefinition child) {
+        if (CHOICES.containsKey(path)) {
+            return "=" + CHOICES.get(path);
+        }
+        if (!(child instanceof RuntimeChildResourceDefinition reference)) {
+            return "";
+        }
+        List<String> types = reference.getResourceTypes().stream()
+                .map(Class::getSimpleName)
+                .filter(type -> !type.equals("Group"))
+                .distinct()
+                .toList();
+        boolean isOne = types.size() == 1 && !types.get(0).equals("IAnyResource");
+        return isOne ? "=" + types.get(0) : "";
     }
 
     private static String code(Object constant) {

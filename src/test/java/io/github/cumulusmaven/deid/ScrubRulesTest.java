@@ -32,7 +32,9 @@ class ScrubRulesTest {
                 String[] words = line.split(" ");
                 bases.put(words[0], words[1]);
                 for (int index = 2; index < words.length; index++) {
-                    String[] element = words[index].split(":");
+                    String[] element = words[index]
+                            .replaceFirst("Reference=.*", "Reference")
+                            .split(":");
                     types.put(words[0] + "." + element[0], element[1]);
                 }
             });

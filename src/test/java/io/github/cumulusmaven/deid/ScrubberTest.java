@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cumulusmaven.deid.ScrubReport.ElementCounts;
 import io.github.cumulusmaven.deid.ScrubResult.Kept;
 import io.github.cumulusmaven.deid.ScrubResult.Skipped;
+import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -175,7 +177,9 @@ class ScrubberTest {
     @CsvSource({
         "Patient/5, Patient/, 5",
         "Practitioner?identifier=x|9, Practitioner/, identifier=x|9",
-        "Patient/5/_history/2, Patient/, 5/_history/2",
+        "Patient/5/_history/2, Patient/, 5",
+        "https://EHR.example:443/fhir/Patient/5/_history/2, Patient/, 5",
+        "Patient/5/6, Patient/, 5/6",
         "#c, #, c",
         "https://ehr.example/fhir/Patient/5, Patient/, 5",
         "https://other.example/fhir/Patient/5, '', https://other.example/fhir/Patient/5",
@@ -197,6 +201,28 @@ class ScrubberTest {
                         + "\",\"type\":\"Patient\"},\"encounter\":{\"type\":\"Encounter\",\"reference\":\"Encounter/"
                         + hash("6")
                         + "\"}");
+    }
+
+    @Test
+    @DisplayName(
+            "a UUID joins where FHIR allows one resource type, or one stands beside it; elsewhere it joins nothing")
+    void uuids() throws Exception {
+        String uuid = "\"reference\":\"urn:uuid:c757873d\"";
+
+        assertThat(scrubbing.inside("Encounter", "\"subject\":{" + uuid + "}"))
+                .isEqualTo("\"subject\":{\"reference\":\"Patient/" + hash("c757873d") + "\"}");
+        assertThat(scrubbing.inside("MedicationRequest", "\"medicationReference\":{" + uuid + "}"))
+                .isEqualTo("\"medicationReference\":{\"reference\":\"Medication/" + hash("c757873d") + "\"}");
+        assertThat(scrubbing.inside("Observation", "\"subject\":{\"type\":\"Patient\"," + uuid + "}"))
+                .isEqualTo("\"subject\":{\"type\":\"Patient\",\"reference\":\"Patient/" + hash("c757873d") + "\"}");
+        assertThat(scrubbing.report().joiningNothing()).isEqualTo(Map.of());
+
+        scrubbing.inside("Observation", "\"subject\":{" + uuid + "}");
+        scrubbing.inside("Observation", "\"subject\":{\"reference\":\"Patient/1\"}");
+        scrubbing.result("{\"resourceType\":\"Observation\",\"subject\":{" + uuid + "},\"status\":{}}");
+        assertThat(scrubbing.report().joiningNothing())
+                .as("of resources that are kept")
+                .isEqualTo(Map.of(Form.URN, 1L));
     }
 
     @ParameterizedTest(name = "{0}")

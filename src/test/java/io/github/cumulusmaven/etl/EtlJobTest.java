@@ -27,12 +27,14 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -51,6 +53,7 @@ class EtlJobTest {
     Path temp;
 
     private Path input;
+    private List<Path> inputs = List.of();
     private Path output;
     private Path phi;
 
@@ -66,12 +69,14 @@ class EtlJobTest {
     private double maxErrorRate;
     private int batchSize = 1000;
     private int threads = 2;
+    private Optional<String> fhirUrl = Optional.empty();
     private Optional<String> group = Optional.of("cohort");
     private Optional<ExportTime> time = ExportTime.parse("2020-10-13T12:00:20-05:00");
 
     @BeforeEach
     void folders() throws IOException {
         input = Files.createDirectory(temp.resolve("input"));
+        inputs = List.of(input);
         output = temp.resolve("output");
         phi = Files.createDirectory(temp.resolve("phi"));
         Files.writeString(
@@ -163,7 +168,7 @@ class EtlJobTest {
                 .contains(
                         "Patient.ndjson:4 NOT_JSON",
                         "Patient.ndjson:5 NOT_A_RESOURCE",
-                        "Patient.ndjson:6 OTHER_TYPE",
+                        "Patient.ndjson:6 OTHER_TYPE Encounter",
                         "Patient.ndjson:8 CUT_OFF")
                 .noneMatch(line -> line.contains("Secret"));
         assertThat(summary.errors()).isEqualTo(4);
@@ -651,12 +656,14 @@ class EtlJobTest {
     }
 
     @Test
-    @DisplayName("ETL-completion: a file of unknown type that cannot be read may belong to any table")
+    @DisplayName("ETL-completion: a file that cannot be read, and whose name tells no type, may belong to any table")
     void unknownFile() throws Exception {
         maxErrorRate = 0.5;
         write("Patient.ndjson", patient("a") + "\n" + patient("b"));
         Files.write(input.resolve("part-2.ndjson.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 1});
-        write("part-3.ndjson", "{\"resourceType\":5}");
+        gzip("part-3.ndjson.gz", patient("c"));
+        Files.write(input.resolve("part-3.ndjson.gz"), new byte[1], StandardOpenOption.APPEND);
+        Files.write(input.resolve("part-3.ndjson.gz"), new byte[] {1}, StandardOpenOption.APPEND);
         write("part-4.ndjson", "{\"resourceType\":\"TypeOfRSix\"}");
         EtlSummary summary = run();
         assertThat(completed()).containsExactly("none");
@@ -667,13 +674,325 @@ class EtlJobTest {
     }
 
     @Test
-    @DisplayName("ETL-completion: resources in a file of another type are missing from a table that nobody can name")
+    @DisplayName(
+            "ETL-completion: resources in a file of another type are missing from their own table, and from no other")
     void misplaced() throws Exception {
         maxErrorRate = 0.9;
         write("Patient.ndjson", patient("a") + "\n{\"resourceType\":\"Encounter\",\"id\":\"lost\"}");
         write("Encounter.ndjson", "{\"resourceType\":\"Encounter\",\"id\":\"e\"}");
         assertThat(run().hasTooManyErrors()).isFalse();
+        assertThat(completed()).containsExactly("patient");
+        assertThat(told)
+                .contains(
+                        "Patient.ndjson:2 OTHER_TYPE Encounter",
+                        "warning encounter is not called complete: resources of it are in files of another type.");
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-completion: what the server says of the export among the data is told, and costs no table anything")
+    void outcomeAmongData() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        write("Encounter.ndjson", resource("Encounter", "e"));
+        write("Condition.ndjson", resource("Condition", "c") + "\n" + outcome("warning"));
+        EtlSummary summary = run();
+        assertThat(completed()).containsExactly("encounter", "patient", "condition");
+        assertThat(summary.errors()).isZero();
+        assertThat(summary.tables().get(2).problems()).isEqualTo(Map.of(LineProblem.OPERATION_OUTCOME, 1L));
+        assertThat(told).contains("Condition.ndjson:2 OPERATION_OUTCOME OperationOutcome");
+    }
+
+    @Test
+    @DisplayName("ETL-input: each line of a file whose name tells no type goes to the table of its own")
+    void routedLines() throws Exception {
+        write("Patient.ndjson", patient("p0"));
+        write(
+                "export-1.ndjson",
+                "\uFEFF" + outcome("warning") + "\n" + patient("p1") + "\r\n\n{\"id\":\"e1\",\"meta\":{\"tag\":[{}]},"
+                        + "\"resourceType\":\"Encounter\"}\n  " + patient("p2") + "\n"
+                        + resource("CarePlan", "x") + "\n" + resource("CarePlan", "y") + "\n"
+                        + resource("TypeOfRSix", "z") + "\n");
+        write("Coverage.000.ndjson", resource("Coverage", "c"));
+        write("part-2.ndjson", "\n" + resource("Condition", "c1"));
+        EtlSummary summary = run();
+        assertThat(rows("patient"))
+                .extracting(row -> row.path("id").asText())
+                .containsExactly("anon-p0", "anon-p1", "anon-p2");
+        assertThat(rows("encounter")).hasSize(1);
+        assertThat(rows("etl__completion_encounters")).hasSize(1);
+        assertThat(rows("condition")).hasSize(1);
+        assertThat(summary.errors()).isZero();
+        assertThat(summary.read()).isEqualTo(5);
+        assertThat(completed()).containsExactly("encounter", "patient", "condition");
+        assertThat(told)
+                .contains(
+                        "warning Left out, as Cumulus has no tables for them: Coverage (1 file), CarePlan (2 resources),"
+                                + " OperationOutcome (1 resource), types that FHIR does not have (1 resource).");
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-input: lines that tell no type, in a file whose name tells none, are counted once and may be of any table")
+    void untoldLines() throws Exception {
+        maxErrorRate = 0.9;
+        write("export-1.ndjson", patient("a") + "\nSecret Name\n" + resource("Encounter", "e") + "\n{\"id\":1}\n");
+        EtlSummary summary = run();
+        assertThat(summary.errors()).isEqualTo(2);
+        assertThat(told).contains("export-1.ndjson:2 NOT_JSON", "export-1.ndjson:4 OTHER_TYPE");
         assertThat(completed()).containsExactly("none");
+    }
+
+    @Test
+    @DisplayName("ETL-input: a file in which nothing is FHIR is told, and costs nothing")
+    void noFhir() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        write("statistics.ndjson", "{\"rows\":1}\n{\"resourceType\":5}\n");
+        write("empty.ndjson", "\n");
+        assertThat(run().errors()).isZero();
+        assertThat(completed()).containsExactly("patient");
+        assertThat(told)
+                .filteredOn(line -> line.contains("holds no FHIR"))
+                .containsExactly("warning statistics.ndjson holds no FHIR resource. It is left out.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Patient.001.ndjson.bz2",
+                "Patient.002.ndjson.zst",
+                "Patient.003.json",
+                "Patient.004.ndjson.zip",
+                "sub/Patient.005.txt",
+                "Patient.006.ndjson.part",
+            })
+    @DisplayName("ETL-input: a file that is not read is named, and the type in its name is not called complete")
+    void unread(String name) throws Exception {
+        write("Patient.000.ndjson", patient("a"));
+        write("Condition.000.ndjson", resource("Condition", "c"));
+        write("export.json", "{\"transactionTime\":\"2026-01-01T00:00:00Z\"}");
+        write(".hidden/Condition.json", "{}");
+        write("error/Condition.json", "{}");
+        write(name, "x");
+        assertThat(run().errors()).isZero();
+        assertThat(completed()).containsExactly("condition");
+        assertThat(told)
+                .anyMatch(line -> line.startsWith("warning Not read, as they do not end in .ndjson")
+                        && line.contains(": " + name + ". If they are data")
+                        && line.endsWith("not called complete (patient)."));
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-input: files that are not read are named, the first ten of them; none that came is claimed of their types")
+    void manyUnread() throws Exception {
+        group = Optional.empty();
+        time = Optional.empty();
+        logOf("Patient,Condition,Specimen", "Patient");
+        write("Patient.ndjson", patient("a"));
+        for (int index = 10; index < 22; index++) {
+            write("Specimen." + index + ".json", "{}");
+        }
+        run();
+        assertThat(completed()).containsExactly("patient", "condition");
+        assertThat(told)
+                .anyMatch(line ->
+                        line.contains("Specimen.19.json and 2 more. If they are data") && line.endsWith("(specimen)."));
+    }
+
+    @Test
+    @DisplayName("ETL-input: where all is in a form that is not read, that is said before the run is refused")
+    void nothingRead() throws Exception {
+        write("Patient.json", "{}");
+        assertFails(EtlFailure.Kind.NOTHING_TO_DO);
+        assertThat(told).anyMatch(line -> line.startsWith("warning Not read") && line.contains("Patient.json"));
+    }
+
+    /** A folder of an export of a group, with the time of its end. */
+    private Path export(String name, String group, String time, String types) throws IOException {
+        Path folder = Files.createDirectory(temp.resolve(name));
+        Files.writeString(
+                folder.resolve("log.ndjson"),
+                event("kickoff", "\"exportUrl\":\"https://x.example/Group/" + group + "/$export?_type=" + types + "\"")
+                        + event("status_complete", "\"transactionTime\":\"" + time + "\""));
+        for (String type : types.split(",")) {
+            Files.writeString(folder.resolve(type + ".ndjson"), resource(type, "x"));
+        }
+        group(folder);
+        return folder;
+    }
+
+    /** Logs tell whose data they are. */
+    private void group(Path folder) {
+        group = Optional.empty();
+        time = Optional.empty();
+        inputs = inputs.contains(input)
+                ? List.of(folder)
+                : Stream.concat(inputs.stream(), Stream.of(folder)).toList();
+    }
+
+    private List<String> completions() throws IOException {
+        return rows("etl__completion").stream()
+                .map(row -> row.path("table_name").asText() + " "
+                        + row.path("group_name").asText() + " "
+                        + row.path("export_time").asText())
+                .toList();
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-completion: Encounters exported first and the rest later: each folder's tables as of its own time")
+    void severalFolders() throws Exception {
+        String rest = "Patient," + String.join(",", CumulusLibrary.TYPES);
+        export("later", "g", "2026-02-01T00:00:00Z", rest);
+        Path first = export("first", "g", "2026-01-01T00:00:00Z", "Encounter");
+        Files.writeString(first.resolve("Encounter.ndjson"), encounter("e", "finished", "Patient/anon-x") + "bad\n");
+        maxErrorRate = 0.9;
+        EtlSummary summary = run();
+        assertThat(completions())
+                .hasSize(13)
+                .contains("encounter g 2026-01-01T00:00:00+00:00", "patient g 2026-02-01T00:00:00+00:00")
+                .noneMatch(row -> !row.startsWith("encounter") && row.contains("2026-01-01"));
+        assertThat(rows("etl__completion_encounters"))
+                .extracting(row -> row.path("export_time").asText())
+                .containsExactly("2026-01-01T00:00:00+00:00");
+        assertThat(summary.completion().gaps()).isEmpty();
+        assertThat(summary.completion().encountersShown()).isEqualTo(1);
+        assertThat(told).contains("first/Encounter.ndjson:2 NOT_JSON");
+        assertThat(report().at("/inputs/0/exportTime").asText()).isEqualTo("2026-01-01T00:00:00+00:00");
+        assertThat(report().at("/inputs/1/folder").asText()).endsWith("later");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: tables as of an earlier time than the Encounters', or of another group, release none")
+    void foldersInVain() throws Exception {
+        String rest = "Patient," + String.join(",", CumulusLibrary.TYPES);
+        export("early", "g", "2026-01-01T00:00:00Z", rest);
+        export("late", "g", "2026-02-01T00:00:00Z", "Encounter");
+        CompletionReport early = run().completion();
+        assertThat(early.gaps()).hasSize(11).containsEntry("condition", Gap.OTHER_EXPORT);
+        assertThat(early.encountersShown()).isZero();
+
+        output = temp.resolve("other");
+        inputs = List.of(inputs.get(1));
+        export("foreign", "h", "2026-03-01T00:00:00Z", rest);
+        assertThat(run().completion().gaps()).containsEntry("condition", Gap.OTHER_EXPORT);
+        assertThat(json(output.resolve("JobConfig/2026-03-04__05.06.07/job_config.json"))
+                        .path("export_group_name")
+                        .asText())
+                .isEqualTo("g,h");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: what is in several folders is there once: the latest version, with the first time")
+    void overlappingFolders() throws Exception {
+        Path late = export("late", "g", "2026-02-01T00:00:00Z", "Encounter,Condition");
+        Path early = export("early", "g", "2026-01-01T00:00:00Z", "Encounter,Condition");
+        Path other = export("other", "h", "2026-03-01T00:00:00Z", "Encounter");
+        Files.writeString(late.resolve("Encounter.ndjson"), encounter("e", "late", "Patient/a"));
+        Files.writeString(
+                early.resolve("Encounter.ndjson"),
+                encounter("e", "early", "Patient/a") + resource("Encounter", "gone"));
+        Files.writeString(other.resolve("Encounter.ndjson"), encounter("e", "latest", "Patient/a"));
+        Files.createDirectory(late.resolve("deleted"));
+        Files.writeString(
+                late.resolve("deleted/Bundle.ndjson"),
+                bundle("{\"request\":{\"method\":\"DELETE\",\"url\":\"Encounter/gone\"}}"));
+        run();
+        assertThat(rows("encounter"))
+                .extracting(row -> row.path("status").asText())
+                .containsExactly("latest");
+        assertThat(rows("etl__completion_encounters"))
+                .extracting(row -> row.path("encounter_id").asText() + " "
+                        + row.path("group_name").asText() + " "
+                        + row.path("export_time").asText())
+                .containsExactly("anon-e g 2026-01-01T00:00:00+00:00", "anon-e h 2026-03-01T00:00:00+00:00");
+        assertThat(completions())
+                .containsExactly(
+                        "encounter g 2026-01-01T00:00:00+00:00",
+                        "encounter g 2026-02-01T00:00:00+00:00",
+                        "encounter h 2026-03-01T00:00:00+00:00",
+                        "condition g 2026-01-01T00:00:00+00:00",
+                        "condition g 2026-02-01T00:00:00+00:00");
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-completion: where only one of several exports was whole, the table is complete as of that one's time")
+    void slicedFolder() throws Exception {
+        export("late", "g", "2026-02-01T00:00:00Z", "Condition,Device");
+        Path early = export("early", "g", "2026-01-01T00:00:00Z", "Condition,Patient");
+        Files.writeString(
+                inputs.get(0).resolve("export.json"),
+                "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_type\":\"Condition,Device\",\"_typeFilter\":\"Condition?category=x\"}}}}");
+        run();
+        assertThat(completions())
+                .containsExactly(
+                        "patient g 2026-01-01T00:00:00+00:00",
+                        "condition g 2026-01-01T00:00:00+00:00",
+                        "device g 2026-02-01T00:00:00+00:00");
+
+        output = temp.resolve("other");
+        vouched = List.of("condition");
+        assertThat(run().completion().vouched()).containsExactly("condition");
+        assertThat(completions()).contains("condition g 2026-02-01T00:00:00+00:00");
+        assertThat(early).exists();
+    }
+
+    @Test
+    @DisplayName("ETL-folders: a folder of the input inside another one is refused, as its files would be read twice")
+    void nestedInputs() throws Exception {
+        inputs = List.of(input, Files.createDirectory(input.resolve("sub")));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InvalidSetting.class)
+                .hasMessageContaining("another folder of the input");
+    }
+
+    @Test
+    @DisplayName("ETL-deleted: only Bundles of type transaction delete; another one is named and deletes nothing")
+    void otherBundles() throws Exception {
+        write("Patient.ndjson", patient("a") + "\n" + patient("b"));
+        String history = bundle("{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient/a\"}}")
+                .replace("transaction", "history");
+        write("deleted/Bundle.1.ndjson", history);
+        write("deleted/Bundle.2.ndjson", patient("a"));
+        write("deleted/Bundle.3.ndjson", bundle("{\"request\":{\"method\":\"DELETE\",\"url\":\"Patient/b/\"}}"));
+        EtlSummary summary = run();
+        assertThat(rows("patient")).extracting(row -> row.path("id").asText()).containsExactly("anon-a");
+        assertThat(summary.errors()).isEqualTo(2);
+        assertThat(completed()).containsExactly("none");
+        for (int number = 1; number < 3; number++) {
+            assertThat(told)
+                    .contains("unreadable deleted/Bundle." + number
+                            + ".ndjson it is not made of Bundles of type transaction in JSON");
+        }
+    }
+
+    @Test
+    @DisplayName("ETL-deleted: deletions name resources as references do; another server's are not this one's")
+    void deletedReferences() throws Exception {
+        fhirUrl = Optional.of("https://ehr.example/fhir/");
+        StringBuilder patients = new StringBuilder();
+        StringBuilder entries = new StringBuilder();
+        List<String> urls = List.of(
+                "Patient/0",
+                "/Patient/1",
+                "Patient/2/_history/1",
+                "Patient/3?_cascade=delete",
+                "https://EHR.example:443/fhir/Patient/4",
+                "http://ehr.example/fhir/Patient/5/_history/2",
+                "https://other.example/fhir/Patient/6");
+        for (int index = 0; index < urls.size(); index++) {
+            patients.append(patient(String.valueOf(index))).append('\n');
+            entries.append(index == 0 ? "" : ",")
+                    .append("{\"request\":{\"method\":\"DELETE\",\"url\":\"")
+                    .append(urls.get(index))
+                    .append("\"}}");
+        }
+        write("Patient.ndjson", patients.toString());
+        write("deleted/Bundle.ndjson", bundle(entries.toString()));
+        run();
+        assertThat(rows("patient")).extracting(row -> row.path("id").asText()).containsExactly("anon-6");
+        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson 1 of its deletions"));
     }
 
     @Test
@@ -790,7 +1109,7 @@ class EtlJobTest {
         write("Patient.000.ndjson", patient("a"));
         gzip("Patient.001.ndjson.gz", patient("b"));
         write("Patient.002.ndjson", (patient("c") + "\n").repeat(20_000));
-        write("deleted/Bundle.000.ndjson", "{\"resourceType\":\"Bundle\"}");
+        write("deleted/Bundle.000.ndjson", "{\"resourceType\":\"Bundle\",\"type\":\"transaction\"}");
         write("Patient.003.ndjson", patient("hydrated"));
         noteExport(
                 "Patient.000.ndjson",
@@ -890,7 +1209,7 @@ class EtlJobTest {
 
     private EtlSummary run() throws Exception {
         EtlFolders folders = new EtlFolders(
-                input, output, phi, errorsTo ? Optional.of(temp.resolve("errors")) : Optional.empty(), trustPhi);
+                inputs, output, phi, errorsTo ? Optional.of(temp.resolve("errors")) : Optional.empty(), trustPhi);
         EtlConfig config = new EtlConfig(
                 folders.validated(Optional.empty()),
                 input.toString(),
@@ -898,13 +1217,14 @@ class EtlJobTest {
                 new NdjsonFormat(),
                 batchSize,
                 maxErrorRate,
+                fhirUrl,
                 group,
                 time,
                 "a comment",
                 threads,
                 "1.2.3",
                 CanaryConfig.of(CanaryMode.OFF));
-        return new EtlJob(config.validated(), origin -> deidentification, InstantSource.fixed(NOW), new Told()).run();
+        return new EtlJob(config.validated(), bases -> deidentification, InstantSource.fixed(NOW), new Told()).run();
     }
 
     private void assertFails(EtlFailure.Kind kind) {
@@ -924,8 +1244,8 @@ class EtlJobTest {
         }
 
         @Override
-        public void lineSkipped(EtlTask task, String file, long line, LineProblem problem) {
-            told.add(file + ":" + line + " " + problem);
+        public void lineSkipped(EtlTask task, String file, long line, LineProblem problem, String element) {
+            told.add(file + ":" + line + " " + problem + (element.isEmpty() ? "" : " " + element));
         }
 
         @Override

@@ -78,20 +78,22 @@ class PlainDeidentification implements Deidentification {
         try {
             JsonNode resource = FhirJson.mapper().readTree(bytes, offset, length);
             if (!(resource instanceof ObjectNode object)) {
-                return new Scrubbed.NoRow(LineProblem.NOT_A_RESOURCE);
+                return new Scrubbed.NoRow(LineProblem.NOT_A_RESOURCE, "");
             }
-            if (!resource.path("resourceType").asText().equals(type)) {
-                return new Scrubbed.NoRow(LineProblem.OTHER_TYPE);
+            String found = resource.path("resourceType").asText();
+            if (!found.equals(type)) {
+                boolean outcome = found.equals("OperationOutcome");
+                return new Scrubbed.NoRow(outcome ? LineProblem.OPERATION_OUTCOME : LineProblem.OTHER_TYPE, found);
             }
             if (resource.has("modifierExtension")) {
                 target.write('!');
-                return new Scrubbed.NoRow(LineProblem.MODIFIER_EXTENSION);
+                return new Scrubbed.NoRow(LineProblem.MODIFIER_EXTENSION, "modifierExtension");
             }
             String id = anonymizedId(type, resource.path("id").asText());
             target.write(FhirJson.mapper().writeValueAsBytes(object.put("id", id)));
             return new Scrubbed.Row(id);
         } catch (JsonProcessingException notJson) {
-            return new Scrubbed.NoRow(LineProblem.NOT_JSON);
+            return new Scrubbed.NoRow(LineProblem.NOT_JSON, "");
         }
     }
 }

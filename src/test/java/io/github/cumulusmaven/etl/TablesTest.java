@@ -58,6 +58,7 @@ class TablesTest {
                 new NdjsonFormat(),
                 500,
                 0,
+                Optional.empty(),
                 Optional.of("cohort"),
                 ExportTime.parse("2024-01-01T00:00:00Z"),
                 "",

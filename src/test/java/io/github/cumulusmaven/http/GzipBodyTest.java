@@ -136,9 +136,18 @@ class GzipBodyTest {
         size[member.length - 1] ^= 1;
 
         for (byte[] body :
-                new byte[][] {checksum, size, concat(member, bytes("trailing")), concat(member, bytes("\0"))}) {
+                new byte[][] {checksum, size, concat(member, bytes("trailing")), concat(member, bytes("\0x"))}) {
             assertThatThrownBy(() -> decoded(body, 50)).isInstanceOfAny(ZipException.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 512, 100_000})
+    @DisplayName("FL-06 zeros behind the last member, with which some tools fill a block, are no damage")
+    void padded(int zeros) throws IOException {
+        byte[] body = concat(BulkServer.gzip(bytes("first\n")), BulkServer.gzip(bytes("second\n")), new byte[zeros]);
+
+        assertThat(new String(decoded(body, 50), StandardCharsets.UTF_8)).isEqualTo("first\nsecond\n");
     }
 
     @Test

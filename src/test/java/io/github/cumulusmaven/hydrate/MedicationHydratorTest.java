@@ -56,6 +56,11 @@ class MedicationHydratorTest {
         return referring("MedicationRequest", id, reference.toString());
     }
 
+    private static String typed(String id, String reference) {
+        return "{\"resourceType\":\"MedicationRequest\",\"id\":\"" + id
+                + "\",\"medicationReference\":{\"type\":\"Medication\",\"reference\":\"" + reference + "\"}}";
+    }
+
     private static String medication(String id) {
         return "{\"resourceType\":\"Medication\",\"id\":\"" + id + "\"}";
     }
@@ -89,7 +94,15 @@ class MedicationHydratorTest {
                     REQUESTS,
                     request("r1", "Medication/m1"),
                     request("r2", "Medication/m1/_history/7"),
-                    request("r3", ward.url("/fhir/Medication/m1")));
+                    request("r3", ward.url("/fhir/Medication/m1")),
+                    request("r4", "Medication/m1/"),
+                    request("r5", "/Medication/m1"),
+                    request("r6", " Medication/m1#x "),
+                    request("r7", "Medication/m1?_summary=true"),
+                    request("r8", ward.url("/fhir/Medication/m1/_history/2?_format=json")),
+                    request("r9", "urn:uuid:m1"),
+                    typed("r10", "m1"),
+                    "{\"resourceType\":\"MedicationStatement\",\"medicationReference\":{\"reference\":\"Medication/m9\"}}");
             ward.write("MedicationDispense.000.ndjson", referring("MedicationDispense", "d1", "Medication/m1"));
             ward.write(
                     "sub/MedicationAdministration.ndjson",
@@ -260,13 +273,19 @@ class MedicationHydratorTest {
                     request("r5", "Medication?identifier=1"),
                     request("r6", "Medication/"),
                     request("r7", "Substance/s1"),
+                    request("r8", "Medication/../Patient/p1"),
+                    request("r9", "m1"),
+                    request("r10", "Medication/m 1"),
+                    request("r11", ward.url("/elsewhere/Medication/m1")),
                     "garbage");
 
             Hydrated result = ward.medications();
 
-            assertCounts(result, 0, 0, Map.of(Problem.NO_LINK, 4L));
+            assertCounts(result, 0, 0, Map.of(Problem.NO_LINK, 8L));
             assertThat(result.errors()).isZero();
-            assertThat(ward.asked()).isEmpty();
+            assertThat(ward.asked())
+                    .as("only a UUID may be the id of one")
+                    .containsExactly("/fhir/Medication/75f3310e-d4a2-b467-8f97-56ba7c745e8b");
             assertThat(ward.files()).containsExactly(REQUESTS);
         }
 

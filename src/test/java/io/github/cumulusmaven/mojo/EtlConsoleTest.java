@@ -55,7 +55,8 @@ class EtlConsoleTest {
                 Set.of(),
                 Map.of("Encounter", 1_000_001L),
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                Set.of());
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions) {
@@ -73,7 +74,7 @@ class EtlConsoleTest {
 
     private static EtlSummary summary(
             List<TableSummary> tables, ExtensionReport extensions, CompletionReport completion, CanaryReport canary) {
-        ScrubReport scrubbed = new ScrubReport(Map.of(), Map.of(), Map.of(), 0, extensions);
+        ScrubReport scrubbed = new ScrubReport(Map.of(), Map.of(), Map.of(), 0, extensions, Map.of());
         return new EtlSummary(
                 tables, 0, 0, Duration.ofSeconds(3725), scrubbed, List.of(), completion, canary, Optional.empty());
     }
@@ -87,7 +88,7 @@ class EtlConsoleTest {
     }
 
     private static TableSummary patients() {
-        return new TableSummary(EtlTask.PATIENT, 1234, 1234, 0, 0, 0, Map.of(), 0, Optional.empty());
+        return new TableSummary(EtlTask.PATIENT, 1234, 1234, 0, 0, 0, Map.of(), Set.of(), 0, Optional.empty());
     }
 
     private void told(String lines) {
@@ -105,7 +106,7 @@ class EtlConsoleTest {
         console.readOnDisk(300_000_000);
         console.read(1_000_000, 1_500_000_000);
         tick.run();
-        console.lineSkipped(EtlTask.ENCOUNTER, "deep/Encounter.001.ndjson", 17, LineProblem.CUT_OFF);
+        console.lineSkipped(EtlTask.ENCOUNTER, "deep/Encounter.001.ndjson", 17, LineProblem.CUT_OFF, "");
         console.fileUnreadable("Encounter.002.ndjson.gz", "Unexpected end of ZLIB input stream");
         console.tableBegan(EtlTask.PATIENT, 1);
         now = now.plusSeconds(30);
@@ -121,6 +122,7 @@ class EtlConsoleTest {
                 3,
                 1200,
                 Map.of(LineProblem.CUT_OFF, 1L, LineProblem.MODIFIER_EXTENSION, 9L),
+                Set.of(),
                 1,
                 Optional.of("resources were lost"));
         console.summary(summary(List.of(encounters, patients()), NO_EXTENSIONS), OUTPUT);
@@ -261,7 +263,7 @@ class EtlConsoleTest {
         assertThat(log.warnings())
                 .containsExactly(
                         "WARN PHI canary: off. Nothing was compared with what identifies patients.",
-                        "WARN PHI canary: the input has no Patient to compare the rows with.",
+                        "WARN PHI canary: the input has no Patient to compare the rows with. Where another folder has them, name it in <canaryPatients>.",
                         "WARN PHI canary: of Patients, files that could not be read to their end: 1, lines: 1,002. Nobody"
                                 + " looked for what is in them. A run with patient among <tasks> names them: mend the"
                                 + " input, and run it again.");
@@ -273,7 +275,7 @@ class EtlConsoleTest {
         for (EtlTask task : List.of(EtlTask.ENCOUNTER, EtlTask.PATIENT)) {
             console.tableBegan(task, 1);
             for (int line = 1; line <= 1000; line++) {
-                console.lineSkipped(task, task.type() + ".ndjson", line, LineProblem.NOT_JSON);
+                console.lineSkipped(task, task.type() + ".ndjson", line, LineProblem.NOT_JSON, "");
             }
         }
 

@@ -279,7 +279,7 @@ class EtlHydrationTest {
         hydrate.execute();
         EtlMojo etl = etl();
         etl.fhirUrl = null;
-        etl.input = export.toString();
+        etl.input = List.of(export.toString());
         etl.exportGroup = "";
 
         etl.execute();
@@ -296,13 +296,13 @@ class EtlHydrationTest {
     void join(boolean onTheFly) throws Exception {
         EtlMojo etl = Goals.etl(log, temp);
         if (onTheFly) {
-            etl.input = "sandbox:";
+            etl.input = List.of("sandbox:");
             etl.types = List.of("Patient", "MedicationRequest", "MedicationDispense");
         } else {
             ExportMojo export = Goals.export(log, "sandbox:", temp.resolve("sample"));
             export.types = List.of("Patient", "MedicationRequest", "MedicationDispense");
             export.execute();
-            etl.input = temp.resolve("sample").toString();
+            etl.input = List.of(temp.resolve("sample").toString());
             etl.fhirUrl = "sandbox:";
         }
 

@@ -39,6 +39,8 @@ class EtlMojoTest {
             {"exportId":"1","eventId":"status_complete","eventDetail":{"transactionTime":"2026-01-02T03:04:05Z"}}
             """;
 
+    private static final String BASE = "https://ehr.example/fhir";
+
     @TempDir
     Path temp;
 
@@ -258,6 +260,179 @@ class EtlMojoTest {
         assertThat(rows("patient").toString()).contains("x\uFFFD").doesNotContain("Ottokar");
     }
 
+    @Test
+    @DisplayName(
+            "references to what the server has join its rows, however they are written; what joins none is counted")
+    void references() throws Exception {
+        String uuid = "c757873d-ec9a-4326-a141-556f43239520";
+        Files.writeString(
+                input.resolve("Patient.000.ndjson"),
+                PATIENT + "{\"resourceType\":\"Patient\",\"id\":\"" + uuid + "\"}\n");
+        List<String> joining = List.of(
+                "Patient/p1",
+                "Patient/p1/_history/2",
+                "Patient/p1#name",
+                "Patient/p1?_format=json",
+                "Patient/p1/",
+                BASE + "/Patient/p1/_history/3",
+                BASE.replace("https://ehr", "HTTPS://EHR").replace(".example", ".example:443") + "/Patient/p1",
+                "https://gateway.example/fhir/Patient/p1");
+        StringBuilder conditions = new StringBuilder();
+        for (String reference : joining) {
+            conditions.append(condition("\"reference\":\"" + reference + "\""));
+        }
+        conditions
+                .append(condition("\"type\":\"Patient\",\"reference\":\"p1\""))
+                .append(condition("\"reference\":\"urn:uuid:" + uuid + "\""))
+                .append(condition("\"reference\":\"https://other.example/fhir/Patient/p1\""))
+                .append(condition("\"reference\":\"urn:oid:1.2.3\""))
+                .append(condition("\"reference\":\"Patient?identifier=4711\""))
+                .append(condition("\"reference\":\"p1\""))
+                .append(condition("\"reference\":\"patient/p1\""))
+                .append(condition("\"reference\":\"#p1\""));
+        Files.writeString(input.resolve("Condition.000.ndjson"), conditions);
+        EtlMojo etl = etl();
+        etl.fhirUrl = "https://gateway.example/fhir";
+        etl.hydrate = List.of("none");
+
+        etl.execute();
+
+        List<String> subjects = rows("condition").stream()
+                .map(row -> row.path("subject").path("reference").asText())
+                .toList();
+        String patient = "Patient/" + rows("patient").get(0).path("id").asText();
+        assertThat(subjects.subList(0, joining.size() + 1)).containsOnly(patient);
+        assertThat(subjects.get(joining.size() + 1))
+                .isEqualTo("Patient/" + rows("patient").get(1).path("id").asText());
+        assertThat(subjects.subList(joining.size() + 2, subjects.size())).doesNotContain(patient);
+        assertThat(log.warnings())
+                .contains("WARN References that join no row: searches instead of ids (1), URLs of other servers (1),"
+                        + " URNs of an unknown resource type (1), ids without a resource type (1), texts that are no"
+                        + " references (1). If these URLs are the server's own, name its FHIR base in <fhirUrl>.");
+        assertThat(report().path("referencesThatJoinNothing"))
+                .hasToString("{\"search\":1,\"other-url\":1,\"urn\":1,\"untyped\":1,\"malformed\":1}");
+    }
+
+    private int conditions;
+
+    private String condition(String subject) {
+        return "{\"resourceType\":\"Condition\",\"id\":\"c" + conditions++ + "\",\"subject\":{" + subject + "}}\n";
+    }
+
+    @Test
+    @DisplayName("data of another version of FHIR are told by their elements, in one warning")
+    void otherVersion() throws Exception {
+        Files.writeString(
+                input.resolve("Encounter.000.ndjson"),
+                "{\"resourceType\":\"Encounter\",\"id\":\"e1\",\"status\":\"completed\","
+                        + "\"actualPeriod\":{\"start\":\"2024-01-01\"},\"admission\":{},\"Ottokar\":1}\n");
+        Files.writeString(
+                input.resolve("MedicationRequest.000.ndjson"),
+                "{\"resourceType\":\"MedicationRequest\",\"id\":\"m1\",\"medication\":{\"concept\":{}}}\n");
+
+        etl().execute();
+
+        assertThat(log.warnings())
+                .filteredOn(line -> line.contains("Is this FHIR"))
+                .containsExactly(
+                        "WARN Is this FHIR R5? The tables are made of FHIR R4, which does not know these elements,"
+                                + " so that they were dropped: Encounter (actualPeriod, admission), MedicationRequest (medication)."
+                                + " Ask the server for R4.");
+        assertThat(report().at("/elementsOfOtherFhirVersions/Encounter.actualPeriod")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "a line that is left out is told with its reason: the element, its resource type, or that it is not UTF-8")
+    void leftOut() throws Exception {
+        byte[] latin1 = (PATIENT
+                        + "{\"resourceType\":\"Patient\",\"id\":\"p2\",\"gender\":\"männlich\"}\n"
+                        + "{\"resourceType\":\"Patient\",\"id\":\"p3\",\"gender\":{}}\n"
+                        + "{\"resourceType\":\"Device\",\"id\":\"d1\"}\n"
+                        + "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}\n"
+                        + "{\"resourceType\":\"" + NAME + "\",\"id\":\"x\"}\n"
+                        + "{\"resourceType\":\"Patient\",\"id\":\"p4\"")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(input.resolve("Patient.000.ndjson"), latin1);
+        EtlMojo etl = etl();
+        etl.maxErrorRate = 0.9;
+
+        etl.execute();
+
+        assertThat(log.warnings())
+                .contains(
+                        "WARN Patient.000.ndjson, line 2 is not UTF-8; left out",
+                        "WARN Patient.000.ndjson, line 3 has an object or list where FHIR has a primitive value, or the"
+                                + " reverse (Patient.gender); left out",
+                        "WARN Patient.000.ndjson, line 4 is a resource of another type than its file (Device); left out",
+                        "WARN Patient.000.ndjson, line 5 is an OperationOutcome, in which the server says something of the"
+                                + " export; left out",
+                        "WARN Patient.000.ndjson, line 6 is a resource of another type than its file; left out",
+                        "WARN Patient.000.ndjson, line 7 is the last and cut off; left out")
+                .noneMatch(line -> line.contains(NAME));
+        assertThat(rows("etl__completion"))
+                .extracting(row -> row.path("table_name").asText())
+                .containsExactly("encounter", "patient");
+    }
+
+    @Test
+    @DisplayName("the PHI canary looks for the Patients of another folder, too")
+    void patientsElsewhere() throws Exception {
+        Path elsewhere = Files.createDirectory(temp.resolve("patients"));
+        Files.writeString(
+                elsewhere.resolve("Patient.000.ndjson"),
+                "{\"resourceType\":\"Patient\",\"id\":\"p2\",\"name\":[{\"family\":\"Zimmerwald\",\"given\":[\"Ottokar\"]}]}\n");
+        Files.delete(input.resolve("Patient.000.ndjson"));
+        Files.writeString(
+                input.resolve("Encounter.000.ndjson"),
+                "{\"resourceType\":\"Encounter\",\"id\":\"e1\",\"serviceType\":{\"text\":\"Ottokar Zimmerwald\"}}\n");
+        EtlMojo etl = etl();
+        etl.canaryPatients = elsewhere.toFile();
+
+        assertThat(refused(etl)).hasMessageContaining("encounter: serviceType.text (name), in a row");
+
+        etl.canaryPatients = temp.resolve("gone").toFile();
+        assertThat(refused(etl)).hasMessageStartingWith("<canaryPatients> ").hasMessageContaining("gone");
+
+        etl.canaryPatients = null;
+        etl.execute();
+        assertThat(log.warnings())
+                .contains("WARN PHI canary: the input has no Patient to compare the rows with. Where another folder has"
+                        + " them, name it in <canaryPatients>.");
+    }
+
+    @Test
+    @DisplayName(
+            "several folders become one set of tables, each complete as of its own time; commas may be a folder's own")
+    void severalFolders() throws Exception {
+        Path later = Files.createDirectory(temp.resolve("a,b"));
+        Files.writeString(later.resolve("log.ndjson"), LOG.replace("2026-01-02", "2026-01-03"));
+        Files.writeString(later.resolve("Condition.000.ndjson"), condition("\"reference\":\"Patient/p1\""));
+        EtlMojo etl = etl();
+        etl.input = List.of(input.toString(), later.toString());
+
+        etl.execute();
+
+        assertThat(rows("etl__completion"))
+                .extracting(row -> row.path("table_name").asText() + " as of "
+                        + row.path("export_time").asText())
+                .containsExactly(
+                        "encounter as of 2026-01-02T03:04:05+00:00",
+                        "patient as of 2026-01-02T03:04:05+00:00",
+                        "condition as of 2026-01-03T03:04:05+00:00");
+
+        EtlMojo split = etl();
+        split.input = List.of(temp.resolve("a").toString(), "b");
+        split.outputDirectory = temp.resolve("other").toFile();
+        split.execute();
+        assertThat(temp.resolve("other/condition/condition.000.ndjson")).isNotEmptyFile();
+
+        etl.input = List.of(input.toString(), "https://ehr.example/fhir");
+        assertThat(refused(etl)).hasMessageContaining("must be one FHIR server, or folders only");
+    }
+
     private JsonNode report() throws IOException {
         try (Stream<Path> files = Files.walk(output.resolve("JobConfig"))) {
             Path report = files.filter(file -> file.endsWith("report.json"))
@@ -411,7 +586,7 @@ class EtlMojoTest {
         @DisplayName("a folder that is not there")
         void missing() {
             EtlMojo etl = etl();
-            etl.input = temp.resolve("inputs").toString();
+            etl.input = List.of(temp.resolve("inputs").toString());
 
             assertThat(refused(etl))
                     .hasMessage("Cannot read " + temp.resolve("inputs")

@@ -108,7 +108,7 @@ class GoalWiringTest {
         @Test
         @InjectMojo(goal = "etl")
         void etl(EtlMojo etl) {
-            assertThat(etl.input).isNull();
+            assertThat(etl.input).isEmpty();
             assertThat(etl.basedir).isEqualTo(inBasedir("").getAbsoluteFile());
             assertThat(etl.exportTo).isNull();
             assertThat(etl.outputDirectory).isEqualTo(inBasedir("cumulus/output"));
@@ -245,7 +245,7 @@ class GoalWiringTest {
         @InjectMojo(goal = "etl")
         @DisplayName("an empty group is said, and means none")
         void etl(EtlMojo etl) {
-            assertThat(etl.input).isEqualTo("in");
+            assertThat(etl.input).containsExactly("in");
             assertThat(etl.exportTo).isEqualTo(inBasedir("kept"));
             assertThat(etl.outputDirectory).isEqualTo(inBasedir("out"));
             assertThat(etl.phiDirectory).isEqualTo(inBasedir("secrets"));

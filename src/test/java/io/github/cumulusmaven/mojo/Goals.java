@@ -72,7 +72,7 @@ final class Goals {
     /** From {@code input}, {@code output} and {@code phi} in the folder. */
     static EtlMojo etl(RecordingLog log, Path folder) {
         EtlMojo etl = prepared(new EtlMojo(NOTHING_TO_DECRYPT), log, folder.resolve("export"));
-        etl.input = folder.resolve("input").toString();
+        etl.input = List.of(folder.resolve("input").toString());
         etl.outputDirectory = folder.resolve("output").toFile();
         etl.phiDirectory = folder.resolve("phi").toFile();
         etl.batchSize = 1000;

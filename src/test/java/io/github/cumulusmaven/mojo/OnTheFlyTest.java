@@ -57,7 +57,7 @@ class OnTheFlyTest {
 
     private EtlMojo etl(String input) {
         EtlMojo etl = Goals.etl(log, temp);
-        etl.input = input;
+        etl.input = List.of(input);
         return etl;
     }
 

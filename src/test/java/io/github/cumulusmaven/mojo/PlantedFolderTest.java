@@ -450,7 +450,7 @@ class PlantedFolderTest {
         void etl() throws Exception {
             finished();
             EtlMojo etl = Goals.etl(log, temp);
-            etl.input = folder.toString();
+            etl.input = List.of(folder.toString());
             etl.fhirUrl = ehr.url("/fhir").toString();
 
             assertThat(failure(etl)).hasMessageStartingWith("No credentials are used for " + ehr.url("/fhir") + ":");

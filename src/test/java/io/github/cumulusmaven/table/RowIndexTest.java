@@ -35,6 +35,24 @@ class RowIndexTest {
         assertThat(outdated.contains(4)).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 100})
+    @DisplayName("ETL-tables: where the first row is to stay, the later ones go, and a deletion takes the first away")
+    void firstRowStays(int limit) throws IOException {
+        RowIndex index = new RowIndex(folder.resolve("index"), limit);
+        for (String id : new String[] {"a", "b", "a", "c", "a", "b"}) {
+            index.add(key(id));
+        }
+        index.delete(key("b"));
+        index.keepFirst();
+        Outdated outdated = index.outdated();
+        assertThat(outdated.superseded()).isEqualTo(3);
+        assertThat(outdated.deleted()).isEqualTo(1);
+        for (int row = 0; row < 6; row++) {
+            assertThat(outdated.contains(row)).as("row %d", row).isEqualTo(row != 0 && row != 3);
+        }
+    }
+
     @Test
     @DisplayName("ETL-tables: a deleted id takes its last row away, and is no row itself")
     void deletion() throws IOException {

@@ -1,14 +1,18 @@
 package io.github.cumulusmaven.etl.canary;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * What the PHI canary is to do.
  *
  * @param mode how many rows it compares
  * @param acknowledged the findings that a person has looked at and calls harmless
+ * @param patients a folder with Patients beside those of the input
  */
-public record CanaryConfig(CanaryMode mode, AcknowledgedFindings acknowledged) {
+public record CanaryConfig(CanaryMode mode, AcknowledgedFindings acknowledged, Optional<Path> patients) {
     /** Makes a configuration that acknowledges nothing. */
     public static CanaryConfig of(CanaryMode mode) {
-        return new CanaryConfig(mode, AcknowledgedFindings.NONE);
+        return new CanaryConfig(mode, AcknowledgedFindings.NONE, Optional.empty());
     }
 }

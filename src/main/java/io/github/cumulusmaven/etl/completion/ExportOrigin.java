@@ -28,13 +28,15 @@ import java.util.regex.Pattern;
  *
  * @param group the id of the exported group; empty for an export of all patients or of a system
  * @param time up to when the data are complete
- * @param url the kick-off's, where a log tells it
+ * @param url the kick-off's, where a log tells it, or the server's and level, where its state does
  * @param filters what the export was limited to
  * @param types what it was asked for; none where it was asked for all, or where that is not known
  * @param brought how many resources of each type it has brought, where its state tells
  * @param digests the SHA-256 of each file that it has brought, in hex, by the path in the folder, where its state tells
  * @param arrived the types that it has brought or that the server reported something about, where its state or log shows
  *     an export that lacks no file and of which the server reported no error; an empty set where such a log names no file
+ * @param lacking the types of which a file, or a part of one, never came, where its state tells; an empty text among them
+ *     where it may be any type
  */
 public record ExportOrigin(
         String group,
@@ -44,7 +46,8 @@ public record ExportOrigin(
         Set<String> types,
         Map<String, Long> brought,
         Map<String, String> digests,
-        Optional<Set<String>> arrived) {
+        Optional<Set<String>> arrived,
+        Set<String> lacking) {
     private static final String STATE = "export.json";
     private static final Pattern GROUP = Pattern.compile("/Group/(?<id>[^/?$]+)");
     private static final Pattern FOR_PATIENTS = Pattern.compile("[?&]patient=");
@@ -67,7 +70,9 @@ public record ExportOrigin(
         boolean logIsNeeded = group.isEmpty() || time.isEmpty();
         Optional<ExportLogFile> log = log(folder, logIsNeeded);
         log.ifPresent(facts -> filters.addAll(facts.typeFilters()));
-        Optional<String> url = log.flatMap(ExportLogFile::exportUrl);
+        Optional<String> url = log.flatMap(ExportLogFile::exportUrl)
+                .or(() -> state.flatMap(json -> FhirJson.text(json.at("/job/request"), "fhirUrl"))
+                        .map(RedactedUrl::of));
         if (logIsNeeded && log.isPresent()) {
             log.get().refuseIncomplete();
             if (state.isEmpty()) {
@@ -86,7 +91,8 @@ public record ExportOrigin(
                 types(requested, log),
                 state.map(ExportOrigin::resources).orElse(Map.of()),
                 state.map(ExportOrigin::digests).orElse(Map.of()),
-                arrived(folder, state, log));
+                arrived(folder, state, log),
+                state.map(ExportOrigin::lacking).orElse(Set.of()));
         return state.isPresent() && hasItsMedications(state.get()) ? exported.withMedications() : exported;
     }
 
@@ -102,7 +108,7 @@ public record ExportOrigin(
         }
         Set<String> more = new TreeSet<>(types);
         more.add(HydrationKind.MEDICATIONS.scopeType());
-        return new ExportOrigin(group, time, url, filters, more, brought, digests, arrived);
+        return new ExportOrigin(group, time, url, filters, more, brought, digests, arrived, lacking);
     }
 
     private static Optional<Set<String>> arrived(Path folder, Optional<JsonNode> state, Optional<ExportLogFile> log)
@@ -116,12 +122,17 @@ public record ExportOrigin(
         return Optional.of(arrived);
     }
 
-    /** The types of a state's output files, if there are any and all files are there. */
+    /**
+     * The types of a state's output files, if there are any, all files are there, and the server reports nothing among the
+     * resources.
+     */
     private static Optional<Set<String>> listed(JsonNode state) {
         Set<String> types = new TreeSet<>();
         for (JsonNode file : state.path("files")) {
             boolean output = file.path("kind").asText().equals("OUTPUT");
-            if (!file.path("proof").isObject() || (output && !file.path("type").isTextual())) {
+            boolean reports =
+                    output && file.at("/proof/others/OperationOutcome").asLong() > 0;
+            if (!file.path("proof").isObject() || (output && !file.path("type").isTextual()) || reports) {
                 return Optional.empty();
             }
             if (output) {
@@ -129,6 +140,25 @@ public record ExportOrigin(
             }
         }
         return types.isEmpty() ? Optional.empty() : Optional.of(types);
+    }
+
+    /** A list of deletions may be of any type; what the server's own reports would say is told of elsewhere. */
+    private static Set<String> lacking(JsonNode state) {
+        Set<String> lacking = new TreeSet<>();
+        for (JsonNode file : state.path("files")) {
+            String kind = file.path("kind").asText();
+            boolean miscounted = kind.equals("OUTPUT")
+                    && file.path("count").asLong() > file.at("/proof/resources").asLong();
+            if (!kind.equals("ERROR") && (file.hasNonNull("lost") || miscounted)) {
+                lacking.add(kind.equals("OUTPUT") ? FhirJson.text(file, "type").orElse("") : "");
+            }
+        }
+        return lacking;
+    }
+
+    /** Whether some of a type, or what was deleted of it, never came. */
+    public boolean lacks(String type) {
+        return lacking.contains(type) || lacking.contains("");
     }
 
     /** By the export and by hydrations. */
@@ -155,7 +185,11 @@ public record ExportOrigin(
     }
 
     private static void add(JsonNode file, Map<String, Long> brought) {
-        brought.merge(file.path("type").asText(), file.at("/proof/resources").asLong(), Long::sum);
+        long resources = file.at("/proof/resources").asLong();
+        for (JsonNode ofOtherType : file.at("/proof/others")) {
+            resources -= ofOtherType.asLong();
+        }
+        brought.merge(file.path("type").asText(), resources, Long::sum);
     }
 
     /** The folder's own state knows what was asked for in all; a log's last kick-off may be for a part of it. */
@@ -224,7 +258,7 @@ public record ExportOrigin(
         return brought.getOrDefault(type, 0L);
     }
 
-    /** The FHIR base of the server that the data come from, where a log tells it. */
+    /** The FHIR base of the server that the data come from, where a log or a state tells it. */
     public Optional<String> serverBase() {
         return url.map(export -> AFTER_BASE.matcher(export).replaceFirst(""));
     }

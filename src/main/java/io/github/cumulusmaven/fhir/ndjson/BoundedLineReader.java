@@ -53,6 +53,11 @@ public final class BoundedLineReader implements Closeable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
+    /** The same as the bytes that they are. */
+    public byte[] bytes() {
+        return line.toByteArray();
+    }
+
     @Override
     public void close() throws IOException {
         in.close();

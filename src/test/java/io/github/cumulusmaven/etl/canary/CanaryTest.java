@@ -96,7 +96,7 @@ class CanaryTest {
             Path file = temp.resolve("Patient.ndjson");
             Files.writeString(file, String.join("", patients));
             Canary canary = new Canary(
-                    new CanaryConfig(CanaryMode.FULL, acknowledged),
+                    new CanaryConfig(CanaryMode.FULL, acknowledged, Optional.empty()),
                     rules,
                     List.of(new InputFile(file, "Patient.ndjson")),
                     blocks,
@@ -909,6 +909,7 @@ class CanaryTest {
                     new NdjsonFormat(),
                     500,
                     0,
+                    Optional.empty(),
                     Optional.of("cohort"),
                     ExportTime.parse("2024-01-01T00:00:00Z"),
                     "",

@@ -249,6 +249,7 @@ class ExportOriginTest {
         "Patient,missing,none,false",
         "Specimen,here,none,false",
         ",here,none,false",
+        "Patient,speaks,none,false",
         "Patient,here,error,false",
         "Patient,here,warning of Specimen,false",
         "Patient,here,warning of Device,true"
@@ -259,7 +260,12 @@ class ExportOriginTest {
                 folder.resolve("export.json"),
                 "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_type\":\"Patient,Specimen\"}}},\"files\":["
                         + "{\"kind\":\"OUTPUT\",\"type\":" + (type == null ? null : "\"" + type + "\"") + ",\"proof\":"
-                        + (file.equals("here") ? "{\"resources\":1}" : null) + "}]}");
+                        + switch (file) {
+                            case "here" -> "{\"resources\":1}";
+                            case "speaks" -> "{\"resources\":2,\"others\":{\"OperationOutcome\":1}}";
+                            default -> null;
+                        }
+                        + "}]}");
         if (!report.equals("none")) {
             Files.createDirectory(folder.resolve("error"));
             Files.writeString(
@@ -279,6 +285,21 @@ class ExportOriginTest {
                 .isEmpty();
         log("log.ndjson", SECOND, complete("2", "2020-01-01T00:00:00Z"));
         assertThat(origin().typesOfWhichNoneCame(Set.of())).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "ETL-input: the server's base is that of the log's URL; without a log, export.json tells it, and the group")
+    void serverBase() throws Exception {
+        log("log.ndjson", SECOND, complete("2", "2020-01-01T00:00:00Z"));
+        assertThat(origin().serverBase()).contains("https://ehr.example/fhir");
+        Files.delete(folder.resolve("log.ndjson"));
+        Files.writeString(
+                folder.resolve("export.json"),
+                "{\"state\":\"done\",\"job\":{\"request\":{\"fhirUrl\":\"https://other.example/fhir/Group/g\"}}}");
+        ExportOrigin ofState = ExportOrigin.of(folder, Optional.empty(), ExportTime.parse("2024-01-01T00:00:00Z"));
+        assertThat(ofState.serverBase()).contains("https://other.example/fhir");
+        assertThat(ofState.group()).isEqualTo("g");
     }
 
     private ExportOrigin origin() throws Exception {

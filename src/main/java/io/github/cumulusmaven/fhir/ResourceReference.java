@@ -1,0 +1,51 @@
+package io.github.cumulusmaven.fhir;
+
+import java.util.Locale;
+
+/**
+ * Names what a reference leads to.
+ *
+ * @param form what kind of reference it is
+ * @param type the resource type that it names; empty where it names none that FHIR knows
+ * @param id of the resource, without version, fragment or query; for other forms, what there is in its place
+ */
+public record ResourceReference(Form form, String type, String id) {
+    /** What a reference looks like. */
+    public enum Form {
+        /** One resource, by its type and id: it joins that resource's row. */
+        RESOURCE(""),
+        /** A resource inside of the one that refers to it. */
+        CONTAINED(""),
+        /** A search: {@code Patient?identifier=…}. */
+        SEARCH("searches instead of ids"),
+        /** An absolute URL that is not below a FHIR base of the server. */
+        OTHER_URL("URLs of other servers"),
+        /** A URN whose resource type is not known. */
+        URN("URNs of an unknown resource type"),
+        /** An id, and no resource type. */
+        UNTYPED("ids without a resource type"),
+        /** Nothing that FHIR calls a reference. */
+        MALFORMED("texts that are no references");
+
+        private final String words;
+
+        Form(String words) {
+            this.words = words;
+        }
+
+        /** Whether it can be the reference of another row. */
+        public boolean joins() {
+            return this == RESOURCE || this == CONTAINED;
+        }
+
+        /** What several are, in words. */
+        public String words() {
+            return words;
+        }
+
+        /** As it stands in reports. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}
