@@ -28,6 +28,23 @@ public record ExportSummary(String transactionTime, List<FileState> files, List<
         return issues.stream().anyMatch(issue -> issue.severity().isFailure());
     }
 
+    /** The files that the export goes without, or that hold another number of resources than the server announced. */
+    public List<FileState> exceptions() {
+        return files.stream()
+                .filter(file -> file.lost() != null || file.isMiscounted())
+                .toList();
+    }
+
+    /** How many files are here. */
+    public long whole() {
+        return files.stream().filter(file -> file.proof() != null).count();
+    }
+
+    /** Whether a server that has data to export gave any. */
+    public boolean isEmpty() {
+        return files.stream().noneMatch(file -> file.kind() == FileState.Kind.OUTPUT && file.resources() > 0);
+    }
+
     /** Resources of all files, deletions and complaints included, as the export log counts them. */
     public long resources() {
         return files.stream().mapToLong(FileState::resources).sum();

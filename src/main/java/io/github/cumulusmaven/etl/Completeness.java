@@ -119,6 +119,9 @@ final class Completeness {
         if (missing > 0) {
             return lost("the export brought " + missing + " more than the folder holds");
         }
+        if (origin.lacks(task.type())) {
+            return lost("the export ended without some of it, as export.json says");
+        }
         if (task == EtlTask.MEDICATION && medications.isPresent()) {
             Hydrated fetched = medications.get();
             if (fetched.errors() > config.maxErrorRate() * fetched.wanted()) {

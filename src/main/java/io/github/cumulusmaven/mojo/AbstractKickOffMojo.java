@@ -170,6 +170,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         validation(),
                         restartExpired)
                 .with(serverEndsWithGoal() ? Map.of() : namedClient())
+                .acceptingMissing(acceptMissing)
                 .validated();
     }
 

@@ -55,7 +55,8 @@ class EtlConsoleTest {
                 Set.of(),
                 Map.of(),
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                Set.of());
     }
 
     private static EtlSummary summary(List<TableSummary> tables, ExtensionReport extensions) {

@@ -1,7 +1,12 @@
 package io.github.cumulusmaven.etl.completion;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.bulk.ErrorReport;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
@@ -35,6 +40,8 @@ import java.util.regex.Pattern;
  * @param digests the SHA-256 of each file that it has brought, in hex, by the path in the folder, where its state tells
  * @param arrived the types that it has brought or that the server reported something about, where its state or log shows
  *     an export that lacks no file and of which the server reported no error; an empty set where such a log names no file
+ * @param lacking the types of which a file, or a part of one, never came, where its state tells; an empty text among them
+ *     where it may be any type
  */
 public record ExportOrigin(
         String group,
@@ -44,8 +51,16 @@ public record ExportOrigin(
         Set<String> types,
         Map<String, Long> brought,
         Map<String, String> digests,
-        Optional<Set<String>> arrived) {
+        Optional<Set<String>> arrived,
+        Set<String> lacking) {
     private static final String STATE = "export.json";
+
+    private static final ObjectReader TREE =
+            FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** Half of the state, and nothing that counts here. */
+    private static final String MANIFEST = "manifest";
+
     private static final Pattern GROUP = Pattern.compile("/Group/(?<id>[^/?$]+)");
     private static final Pattern FOR_PATIENTS = Pattern.compile("[?&]patient=");
     private static final Pattern AFTER_BASE = Pattern.compile("(/Group/[^/?]+|/Patient)?/?([$]export)?([?].*)?$");
@@ -86,7 +101,8 @@ public record ExportOrigin(
                 types(requested, log),
                 state.map(ExportOrigin::resources).orElse(Map.of()),
                 state.map(ExportOrigin::digests).orElse(Map.of()),
-                arrived(folder, state, log));
+                arrived(folder, state, log),
+                state.map(ExportOrigin::lacking).orElse(Set.of()));
         return state.isPresent() && hasItsMedications(state.get()) ? exported.withMedications() : exported;
     }
 
@@ -102,7 +118,7 @@ public record ExportOrigin(
         }
         Set<String> more = new TreeSet<>(types);
         more.add(HydrationKind.MEDICATIONS.scopeType());
-        return new ExportOrigin(group, time, url, filters, more, brought, digests, arrived);
+        return new ExportOrigin(group, time, url, filters, more, brought, digests, arrived, lacking);
     }
 
     private static Optional<Set<String>> arrived(Path folder, Optional<JsonNode> state, Optional<ExportLogFile> log)
@@ -131,6 +147,25 @@ public record ExportOrigin(
         return types.isEmpty() ? Optional.empty() : Optional.of(types);
     }
 
+    /** A list of deletions may be of any type; what the server's own reports would say is told of elsewhere. */
+    private static Set<String> lacking(JsonNode state) {
+        Set<String> lacking = new TreeSet<>();
+        for (JsonNode file : state.path("files")) {
+            String kind = file.path("kind").asText();
+            boolean miscounted = kind.equals("OUTPUT")
+                    && file.path("count").asLong() > file.at("/proof/resources").asLong();
+            if (!kind.equals("ERROR") && (file.hasNonNull("lost") || miscounted)) {
+                lacking.add(kind.equals("OUTPUT") ? FhirJson.text(file, "type").orElse("") : "");
+            }
+        }
+        return lacking;
+    }
+
+    /** Whether some of a type, or what was deleted of it, never came. */
+    public boolean lacks(String type) {
+        return lacking.contains(type) || lacking.contains("");
+    }
+
     /** By the export and by hydrations. */
     private static Map<String, Long> resources(JsonNode state) {
         Map<String, Long> brought = new TreeMap<>();
@@ -155,7 +190,11 @@ public record ExportOrigin(
     }
 
     private static void add(JsonNode file, Map<String, Long> brought) {
-        brought.merge(file.path("type").asText(), file.at("/proof/resources").asLong(), Long::sum);
+        long resources = file.at("/proof/resources").asLong();
+        for (JsonNode ofOtherType : file.at("/proof/others")) {
+            resources -= ofOtherType.asLong();
+        }
+        brought.merge(file.path("type").asText(), resources, Long::sum);
     }
 
     /** The folder's own state knows what was asked for in all; a log's last kick-off may be for a part of it. */
@@ -251,9 +290,19 @@ public record ExportOrigin(
         if (!RegularFiles.isThere(file)) {
             return Optional.empty();
         }
-        JsonNode state;
-        try (InputStream in = RegularFiles.open(file, ExportFolder.LARGEST_STATE)) {
-            state = FhirJson.mapper().readTree(in);
+        ObjectNode state = FhirJson.mapper().createObjectNode();
+        try (InputStream in = RegularFiles.open(file, ExportFolder.LARGEST_STATE);
+                JsonParser json = FhirJson.mapper().createParser(in)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                if (name.equals(MANIFEST)) {
+                    json.skipChildren();
+                } else {
+                    state.set(name, TREE.readTree(json));
+                }
+            }
         } catch (JsonProcessingException foreign) {
             return Optional.empty();
         }
