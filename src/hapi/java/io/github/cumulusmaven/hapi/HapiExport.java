@@ -74,7 +74,7 @@ final class HapiExport {
     <T> T with(ExportConfig config, Authorizer authorizer, Work<T> work) throws Exception {
         ExportListener listener = new ExportListener() {
             @Override
-            public void jobDeleted() {
+            public void jobDeleted(boolean taken) {
                 cleaned.set(true);
             }
         };

@@ -8,6 +8,7 @@ import io.github.cumulusmaven.bulk.ExportState.OfJob;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
@@ -77,7 +78,7 @@ public final class BulkExport {
             return resume(folder, before.get(), Optional.empty());
         }
         if (before.isPresent()) {
-            giveUp(before.get());
+            giveUp(folder, before.get());
             clear(folder);
         }
         ExportRequest request = newRequest();
@@ -96,14 +97,14 @@ public final class BulkExport {
     }
 
     /** A server may take one job at a time only, and the old one is of no use any more. */
-    private void giveUp(ExportState state) throws InterruptedException {
+    private void giveUp(ExportFolder folder, ExportState state) throws InterruptedException {
         if (state instanceof OfJob begun && !(state instanceof Cancelled)) {
             try {
                 delete(begun.job(), "cancelling the earlier job");
             } catch (IOException | ExportFailure failure) {
-                new Audience(context.listeners()).tell(listener -> {
+                context.audience(folder, state.request()).tell(listener -> {
                     if (context.seal().covers(begun)) {
-                        listener.jobLeftBehind(begun.job(), String.valueOf(failure.getMessage()));
+                        listener.jobLeftBehind(begun.job(), failure);
                     } else {
                         listener.unsealedJobNotDeleted(failure);
                     }
@@ -112,12 +113,8 @@ public final class BulkExport {
         }
     }
 
-    private void delete(ExportJob job, String what) throws ExportFailure, IOException, InterruptedException {
-        if (context.seal().covers(job)) {
-            job(job).delete(what);
-        } else {
-            job(job).deleteUnsealed(what);
-        }
+    private boolean delete(ExportJob job, String what) throws ExportFailure, IOException, InterruptedException {
+        return context.seal().covers(job) ? job(job).delete(what) : job(job).deleteUnsealed(what);
     }
 
     private static void clear(ExportFolder folder) throws ExportFailure {
@@ -222,7 +219,14 @@ public final class BulkExport {
         if (state instanceof Cancelled || (state instanceof Done done && done.jobDeleted())) {
             return state;
         }
-        delete(begun.job(), "cancellation");
+        try {
+            if (!delete(begun.job(), "cancellation")) {
+                context.audience(folder, begun.request()).tell(listener -> listener.jobDeleted(false));
+            }
+        } catch (HttpRefusal refusal) {
+            context.log(folder, begun.request()).jobNotDeleted(refusal);
+            throw refusal;
+        }
         return folder.cancelled(begun, context.now());
     }
 
@@ -241,16 +245,22 @@ public final class BulkExport {
         return new JobRun(context, folder, request, ours);
     }
 
-    /** To the end, with a second job where the server has forgotten the first, and that is wanted. */
+    /** To the end, with a second job, or without some files, where the server has forgotten the first, and that is wanted. */
     private ExportSummary carried(JobRun run, ExportFolder folder, JobRun.Step step)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         try {
             return run.guarded(step);
         } catch (ExportFailure failure) {
             Optional<ExportState> state = folder.readState();
-            boolean forgotten = config.restartExpired() && failure.kind() == Kind.JOB_GONE;
-            if (forgotten && state.isPresent() && state.get() instanceof OfJob old) {
+            boolean gone = failure.kind() == Kind.JOB_GONE || failure.kind() == Kind.FILES_GONE;
+            if (gone && config.restartExpired() && state.isPresent() && state.get() instanceof OfJob old) {
+                if (failure.kind() == Kind.FILES_GONE) {
+                    giveUp(folder, old);
+                }
                 return run.guarded(again -> again.anew(old, failure));
+            }
+            if (gone && config.acceptMissing() && state.isPresent() && state.get() instanceof Downloading begun) {
+                return run.guarded(end -> end.without(begun, failure));
             }
             throw failure;
         }

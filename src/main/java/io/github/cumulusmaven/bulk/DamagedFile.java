@@ -22,6 +22,16 @@ final class DamagedFile extends IOException implements Retries.Passing {
         this.passing = passing;
     }
 
+    /** What no further attempt mends. */
+    static DamagedFile forGood(String reason) {
+        return new DamagedFile(reason, "", false);
+    }
+
+    /** Whether it is about the file with this SHA-256. */
+    boolean isOf(String sha256) {
+        return content.equals(sha256);
+    }
+
     /** The same with the SHA-256 of what is wrong about it: when the very same comes again, no third time will help. */
     DamagedFile in(String sha256) {
         return new DamagedFile(reason(), sha256, passing);

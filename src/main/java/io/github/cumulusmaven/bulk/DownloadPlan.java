@@ -32,8 +32,9 @@ final class DownloadPlan {
             return new Item(newer, address, number, announced);
         }
 
+        /** Its URL, or what can be shown of one that nobody can fetch. */
         URI url() {
-            return URI.create(address);
+            return Links.url(address);
         }
     }
 

@@ -13,6 +13,7 @@ import io.github.cumulusmaven.http.AdaptiveLimit;
 import io.github.cumulusmaven.http.AdaptiveLimit.Turn;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
@@ -24,15 +25,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Brings the files over, several at a time, each retried by itself, and puts whole ones into their places. */
 final class Downloader {
-    /** When this many files are given up, the rest would hardly do better. */
+    /** When this many files are given up that are wanted, the rest would hardly do better. */
     private static final int MOST_FAILURES = 5;
 
     private static final Set<Integer> BUSY = Set.of(429, 503);
@@ -43,6 +48,8 @@ final class Downloader {
     /** What storage services say, too, to a signature whose time is over. */
     private static final Set<Integer> STALE_SIGNATURE = Set.of(400, 401);
 
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{0,20}):");
+
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
     private final ExportFolder folder;
@@ -51,6 +58,7 @@ final class Downloader {
     private final TimeLimits limits;
     private final Audience audience;
     private final Links links;
+    private final MissingFiles missingFiles;
     private final OnWhole onWhole;
     private final List<Item> items;
     private final List<ExportFailure> failures = new ArrayList<>();
@@ -71,6 +79,7 @@ final class Downloader {
             Retries retries,
             TimeLimits limits,
             Audience audience,
+            MissingFiles missingFiles,
             OnWhole onWhole) {
         this.folder = folder;
         this.items = new ArrayList<>(items);
@@ -79,13 +88,14 @@ final class Downloader {
         this.retries = retries;
         this.limits = limits;
         this.audience = audience;
+        this.missingFiles = missingFiles;
         this.onWhole = onWhole;
     }
 
     /**
      * Fetches all that is not here yet.
      *
-     * @return all files, whole
+     * @return all files, whole, but for those that the export may end without
      * @throws ExportFailure for the first file that could not be had; the others were fetched all the same
      */
     List<FileState> run(int parallel) throws ExportFailure, InterruptedException {
@@ -139,7 +149,7 @@ final class Downloader {
     private List<Integer> missing() {
         List<Integer> missing = new ArrayList<>();
         for (int index = 0; index < items.size(); index++) {
-            if (items.get(index).state().proof() == null) {
+            if (!items.get(index).state().isSettled()) {
                 missing.add(index);
             }
         }
@@ -152,10 +162,15 @@ final class Downloader {
                 .filter(failure -> failure.kind() != Kind.DOWNLOAD)
                 .findFirst()
                 .orElse(failures.get(0));
-        ExportFailure told = first.kind() == Kind.JOB_GONE
-                ? new ExportFailure(first, new Remains(links.expired(), states()))
-                : first;
-        failures.stream().filter(failure -> failure != first).forEach(told::addSuppressed);
+        if (failures.stream()
+                .allMatch(failure -> failure.kind() == Kind.DOWNLOAD && MissingFiles.isGone(failure.getCause()))) {
+            first = new ExportFailure(Kind.FILES_GONE, folder.path().toString(), failures.get(0));
+        }
+        ExportFailure reason = first;
+        ExportFailure told = reason.kind() == Kind.JOB_GONE || reason.kind() == Kind.FILES_GONE
+                ? new ExportFailure(reason, new Remains(links.expired(), states()))
+                : reason;
+        failures.stream().filter(failure -> failure != reason).forEach(told::addSuppressed);
         return told;
     }
 
@@ -177,7 +192,9 @@ final class Downloader {
                     // An interrupted disk fails, too, and that is no news.
                     return;
                 }
-                failed(item, failure);
+                if (!isAccepted(index, item, failure)) {
+                    failed(item, failure);
+                }
                 report(item, failure);
             } catch (Error failure) {
                 // The run ends with it, and tells.
@@ -185,6 +202,24 @@ final class Downloader {
                 return;
             }
         }
+    }
+
+    /** An interrupt meanwhile ends the run like any other. */
+    private boolean isAccepted(int index, Item item, Exception failure) {
+        try {
+            boolean accepted = missingFiles.accepts(item.state(), failure);
+            if (accepted) {
+                lose(index, item, failure);
+            }
+            return accepted;
+        } catch (InterruptedException end) {
+            stopped = true;
+            return true;
+        }
+    }
+
+    private synchronized void lose(int index, Item item, Exception failure) {
+        items.set(index, item.with(item.state().lost(MissingFiles.words(failure))));
     }
 
     /** The listener may be what has failed: then this one fails, too, and nobody is left to tell. */
@@ -238,7 +273,24 @@ final class Downloader {
         part.discard();
         items.set(index, item.with(whole));
         audience.tell(listener -> listener.downloaded(whole, item.url()));
+        if (fetched.lineNotUtf8() > 0) {
+            audience.tell(listener -> listener.warned(whole.path() + " is not UTF-8, first in line "
+                    + fetched.lineNotUtf8()
+                    + ": it is kept as it came, and some characters in it will not be read right;"
+                    + " ask the server's administrators"));
+        }
         onWhole.whole(this::states);
+    }
+
+    private static DamagedFile unusable(int index, Item item) {
+        Matcher scheme = SCHEME.matcher(item.address());
+        boolean otherScheme =
+                scheme.lookingAt() && !scheme.group(1).toLowerCase(Locale.ROOT).startsWith("http");
+        String url = otherScheme
+                ? "a URL of the scheme " + scheme.group(1).toLowerCase(Locale.ROOT) + ", which cannot be asked"
+                : item.address().isBlank() ? "no URL" : "a URL that is none";
+        String type = Objects.requireNonNullElse(item.state().type(), "of no type");
+        return DamagedFile.forGood("entry " + (index + 1) + " of the manifest (" + type + ") has " + url);
     }
 
     private static String sniffed(Fetched fetched) {
@@ -259,8 +311,11 @@ final class Downloader {
         }
 
         @Override
-        public URI url() throws InterruptedException {
+        public URI url() throws InterruptedException, DamagedFile {
             link = links.of(index);
+            if (!Origin.isWeb(link.url())) {
+                throw unusable(index, items.get(index));
+            }
             return link.url();
         }
 

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 /** Counts what the server complains of in its error files (MF-06). Texts are left in the files: they may name patients. */
 public final class ErrorReport {
     private static final String FOLDER = "error";
+    private static final String OUTCOME = "OperationOutcome";
     private static final int LONGEST_WORD = 64;
 
     private final Map<IssueCount, Long> counts = new HashMap<>();
@@ -98,6 +99,28 @@ public final class ErrorReport {
         }
     }
 
+    /** Reads what a file of an export holds of complaints: nothing else, or here and there one among resources. */
+    void read(FileState state, Path file) throws IOException {
+        if (state.kind() == FileState.Kind.ERROR || OUTCOME.equals(state.type())) {
+            read(file);
+        } else if (state.others().containsKey(OUTCOME)) {
+            try (BoundedLineReader lines =
+                    new BoundedLineReader(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
+                while (lines.next()) {
+                    if (lines.line().contains(OUTCOME)) {
+                        FhirJson.parseObject(lines.line())
+                                .flatMap(OperationOutcome::of)
+                                .ifPresent(this::add);
+                    }
+                }
+            }
+        }
+    }
+
+    private void add(OperationOutcome outcome) {
+        outcome.issues().forEach(issue -> add(issue.severity(), issue.code()));
+    }
+
     void read(Path file) throws IOException {
         try (BoundedLineReader lines =
                 new BoundedLineReader(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
@@ -115,7 +138,7 @@ public final class ErrorReport {
         if (outcome.isEmpty()) {
             add(Severity.ERROR, "unreadable");
         } else {
-            outcome.get().issues().forEach(issue -> add(issue.severity(), issue.code()));
+            add(outcome.get());
         }
     }
 

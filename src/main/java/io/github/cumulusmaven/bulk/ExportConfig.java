@@ -15,6 +15,7 @@ import java.util.Map;
  * @param validation how closely files are looked at
  * @param restartExpired whether a job that the server has forgotten is replaced by one for what is missing
  * @param client how the build names the SMART client: what another run needs to find it again, and no secret
+ * @param acceptMissing whether the export ends without files that cannot be had
  */
 public record ExportConfig(
         ExportTarget target,
@@ -25,7 +26,8 @@ public record ExportConfig(
         Patience patience,
         Validation validation,
         boolean restartExpired,
-        Map<String, String> client) {
+        Map<String, String> client,
+        boolean acceptMissing) {
     private static final int MOST_PARALLEL = 64;
 
     public ExportConfig {
@@ -51,7 +53,8 @@ public record ExportConfig(
                 patience,
                 validation,
                 restartExpired,
-                Map.of());
+                Map.of(),
+                false);
     }
 
     /** What is asked for, under an id. */
@@ -63,7 +66,16 @@ public record ExportConfig(
     /** The same for other parameters. */
     ExportConfig with(ExportParameters other) {
         return new ExportConfig(
-                target, other, directory, parallelDownloads, compress, patience, validation, restartExpired, client);
+                target,
+                other,
+                directory,
+                parallelDownloads,
+                compress,
+                patience,
+                validation,
+                restartExpired,
+                client,
+                acceptMissing);
     }
 
     /** The same for a client that the build names so. */
@@ -77,7 +89,23 @@ public record ExportConfig(
                 patience,
                 validation,
                 restartExpired,
-                named);
+                named,
+                acceptMissing);
+    }
+
+    /** The same, and whether it ends without files that cannot be had. */
+    public ExportConfig acceptingMissing(boolean accept) {
+        return new ExportConfig(
+                target,
+                parameters,
+                directory,
+                parallelDownloads,
+                compress,
+                patience,
+                validation,
+                restartExpired,
+                client,
+                accept);
     }
 
     /**

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
@@ -37,6 +39,17 @@ record ExportContext(
 
     Instant now() {
         return clock.instant();
+    }
+
+    /** All who hear of what is done in a folder: its log is one of them. */
+    Audience audience(ExportFolder folder, ExportRequest request) {
+        List<ExportListener> all = new ArrayList<>(listeners);
+        all.add(log(folder, request));
+        return new Audience(all);
+    }
+
+    ExportLog log(ExportFolder folder, ExportRequest request) {
+        return new ExportLog(folder.log(), request.exportId(), clock, ZoneId.systemDefault(), gateway.secrets());
     }
 
     /** The server's side of a job. */

@@ -58,6 +58,10 @@ public final class ExportFailure extends Exception {
         NOT_A_MANIFEST,
         /** The manifest differs from the one before. */
         MANIFEST_CHANGED,
+        /** Files are gone from the server, which still knows the job. */
+        FILES_GONE,
+        /** All files are here, and some hold another number of resources than the server announced. */
+        MISCOUNTED,
         /** A file could not be fetched whole. */
         DOWNLOAD
     }
@@ -139,6 +143,11 @@ public final class ExportFailure extends Exception {
         this.where = where;
         this.remains = Optional.empty();
         this.named = "";
+    }
+
+    /** Whether files did not come for reasons of their own, so that an export may end without them. */
+    public boolean isOfFiles() {
+        return kind == Kind.FILES_GONE || (kind == Kind.DOWNLOAD && MissingFiles.isOfFile(getCause()));
     }
 
     public Kind kind() {

@@ -60,14 +60,18 @@ public interface ExportListener extends Retries.Listener {
     /** All files are here. */
     default void exported(ExportSummary summary) {}
 
-    /** The server was told that its copies may go. */
-    default void jobDeleted() {}
+    /**
+     * The server was told that its copies may go.
+     *
+     * @param taken whether it took that; otherwise it does not know the job, and may keep its copies
+     */
+    default void jobDeleted(boolean taken) {}
 
     /** The server could not be told; its copies stay until they expire. */
-    default void jobNotDeleted(String reason) {}
+    default void jobNotDeleted(Exception reason) {}
 
     /** An earlier job, given up for another one, could not be cancelled; nothing but this knows of it from now on. */
-    default void jobLeftBehind(ExportJob job, String reason) {}
+    default void jobLeftBehind(ExportJob job, Exception reason) {}
 
     /** The job that an unsealed folder names was not deleted: it may be anything. */
     default void unsealedJobNotDeleted(Exception reason) {}

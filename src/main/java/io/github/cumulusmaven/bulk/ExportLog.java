@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.github.cumulusmaven.fhir.FhirInstant;
@@ -96,6 +97,7 @@ final class ExportLog implements ExportListener {
     private final ZoneId zone;
     private final Secrets secrets;
     private String lastProgress = "";
+    private boolean endsWithLine;
 
     /** The secrets are those that no line is to have. */
     ExportLog(Path path, String exportId, InstantSource clock, ZoneId zone, Secrets secrets) {
@@ -277,10 +279,10 @@ final class ExportLog implements ExportListener {
     /** As the server wrote it, unless that is a form that readers of the log do not know. */
     private ObjectNode withTime(String sent) {
         String transactionTime = secrets.words(sent, LONGEST_TIME);
-        boolean numeric = transactionTime.matches("\\d+");
+        boolean known = transactionTime.contains("T") && transactionTime.contains(":");
         return object().put(
                         "transactionTime",
-                        numeric
+                        !known
                                 ? FhirInstant.parse(transactionTime)
                                         .map(instant -> instant.toString().replace("Z", "+00:00"))
                                         .orElse(transactionTime)
@@ -320,13 +322,45 @@ final class ExportLog implements ExportListener {
 
     @Override
     public void exported(ExportSummary summary) {
-        write(
-                "export_complete",
-                object().put("files", summary.files().size())
-                        .put("resources", summary.resources())
-                        .put("bytes", summary.bytes())
-                        .put("attachments", 0)
-                        .put("duration", summary.duration().toMillis()));
+        ObjectNode detail = object().put("files", summary.whole())
+                .put("resources", summary.resources())
+                .put("bytes", summary.bytes())
+                .put("attachments", 0)
+                .put("duration", summary.duration().toMillis());
+        List<FileState> exceptions = summary.exceptions();
+        if (!exceptions.isEmpty()) {
+            ArrayNode listed = detail.putArray("exceptions");
+            exceptions.forEach(file -> listed.addObject()
+                    .put("fileUrl", RedactedUrl.of(file.url()))
+                    .put("itemType", file.kind().code())
+                    .put("resourceType", file.type())
+                    .put("announced", file.count())
+                    .put("resourceCount", file.proof() == null ? null : file.resources())
+                    .put("message", file.lost()));
+        }
+        write("export_complete", detail);
+    }
+
+    /** An event of ours, as the next ones. */
+    @Override
+    public void jobNotDeleted(Exception reason) {
+        deleteRefused(reason);
+    }
+
+    @Override
+    public void jobLeftBehind(ExportJob job, Exception reason) {
+        deleteRefused(reason);
+    }
+
+    private void deleteRefused(Exception reason) {
+        ObjectNode detail = object();
+        detail.putNull("code");
+        detail.put("message", reason.getMessage());
+        if (reason instanceof HttpRefusal refusal) {
+            detail.put("code", refusal.status()).put("message", refusal.forLog());
+            detail.set("responseHeaders", headers(refusal.headers()));
+        }
+        write("delete_error", detail);
     }
 
     /** What was added to the export later; an event of ours, which other readers of the log pass over. */
@@ -357,11 +391,13 @@ final class ExportLog implements ExportListener {
         line.put("eventId", event);
         line.putRawValue("eventDetail", new RawValue(secrets.redact(detail.toString())));
         try (FileChannel channel = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            String text = (endsWithinLine() ? "\n" : "") + line + "\n";
+            String text = (!endsWithLine && endsWithinLine() ? "\n" : "") + line + "\n";
+            endsWithLine = false;
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            endsWithLine = true;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

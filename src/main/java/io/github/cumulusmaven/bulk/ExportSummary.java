@@ -29,8 +29,8 @@ public record ExportSummary(String transactionTime, List<FileState> files, List<
             throws IOException {
         ErrorReport report = new ErrorReport();
         for (FileState file : files) {
-            if (file.kind() == FileState.Kind.ERROR) {
-                report.read(folder.file(file.path()));
+            if (file.proof() != null) {
+                report.read(file, folder.file(file.path()));
             }
         }
         return new ExportSummary(transactionTime, files, report.issues(), duration);
@@ -39,6 +39,23 @@ public record ExportSummary(String transactionTime, List<FileState> files, List<
     /** Whether the server reports that something it should have exported is missing. */
     public boolean hasErrors() {
         return issues.stream().anyMatch(issue -> issue.severity().isFailure());
+    }
+
+    /** The files that the export goes without, or that hold another number of resources than the server announced. */
+    public List<FileState> exceptions() {
+        return files.stream()
+                .filter(file -> file.lost() != null || file.isMiscounted())
+                .toList();
+    }
+
+    /** How many files are here. */
+    public long whole() {
+        return files.stream().filter(file -> file.proof() != null).count();
+    }
+
+    /** Whether a server that has data to export gave any. */
+    public boolean isEmpty() {
+        return files.stream().noneMatch(file -> file.kind() == FileState.Kind.OUTPUT && file.resources() > 0);
     }
 
     /** Resources of all files, deletions and complaints included, as the export log counts them. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
 import io.github.cumulusmaven.http.GzipBody;
 import java.io.CharConversionException;
@@ -12,9 +13,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param validation how closely to look
  */
 record FileCheck(FileState state, Announced announced, Validation validation) {
+    private static final String UNKNOWN = "unknown";
+    private static final int MOST_TYPES = 200;
 
     /**
      * What was found while the file came in.
@@ -34,15 +38,35 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
      * @param sha256 of the file as it lies on the disk
      * @param sums of the bytes in any form
      */
-    record Found(LineMeter meter, long bytesSent, String sha256, Set<String> sums) {}
+    record Found(LineMeter meter, long bytesSent, String sha256, Set<String> sums) {
+        /** What there is to prove the file by, later. */
+        FileState.Proof proof(Content content) {
+            return new FileState.Proof(meter.resources(), meter.bytes(), sha256, content.others());
+        }
+    }
+
+    /**
+     * What a file holds.
+     *
+     * @param firstType the resource type of its first line; empty for a file without lines, or when nobody looked
+     * @param others how many resources are of another type than its own, by type; empty when nobody looked
+     */
+    record Content(String firstType, Map<String, Long> others) {}
+
+    /** Meters a file's lines on their way. */
+    LineMeter meter() {
+        return state.kind() == FileState.Kind.OUTPUT && state.type() != null
+                ? new LineMeter(state.type())
+                : new LineMeter();
+    }
 
     /**
      * Checks all that is to be checked.
      *
      * @param file as it will be kept
-     * @return the resource type of its first line; empty for a file without lines, or when nobody looked
+     * @param again whether the same content came before: then a wrong count is the manifest's
      */
-    String check(Path file, Found found) throws IOException {
+    Content check(Path file, Found found, boolean again) throws IOException {
         boolean looked = validation != Validation.NONE;
         if (looked
                 && found.meter().endsInsideLine()
@@ -51,22 +75,64 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
         }
         try {
             checkBytes(found);
-            checkCount(found.meter());
-            return looked ? checkContent(file, found.meter()) : firstType(file, found.meter());
+            if (!again) {
+                checkCount(found.meter());
+            }
+            return looked ? checkContent(file, found.meter()) : new Content(firstType(file, found.meter()), Map.of());
         } catch (DamagedFile damaged) {
             throw damaged.in(found.sha256());
         }
     }
 
-    private String checkContent(Path file, LineMeter meter) throws IOException {
-        String firstType = firstType(file, meter);
-        if (meter.resources() > 0) {
+    /** Lines of other types than the file's own are counted, not refused, unless there are no others. */
+    private Content checkContent(Path file, LineMeter meter) throws IOException {
+        boolean typed = state.kind() == FileState.Kind.OUTPUT && state.type() != null;
+        // Where each line begins as it must, no second look is worth its time.
+        String firstType = typed && meter.resources() > 0 && meter.unlike() == 0
+                ? String.valueOf(state.type())
+                : firstType(file, meter);
+        Map<String, Long> others = new TreeMap<>();
+        if (validation == Validation.JSON) {
+            requireUtf8(meter);
+            others.putAll(typesOfLines(file));
+        } else if (meter.unlike() > 0) {
+            others.putAll(typesIn(file));
+        }
+        boolean own = others.remove(String.valueOf(state.type())) != null;
+        if (meter.resources() > 0 && !own) {
             checkType(firstType);
         }
-        if (validation == Validation.JSON) {
-            checkLines(file, Optional.ofNullable(state.type()).filter(type -> state.kind() == FileState.Kind.OUTPUT));
+        return new Content(firstType, typed ? others : Map.of());
+    }
+
+    private static void requireUtf8(LineMeter meter) throws DamagedFile {
+        if (meter.firstLineNotUtf8() > 0) {
+            throw new DamagedFile("line " + meter.firstLineNotUtf8() + " is not UTF-8");
         }
-        return firstType;
+    }
+
+    /** Counts the types of lines, of which those that hold no resource are passed over. */
+    private static Map<String, Long> typesIn(Path file) throws IOException {
+        Map<String, Long> types = new TreeMap<>();
+        try (BoundedLineReader lines = new BoundedLineReader(GzipBody.decode(Files.newInputStream(file)))) {
+            while (lines.next()) {
+                typeOf(lines.line()).ifPresent(type -> count(type, types));
+            }
+        }
+        return types;
+    }
+
+    private static Optional<String> typeOf(String line) throws IOException {
+        try (JsonParser parser = FhirJson.mapper().createParser(line)) {
+            return parser.nextToken() == JsonToken.START_OBJECT ? resourceType(parser) : Optional.empty();
+        } catch (JsonProcessingException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    private static void count(String type, Map<String, Long> types) {
+        boolean sane = ResourceType.isSafeName(type) && (types.size() < MOST_TYPES || types.containsKey(type));
+        types.merge(sane ? type : UNKNOWN, 1L, Long::sum);
     }
 
     private void checkBytes(Found found) throws DamagedFile {
@@ -125,7 +191,15 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
     private static Optional<String> firstType(Path file) throws IOException {
         try (InputStream plain = GzipBody.decode(Files.newInputStream(file));
                 JsonParser parser = FhirJson.mapper().createParser(plain)) {
-            return parser.nextToken() == JsonToken.START_OBJECT ? resourceType(parser) : Optional.empty();
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            int line = parser.currentTokenLocation().getLineNr();
+            Optional<String> type = resourceType(parser);
+            if (parser.currentTokenLocation().getLineNr() != line) {
+                throw new DamagedFile("it is indented JSON, in which a resource takes several lines");
+            }
+            return type;
         } catch (JsonProcessingException | CharConversionException other) {
             return Optional.empty();
         }
@@ -144,7 +218,8 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
         return ResourceType.isSafeName(type) ? type : "something else";
     }
 
-    private static void checkLines(Path file, Optional<String> type) throws IOException {
+    private static Map<String, Long> typesOfLines(Path file) throws IOException {
+        Map<String, Long> types = new TreeMap<>();
         int line = 0;
         boolean inside = false;
         try (InputStream plain = GzipBody.decode(Files.newInputStream(file));
@@ -161,7 +236,10 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
                 if (parser.currentLocation().getLineNr() != line) {
                     throw new DamagedFile("line " + line + " is not whole JSON");
                 }
-                requireType(found, type, line);
+                if (found.isEmpty()) {
+                    throw new DamagedFile("line " + line + " is not a resource");
+                }
+                count(found, types);
             }
         } catch (CharConversionException notUtf8) {
             throw new DamagedFile("line " + (line + 1) + " is not JSON");
@@ -171,13 +249,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
                     : broken.getLocation().getLineNr();
             throw new DamagedFile("line " + at + " is not JSON");
         }
-    }
-
-    private static void requireType(String found, Optional<String> type, int line) throws DamagedFile {
-        if (found.isEmpty() || type.filter(Predicate.not(found::equals)).isPresent()) {
-            throw new DamagedFile(
-                    "line " + line + " is not a " + type.map(word -> word + " ").orElse("") + "resource");
-        }
+        return types;
     }
 
     private static String restOfResource(JsonParser parser) throws IOException {

@@ -7,6 +7,7 @@ import io.github.cumulusmaven.fhir.ndjson.LineMeter;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.files.Sha256;
 import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.ContentRange;
 import io.github.cumulusmaven.http.GzipBody;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpFailure;
@@ -25,9 +26,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
@@ -38,6 +42,9 @@ final class FileDownload {
     private static final int BUFFER = 128 * 1024;
 
     private static final int UNSATISFIABLE = 416;
+    private static final int NOT_ACCEPTABLE = 406;
+    private static final Set<Integer> WHOLE = Set.of(200, 203, 204);
+    private static final List<String> ACCEPTED = List.of("application/fhir+ndjson", "*/*", "application/fhir+json");
 
     private final HttpGateway gateway;
     private final Authorizer authorizer;
@@ -45,6 +52,7 @@ final class FileDownload {
     private final Validation validation;
     private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
+    private volatile int accepted;
 
     FileDownload(HttpGateway gateway, Authorizer authorizer, boolean compress, Validation validation) {
         this.gateway = gateway;
@@ -59,8 +67,9 @@ final class FileDownload {
      * @param proof what was found in it
      * @param firstType the resource type of its first line; empty for a file without lines
      * @param path where it lies until it gets its name
+     * @param lineNotUtf8 the first line that is not UTF-8, counted from 1; 0 where all are
      */
-    record Fetched(Proof proof, String firstType, Path path) {}
+    record Fetched(Proof proof, String firstType, Path path, long lineNotUtf8) {}
 
     /** Whoever wants a file. */
     interface Customer {
@@ -119,7 +128,9 @@ final class FileDownload {
         private final Customer customer;
         private final Set<String> notContinued = new HashSet<>();
         private Optional<DamagedFile> damage = Optional.empty();
+        private final FileCheck check;
         private boolean unpackedOnly;
+        private String encoding = "";
         private long received;
         private long resources;
 
@@ -128,6 +139,7 @@ final class FileDownload {
             this.part = part;
             this.series = series;
             this.customer = customer;
+            this.check = new FileCheck(item.state(), item.announced(), validation);
         }
 
         Fetched fetch() throws IOException, InterruptedException {
@@ -208,11 +220,12 @@ final class FileDownload {
         private Fetched begin() throws IOException, InterruptedException {
             part.discard();
             URI url = customer.url();
-            try (HttpReply reply = ask(url, Map.of("Accept-Encoding", unpackedOnly ? "identity" : "gzip"))) {
-                if (reply.status() != 200) {
+            try (HttpReply reply = askForAll(url)) {
+                if (!isWhole(reply)) {
                     throw customer.refused(reply.refusal());
                 }
                 customer.answered();
+                encoding = reply.header("Content-Encoding").orElse("");
                 Optional<PartNote> note =
                         PartNote.of(url, reply).filter(known -> !notContinued.contains(known.validator()));
                 // What is compressed while it is sent can often not be continued, where the plain file can.
@@ -223,6 +236,29 @@ final class FileDownload {
                     return store(body, file, note);
                 }
             }
+        }
+
+        /** A server that does not accept what is accepted is asked for anything, and then for the type that some insist on. */
+        private HttpReply askForAll(URI url) throws IOException, InterruptedException {
+            Map<String, String> headers = Map.of("Accept-Encoding", unpackedOnly ? "identity" : "gzip");
+            HttpReply reply = ask(url, headers);
+            for (int other = accepted + 1; reply.status() == NOT_ACCEPTABLE && other < ACCEPTED.size(); other++) {
+                reply.close();
+                accepted = other;
+                reply = ask(url, headers);
+            }
+            return reply;
+        }
+
+        /** A proxy may have changed it (203), there may be nothing (204), or the part that is all of it (206). */
+        private static boolean isWhole(HttpReply reply) {
+            return WHOLE.contains(reply.status())
+                    || (reply.status() == 206
+                            && reply.header("Content-Range")
+                                    .flatMap(ContentRange::parse)
+                                    .filter(range -> range.first() == 0
+                                            && range.complete().equals(OptionalLong.of(range.last() + 1)))
+                                    .isPresent());
         }
 
         @Override
@@ -255,7 +291,7 @@ final class FileDownload {
         }
 
         private HttpReply ask(URI url, Map<String, String> headers) throws IOException, InterruptedException {
-            HttpCall call = HttpCall.get(url, "application/fhir+ndjson");
+            HttpCall call = HttpCall.get(url, ACCEPTED.get(accepted));
             for (Map.Entry<String, String> header : headers.entrySet()) {
                 call = call.with(header.getKey(), header.getValue());
             }
@@ -291,8 +327,24 @@ final class FileDownload {
             }
         }
 
-        private Fetched storePlain(InputStream plain, DigestingFile file) throws IOException {
-            LineMeter meter = new LineMeter();
+        private void requireReadable(BufferedInputStream plain) throws IOException {
+            if (validation == Validation.NONE) {
+                return;
+            }
+            // Once, and no more than has come: a body that stalls is to be noticed where it is read.
+            byte[] beginning = new byte[BodyFormat.BEGINNING];
+            plain.mark(BodyFormat.BEGINNING);
+            int length = Math.max(0, plain.read(beginning));
+            plain.reset();
+            Optional<String> other = BodyFormat.unreadable(Arrays.copyOf(beginning, length), encoding);
+            if (other.isPresent()) {
+                throw new DamagedFile(other.get()).in(other.get());
+            }
+        }
+
+        private Fetched storePlain(BufferedInputStream plain, DigestingFile file) throws IOException {
+            requireReadable(plain);
+            LineMeter meter = check.meter();
             if (!compress) {
                 pump(plain, file, meter);
                 String sha256 = file.finish();
@@ -308,11 +360,14 @@ final class FileDownload {
         /** Its bytes go to the disk as they come, so that they can be gone on with; only then are they looked into. */
         private Fetched storePacked(InputStream packed, DigestingFile file) throws IOException {
             long sent = copy(packed, file);
-            LineMeter meter = new LineMeter();
+            LineMeter meter = check.meter();
             if (compress) {
                 String sha256 = file.finish();
                 MessageDigest digest = Sha256.begin();
-                unpack(summed(OutputStream.nullOutputStream(), digest), meter);
+                boolean nested = unpack(summed(OutputStream.nullOutputStream(), digest), meter);
+                if (nested) {
+                    return storeAgain(sent);
+                }
                 receive(meter.bytes() - sent);
                 Set<String> sums = new HashSet<>(sums(digest));
                 sums.add(sha256);
@@ -327,10 +382,27 @@ final class FileDownload {
             }
         }
 
+        /** Whoever reads a compressed file unpacks it once. */
+        private Fetched storeAgain(long sent) throws IOException {
+            LineMeter meter = check.meter();
+            MessageDigest digest = Sha256.begin();
+            try (DigestingFile once = DigestingFile.create(part.unpacked())) {
+                try (OutputStream zipped = new GZIPOutputStream(once.keptOpen(), BUFFER)) {
+                    unpack(summed(zipped, digest), meter);
+                }
+                receive(meter.bytes() - sent);
+                return checked(new Found(meter, sent, once.finish(), sums(digest)), part.unpacked());
+            }
+        }
+
         private Fetched checked(Found found, Path path) throws IOException {
-            String firstType = new FileCheck(item.state(), item.announced(), validation).check(path, found);
-            Proof proof = new Proof(found.meter().resources(), found.meter().bytes(), found.sha256());
-            return new Fetched(proof, firstType, path);
+            boolean again = damage.filter(before -> before.isOf(found.sha256())).isPresent();
+            FileCheck.Content content = check.check(path, found, again);
+            return new Fetched(
+                    found.proof(content),
+                    content.firstType(),
+                    path,
+                    found.meter().firstLineNotUtf8());
         }
 
         /** A second digest costs time, and only some servers give something to compare it with. */
@@ -363,10 +435,14 @@ final class FileDownload {
             }
         }
 
-        private void unpack(OutputStream out, LineMeter meter) throws IOException {
+        /** Unpacks what was stored; true where that was compressed once more than its server knows. */
+        private boolean unpack(OutputStream out, LineMeter meter) throws IOException {
             byte[] buffer = new byte[BUFFER];
             DiskSpace space = DiskSpace.around(part.path());
-            try (InputStream plain = GzipBody.decode(Files.newInputStream(part.path()))) {
+            try (BufferedInputStream once = GzipBody.peekable(GzipBody.decode(Files.newInputStream(part.path())))) {
+                boolean nested = GzipBody.isGzip(once);
+                BufferedInputStream plain = nested ? GzipBody.peekable(GzipBody.decode(once)) : once;
+                requireReadable(plain);
                 for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
                     goOnReading();
                     if (!compress) {
@@ -376,6 +452,7 @@ final class FileDownload {
                     out.write(buffer, 0, count);
                     countResources(meter.resources());
                 }
+                return nested;
             }
         }
 

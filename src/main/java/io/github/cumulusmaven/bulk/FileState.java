@@ -1,6 +1,13 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +19,26 @@ import org.jspecify.annotations.Nullable;
  * @param url where it comes from, redacted
  * @param count the resources that the server announced, or {@code null} where it did not
  * @param proof what was found in the whole file, or {@code null} while it is not whole
+ * @param lost why the export goes without the file, or {@code null} where it does not
  */
+@JsonSerialize(using = FileState.Writer.class)
 public record FileState(
-        String path, Kind kind, @Nullable String type, String url, @Nullable Long count, @Nullable Proof proof) {
+        String path,
+        Kind kind,
+        @Nullable String type,
+        String url,
+        @Nullable Long count,
+        @Nullable Proof proof,
+        @Nullable String lost) {
     public FileState {
         // One text for all files of a type: a million of them are to fit into memory.
         type = type == null ? null : type.intern();
+    }
+
+    /** A file that the export does not go without. */
+    public FileState(
+            String path, Kind kind, @Nullable String type, String url, @Nullable Long count, @Nullable Proof proof) {
+        this(path, kind, type, url, count, proof, null);
     }
 
     /** The manifest's lists. */
@@ -38,8 +59,33 @@ public record FileState(
      * @param resources lines that hold something
      * @param bytes uncompressed
      * @param sha256 of the file as it lies on disk, in hex
+     * @param others how many of the resources are of another type than the file's own, by type; {@code null} for none
      */
-    public record Proof(long resources, long bytes, String sha256) {}
+    public record Proof(long resources, long bytes, String sha256, @Nullable Map<String, Long> others) {
+        public Proof {
+            others = others == null || others.isEmpty() ? null : new TreeMap<>(others);
+        }
+
+        /** Of a file without other types. */
+        public Proof(long resources, long bytes, String sha256) {
+            this(resources, bytes, sha256, null);
+        }
+    }
+
+    /** The resources of other types than the file's own, by type. */
+    public Map<String, Long> others() {
+        return proof == null || proof.others() == null ? Map.of() : proof.others();
+    }
+
+    /** Says whether nothing more is to be done for the file. */
+    public boolean isSettled() {
+        return proof != null || lost != null;
+    }
+
+    /** Says whether the file came whole and holds another number of resources than the server announced. */
+    public boolean isMiscounted() {
+        return kind == Kind.OUTPUT && proof != null && count != null && count != proof.resources();
+    }
 
     /** The resources in the file; none while it is not whole. */
     public long resources() {
@@ -52,14 +98,59 @@ public record FileState(
     }
 
     FileState typed(String typedPath, String knownType) {
-        return new FileState(typedPath, kind, knownType, url, count, proof);
+        return new FileState(typedPath, kind, knownType, url, count, proof, lost);
     }
 
     FileState missing() {
-        return proof == null ? this : new FileState(path, kind, type, url, count, null);
+        return isSettled() ? new FileState(path, kind, type, url, count, null) : this;
+    }
+
+    FileState lost(String reason) {
+        return new FileState(path, kind, type, url, count, null, reason);
     }
 
     FileState whole(String finalPath, @Nullable String knownType, Proof found) {
         return new FileState(finalPath, kind, knownType, url, count, found);
+    }
+
+    /** Writes a file without what there is nothing to say of. */
+    static final class Writer extends JsonSerializer<FileState> {
+        @Override
+        public void serialize(FileState file, JsonGenerator json, SerializerProvider unused) throws IOException {
+            json.writeStartObject();
+            json.writeStringField("path", file.path);
+            json.writeStringField("kind", file.kind.name());
+            json.writeStringField("type", file.type);
+            json.writeStringField("url", file.url);
+            if (file.count == null) {
+                json.writeNullField("count");
+            } else {
+                json.writeNumberField("count", file.count);
+            }
+            write(file.proof, json);
+            if (file.lost != null) {
+                json.writeStringField("lost", file.lost);
+            }
+            json.writeEndObject();
+        }
+
+        private static void write(@Nullable Proof proof, JsonGenerator json) throws IOException {
+            if (proof == null) {
+                json.writeNullField("proof");
+                return;
+            }
+            json.writeObjectFieldStart("proof");
+            json.writeNumberField("resources", proof.resources);
+            json.writeNumberField("bytes", proof.bytes);
+            json.writeStringField("sha256", proof.sha256);
+            if (proof.others != null) {
+                json.writeObjectFieldStart("others");
+                for (Map.Entry<String, Long> other : proof.others.entrySet()) {
+                    json.writeNumberField(other.getKey(), other.getValue());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        }
     }
 }

@@ -21,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +47,7 @@ final class JobRun {
     private final boolean ours;
     private Optional<URI> given = Optional.empty();
     private boolean answered;
+    private boolean restarted;
     private Optional<ExportJob> adopting = Optional.empty();
 
     @FunctionalInterface
@@ -68,14 +68,7 @@ final class JobRun {
         this.request = request;
         this.ours = ours;
         this.state = new StateKeeper(folder, context.clock());
-        List<ExportListener> all = new ArrayList<>(context.listeners());
-        all.add(new ExportLog(
-                folder.log(),
-                request.exportId(),
-                context.clock(),
-                ZoneId.systemDefault(),
-                context.gateway().secrets()));
-        this.audience = new Audience(all);
+        this.audience = context.audience(folder, request);
         request.parameters().forEach((name, value) -> RedactedUrl.hiddenValues(name, value)
                 .forEach(context.gateway().secrets()::addPrivateValue));
         Patience patience = config.patience();
@@ -199,6 +192,7 @@ final class JobRun {
 
     /** The server has forgotten the job: all types that are whole stay, and another job brings the others. */
     ExportSummary anew(OfJob old, ExportFailure gone) throws ExportFailure, IOException, InterruptedException {
+        restarted = true;
         List<FileState> files = old instanceof Downloading downloading
                 ? brought(old.job()).verified(brought(old.job()).of(downloading))
                 : List.of();
@@ -209,10 +203,24 @@ final class JobRun {
         ExportConfig asked = kept.isPresent() && !kept.get().types().isEmpty()
                 ? config.with(config.parameters().narrowedTo(kept.get().types()))
                 : config;
-        audience.tell(listener -> listener.warned("the server does not know the job any more (" + gone.getMessage()
+        audience.tell(listener -> listener.warned("the server does not have the export any more (" + gone.getMessage()
                 + "); asking anew for "
                 + asked.parameters().values().getOrDefault("_type", "all types")));
         return start(asked, kept.orElse(null));
+    }
+
+    /** Ends an export whose missing files will not come any more with those that are here. */
+    ExportSummary without(Downloading state, ExportFailure gone)
+            throws ExportFailure, IOException, InterruptedException {
+        BroughtFiles brought = brought(state.job());
+        List<FileState> here = brought.verified(brought.of(state));
+        if (here.stream().allMatch(file -> file.proof() == null)) {
+            throw gone;
+        }
+        List<FileState> settled = here.stream()
+                .map(file -> file.isSettled() ? file : file.lost("the server does not have the export any more"))
+                .toList();
+        return finish(done(state.job(), manifest(state, settled)));
     }
 
     /** A URL that was typed in becomes the folder's when the server knows it, and not before. */
@@ -263,12 +271,13 @@ final class JobRun {
     }
 
     private static boolean areWhole(List<FileState> files) {
-        return files.stream().allMatch(file -> file.proof() != null);
+        return files.stream().allMatch(FileState::isSettled);
     }
 
     /** Nothing is left to ask the server for, which may have forgotten the job by now. */
     private Done done(ExportJob job, EarlierManifest all) throws ExportFailure, IOException {
         brought(job).requireKept();
+        requireCounts(all.files());
         return new Done(
                 job.withoutKept(),
                 context.now().toString(),
@@ -276,6 +285,20 @@ final class JobRun {
                 all.pages(),
                 job.with(all.files()),
                 false);
+    }
+
+    /** What the manifest says of a file is all that is known of what should be in it. */
+    private void requireCounts(List<FileState> files) throws ExportFailure {
+        List<FileState> miscounted =
+                files.stream().filter(FileState::isMiscounted).toList();
+        if (!miscounted.isEmpty() && !config.acceptMissing()) {
+            FileState first = miscounted.get(0);
+            throw new ExportFailure(
+                    Kind.MISCOUNTED,
+                    folder.path().toString(),
+                    first.path() + " holds " + first.resources() + " resources, the manifest announces " + first.count()
+                            + (miscounted.size() == 1 ? "" : " (and " + (miscounted.size() - 1) + " more files)"));
+        }
     }
 
     /** What is here already is known, should the server have forgotten the job. */
@@ -400,6 +423,10 @@ final class JobRun {
                 retries(patient(config.patience().downloadAttempts())),
                 limits,
                 audience,
+                new MissingFiles(
+                        config.acceptMissing(),
+                        config.restartExpired() && !restarted,
+                        context.job(job.statusUrl(), trusted(job))),
                 files -> state.keep(() -> new Downloading(job, raw, files.get(), expires)));
         return downloader.run(config.parallelDownloads());
     }
@@ -438,17 +465,14 @@ final class JobRun {
             return summary;
         }
         boolean known = answered || given.isPresent() || context.seal().covers(done.job());
+        boolean taken;
         try {
             ServerJob job = context.job(done.job().statusUrl(), trusted(done.job()));
-            if (known) {
-                job.delete(CLEAN_UP);
-            } else {
-                job.deleteUnsealed(CLEAN_UP);
-            }
+            taken = known ? job.delete(CLEAN_UP) : job.deleteUnsealed(CLEAN_UP);
         } catch (IOException | ExportFailure failure) {
             audience.tell(listener -> {
                 if (known) {
-                    listener.jobNotDeleted(String.valueOf(failure.getMessage()));
+                    listener.jobNotDeleted(failure);
                 } else {
                     listener.unsealedJobNotDeleted(failure);
                 }
@@ -456,7 +480,7 @@ final class JobRun {
             return summary;
         }
         state.write(done.cleaned());
-        audience.tell(ExportListener::jobDeleted);
+        audience.tell(listener -> listener.jobDeleted(taken));
         return summary;
     }
 

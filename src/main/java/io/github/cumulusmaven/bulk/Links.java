@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -84,7 +85,16 @@ final class Links {
     }
 
     private synchronized Link link(int index) {
-        return new Link(URI.create(fresh.urls().get(index)), generation);
+        return new Link(url(fresh.urls().get(index)), generation);
+    }
+
+    /** A URL of a manifest, or one of no scheme that can be asked where it is none. */
+    static URI url(String address) {
+        try {
+            return new URI(address);
+        } catch (URISyntaxException malformed) {
+            return URI.create("about:blank");
+        }
     }
 
     /** When the files go, where the server says so. */

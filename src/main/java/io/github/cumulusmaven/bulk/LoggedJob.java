@@ -52,7 +52,10 @@ public record LoggedJob(String statusUrl, String fhirUrl, boolean finished) {
                 detail.path("responseHeaders").path("content-location").asText();
         String export = detail.path("exportUrl").asText();
         try {
-            return NamedUrl.resolve(URI.create(export), location)
+            // What marks a hidden part would be escaped with the rest.
+            return Optional.of(location)
+                    .filter(LoggedJob::isWhole)
+                    .flatMap(named -> NamedUrl.resolve(URI.create(export), named))
                     .map(SignedUrl::kept)
                     .filter(LoggedJob::isWhole)
                     .map(url -> new LoggedJob(url, export.replaceFirst("/\\$export([?].*)?$", ""), false));

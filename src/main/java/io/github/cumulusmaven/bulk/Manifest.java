@@ -22,10 +22,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -51,7 +53,7 @@ record Manifest(
      * A file as the server announces it.
      *
      * @param kind which list
-     * @param address its URL, absolute; as a text, which takes a quarter of the memory
+     * @param address its URL, absolute; as a text, which takes a quarter of the memory; one that nobody can fetch as it came
      * @param type as announced
      * @param count as announced
      * @param announced what else
@@ -59,10 +61,6 @@ record Manifest(
     record Entry(FileState.Kind kind, String address, Optional<String> type, OptionalLong count, Announced announced) {
         Entry(FileState.Kind kind, URI url, Optional<String> type, OptionalLong count, Announced announced) {
             this(kind, url.toString(), type, count, announced);
-        }
-
-        URI url() {
-            return URI.create(address);
         }
     }
 
@@ -80,6 +78,9 @@ record Manifest(
             "deleted", FileState.Kind.DELETED,
             "error", FileState.Kind.ERROR,
             "outcome", FileState.Kind.ERROR));
+
+    /** By two of which a manifest without a list of files is told from other JSON. */
+    private static final List<String> MARKS = List.of("transactionTime", "request", "requiresAccessToken");
 
     /** Far more files than an export has; all of them are in memory. */
     static final int MOST_ENTRIES = 1_000_000;
@@ -136,6 +137,8 @@ record Manifest(
         private final Map<String, Optional<String>> types = new HashMap<>();
         private final ObjectNode others = FhirJson.mapper().createObjectNode();
         private Optional<URI> next = Optional.empty();
+        private final Set<String> names = new HashSet<>();
+        private boolean otherList;
         private int size;
 
         Page(JsonParser json, Function<String, Optional<URI>> urls) {
@@ -147,6 +150,7 @@ record Manifest(
             raw.writeStartObject();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
+                names.add(name);
                 raw.writeFieldName(name);
                 boolean isArray = json.nextToken() == JsonToken.START_ARRAY;
                 FileState.Kind list = LISTS.get(name);
@@ -165,6 +169,7 @@ record Manifest(
                     others.set(name, value);
                     raw.writeTree(redacted(value));
                 } else {
+                    otherList |= isArray && !name.equals("extension");
                     copyRedacted(raw);
                 }
             }
@@ -213,7 +218,8 @@ record Manifest(
                     .orElse(OptionalLong.empty());
             Optional<String> type =
                     FhirJson.text(entry, "type").flatMap(name -> types.computeIfAbsent(name, Optional::of));
-            return new Entry(kind, resolve(url), type, count, Announced.of(entry));
+            String address = urls.apply(url).map(URI::toString).orElse(url);
+            return new Entry(kind, address, type, count, Announced.of(entry));
         }
 
         private void link(JsonNode link) throws NotAManifest {
@@ -224,7 +230,27 @@ record Manifest(
 
         private URI resolve(String url) throws NotAManifest {
             return urls.apply(url)
-                    .orElseThrow(() -> new NotAManifest("a manifest with an entry that has no usable URL"));
+                    .orElseThrow(() -> new NotAManifest("a manifest whose next page has no usable URL"));
+        }
+
+        /** Where nothing was found, some servers leave the list of files out, or write null for it (MF-11). */
+        private boolean isManifest() {
+            long marks = MARKS.stream().filter(others::hasNonNull).count();
+            boolean isNull = others.path("output").isNull();
+            boolean isLeftOut = !names.contains("output");
+            return lists.containsKey("output") || (!otherList && ((isNull && marks > 0) || (isLeftOut && marks > 1)));
+        }
+
+        /** A file that a list names twice is one file. */
+        private List<Entry> distinct() {
+            List<Entry> entries = new ArrayList<>(size);
+            for (List<Entry> list : lists.values()) {
+                Set<String> named = new HashSet<>();
+                list.stream()
+                        .filter(entry -> entry.address().isEmpty() || named.add(entry.address()))
+                        .forEach(entries::add);
+            }
+            return entries;
         }
 
         Manifest manifest(ManifestPage raw) throws NotAManifest {
@@ -232,11 +258,10 @@ record Manifest(
             if (outcome.isPresent()) {
                 throw new NotAManifest("an OperationOutcome");
             }
-            if (!lists.containsKey("output")) {
+            if (!isManifest()) {
                 throw new NotAManifest("JSON without an output array");
             }
-            List<Entry> entries = new ArrayList<>(size);
-            lists.values().forEach(entries::addAll);
+            List<Entry> entries = distinct();
             JsonNode flag = others.path("requiresAccessToken");
             return new Manifest(
                     FhirJson.text(others, "transactionTime").orElse(""),

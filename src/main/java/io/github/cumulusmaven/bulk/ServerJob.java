@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Retries retries) {
     private static final Set<Integer> GONE = Set.of(404, 410);
-    private static final Set<Integer> DELETED = Set.of(200, 202, 204, 404, 410);
+    private static final Set<Integer> DELETED = Set.of(200, 202, 204);
 
     /** What the server says. */
     public sealed interface Status {
@@ -86,31 +86,33 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
      * Does as {@link #delete} with a job that only an unsealed folder names. It is asked before: whoever wrote the folder
      * may have put any URL of the server in its place.
      *
+     * @return whether the server took it; otherwise it does not know the job
      * @throws ExportFailure when it does not answer as a job does
      * @throws IOException when no answer comes, or it cannot be told, or refuses
      */
-    void deleteUnsealed(String what) throws ExportFailure, IOException, InterruptedException {
+    boolean deleteUnsealed(String what) throws ExportFailure, IOException, InterruptedException {
         Status status = ask();
         if (status instanceof Status.Refused refused) {
             throw new ExportFailure(ExportFailure.Kind.NOT_A_JOB, RedactedUrl.of(url), refused.refusal());
         }
-        if (!(status instanceof Status.Gone)) {
-            delete(what);
-        }
+        return !(status instanceof Status.Gone) && delete(what);
     }
 
     /**
-     * Tells the server that the job, and its copies, may go (DL-01, DL-02). One that it does not know is gone.
+     * Tells the server that the job, and its copies, may go (DL-01, DL-02).
      *
+     * @return whether the server took it; otherwise it does not know the job, and what became of its copies is not known:
+     *     HAPI keeps those of a finished job
      * @throws IOException when it cannot be told, or refuses
      */
-    public void delete(String what) throws IOException, InterruptedException {
-        retries.run(what, () -> {
+    public boolean delete(String what) throws IOException, InterruptedException {
+        return retries.run(what, () -> {
             try (HttpReply reply = gateway.send(HttpCall.delete(url), authorizer)) {
-                if (!DELETED.contains(reply.status())) {
+                boolean gone = GONE.contains(reply.status());
+                if (!gone && !DELETED.contains(reply.status())) {
                     throw reply.refusal();
                 }
-                return reply.status();
+                return !gone;
             }
         });
     }

@@ -140,9 +140,7 @@ final class StatusPoll {
         if (waits.verdicts() >= MOST_VERDICTS) {
             throw new ExportFailure(Kind.NOT_A_MANIFEST, instead.refusal.url(), what);
         }
-        Duration wait = waits.grown();
-        audience.tell(listener -> listener.retrying("status request", waits.failures(), 0, what, wait));
-        return wait;
+        return retrying(what, waits.grown(), waits);
     }
 
     private Duration working(HttpReply reply, Waits waits, OnProgress onProgress) throws IOException {
@@ -159,10 +157,7 @@ final class StatusPoll {
     private Duration refused(HttpReply reply, Waits waits) throws ExportFailure, IOException {
         HttpRefusal refusal = reply.refusal();
         audience.tell(listener -> listener.statusRefused(refusal));
-        Duration wait = waitAfter(refusal, waits);
-        audience.tell(listener ->
-                listener.retrying("status request", waits.failures(), 0, String.valueOf(refusal.getMessage()), wait));
-        return wait;
+        return retrying(String.valueOf(refusal.getMessage()), waitAfter(refusal, waits), waits);
     }
 
     private static Duration waitAfter(HttpRefusal refusal, Waits waits) throws ExportFailure, HttpRefusal {
@@ -202,9 +197,11 @@ final class StatusPoll {
         if (waits.failingFor().compareTo(PATIENCE) > 0) {
             throw new ExportFailure(Kind.STATUS_UNREACHABLE, RedactedUrl.of(url), failure);
         }
-        Duration wait = waits.grown();
-        audience.tell(listener ->
-                listener.retrying("status request", waits.failures(), 0, String.valueOf(failure.getMessage()), wait));
+        return retrying(String.valueOf(failure.getMessage()), waits.grown(), waits);
+    }
+
+    private Duration retrying(String reason, Duration wait, Waits waits) {
+        audience.retrying("status request", waits.failures(), 0, reason, wait);
         return wait;
     }
 

@@ -27,28 +27,23 @@ public final class WholeFile {
 
     /** What the download would have noted of it. */
     public static Proof measure(Path path) throws IOException {
-        return proof(look(path));
+        Found found = look(path, new LineMeter());
+        return new Proof(found.meter().resources(), found.meter().bytes(), found.sha256());
     }
 
     /** The same of one that stands a check. */
     static Proof checked(Path path, FileCheck check) throws IOException {
         try {
-            Found found = look(path);
-            check.check(path, found);
-            return proof(found);
+            Found found = look(path, check.meter());
+            return found.proof(check.check(path, found, false));
         } catch (ZipException | EOFException broken) {
             throw new DamagedFile("its gzip data are damaged or cut");
         }
     }
 
-    private static Proof proof(Found found) {
-        return new Proof(found.meter().resources(), found.meter().bytes(), found.sha256());
-    }
-
-    private static Found look(Path path) throws IOException {
+    private static Found look(Path path, LineMeter meter) throws IOException {
         MessageDigest digest = Sha256.begin();
         MessageDigest unpacked = Sha256.begin();
-        LineMeter meter = new LineMeter();
         byte[] buffer = new byte[BUFFER];
         try (DigestInputStream stored = new DigestInputStream(RegularFiles.open(path, Long.MAX_VALUE), digest);
                 InputStream plain = GzipBody.decode(stored)) {

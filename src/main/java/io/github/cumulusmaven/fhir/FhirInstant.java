@@ -33,18 +33,25 @@ public final class FhirInstant {
             .toFormatter()
             .withResolverStyle(ResolverStyle.STRICT);
 
+    private static final DateTimeFormatter OF_HEADERS =
+            DateTimeFormatter.RFC_1123_DATE_TIME.withResolverStyle(ResolverStyle.STRICT);
+
     private FhirInstant() {}
 
     /**
      * The point of time in a text that a server sent, read as tolerantly as is safe: fractions of any length, any
-     * offset form, and milliseconds since 1970. Nothing when it cannot be read: a time is never invented.
+     * offset form, milliseconds since 1970, the form of HTTP's headers (RFC 1123), and a date, which means its first moment
+     * in UTC: what is complete up to a day is complete up to its beginning. Nothing when it cannot be read: a time is never invented.
      */
     public static Optional<Instant> parse(String text) {
         String trimmed = BEYOND_NANOS.matcher(text.trim()).replaceFirst("$1");
         if (EPOCH_MILLIS.matcher(trimmed).matches()) {
             return Optional.of(Instant.ofEpochMilli(Long.parseLong(trimmed)));
         }
-        return parse(trimmed, AS_SENT).or(() -> parse(trimmed, COMPACT_OFFSET));
+        if (DATE.matcher(trimmed).matches()) {
+            return dateStart(trimmed).flatMap(start -> parse(start, AS_SENT));
+        }
+        return parse(trimmed, AS_SENT).or(() -> parse(trimmed, COMPACT_OFFSET)).or(() -> parse(trimmed, OF_HEADERS));
     }
 
     private static Optional<Instant> parse(String text, DateTimeFormatter format) {

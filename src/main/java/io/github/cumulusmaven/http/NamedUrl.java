@@ -1,6 +1,9 @@
 package io.github.cumulusmaven.http;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -8,6 +11,8 @@ import java.util.Optional;
  * may write http for its own https; and none but a server on this machine may send us to this machine.
  */
 public final class NamedUrl {
+    private static final BitSet ALLOWED = allowed();
+
     private NamedUrl() {}
 
     /** The URL to ask, absolute, or nothing where what was named is no web address or none that may be named. */
@@ -18,7 +23,7 @@ public final class NamedUrl {
     /** The same where the user knows better by what address the server can be asked. */
     static Optional<URI> resolve(URI source, String named, UrlRewrites rewrites) {
         try {
-            URI url = rewrites.apply(source.resolve(named.trim()));
+            URI url = rewrites.apply(source.resolve(escaped(named.trim())));
             if (named.isBlank() || !Origin.isWeb(url)) {
                 return Optional.empty();
             }
@@ -29,6 +34,48 @@ public final class NamedUrl {
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Percent-encodes what no URL may hold (RFC 3986), and what only its host may; every other client does, so that servers
+     * forget to. What is encoded already stays.
+     */
+    static String escaped(String named) {
+        int scheme = named.indexOf("://");
+        boolean absolute = scheme > 0 && named.indexOf('/') > scheme && named.lastIndexOf('?', scheme) < 0;
+        int path = absolute ? named.indexOf('/', scheme + 3) : 0;
+        StringBuilder escaped = new StringBuilder(named.length());
+        for (int index = 0; index < named.length(); ) {
+            int point = named.codePointAt(index);
+            boolean inHost = path < 0 || index < path;
+            boolean allowed = point == '%'
+                    ? isEncoded(named, index)
+                    : point < 128 && (ALLOWED.get(point) || (inHost && (point == '[' || point == ']')));
+            if (allowed) {
+                escaped.appendCodePoint(point);
+            } else {
+                for (byte octet : Character.toString(point).getBytes(StandardCharsets.UTF_8)) {
+                    escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+                }
+            }
+            index += Character.charCount(point);
+        }
+        return escaped.toString();
+    }
+
+    private static boolean isEncoded(String named, int percent) {
+        return percent + 2 < named.length()
+                && HexFormat.isHexDigit(named.charAt(percent + 1))
+                && HexFormat.isHexDigit(named.charAt(percent + 2));
+    }
+
+    private static BitSet allowed() {
+        BitSet allowed = new BitSet(128);
+        allowed.set('a', 'z' + 1);
+        allowed.set('A', 'Z' + 1);
+        allowed.set('0', '9' + 1);
+        "-._~:/?#@!$&'()*+,;=".chars().forEach(allowed::set);
+        return allowed;
     }
 
     private static URI secured(Origin from, Origin to, URI url) {

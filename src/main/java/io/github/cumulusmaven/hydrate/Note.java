@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.hydrate;
 
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,13 +24,15 @@ record Note(byte[] data, String contentType) {
     /** The names of what is told of it, its size and its hash. */
     private static final int AROUND = 256;
 
+    private static final String DATA = "data:";
+    private static final String BASE64 = ";base64";
     private static final String FHIR = "application/fhir+json";
     private static final String JSON = "application/json";
 
     /**
      * What a server sent for an attachment: the note itself, or a Binary with it.
      *
-     * @param wanted the attachment's content type
+     * @param wanted the attachment's content type; where it is empty, the server's counts
      * @throws NotFetched when it is anything else
      */
     static Note of(Fetcher.Body body, String wanted) throws NotFetched {
@@ -39,10 +42,45 @@ record Note(byte[] data, String contentType) {
         if (type.equals(FHIR) || type.equals(JSON) || (type.isEmpty() && looksLikeJson)) {
             return ofResource(body.bytes(), wanted);
         }
-        if (!type.isEmpty() && !type.equals(NoteSettings.mediaType(wanted))) {
-            throw new NotFetched(Problem.SOMETHING_ELSE, "another content type than " + NoteSettings.mediaType(wanted));
-        }
+        requireType(sent, wanted);
         return of(body.bytes(), sent, wanted);
+    }
+
+    /**
+     * The note that an attachment's link holds itself (RFC 2397).
+     *
+     * @throws NotFetched when it cannot be decoded
+     */
+    static Note ofData(String url, String wanted) throws NotFetched {
+        int comma = url.indexOf(',');
+        try {
+            String type = url.substring(DATA.length(), comma);
+            String text = URLDecoder.decode(url.substring(comma + 1).replace("+", "%2B"), StandardCharsets.ISO_8859_1);
+            boolean base64 = type.toLowerCase(Locale.ROOT).endsWith(BASE64);
+            byte[] data = base64 ? Base64.getMimeDecoder().decode(text) : text.getBytes(StandardCharsets.ISO_8859_1);
+            String sent = base64 ? type.substring(0, type.length() - BASE64.length()) : type;
+            requireType(sent, wanted);
+            return of(data, sent, wanted);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException damaged) {
+            throw new NotFetched(Problem.NO_LINK, "a data: link that cannot be decoded");
+        }
+    }
+
+    static boolean isData(String url) {
+        return url.regionMatches(true, 0, DATA, 0, DATA.length());
+    }
+
+    /** What servers call everything says nothing. */
+    private static boolean isUntold(String type) {
+        return type.isEmpty() || type.endsWith("/octet-stream") || type.equals("application/x-download");
+    }
+
+    private static void requireType(String sent, String wanted) throws NotFetched {
+        String type = NoteSettings.mediaType(sent);
+        String expected = NoteSettings.mediaType(wanted);
+        if (!isUntold(type) && !expected.isEmpty() && !type.equals(expected)) {
+            throw new NotFetched(Problem.SOMETHING_ELSE, "another content type than " + expected);
+        }
     }
 
     private static Note ofResource(byte[] json, String wanted) throws NotFetched {
@@ -53,9 +91,7 @@ record Note(byte[] data, String contentType) {
             throw new NotFetched(Problem.SOMETHING_ELSE, named + " in its place");
         }
         String sent = resource.contentType();
-        if (!sent.isEmpty() && !NoteSettings.mediaType(sent).equals(NoteSettings.mediaType(wanted))) {
-            throw new NotFetched(Problem.SOMETHING_ELSE, "another content type than " + NoteSettings.mediaType(wanted));
-        }
+        requireType(sent, wanted);
         try {
             byte[] data = Base64.getDecoder().decode(resource.data().replaceAll("\\s+", ""));
             return of(data, sent, wanted);
@@ -68,7 +104,11 @@ record Note(byte[] data, String contentType) {
         if (data.length == 0) {
             throw new NotFetched(Problem.SOMETHING_ELSE, "nothing, as if it were a note");
         }
-        String type = NoteSettings.mediaType(wanted);
+        String type = NoteSettings.mediaType(wanted.isEmpty() ? sent : wanted);
+        if (isUntold(type)) {
+            throw new NotFetched(
+                    Problem.SOMETHING_ELSE, "something of which neither it nor the attachment says the type");
+        }
         Optional<String> charset = charset(sent).or(() -> charset(wanted));
         if (charset.isEmpty() && isText(type)) {
             charset = Optional.of(isUtf8(data) ? "utf-8" : "iso-8859-1");

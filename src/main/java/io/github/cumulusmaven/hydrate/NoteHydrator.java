@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -183,18 +184,29 @@ public final class NoteHydrator implements Hydrator {
             if (attachment.size() > settings.most()) {
                 throw new NotFetched(Problem.TOO_LARGE, "larger than " + settings.most() + " bytes");
             }
-            String wanted = attachment.contentType();
-            Fetcher.Body body = fetcher.fetch(
-                    "A note",
-                    fetcher.resolve(attachment.url()),
-                    NoteSettings.mediaType(wanted) + ", application/fhir+json;q=0.5",
-                    settings.most() / 3 * 4 + AROUND);
-            Note note = Note.of(body, wanted);
+            Note note = Note.isData(attachment.url())
+                    ? Note.ofData(attachment.url(), attachment.contentType())
+                    : asked(attachment);
+            if (!settings.wants(note.contentType())) {
+                throw new NotFetched(Problem.OTHER_TYPE, Problem.OTHER_TYPE.words());
+            }
             if (note.data().length > settings.most()) {
                 throw new NotFetched(Problem.TOO_LARGE, "larger than " + settings.most() + " bytes");
             }
             return note;
         }
+    }
+
+    private Note asked(Attachment attachment) throws NotFetched, InterruptedException {
+        String wanted = attachment.contentType();
+        String types =
+                wanted.isEmpty() ? String.join(", ", new TreeSet<>(settings.types())) : NoteSettings.mediaType(wanted);
+        Fetcher.Body body = fetcher.fetch(
+                "A note",
+                fetcher.resolve(attachment.url()),
+                types + ", application/fhir+json;q=0.5",
+                settings.most() / 3 * 4 + AROUND);
+        return Note.of(body, wanted);
     }
 
     /** Somebody has packed it since: no note can be found in it without reading all before it. */
@@ -307,7 +319,8 @@ public final class NoteHydrator implements Hydrator {
         }
 
         private boolean isWanted(Attachment attachment) {
-            return attachment.isExternal() && settings.wants(attachment.contentType());
+            boolean untold = attachment.contentType().isEmpty();
+            return attachment.isExternal() && (untold || settings.wants(attachment.contentType()));
         }
 
         private void submit(NotedResource noted, int number, GrowingFile file, Crew crew)
@@ -398,8 +411,8 @@ public final class NoteHydrator implements Hydrator {
 
         private void failed(NotedResource resource, Attachment attachment, NotFetched failure) throws IOException {
             run.scores.failed(failure.problem(), String.valueOf(failure.getMessage()));
-            if (failure.problem().isError()) {
-                String reference = SignedUrl.kept(attachment.url());
+            if (failure.problem() != Problem.OTHER_TYPE) {
+                String reference = Note.isData(attachment.url()) ? "data:" : SignedUrl.kept(attachment.url());
                 failures.add(type, resource.id(), reference, failure.problem(), failure.detail());
             }
         }

@@ -114,8 +114,8 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
     boolean failOnTimeout;
 
     /**
-     * Asks anew when the server has forgotten the job before all was fetched: only for the types that are not whole, where
-     * it is known which these are. The others stay, and the whole counts as of the earlier time.
+     * Asks anew when the server has forgotten the job, or has deleted files of it, before all was fetched: only for the types
+     * that are not whole, where it is known which these are. The others stay, and the whole counts as of the earlier time.
      *
      * <pre>{@code
      * <restartExpired>true</restartExpired>
@@ -125,6 +125,22 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
      */
     @Parameter(property = "cumulus.restartExpired", defaultValue = "false")
     boolean restartExpired;
+
+    /**
+     * Ends the export without what cannot be had: files that the server refuses, has deleted or sends damaged each time,
+     * and files that hold another number of resources than the server announces. A server that is down is waited for all
+     * the same. {@code export.json} and {@code log.ndjson} name what is missing, and {@code cumulus:etl} does not call the
+     * tables of these types complete. Without it, such an export fails at its end, and keeps what came; files of the
+     * server's own error reports are never waited for.
+     *
+     * <pre>{@code
+     * <acceptMissing>true</acceptMissing>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.acceptMissing", defaultValue = "false")
+    boolean acceptMissing;
 
     private boolean atWork;
     private boolean sealable = true;

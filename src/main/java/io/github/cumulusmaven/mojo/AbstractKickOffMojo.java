@@ -175,6 +175,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         validation(),
                         restartExpired)
                 .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(Optional.empty()))
+                .acceptingMissing(acceptMissing)
                 .validated();
     }
 

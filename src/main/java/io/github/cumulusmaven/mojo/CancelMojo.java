@@ -28,8 +28,11 @@ public class CancelMojo extends AbstractJobMojo {
 
     @Override
     void workOnJob(ServerJob job) throws IOException, InterruptedException {
-        job.delete("cancellation");
-        getLog().info("Cancelled: " + RedactedUrl.ofStatus(job.url()));
+        if (job.delete("cancellation")) {
+            getLog().info("Cancelled: " + RedactedUrl.ofStatus(job.url()));
+        } else {
+            getLog().warn(ExportConsole.NOT_KNOWN_ANY_MORE);
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportJob;
+import io.github.cumulusmaven.bulk.ExportLevel;
 import io.github.cumulusmaven.bulk.ExportListener;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
@@ -8,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
@@ -34,9 +37,15 @@ import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees of an export: few lines, each worth reading, and a progress in between. */
 final class ExportConsole extends Console implements ExportListener {
+    /** HAPI deletes no copies of a finished job on request, and some others none at all. */
+    static final String NOT_KNOWN_ANY_MORE =
+            "The server answered the request to delete its copies with \"not found\": it"
+                    + " may have deleted them already, or may keep these patients' data until they expire. Its administrators know.";
+
     private static final int LONGEST_PROGRESS = 100;
     private static final int LONGEST_CLIENT_ID = 64;
     private static final int SHOWN_OF_CLIENT_ID = 20;
+    private static final int MOST_EXCEPTIONS = 10;
 
     private final Commands commands;
     private final AtomicLong bytes = new AtomicLong();
@@ -233,19 +242,29 @@ final class ExportConsole extends Console implements ExportListener {
     }
 
     @Override
-    public void jobDeleted() {
-        info("The server was told that its copies may be deleted");
+    public void jobDeleted(boolean taken) {
+        if (taken) {
+            info("The server was told that its copies may be deleted");
+        } else {
+            warn(NOT_KNOWN_ANY_MORE);
+        }
     }
 
     @Override
-    public void jobNotDeleted(String reason) {
-        warn("The server could not be told to delete its copies: " + reason
+    public void jobNotDeleted(Exception reason) {
+        warn("The server could not be told to delete its copies: " + said(reason)
                 + ". They stay until it deletes them by itself.");
     }
 
+    /** What a server says of its own faults is in the log. */
+    private static String said(Exception reason) {
+        boolean withheld = reason instanceof HttpRefusal refusal && refusal.isWithheld();
+        return reason.getMessage() + (withheld ? " (what it says of that is in log.ndjson)" : "");
+    }
+
     @Override
-    public void jobLeftBehind(ExportJob job, String reason) {
-        warn("The earlier job could not be cancelled: " + reason + ". It may still run; to cancel it later:");
+    public void jobLeftBehind(ExportJob job, Exception reason) {
+        warn("The earlier job could not be cancelled: " + said(reason) + ". It may still run; to cancel it later:");
         warn("  "
                 + commands.cancel()
                         .with("statusUrl", SignedUrl.kept(job.statusUrl()))
@@ -257,7 +276,7 @@ final class ExportConsole extends Console implements ExportListener {
         Failures.unsealedJob(reason, commands.cancel()).lines().forEach(this::warn);
     }
 
-    /** The table at the end. */
+    /** The table at the end, and what is odd about it. */
     void summary(ExportSummary summary, Path folder) {
         hide();
         info("");
@@ -266,6 +285,14 @@ final class ExportConsole extends Console implements ExportListener {
         info(row("total", Total.of(summary.files())));
         info("");
         summary.issues().forEach(this::issue);
+        List<FileState> exceptions = summary.exceptions();
+        exceptions.stream().limit(MOST_EXCEPTIONS).map(ExportConsole::exception).forEach(this::warn);
+        if (exceptions.size() > MOST_EXCEPTIONS) {
+            warn("… and " + counted(exceptions.size() - MOST_EXCEPTIONS, "more file") + " (see export.json)");
+        }
+        others(summary.files())
+                .forEach((type, count) -> warn(counted(count, type + " resource")
+                        + " in files that the manifest announces as another type; the table above counts the files"));
         info("In " + folder + ", after " + Amounts.duration(summary.duration()));
     }
 
@@ -277,6 +304,42 @@ final class ExportConsole extends Console implements ExportListener {
         log.info(Consoles.printable("Up to date: exported into " + folder + " by " + finished + ", "
                 + counted(total.files(), "file") + ", " + counted(total.resources(), "resource") + ", "
                 + Amounts.bytes(total.bytes())));
+    }
+
+    private static String exception(FileState file) {
+        if (file.lost() == null) {
+            return file.path() + " holds " + counted(file.resources(), "resource") + ", the manifest announces "
+                    + Amounts.count(file.count() == null ? 0 : file.count()) + "; accepted";
+        }
+        return file.path() + " is missing (" + file.lost() + ")"
+                + (file.kind() == FileState.Kind.ERROR
+                        ? ": what the server reports there of the export is not known"
+                        : "");
+    }
+
+    private static Map<String, Long> others(List<FileState> files) {
+        Map<String, Long> others = new TreeMap<>();
+        files.forEach(file -> file.others().forEach((type, count) -> others.merge(type, count, Long::sum)));
+        return others;
+    }
+
+    /** Servers answer a group that they do not know, or scopes that cover nothing, as if there were no data. */
+    void empty(ExportConfig config) {
+        List<String> reasons = new ArrayList<>();
+        if (config.target().level() instanceof ExportLevel.Group group) {
+            reasons.add(
+                    "the group " + group.id() + " may have no members, or may not exist: servers do not always say so");
+        }
+        if (config.parameters().values().containsKey("_since")) {
+            reasons.add("nothing may have changed since "
+                    + config.parameters().values().get("_since"));
+        }
+        if (config.parameters().values().containsKey("_typeFilter")) {
+            reasons.add("no resource may match the typeFilters");
+        }
+        reasons.add("the client's scopes may not cover "
+                + (config.parameters().types().isEmpty() ? "any data" : "the types asked for"));
+        warn("The export holds no resources: " + String.join("; or ", reasons) + ".");
     }
 
     private void issue(IssueCount issue) {
@@ -292,7 +355,7 @@ final class ExportConsole extends Console implements ExportListener {
     private record Total(long files, long resources, long bytes) {
         static Total of(List<FileState> files) {
             return new Total(
-                    files.size(),
+                    files.stream().filter(file -> file.proof() != null).count(),
                     files.stream().mapToLong(FileState::resources).sum(),
                     files.stream().mapToLong(FileState::bytes).sum());
         }

@@ -58,6 +58,9 @@ record ExportRun(
         ExportConsole console = new ExportConsole(log, progress, clock, commands);
         ExportSummary summary = connect(config, Optional.of(folder), client, console, work);
         console.summary(summary, folder.path());
+        if (summary.isEmpty()) {
+            console.empty(config);
+        }
         if (summary.hasErrors()) {
             throw new ServerReportedErrors(summary, folder.path());
         }

@@ -332,6 +332,15 @@ final class Failures {
             case MANIFEST_CHANGED ->
                 throw new MojoFailureException("The server's list of files is not the one that the export in " + where
                         + " began with: " + what + ". " + afterOtherFiles());
+            case FILES_GONE ->
+                throw new MojoFailureException("The server has deleted files of the export, which it still lists: "
+                        + what + ". " + askAnew() + orWithoutIt());
+            case MISCOUNTED ->
+                throw new MojoFailureException("All files are here, but " + what + ". They came the same when they were"
+                        + " fetched again" + (terms.folderStays() ? ", and stay in " + where : "")
+                        + ". Ask the server's administrators what is right"
+                        + (terms.folderStays() ? "; to have a file fetched once more, delete it and resume." : ".")
+                        + orWithoutIt());
             case DOWNLOAD -> throw new MojoExecutionException(andThen(download(failure)));
         }
     }
@@ -405,7 +414,7 @@ final class Failures {
                 + (resumeCommand.isEmpty()
                         ? ""
                         : "Then go on with the export:\n  "
-                                + new CommandLine(resumeCommand, File.separatorChar == '\\').with("resume", url)
+                                + new CommandLine(resumeCommand, File.separatorChar == '\\').with("statusUrl", url)
                                 + "\nor give it up:\n  ")
                 + (resumeCommand.isEmpty() ? "To give it up on the server:\n  " : "") + cancel;
     }
@@ -415,6 +424,12 @@ final class Failures {
                 ? "Export again."
                 : "To ask anew for what is missing, and keep what is whole:\n  " + resumeCommand
                         + " -Dcumulus.restartExpired=true";
+    }
+
+    private String orWithoutIt() {
+        return resumeCommand.isEmpty()
+                ? " To do without it, add -Dcumulus.acceptMissing=true."
+                : "\nTo end the export with what is here:\n  " + resumeCommand + " -Dcumulus.acceptMissing=true";
     }
 
     private String afterOtherFiles() {
@@ -434,7 +449,7 @@ final class Failures {
         return resumeCommand.isEmpty()
                 ? look
                 : look + " If there is one, go on with its status URL:\n  " + resumeCommand
-                        + " -Dcumulus.resume=https://…\nIf there is none, begin anew with " + terms.restart() + ".";
+                        + " -Dcumulus.statusUrl=https://…\nIf there is none, begin anew with " + terms.restart() + ".";
     }
 
     private String goOnThere() {
@@ -470,7 +485,7 @@ final class Failures {
     private String takeOver(Path folder, String statusUrl, String fhirUrl) {
         return command.apply("resume")
                 .with("exportDirectory", folder.resolveSibling(folder.getFileName() + "-2"))
-                .with("resume", statusUrl)
+                .with("statusUrl", statusUrl)
                 .with("fhirUrl", fhirUrl)
                 .toString();
     }
@@ -484,7 +499,8 @@ final class Failures {
         boolean withheld = failure.getCause() instanceof HttpRefusal refusal && refusal.isTokenWithheld();
         return "Could not get " + failure.where() + " whole: " + said(failure)
                 + (others == 0 ? "" : " (and " + others + " more)") + "." + (withheld ? " " + TRUST_HOST : "")
-                + elsewhere(failure);
+                + elsewhere(failure)
+                + (failure.isOfFiles() ? orWithoutIt() : "");
     }
 
     private String kickOffHint(ExportFailure failure) {
@@ -537,6 +553,7 @@ final class Failures {
                         : "It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>.";
             case 403 -> "The client lacks a scope or the right to this export: " + ASK + ".";
             case 200 -> "That is no answer of an export's status URL: check the URL, and " + ASK + ".";
+            case 405, 501 -> "The server does not offer this request, so that trying again does not help: " + ASK + ".";
             default -> "Try again later; if it stays so, " + ASK + ".";
         };
     }
@@ -588,7 +605,7 @@ final class Failures {
                     case LOCAL_ADDRESS ->
                         "The server, or a folder, named this URL, and it leads to this machine or its network link;"
                                 + " it was not asked. If you know it, name it yourself: -Dcumulus.fhirUrl=https://… for the FHIR"
-                                + " server, -Dcumulus.resume=https://… (each time) for a status URL, or -Dcumulus.urlRewrites="
+                                + " server, -Dcumulus.statusUrl=https://… (each time) for a status URL, or -Dcumulus.urlRewrites="
                                 + "https://IT=https://REAL where a server behind a proxy only calls itself so. Else ask the"
                                 + " server's administrators.";
                     case TIME_IS_UP -> "Run it again, with more time.";

@@ -35,6 +35,19 @@ public class ResumeMojo extends AbstractExportMojo {
      * export.
      *
      * <pre>{@code
+     * <statusUrl>https://ehr.example/fhir/R4/jobs/42</statusUrl>
+     * }</pre>
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "cumulus.statusUrl")
+    @Nullable
+    String statusUrl;
+
+    /**
+     * Another name of {@code statusUrl}: the one that Cumulus ETL gives it.
+     *
+     * <pre>{@code
      * <resume>https://ehr.example/fhir/R4/jobs/42</resume>
      * }</pre>
      *
@@ -45,7 +58,7 @@ public class ResumeMojo extends AbstractExportMojo {
     String resume;
 
     /**
-     * With {@code resume}: the FHIR server and whose data the job exports, as in the export goal ({@code …/Group/ID}). Its
+     * With {@code statusUrl}: the FHIR server and whose data the job exports, as in the export goal ({@code …/Group/ID}). Its
      * base says where tokens come from, and the group is noted for the tables. A folder knows its own; but where its
      * {@code export.json} is not sealed by this user, it is believed only if it names the same server as this parameter, or
      * one to which the {@code <server>} is pinned.
@@ -86,8 +99,15 @@ public class ResumeMojo extends AbstractExportMojo {
 
     @Override
     void work() throws Exception {
-        if (!text(resume).isEmpty()) {
-            takeOver(StatusUrl.parse("resume", text(resume)));
+        String setting = text(statusUrl).isEmpty() ? "resume" : "statusUrl";
+        String named = text(statusUrl).isEmpty() ? text(resume) : text(statusUrl);
+        if (!named.isEmpty()) {
+            URI url = StatusUrl.parse(setting, named);
+            if (!text(resume).isEmpty()
+                    && !StatusUrl.parse("resume", text(resume)).equals(url)) {
+                throw new InvalidSetting("statusUrl", "", "and <resume> name different jobs: give one of them");
+            }
+            takeOver(url);
             return;
         }
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
@@ -157,7 +177,7 @@ public class ResumeMojo extends AbstractExportMojo {
     private ExportConfig config() throws InvalidSetting {
         if (text(fhirUrl).isEmpty()) {
             throw new InvalidSetting(
-                    "fhirUrl", "", "must name the server of the job, and its group, where resume is given");
+                    "fhirUrl", "", "must name the server of the job, and its group, where statusUrl is given");
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
         return config(target, ExportParameters.of(ExportParameters.Wishes.NONE, target.query()), compress)
@@ -182,6 +202,7 @@ public class ResumeMojo extends AbstractExportMojo {
                         patience(Patience.DEFAULT.kickoffRetryWindow()),
                         validation(),
                         restartExpired)
+                .acceptingMissing(acceptMissing)
                 .validated();
     }
 }

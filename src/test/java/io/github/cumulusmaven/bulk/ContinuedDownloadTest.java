@@ -457,16 +457,12 @@ class ContinuedDownloadTest {
     }
 
     @Test
-    @DisplayName("where the very same wrong bytes come twice, no third time is asked for")
+    @DisplayName("where the very same bytes come twice, no third time is asked for: the announced count is wrong, not they")
     void wrongTwice() throws Exception {
         byte[] short1 = Arrays.copyOf(PLAIN, new String(PLAIN, StandardCharsets.UTF_8).lastIndexOf("{\"resource"));
         try (RawServer server = new RawServer(new RangedFile(short1, PLAIN.length))) {
-            assertThatThrownBy(() -> fetch(server.url("/f"), false, 9))
-                    .isInstanceOf(DamagedFile.class)
-                    .hasMessage("the manifest announces 100000 resources, it holds 99999,"
-                            + " and so when it was fetched again");
+            assertThat(fetch(server.url("/f"), false, 9).path()).hasBinaryContent(short1);
             assertThat(server.requests()).hasSize(2);
-            assertThat(folder).isEmptyDirectory();
         }
     }
 }

@@ -108,7 +108,14 @@ class DownloaderTest {
                 Exports.retries(3, sleeper, recorder),
                 limits,
                 new Audience(listeners),
+                missingFiles(false),
                 onWhole);
+    }
+
+    private MissingFiles missingFiles(boolean accepted) {
+        ServerJob job =
+                new ServerJob(server.url("/status/1"), gateway, Authorizer.NONE, Exports.retries(1, clock, recorder));
+        return new MissingFiles(accepted, false, job);
     }
 
     private Links.Fresh links(Optional<Instant> expires) {
@@ -232,7 +239,7 @@ class DownloaderTest {
 
         ExportFailure failure = failure(1);
 
-        assertThat(failure.getSuppressed()).hasSize(4);
+        assertThat(failure.getSuppressed()).hasSize(5);
         assertThat(server.requests()).hasSize(6);
         assertThat(onDisk()).isEmpty();
     }
@@ -486,8 +493,8 @@ class DownloaderTest {
 
         ExportFailure failure = failure(1);
 
-        assertThat(failure.kind()).isEqualTo(Kind.DOWNLOAD);
-        assertThat(failure).hasCauseInstanceOf(HttpRefusal.class);
+        assertThat(failure.kind()).isEqualTo(Kind.FILES_GONE);
+        assertThat(failure).hasRootCauseInstanceOf(HttpRefusal.class);
         assertThat(server.requests()).hasSize(2);
     }
 

@@ -26,9 +26,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -387,8 +390,8 @@ class FileDownloadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {201, 202, 204, 206, 304, 403, 404, 410, 500, 503})
-    @DisplayName("FL-08 only a 200 is a file")
+    @ValueSource(ints = {201, 202, 206, 304, 403, 404, 410, 500, 503})
+    @DisplayName("FL-08 what is no file is refused")
     void refused(int status) {
         assertThatThrownBy(() -> fetch(Answer.of(status), "Patient", null, false))
                 .isInstanceOfSatisfying(HttpRefusal.class, refusal -> assertThat(refusal.status())
@@ -492,10 +495,9 @@ class FileDownloadTest {
                 "{\"resourceType\":\"Patient\"                       | line 3 is not JSON",
                 "{\"resourceType\":\"Patient\"\\n}                    | line 3 is not whole JSON",
                 "{\"resourceType\":\"Patient\"}{\"resourceType\":\"Patient\"} | line 3 holds more than one resource",
-                "{\"resourceType\":\"John\"}                         | line 3 is not a Patient resource",
-                "{\"id\":\"John\"}                                   | line 3 is not a Patient resource",
-                "\"John\"                                            | line 3 is not a Patient resource",
-                "[{\"resourceType\":\"Patient\"}]                    | line 3 is not a Patient resource",
+                "{\"id\":\"John\"}                                   | line 3 is not a resource",
+                "\"John\"                                            | line 3 is not a resource",
+                "[{\"resourceType\":\"Patient\"}]                    | line 3 is not a resource",
                 "John                                                | line 3 is not JSON",
             })
     @DisplayName("FL-11 with validate=json each line is a resource of the file's type; the message quotes none")
@@ -546,5 +548,170 @@ class FileDownloadTest {
 
         assertThat(fetchWith(answer, Announced.NOTHING, Validation.NONE, false).firstType())
                 .isEmpty();
+    }
+
+    private void assertRefused(Answer answer, String message) {
+        assertThatThrownBy(() -> fetchWith(answer, Announced.NOTHING, Validation.LINES, false))
+                .isInstanceOf(DamagedFile.class)
+                .hasMessage(message);
+    }
+
+    private static Answer of(byte[] body) {
+        return Answer.of(200).with("Content-Type", "application/fhir+ndjson").withBody(body);
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    @DisplayName("FL-08 a body in another format is told by its name")
+    void otherFormats() throws Exception {
+        String only = ", and only gzip was asked for";
+        byte[] deflated = new byte[200];
+        Deflater deflater = new Deflater();
+        deflater.setInput(PATIENTS.getBytes(StandardCharsets.UTF_8));
+        deflater.finish();
+        byte[] zlib = Arrays.copyOf(deflated, deflater.deflate(deflated));
+        assertRefused(
+                of(latin1("\u000b\u0005\u0080{\"res")).with("Content-Encoding", "br"),
+                "it is compressed with brotli" + only);
+        assertRefused(
+                of(latin1("(\u00b5/\u00fd$abc")).with("Content-Encoding", "zstd"), "it is compressed with zstd" + only);
+        assertRefused(of(latin1("(\u00b5/\u00fd$abc")), "it is compressed with zstd" + only);
+        assertRefused(of(deflated).with("Content-Encoding", "deflate"), "it is compressed with deflate" + only);
+        assertRefused(of(zlib), "it is compressed with deflate" + only);
+        assertRefused(of(latin1("PK\u0003\u0004abc")), "it is a ZIP archive");
+        assertRefused(of(latin1("BZh91AY")), "it is compressed with bzip2" + only);
+        assertRefused(of(PATIENTS.getBytes(StandardCharsets.UTF_16)), "it is text in UTF-16, and not in UTF-8");
+        assertRefused(of(PATIENTS.getBytes(StandardCharsets.UTF_16LE)), "it is text in UTF-16, and not in UTF-8");
+        assertRefused(of(latin1(" <!DOCTYPE html><html>Sign in</html>")), "it is an HTML page");
+        assertRefused(of(latin1("<Bundle xmlns=\"http://hl7.org/fhir\"/>")), "it is XML");
+        assertRefused(
+                of(latin1("[{\"resourceType\":\"Patient\"}]")), "it is a JSON array, and not a resource in each line");
+        assertRefused(
+                of(latin1("{\n  \"resourceType\": \"Patient\",\n  \"id\": \"1\"\n}\n")),
+                "it is indented JSON, in which a resource takes several lines");
+        assertRefused(
+                of(latin1("<html>Sign in</html>")).gzipped().with("Content-Encoding", "gzip"), "it is an HTML page");
+    }
+
+    @Test
+    @DisplayName("FL-08 an encoding that is declared, and not used, does not matter")
+    void encodingNotUsed() throws Exception {
+        Answer plain = Answer.of(200, "application/fhir+ndjson", PATIENTS);
+
+        for (String declared : List.of("utf-8", "gzip", "br", "identity")) {
+            fetchWith(plain.with("Content-Encoding", declared), Announced.NOTHING, Validation.LINES, false);
+            assertThat(stored()).isEqualTo(PATIENTS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("FL-06 what was compressed twice is unpacked as often")
+    void nestedGzip(boolean compress) throws Exception {
+        Answer twice =
+                Answer.of(200, "application/fhir+ndjson", PATIENTS).gzipped().gzipped();
+
+        Fetched fetched = fetch(twice.with("Content-Encoding", "gzip"), "Patient", 2L, compress);
+
+        assertThat(stored()).isEqualTo(PATIENTS);
+        assertThat(GzipBody.isGzip(Files.readAllBytes(stored))).isEqualTo(compress);
+        assertThat(fetched.proof().resources()).isEqualTo(2);
+        assertThat(fetched.proof().sha256()).isEqualTo(sha256(Files.readAllBytes(stored)));
+        assertThat(received).hasValue(PATIENTS.length());
+    }
+
+    @Test
+    @DisplayName(
+            "FL-08 a file that a proxy has touched (203), that is empty (204) or whole in one part (206) is a file")
+    void otherSuccesses() throws Exception {
+        Answer plain = Answer.of(200, "application/fhir+ndjson", PATIENTS);
+        String range = "bytes 0-" + (PATIENTS.length() - 1) + "/" + PATIENTS.length();
+
+        fetch(new Answer(203, plain.headers(), plain.body()), "Patient", 2L, false);
+        assertThat(stored()).isEqualTo(PATIENTS);
+        fetch(new Answer(206, plain.headers(), plain.body()).with("Content-Range", range), "Patient", 2L, false);
+        assertThat(stored()).isEqualTo(PATIENTS);
+        assertThat(fetch(Answer.of(204), "Patient", 0L, false).proof().resources())
+                .isZero();
+        assertThat(stored()).isEmpty();
+        assertThatThrownBy(() -> fetch(
+                        new Answer(206, plain.headers(), plain.body()).with("Content-Range", "bytes 0-9/1000"),
+                        "Patient",
+                        2L,
+                        false))
+                .isInstanceOf(HttpRefusal.class);
+    }
+
+    @Test
+    @DisplayName("FL-04 a server that does not accept what is accepted (406) is asked for anything, and then for JSON")
+    void notAcceptable() throws Exception {
+        Answer refused = Answer.outcome(406, "error", "not-supported", "Accept must be application/fhir+json");
+        server.on("/f", refused, refused, Answer.of(200, "application/fhir+ndjson", PATIENTS));
+        FileDownload download = new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES);
+        Item item = item(server.url("/f"), Kind.OUTPUT, "Patient", 2L);
+
+        for (int time = 0; time < 2; time++) {
+            download.fetch(item, new PartFile(part), series(1), Exports.customer(item.url(), received::addAndGet));
+        }
+
+        assertThat(server.requests("/f"))
+                .extracting(request -> request.header("Accept").orElse(""))
+                .containsExactly("application/fhir+ndjson", "*/*", "application/fhir+json", "application/fhir+json");
+    }
+
+    @Test
+    @DisplayName("FL-15 a file that is not UTF-8 is kept as it came, and its first such line is told")
+    void notUtf8() throws Exception {
+        byte[] body = latin1(PATIENTS + "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"M\u00fcller\"}]}\n");
+
+        assertThat(fetchWith(of(body), Announced.NOTHING, Validation.LINES, false)
+                        .lineNotUtf8())
+                .isEqualTo(3);
+        assertThat(part).hasBinaryContent(body);
+        assertThatThrownBy(() -> fetchWith(of(body), Announced.NOTHING, Validation.JSON, false))
+                .hasMessage("line 3 is not UTF-8");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Validation.class,
+            names = {"LINES", "JSON"})
+    @DisplayName("FL-09 resources of other types are counted, first or last, and the file stays")
+    void otherTypes(Validation validation) throws Exception {
+        String others = "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}\n";
+        String late = "{\"contained\":[{\"resourceType\":\"Device\"}],\"resourceType\":\"Patient\"}\n";
+        String spaced = "{ \"resourceType\" : \"Patient\"}\n";
+        Answer answer = Answer.of(200, "x/y", others + PATIENTS + late + spaced + "{\"resourceType\":\"Goal\"}\n");
+
+        Fetched fetched = fetchWith(answer, Announced.NOTHING, validation, false);
+
+        assertThat(fetched.proof().resources()).isEqualTo(6);
+        assertThat(fetched.proof().others()).containsExactly(Map.entry("Goal", 1L), Map.entry("OperationOutcome", 1L));
+    }
+
+    @Test
+    @DisplayName("FL-09 a file of which no line is of its type is another file")
+    void onlyOtherTypes() {
+        assertRefused(
+                Answer.of(200, "x/y", "{\"resourceType\":\"Goal\"}\n"),
+                "it holds Goal, the manifest announces Patient");
+        assertRefused(
+                Answer.of(200, "x/y", "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}\n"),
+                "the server sent an OperationOutcome in its place");
+    }
+
+    @Test
+    @DisplayName("FL-11 what is wrong twice in the same way is not fetched ten times")
+    void sameTwice() {
+        server.on("/f", Answer.of(200, "text/html", "<html>Sign in</html>"));
+        Item item = item(server.url("/f"), Kind.OUTPUT, "Patient", null);
+
+        assertThatThrownBy(() -> new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES)
+                        .fetch(item, new PartFile(part), series(10), Exports.customer(item.url(), received::addAndGet)))
+                .hasMessage("it is an HTML page, and so when it was fetched again");
+        assertThat(server.requests("/f")).hasSize(2);
     }
 }

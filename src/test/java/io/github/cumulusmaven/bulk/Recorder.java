@@ -104,13 +104,13 @@ final class Recorder implements ExportListener {
     }
 
     @Override
-    public void jobDeleted() {
-        note("jobDeleted");
+    public void jobDeleted(boolean taken) {
+        note(taken ? "jobDeleted" : "jobUnknown");
     }
 
     @Override
-    public void jobNotDeleted(String reason) {
-        note("jobNotDeleted " + reason);
+    public void jobNotDeleted(Exception reason) {
+        note("jobNotDeleted " + reason.getMessage());
     }
 
     @Override
@@ -119,8 +119,8 @@ final class Recorder implements ExportListener {
     }
 
     @Override
-    public void jobLeftBehind(ExportJob job, String reason) {
-        note("jobLeftBehind " + job.statusUrl() + " " + reason);
+    public void jobLeftBehind(ExportJob job, Exception reason) {
+        note("jobLeftBehind " + job.statusUrl() + " " + reason.getMessage());
     }
 
     @Override

@@ -362,9 +362,7 @@ class StatusPollTest {
                 "{\"output\":[]                                      | a body that is not JSON",
                 "{\"resourceType\":\"Patient\",\"id\":\"John Doe\"}  | JSON without an output array",
                 "{\"transactionTime\":\"t\"}                         | JSON without an output array",
-                "{\"transactionTime\":\"t\",\"output\":null}         | JSON without an output array",
                 "{\"status\":\"failed\",\"outputs\":[]}              | JSON without an output array",
-                "{\"output\":[{}]}                                   | a manifest with an entry that has no usable URL",
             })
     @DisplayName("ST-14 a 200 with anything else than a manifest is no success, and not quoted")
     void notAManifest(String body, String what) {
@@ -373,6 +371,27 @@ class StatusPollTest {
         assertThat(failure.kind()).isEqualTo(Kind.NOT_A_MANIFEST);
         assertThat(failure).hasMessage(what);
         assertThat(failure.where()).isEqualTo(server.url(PATH).toString());
+    }
+
+    @Test
+    @DisplayName("ST-08 each failed request is counted once, whoever listens")
+    void countedOnce() throws Exception {
+        Recorder other = new Recorder();
+        server.on(PATH, Answer.of(503), Answer.of(503), Answer.of(503), DONE);
+        TimeLimits limits = Exports.limits(clock);
+
+        new StatusPoll(
+                        gateway,
+                        Exports.TOKEN,
+                        Duration.ofMinutes(5),
+                        clock,
+                        limits,
+                        new Audience(List.of(other, recorder)))
+                .await(server.url(PATH), progress -> {});
+
+        assertThat(other.events("retrying"))
+                .extracting(event -> event.replaceFirst("retrying status request (\\d+)/.*", "$1"))
+                .containsExactly("1", "2", "3");
     }
 
     @Test

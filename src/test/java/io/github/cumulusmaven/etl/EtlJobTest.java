@@ -629,6 +629,27 @@ class EtlJobTest {
                         + " Bring them back.");
     }
 
+    @Test
+    @DisplayName("ETL-completion: a type without one of its files, which the user accepted, is not complete")
+    void acceptedMissing() throws Exception {
+        write("Patient.000.ndjson", patient("a"));
+        write("Condition.000.ndjson", resource("Condition", "c"));
+        write(
+                "export.json",
+                "{\"state\":\"done\",\"job\":{},\"files\":[" + brought("Patient.000", 1) + ","
+                        + brought("Condition.000", 1)
+                        + ",{\"path\":\"Condition.001.ndjson\",\"kind\":\"OUTPUT\",\"type\":\"Condition\","
+                        + "\"proof\":null,\"lost\":\"HTTP 403\"}]}");
+
+        run();
+
+        assertThat(completed()).contains("patient").doesNotContain("condition");
+        assertThat(told)
+                .contains(
+                        "warning condition is not called complete: the export ended without some of it, as export.json"
+                                + " says.");
+    }
+
     private static String brought(String name, int resources) {
         return "{\"path\":\"" + name + ".ndjson\",\"kind\":\"OUTPUT\",\"type\":\"" + name.replaceAll("[.].*", "")
                 + "\",\"proof\":{\"resources\":" + resources + "}}";

@@ -232,10 +232,73 @@ class NoteHydratorTest {
         @Test
         @DisplayName("a URL that is none is counted, and no error")
         void noUrl() throws Exception {
-            ward.write(SOURCE, referring("d1", "urn:oid:1.2.3"), referring("d2", "a b"), referring("d3", "ftp://x/y"));
+            ward.write(
+                    SOURCE,
+                    referring("d1", "urn:oid:1.2.3"),
+                    referring("d2", "http://["),
+                    referring("d3", "ftp://x/y"));
 
             assertCounts(ward.notes(PLAIN), 0, 0, Map.of(Problem.NO_LINK, 3L));
             assertThat(ward.asked()).isEmpty();
+            assertThat(ward.lacking())
+                    .containsExactly(
+                            "DocumentReference d1 urn:oid:1.2.3 no-link",
+                            "DocumentReference d2 http://[ no-link",
+                            "DocumentReference d3 ftp://x/y no-link");
+        }
+
+        @Test
+        @DisplayName("FL-13 blanks in a URL are escaped")
+        void blanks() throws Exception {
+            ward.on("/fhir/Binary/with%20blank", plain("note"));
+            ward.write(SOURCE, referring("d1", "Binary/with blank"));
+
+            assertCounts(ward.notes(PLAIN), 1, 0, Map.of());
+        }
+
+        @Test
+        @DisplayName("FL-13 what a server calls a stream of bytes is what the attachment says")
+        void octetStream() throws Exception {
+            ward.on("/fhir/Binary/1", Answer.of(200, "application/octet-stream", "note 1"));
+            ward.write(SOURCE, referring("d1", "Binary/1"));
+
+            assertCounts(ward.notes(PLAIN), 1, 0, Map.of());
+            assertThat(notes(NOTES)).containsExactly("d1: note 1");
+        }
+
+        @Test
+        @DisplayName("FL-13 an attachment without a type has the server's, if that is wanted")
+        void withoutType() throws Exception {
+            ward.on("/fhir/Binary/1", plain("note 1"));
+            ward.on("/fhir/Binary/2", Answer.of(200, "application/pdf", "%PDF"));
+            ward.on("/fhir/Binary/3", Answer.of(200, "application/octet-stream", "?"));
+            ward.write(
+                    SOURCE,
+                    document("d1", "{\"attachment\":{\"url\":\"Binary/1\"}}"),
+                    document("d2", "{\"attachment\":{\"url\":\"Binary/2\"}}"),
+                    document("d3", "{\"attachment\":{\"url\":\"Binary/3\"}}"));
+
+            assertCounts(ward.notes(PLAIN), 1, 0, Map.of(Problem.OTHER_TYPE, 1L, Problem.SOMETHING_ELSE, 1L));
+            assertThat(ward.lines(NOTES)).singleElement().asString().contains("\"contentType\":\"text/plain");
+        }
+
+        @Test
+        @DisplayName("FL-13 a note in its own link is decoded, and nobody is asked; no list quotes it")
+        void dataLinks() throws Exception {
+            ward.write(
+                    SOURCE,
+                    referring("d1", "data:text/plain;base64,SGVsbG8="),
+                    referring("d2", "DATA:,Hello%20there+you"),
+                    referring("d3", "data:text/plain;base64"),
+                    referring("d4", "data:application/pdf;base64,SGVsbG8="));
+
+            Hydrated result = ward.notes(PLAIN);
+
+            assertCounts(result, 2, 0, Map.of(Problem.NO_LINK, 1L, Problem.SOMETHING_ELSE, 1L));
+            assertThat(notes(NOTES)).containsExactly("d1: Hello", "d2: Hello there+you");
+            assertThat(ward.asked()).isEmpty();
+            assertThat(ward.lacking())
+                    .containsExactly("DocumentReference d3 data: no-link", "DocumentReference d4 data: something-else");
         }
 
         @Test
@@ -248,7 +311,7 @@ class NoteHydratorTest {
                             "d1",
                             attachment("application/pdf", "Binary/9"),
                             attachment("TEXT/Plain; charset=utf-8", "Binary/1"),
-                            "{\"attachment\":{\"url\":\"Binary/8\"}}",
+                            attachment("application/rtf", "Binary/8"),
                             "{\"attachment\":{\"contentType\":\"text/plain\",\"url\":\"Binary/7\",\"data\":\"YQ==\"}}"));
 
             Hydrated result = ward.notes(PLAIN);

@@ -2,14 +2,19 @@ package io.github.cumulusmaven.mojo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportJob;
+import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
+import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
+import io.github.cumulusmaven.bulk.Patience;
+import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HttpFailure;
@@ -35,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportConsoleTest {
@@ -80,7 +86,8 @@ class ExportConsoleTest {
     }
 
     private static FileState file(String path, FileState.Kind kind, String type, @Nullable Proof proof) {
-        return new FileState(path, kind, type, "https://s3.example/p", 1000L, proof);
+        return new FileState(
+                path, kind, type, "https://s3.example/p", proof == null ? 1000L : proof.resources(), proof);
     }
 
     private static FileState patients(@Nullable Proof proof) {
@@ -139,7 +146,7 @@ class ExportConsoleTest {
         tick.run();
         console.retrying(
                 "Encounter.000.ndjson", 1, 8, "GET https://s3.example/p: connection lost", Duration.ofSeconds(1));
-        console.jobDeleted();
+        console.jobDeleted(true);
         console.summary(
                 new ExportSummary(
                         "2026-03-04T05:00:00Z",
@@ -352,7 +359,7 @@ class ExportConsoleTest {
                 FILE_URL,
                 new HttpFailure(HttpFailure.Kind.STALLED, "GET", URI.create("https://s3.example/p")));
         console.downloadFailed(patients(null), FILE_URL, new IllegalStateException("Patient Smith"));
-        console.jobNotDeleted("DELETE https://ehr.example/fhir/jobs/17: HTTP 500");
+        console.jobNotDeleted(new IOException("DELETE https://ehr.example/fhir/jobs/17: HTTP 500"));
         console.warned("The clock differs.");
 
         assertThat(log.lines())
@@ -362,6 +369,78 @@ class ExportConsoleTest {
                         "WARN The server could not be told to delete its copies: DELETE"
                                 + " https://ehr.example/fhir/jobs/17: HTTP 500. They stay until it deletes them by itself.",
                         "WARN The clock differs.");
+    }
+
+    @Test
+    @DisplayName("DL-02 a server that does not know a finished job may keep its copies, and that is said")
+    void copiesMayStay() {
+        console.jobDeleted(false);
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN The server answered the request to delete its copies with \"not found\": it may have"
+                                + " deleted them already, or may keep these patients' data until they expire. Its administrators"
+                                + " know.");
+    }
+
+    @Test
+    @DisplayName("what an export ends without, and what it holds of other types, is named")
+    void exceptions() {
+        FileState odd = new FileState(
+                "Goal.000.ndjson",
+                FileState.Kind.OUTPUT,
+                "Goal",
+                "https://s3.example",
+                2L,
+                new FileState.Proof(3, 9, "ab", Map.of("OperationOutcome", 1L)));
+        FileState lost = new FileState(
+                "Flag.000.ndjson", FileState.Kind.OUTPUT, "Flag", "https://s3.example", 2L, null, "HTTP 403");
+        FileState report = new FileState(
+                "error/OperationOutcome.000.ndjson",
+                FileState.Kind.ERROR,
+                "OperationOutcome",
+                "https://s3.example",
+                null,
+                null,
+                "HTTP 404");
+
+        console.summary(new ExportSummary("", List.of(odd, lost, report), List.of(), Duration.ZERO), FOLDER);
+
+        assertThat(log.warnings())
+                .containsExactly(
+                        "WARN Goal.000.ndjson holds 3 resources, the manifest announces 2; accepted",
+                        "WARN Flag.000.ndjson is missing (HTTP 403)",
+                        "WARN error/OperationOutcome.000.ndjson is missing (HTTP 404): what the server reports there of the"
+                                + " export is not known",
+                        "WARN 1 OperationOutcome resource in files that the manifest announces as another type; the table"
+                                + " above counts the files");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://ehr.example/fhir/Group/g1 | the group g1 may have no members, or may not exist: servers do not"
+                        + " always say so; or the client's scopes may not cover any data.",
+                "https://ehr.example/fhir?_type=Goal&_since=2026-01-01T00:00:00Z | nothing may have changed since"
+                        + " 2026-01-01T00:00:00Z; or the client's scopes may not cover the types asked for.",
+                "https://ehr.example/fhir?_type=Goal&_typeFilter=Goal%3Fx%3Dy | no resource may match the typeFilters; or"
+                        + " the client's scopes may not cover the types asked for.",
+            })
+    @DisplayName("MF-11 an export of nothing has a likely reason")
+    void nothing(String url, String reason) throws Exception {
+        ExportTarget target = ExportTarget.parse(url);
+        console.empty(new ExportConfig(
+                target,
+                ExportParameters.of(ExportParameters.Wishes.NONE, target.query()),
+                FOLDER,
+                1,
+                false,
+                Patience.DEFAULT,
+                Validation.LINES,
+                false));
+
+        assertThat(log.lines()).containsExactly("WARN The export holds no resources: " + reason);
     }
 
     @Test
@@ -404,7 +483,7 @@ class ExportConsoleTest {
         tick.run();
         console.retrying("status request", 1, 3, hostile, Duration.ofSeconds(1));
         console.manifestRead(hostile, List.of(patients(null)), 1);
-        console.jobNotDeleted(hostile);
+        console.jobNotDeleted(new IOException(hostile));
         console.warned(hostile);
 
         assertThat(log.lines())

@@ -305,7 +305,7 @@ class ExportMojoTest {
                                     + " export on the server, or ask the server's administrators, before you ask again. If there"
                                     + " is one, go on with its status URL:\n  " + RESUME + " -Dcumulus.exportDirectory="
                                     + folder
-                                    + " -Dcumulus.resume=https://…\nIf there is none, begin anew with the export goal and"
+                                    + " -Dcumulus.statusUrl=https://…\nIf there is none, begin anew with the export goal and"
                                     + " -Dcumulus.restart=true.");
         }
 
@@ -388,7 +388,7 @@ class ExportMojoTest {
                             "What export.json tells of the export in " + folder + " cannot be used: it is empty. Its"
                                     + " log.ndjson names the job. If these are URLs of your server, take it over into another"
                                     + " folder, as the same client:\n  "
-                                    + TAKE_OVER + folder + "-2 -Dcumulus.resume=" + server.url("/jobs/1")
+                                    + TAKE_OVER + folder + "-2 -Dcumulus.statusUrl=" + server.url("/jobs/1")
                                     + " -Dcumulus.fhirUrl=" + server.url("/fhir/Group/7")
                                     + "\nor delete the folder, and export again.");
 
@@ -419,7 +419,7 @@ class ExportMojoTest {
                     .hasMessageEndingWith(
                             "it is empty. Its log.ndjson names no job. If the server has one, take that over"
                                     + " into another folder, by its status URL:\n  " + TAKE_OVER + folder
-                                    + "-2 -Dcumulus.resume='https://…' -Dcumulus.fhirUrl='https://…'\nElse delete the folder, and"
+                                    + "-2 -Dcumulus.statusUrl='https://…' -Dcumulus.fhirUrl='https://…'\nElse delete the folder, and"
                                     + " export again.");
         }
     }

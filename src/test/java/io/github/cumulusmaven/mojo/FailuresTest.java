@@ -48,7 +48,7 @@ class FailuresTest {
     private static final URI KICK_OFF = URI.create("https://ehr.example/fhir/Group/1/$export");
     private static final String LOOK_THERE = "Look for a running export on the server, or ask the server's"
             + " administrators, before you ask again. If there is one, go on with its status URL:\n  mvn resume -Dx=y"
-            + " -Dcumulus.resume=https://…\nIf there is none, begin anew with the export goal and"
+            + " -Dcumulus.statusUrl=https://…\nIf there is none, begin anew with the export goal and"
             + " -Dcumulus.restart=true.";
     private static final String AFTERWARDS = "All is kept; go on with\n  mvn resume";
 
@@ -146,7 +146,7 @@ class FailuresTest {
                         EXECUTION,
                         "The server has begun the export, at https://ehr.example/jobs/17?a=1&b=2, but export.json could not"
                                 + " be written: No space left on device. Mend that first. Then go on with the export:\n"
-                                + "  mvn resume -Dx=y -Dcumulus.resume='https://ehr.example/jobs/17?a=1&b=2'\n"
+                                + "  mvn resume -Dx=y -Dcumulus.statusUrl='https://ehr.example/jobs/17?a=1&b=2'\n"
                                 + "or give it up:\n"
                                 + "  mvn cancel -Dcumulus.statusUrl='https://ehr.example/jobs/17?a=1&b=2'"
                                 + " -Dcumulus.fhirUrl=https://…"),
@@ -183,7 +183,7 @@ class FailuresTest {
                         "What export.json tells of the export in /data/export cannot be used: it is empty. Its log.ndjson"
                                 + " names no job. If the server has one, take that over into another folder, by its"
                                 + " status URL:\n  mvn resume -Dcumulus.exportDirectory=/data/export-2"
-                                + " -Dcumulus.resume='https://…' -Dcumulus.fhirUrl='https://…'\nElse delete the folder,"
+                                + " -Dcumulus.statusUrl='https://…' -Dcumulus.fhirUrl='https://…'\nElse delete the folder,"
                                 + " and export again."),
                 new Case(
                         failure(Kind.NOTHING_TO_RESUME, FOLDER, "there is no export.json"),
@@ -266,7 +266,22 @@ class FailuresTest {
                                 "/data/export/Patient.000.ndjson",
                                 refusal(403, URI.create("https://s3.example/p"))),
                         EXECUTION,
-                        "Could not get /data/export/Patient.000.ndjson whole: GET https://s3.example/p: HTTP 403."));
+                        "Could not get /data/export/Patient.000.ndjson whole: GET https://s3.example/p: HTTP 403.\n"
+                                + "To end the export with what is here:\n  mvn resume -Dx=y -Dcumulus.acceptMissing=true"),
+                new Case(
+                        failure(Kind.FILES_GONE, FOLDER, "GET https://ehr.example/1: HTTP 410; 1 of 2 files are here"),
+                        FAILURE,
+                        "The server has deleted files of the export, which it still lists: GET https://ehr.example/1: HTTP"
+                                + " 410; 1 of 2 files are here. To ask anew for what is missing, and keep what is whole:\n"
+                                + "  mvn resume -Dx=y -Dcumulus.restartExpired=true\n"
+                                + "To end the export with what is here:\n  mvn resume -Dx=y -Dcumulus.acceptMissing=true"),
+                new Case(
+                        failure(Kind.MISCOUNTED, FOLDER, "Goal.000.ndjson holds 1 resources, the manifest announces 2"),
+                        FAILURE,
+                        "All files are here, but Goal.000.ndjson holds 1 resources, the manifest announces 2. They came the"
+                                + " same when they were fetched again, and stay in /data/export. Ask the server's"
+                                + " administrators what is right; to have a file fetched once more, delete it and resume.\n"
+                                + "To end the export with what is here:\n  mvn resume -Dx=y -Dcumulus.acceptMissing=true"));
     }
 
     static Stream<Case> httpFailures() {
@@ -314,7 +329,7 @@ class FailuresTest {
                         "a local address, where nothing may lead but the FHIR server's own URL (Connection refused). The"
                                 + " server, or a folder, named this URL, and it leads to this machine or its network link;"
                                 + " it was not asked. If you know it, name it yourself: -Dcumulus.fhirUrl=https://… for the FHIR"
-                                + " server, -Dcumulus.resume=https://… (each time) for a status URL, or"
+                                + " server, -Dcumulus.statusUrl=https://… (each time) for a status URL, or"
                                 + " -Dcumulus.urlRewrites=https://IT=https://REAL where a server behind a proxy only calls"
                                 + " itself so. Else ask the server's administrators."),
                 http(
@@ -474,7 +489,10 @@ class FailuresTest {
                 String message =
                         translated(line.failure(), failures(AFTERWARDS)).getMessage();
                 assertThat(message)
-                        .isEqualTo(goingOn.contains(kind) ? line.message() + " " + AFTERWARDS : line.message());
+                        .isEqualTo(
+                                goingOn.contains(kind)
+                                        ? line.message() + (line.message().contains("\n") ? "\n" : " ") + AFTERWARDS
+                                        : line.message());
             });
         }
 
@@ -549,6 +567,8 @@ class FailuresTest {
             value = {
                 "401|It wants an access token: name a <serverId>, or <smartClientId> and <smartJwks>.",
                 "403|The client lacks a scope or the right to this export: ask the server's administrators.",
+                "405|The server does not offer this request, so that trying again does not help: ask the server's administrators.",
+                "501|The server does not offer this request, so that trying again does not help: ask the server's administrators.",
                 "500|Try again later; if it stays so, ask the server's administrators."
             })
     @DisplayName("a refusal in mid-work")

@@ -207,6 +207,34 @@ class JobMojosTest {
         }
 
         @Test
+        @DisplayName("knows the status URL by the name that status and cancel give it, too")
+        void statusUrl() throws Exception {
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.statusUrl = server.url("/jobs/1").toString();
+            resume.fhirUrl = server.url("/fhir/Group/7").toString();
+
+            resume.execute();
+
+            assertThat(server.requests()).noneMatch(request -> request.contains("$export"));
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("refuses two status URLs, and takes the same one twice")
+        void twoNames() throws Exception {
+            ResumeMojo resume = Goals.resume(log, folder);
+            resume.statusUrl = server.url("/jobs/1").toString();
+            resume.resume = server.url("/jobs/2").toString();
+            resume.fhirUrl = server.url("/fhir").toString();
+
+            assertThat(failure(resume)).hasMessageStartingWith("<statusUrl> and <resume> name different jobs");
+
+            resume.resume = resume.statusUrl;
+            resume.execute();
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
         @DisplayName("without the server's base there is no token to be had, and no group to be noted")
         void needsTheServer() {
             ResumeMojo resume = Goals.resume(log, folder);
@@ -214,7 +242,7 @@ class JobMojosTest {
 
             assertThat(failure(resume))
                     .hasMessageStartingWith(
-                            "<fhirUrl> must name the server of the job, and its group, where resume is given");
+                            "<fhirUrl> must name the server of the job, and its group, where statusUrl is given");
         }
 
         @Test
@@ -242,7 +270,8 @@ class JobMojosTest {
                     .hasMessageStartingWith("It is not known whether the export in " + folder + " has begun: ")
                     .hasMessageEndingWith("If there is one, go on with its status URL:\n  mvn"
                             + " io.github.cumulusmaven:cumulus-maven-plugin:1.2.3:resume -Dcumulus.exportDirectory="
-                            + folder + " -Dcumulus.resume=https://…\nIf there is none, begin anew with the export goal"
+                            + folder
+                            + " -Dcumulus.statusUrl=https://…\nIf there is none, begin anew with the export goal"
                             + " and -Dcumulus.restart=true.");
         }
 
@@ -480,6 +509,33 @@ class JobMojosTest {
             done();
             again.execute();
             assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @Test
+        @DisplayName("DL-02 a server that does not know the job may keep copies of patients' data, and that is said")
+        void unknownToServer() throws Exception {
+            paused().execute();
+            server.on("DELETE /jobs/1", 404, "");
+            RecordingLog shown = new RecordingLog();
+
+            Goals.cancel(shown, folder).execute();
+
+            assertThat(shown.warnings()).containsExactly("WARN " + ExportConsole.NOT_KNOWN_ANY_MORE);
+        }
+
+        @Test
+        @DisplayName(
+                "DL-02 what a server says with a 5xx to the cancellation is in the log, and the job stays the folder's")
+        void serverFails() throws Exception {
+            paused().execute();
+            server.on("DELETE /jobs/1", 501, "cancelling is a feature of version 9");
+
+            assertThat(failure(Goals.cancel(log, folder)))
+                    .hasMessageContaining("does not offer this request")
+                    .hasMessageNotContaining("version 9");
+            assertThat(Files.readString(folder.resolve("log.ndjson")))
+                    .contains("\"eventId\":\"delete_error\"")
+                    .contains("cancelling is a feature of version 9");
         }
 
         @Test

@@ -1,7 +1,12 @@
 package io.github.cumulusmaven.etl.completion;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.bulk.ErrorReport;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
@@ -49,6 +54,13 @@ public record ExportOrigin(
         Optional<Set<String>> arrived,
         Set<String> lacking) {
     private static final String STATE = "export.json";
+
+    private static final ObjectReader TREE =
+            FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** Half of the state, and nothing that counts here. */
+    private static final String MANIFEST = "manifest";
+
     private static final Pattern GROUP = Pattern.compile("/Group/(?<id>[^/?$]+)");
     private static final Pattern FOR_PATIENTS = Pattern.compile("[?&]patient=");
     private static final Pattern AFTER_BASE = Pattern.compile("(/Group/[^/?]+|/Patient)?/?([$]export)?([?].*)?$");
@@ -285,9 +297,19 @@ public record ExportOrigin(
         if (!RegularFiles.isThere(file)) {
             return Optional.empty();
         }
-        JsonNode state;
-        try (InputStream in = RegularFiles.open(file, ExportFolder.LARGEST_STATE)) {
-            state = FhirJson.mapper().readTree(in);
+        ObjectNode state = FhirJson.mapper().createObjectNode();
+        try (InputStream in = RegularFiles.open(file, ExportFolder.LARGEST_STATE);
+                JsonParser json = FhirJson.mapper().createParser(in)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                if (name.equals(MANIFEST)) {
+                    json.skipChildren();
+                } else {
+                    state.set(name, TREE.readTree(json));
+                }
+            }
         } catch (JsonProcessingException foreign) {
             return Optional.empty();
         }

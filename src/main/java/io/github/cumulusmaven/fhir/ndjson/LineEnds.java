@@ -28,4 +28,21 @@ public final class LineEnds {
         }
         return at;
     }
+
+    /** Finds the first line feed or byte beyond ASCII; {@code to} where there is neither. */
+    public static int findOrNonAscii(byte[] bytes, int from, int to) {
+        int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            long text = (long) LONGS.get(bytes, at);
+            long word = text ^ NEWLINES;
+            long found = (((word - ONES) & ~word) | text) & HIGHS;
+            if (found != 0) {
+                return at + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        while (at < to && bytes[at] != '\n' && bytes[at] >= 0) {
+            at++;
+        }
+        return at;
+    }
 }

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,6 +163,31 @@ class ExportOriginTest {
         assertThat(filters.slicing("Condition")).contains("Condition?category");
         assertThat(filters.slicing("Observation")).contains("Observation?code");
         assertThat(filters.slicing("Patient")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            nullValues = "",
+            value = {
+                "OUTPUT  | \"Goal\"   | 1 | null            | \"HTTP 403\" | Goal",
+                "OUTPUT  | \"Goal\"   | 9 | {\"resources\":3} | null       | Goal",
+                "OUTPUT  | \"Goal\"   | 3 | {\"resources\":9} | null       |",
+                "OUTPUT  | null       | 1 | null            | \"HTTP 500\" | Goal,Patient",
+                "DELETED | \"Bundle\" | 1 | null            | \"HTTP 500\" | Goal,Patient",
+                "ERROR   | \"x\"      | 9 | null            | \"HTTP 404\" |",
+            })
+    @DisplayName("ETL-completion: of which types the export ended without a file, or a part of one")
+    void lacking(String kind, String type, int count, String proof, String lost, String types) throws Exception {
+        log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
+        Files.writeString(
+                folder.resolve("export.json"),
+                "{\"state\":\"done\",\"job\":{},\"files\":[{\"kind\":\"" + kind + "\",\"type\":" + type + ",\"count\":"
+                        + count + ",\"proof\":" + proof + ",\"lost\":" + lost + "}]}");
+
+        assertThat(Stream.of("Goal", "Patient").filter(origin()::lacks))
+                .containsExactlyElementsOf(types == null ? List.of() : List.of(types.split(",")));
     }
 
     private static String file(String event, String name) {

@@ -2,11 +2,14 @@ package io.github.cumulusmaven.fhir.ndjson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("FL-15 NDJSON as servers write it")
@@ -65,6 +68,77 @@ class LineMeterTest {
 
         assertThat(meter.resources()).isEqualTo(2);
         assertThat(meter.lastLineStart()).isEqualTo(text.length());
+    }
+
+    private static LineMeter measured(byte[] text, int chunk, String type) {
+        LineMeter meter = new LineMeter(type);
+        for (int from = 0; from < text.length; from += chunk) {
+            meter.update(text, from, Math.min(chunk, text.length - from));
+        }
+        return meter;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{\"resourceType\":\"Patient\",\"id\":\"1\"}      | 0",
+                "{ \"resourceType\" :\t\"Patient\" }            | 0",
+                "{\"resourceType\":\"Patients\"}                 | 1",
+                "{\"resourceType\":\"Condition\"}                | 1",
+                "{\"id\":\"1\",\"resourceType\":\"Patient\"}     | 1",
+                "{}                                           | 1",
+                "{\"resourceType                              | 1",
+            })
+    @DisplayName("FL-09 lines that do not begin like a resource of the type are counted")
+    void unlike(String line, long unlike) {
+        String text =
+                "\uFEFF{\"resourceType\":\"Patient\"}\n\n" + line.trim() + "\r\n" + line.trim() + "\n" + line.trim();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+
+        for (int chunk = 1; chunk <= bytes.length + 1; chunk++) {
+            assertThat(measured(bytes, chunk, "Patient").unlike()).isEqualTo(3 * unlike);
+            assertThat(measured(bytes, chunk, "Patient").resources()).isEqualTo(4);
+            assertThat(measured(bytes, chunk, "").unlike()).isZero();
+        }
+    }
+
+    static Stream<Arguments> octets() {
+        return Stream.of(
+                Arguments.of("c3 a4", true),
+                Arguments.of("e2 82 ac", true),
+                Arguments.of("f0 9f 98 80", true),
+                Arguments.of("f4 8f bf bf", true),
+                Arguments.of("ef bf bf", true),
+                Arguments.of("e4", false),
+                Arguments.of("c3", false),
+                Arguments.of("c3 c3 a4", false),
+                Arguments.of("e2 82", false),
+                Arguments.of("80", false),
+                Arguments.of("c0 80", false),
+                Arguments.of("e0 80 80", false),
+                Arguments.of("ed a0 80", false),
+                Arguments.of("f0 8f bf bf", false),
+                Arguments.of("f4 90 80 80", false),
+                Arguments.of("f5 80 80 80", false));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("octets")
+    @DisplayName("FL-15 the first line that is not UTF-8 is told, wherever the reading is split")
+    void utf8(String octets, boolean good) {
+        byte[] inside = HexFormat.ofDelimiter(" ").parseHex(octets);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.writeBytes("{\"a\":\"ä\"}\n\n{\"a\":\"".getBytes(StandardCharsets.UTF_8));
+        text.writeBytes(inside);
+        text.writeBytes("\"}\n{\"a\":1}\n".getBytes(StandardCharsets.UTF_8));
+
+        for (int chunk = 1; chunk <= text.size() + 1; chunk++) {
+            LineMeter meter = measured(text.toByteArray(), chunk, "Patient");
+            assertThat(meter.firstLineNotUtf8()).isEqualTo(good ? 0 : 3);
+            assertThat(meter.resources()).isEqualTo(3);
+        }
     }
 
     static Stream<Integer> chunks() {
