@@ -107,18 +107,9 @@ public final class LineMeter {
 
     /** Nearly all bytes follow content in their line: what they are does not matter, only where they end. */
     private int rest(byte[] buffer, int from, int end) {
-        int index = from;
-        while (index < end) {
-            index = LineEnds.findOrNonAscii(buffer, index, end);
-            if (index == end || buffer[index] == NEWLINE) {
-                return index;
-            }
-            index = nonAscii(buffer, index, end);
-        }
-        return index;
-            } else {
-                index = next < 0 ? nonAscii(buffer, index, end) : index + 1;
-            }
+        int index = LineEnds.findOrNonAscii(buffer, from, end);
+        while (index < end && buffer[index] != NEWLINE) {
+            index = LineEnds.findOrNonAscii(buffer, nonAscii(buffer, index, end), end);
         }
         return index;
     }
