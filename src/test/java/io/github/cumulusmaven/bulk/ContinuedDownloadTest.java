@@ -457,7 +457,8 @@ class ContinuedDownloadTest {
     }
 
     @Test
-    @DisplayName("where the very same bytes come twice, no third time is asked for: the announced count is wrong, not they")
+    @DisplayName(
+            "where the very same bytes come twice, no third time is asked for: the announced count is wrong, not they")
     void wrongTwice() throws Exception {
         byte[] short1 = Arrays.copyOf(PLAIN, new String(PLAIN, StandardCharsets.UTF_8).lastIndexOf("{\"resource"));
         try (RawServer server = new RawServer(new RangedFile(short1, PLAIN.length))) {
