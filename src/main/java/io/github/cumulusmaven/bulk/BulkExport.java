@@ -3,6 +3,7 @@ package io.github.cumulusmaven.bulk;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Cancelled;
 import io.github.cumulusmaven.bulk.ExportState.Done;
+import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
 import io.github.cumulusmaven.fhir.FhirInstant;

@@ -98,7 +98,9 @@ public final class ExportFolder implements Closeable {
             boolean same = !restart && before.isSameAs(now);
             if (!same) {
                 throw new ExportFailure(
-                        Kind.FOLDER_FINISHED, path.toString(), "kicked off " + FhirInstant.toSeconds(before.kickedOff()));
+                        Kind.FOLDER_FINISHED,
+                        path.toString(),
+                        "kicked off " + FhirInstant.toSeconds(before.kickedOff()));
             }
             requireFiles(done);
             return;
@@ -124,8 +126,8 @@ public final class ExportFolder implements Closeable {
                 throw new ExportFailure(
                         Kind.FOLDER_FINISHED,
                         path.toString(),
-                        "kicked off " + FhirInstant.toSeconds(done.request().kickedOff()) + "; " + file.path() + " is not there any more as it"
-                                + " was downloaded");
+                        "kicked off " + FhirInstant.toSeconds(done.request().kickedOff()) + "; " + file.path()
+                                + " is not there any more as it" + " was downloaded");
             }
         }
     }

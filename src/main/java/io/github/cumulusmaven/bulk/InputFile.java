@@ -9,8 +9,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /**
  * A file of the input.

@@ -229,8 +229,7 @@ record Manifest(
         }
 
         private URI resolve(String url) throws NotAManifest {
-            return urls.apply(url)
-                    .orElseThrow(() -> new NotAManifest("a manifest whose next page has no usable URL"));
+            return urls.apply(url).orElseThrow(() -> new NotAManifest("a manifest whose next page has no usable URL"));
         }
 
         /** Where nothing was found, some servers leave the list of files out, or write null for it (MF-11). */

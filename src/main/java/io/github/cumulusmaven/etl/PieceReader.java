@@ -29,8 +29,7 @@ final class PieceReader implements Closeable {
      * @param onDisk told of bytes on disk that were read; once the file is over, of all of them
      * @param buffers of earlier pieces, to be used again
      */
-    PieceReader(
-            InputFile file, String type, boolean takesUntyped, LongConsumer onDisk, Deque<RowBuffer> buffers) {
+    PieceReader(InputFile file, String type, boolean takesUntyped, LongConsumer onDisk, Deque<RowBuffer> buffers) {
         this.file = file;
         this.buffers = buffers;
         this.type = type;

@@ -7,9 +7,9 @@ import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableCounts;
 import io.github.cumulusmaven.table.TableWriter;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -105,8 +105,7 @@ final class TableBuild {
 
     private void read(InputFile file) throws IOException, CodebookFailure, InterruptedException {
         boolean takesUntyped = file.isMixed() && mixedFiles.add(file.path());
-        try (PieceReader pieces =
-                new PieceReader(file, task.type(), takesUntyped, listener::readOnDisk, buffers)) {
+        try (PieceReader pieces = new PieceReader(file, task.type(), takesUntyped, listener::readOnDisk, buffers)) {
             boolean more = true;
             while (more) {
                 more = submitNext(pieces);

@@ -372,8 +372,10 @@ public class EtlMojo extends AbstractKickOffMojo {
         } else {
             List<Path> folders = source.isEmpty() ? List.of(directory()) : EtlSettings.folders(input, basedir);
             EtlSettings.refuseForFolder(exportTo);
-            if (skipsPaused(folder)) {
-                return;
+            for (Path folder : folders) {
+                if (skipsPaused(folder)) {
+                    return;
+                }
             }
             tellUnused();
             EtlRun run = run(folders, folders.stream().map(Path::toString).collect(Collectors.joining(",")));

@@ -182,7 +182,7 @@ class RerunTest {
             assertThat(exportJson().path("outcome").asText()).isEqualTo("paused");
 
             EtlMojo etl = inBuild(Goals.etl(log, temp));
-            etl.input = folder.toString();
+            etl.input = List.of(folder.toString());
             for (AbstractCumulusMojo waiting : List.of(inBuild(Goals.hydrate(log, folder)), etl)) {
                 waiting.execute();
 
@@ -210,7 +210,7 @@ class RerunTest {
             assertEnded("done");
             assertThat(exportJson().path("outcome").asText()).isEqualTo("done");
             EtlMojo etl = inBuild(Goals.etl(log, temp));
-            etl.input = folder.toString();
+            etl.input = List.of(folder.toString());
             etl.execute();
 
             assertThat(temp.resolve("output/patient")).isDirectory();
