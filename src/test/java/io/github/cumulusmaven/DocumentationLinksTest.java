@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentationLinksTest {
     private static final Path PAGES = Path.of("src/site/markdown");
     private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\[\\]]*]\\(([^()\\s]+)\\)");
+    private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^ *```.*?^ *```");
     private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```|`[^`\\n]*`");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.*)$");
     private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\"></a>");
@@ -85,8 +86,6 @@ class DocumentationLinksTest {
                         .replace(' ', '-'))
                 .collect(Collectors.toSet());
     }
-
-    private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^ *```.*?^ *```");
 
     private static Set<String> anchors(Path page) throws IOException {
         return ANCHOR.matcher(Files.readString(page))
