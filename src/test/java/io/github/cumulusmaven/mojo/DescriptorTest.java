@@ -135,9 +135,8 @@ class DescriptorTest {
     @MethodSource("parameters")
     @DisplayName("a parameter is called required only where it has no default")
     void required(Parameter parameter) throws Exception {
-        Element defaults = (Element) goal(parameter.goal())
-                .getElementsByTagName("configuration")
-                .item(0);
+        Element defaults = (Element)
+                goal(parameter.goal()).getElementsByTagName("configuration").item(0);
         NodeList given = defaults.getElementsByTagName(parameter.name());
         boolean hasDefault = given.getLength() > 0 && ((Element) given.item(0)).hasAttribute("default-value");
 
