@@ -100,7 +100,9 @@ class DocumentationLinksTest {
     void files(Link link) {
         assertThat(link.file()).isRegularFile();
         if (link.page().startsWith(PAGES)) {
-            assertThat(link.file().getParent()).as("the folder of the site's pages").isEqualTo(PAGES);
+            assertThat(link.file().getParent())
+                    .as("the folder of the site's pages")
+                    .isEqualTo(PAGES);
             assertThat(link.file().toString()).endsWith(".md");
         }
     }
