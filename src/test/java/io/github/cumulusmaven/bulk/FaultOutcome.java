@@ -93,6 +93,7 @@ record FaultOutcome(
     }
 
     private String time() {
-        return waits.isEmpty() ? "" : " " + Amounts.duration(waited());
+        // no line break between a number and its unit
+        return waits.isEmpty() ? "" : (" " + Amounts.duration(waited())).replace(' ', '\u00a0');
     }
 }
