@@ -31,6 +31,8 @@ record FaultOutcome(
         NOTHING(""),
         /** Nothing that the server has announced tells that something is missing. */
         UNSEEN("❗"),
+        /** The export ends without that file. */
+        WITHOUT("⚠️📄"),
         CLEAN("⚠️"),
         RESUME("🔶"),
         RESUME_AT_BYTE("🔶⏩"),
@@ -84,7 +86,7 @@ record FaultOutcome(
             return next.symbol + time();
         }
         if (next != Next.NOTHING) {
-            return next.symbol;
+            return next == Next.WITHOUT ? next.symbol + time() : next.symbol;
         }
         if (requests <= 1 && waits.isEmpty()) {
             return "➖";
