@@ -117,6 +117,26 @@ class HydrateMojoTest {
                 .toList();
     }
 
+    @Test
+    @DisplayName("FL-14 where the server calls itself otherwise, the folder of the export knows, if its seal is this user's")
+    void rememberedRewrites() throws Exception {
+        server.exporting()
+                .on(
+                        "GET /jobs/1",
+                        200,
+                        "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":false,\"output\":["
+                                + "{\"type\":\"DocumentReference\",\"url\":\"BASE/files/d\",\"count\":1}],\"error\":[]}")
+                .on("GET /files/d", 200, DOCUMENT.replace("Binary/", "http://fhir-0.invalid/inner/Binary/") + "\n");
+        ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
+        export.urlRewrites = List.of("http://fhir-0.invalid/inner=" + server.url("/fhir"));
+        export.execute();
+        serve();
+
+        hydrate().execute();
+
+        assertThat(asked()).containsExactly("GET /fhir/Binary/zebedee-n");
+    }
+
     @Nested
     class Succeeds {
         @Test
