@@ -40,7 +40,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
      *
      * @since 0.1.0
      */
-    @Parameter(property = "cumulus.exportDirectory", defaultValue = "${basedir}/cumulus/export", required = true)
+    @Parameter(property = "cumulus.exportDirectory", defaultValue = "${basedir}/cumulus/export")
     @Nullable
     File exportDirectory;
 

@@ -76,7 +76,7 @@ public class EtlMojo extends AbstractKickOffMojo {
      *
      * @since 0.1.0
      */
-    @Parameter(property = "cumulus.outputDirectory", defaultValue = "${basedir}/cumulus/output", required = true)
+    @Parameter(property = "cumulus.outputDirectory", defaultValue = "${basedir}/cumulus/output")
     @Nullable
     File outputDirectory;
 
@@ -266,7 +266,7 @@ public class EtlMojo extends AbstractKickOffMojo {
      * report at the end of a run has lines for it.
      *
      * <pre>{@code
-     * <deidRules>${basedir}/deid-rules.txt</deidRules>
+     * <deidRules>deid-rules.txt</deidRules>
      * }</pre>
      *
      * @since 0.1.0
@@ -295,7 +295,7 @@ public class EtlMojo extends AbstractKickOffMojo {
      * message about findings has the lines. They do not keep tables from being published, and go on record.
      *
      * <pre>{@code
-     * <acknowledgedFindings>${basedir}/acknowledged-findings.txt</acknowledgedFindings>
+     * <acknowledgedFindings>acknowledged-findings.txt</acknowledgedFindings>
      * }</pre>
      *
      * @since 0.1.0

@@ -33,7 +33,7 @@ public class JwksMojo extends AbstractCumulusMojo {
      *
      * @since 0.1.0
      */
-    @Parameter(property = "cumulus.smartJwks", defaultValue = "${user.home}/.cumulus/cumulus.jwks", required = true)
+    @Parameter(property = "cumulus.smartJwks", defaultValue = "${user.home}/.cumulus/cumulus.jwks")
     @Nullable
     File smartJwks;
 

@@ -74,7 +74,7 @@ public class SandboxMojo extends AbstractCumulusMojo {
      * Name a {@code port} as well, and the URL stays the same, too.
      *
      * <pre>{@code
-     * <clientDirectory>${user.home}/.cumulus/sandbox</clientDirectory>
+     * <clientDirectory>/home/me/.cumulus/sandbox</clientDirectory>
      * }</pre>
      *
      * @since 0.1.0

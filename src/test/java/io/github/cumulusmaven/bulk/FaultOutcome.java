@@ -30,17 +30,17 @@ record FaultOutcome(
     enum Next {
         NOTHING(""),
         /** Nothing that the server has announced tells that something is missing. */
-        UNSEEN("not noticed"),
-        CLEAN("a warning; `resume` deletes later"),
-        RESUME("`resume`"),
-        RESUME_AT_BYTE("`resume`, at the byte"),
-        AGAIN("start again"),
-        RESTART("look, then go on or `restart`");
+        UNSEEN("❗"),
+        CLEAN("⚠️"),
+        RESUME("🔶"),
+        RESUME_AT_BYTE("🔶⏩"),
+        AGAIN("❌"),
+        RESTART("❓");
 
-        private final String words;
+        private final String symbol;
 
-        Next(String words) {
-            this.words = words;
+        Next(String symbol) {
+            this.symbol = symbol;
         }
     }
 
@@ -78,22 +78,22 @@ record FaultOutcome(
         return String.join(" ", code);
     }
 
-    /** For those who run exports. */
-    String words() {
+    /** Shows the outcome to those who run exports, in the symbols of the page's legend, with the time that it took. */
+    String symbols() {
         if (failure.isPresent()) {
-            return "**fails** " + when() + ": " + next.words;
+            return next.symbol + time();
         }
         if (next != Next.NOTHING) {
-            return next.words;
+            return next.symbol;
         }
         if (requests <= 1 && waits.isEmpty()) {
-            return "no harm";
+            return "➖";
         }
-        String how = ranged ? "on at the byte" : links ? "fresh link" : token ? "new token" : "again";
-        return how + " " + when();
+        return (ranged ? "✅⏩" : links ? "✅🔗" : token ? "✅🔑" : "✅") + time();
     }
 
-    private String when() {
-        return waits.isEmpty() ? "at once" : "after " + Amounts.duration(waited());
+    private String time() {
+        // no line break between a number and its unit
+        return waits.isEmpty() ? "" : (" " + Amounts.duration(waited())).replace(' ', '\u00a0');
     }
 }

@@ -289,11 +289,11 @@ final class FaultTable {
                 + table(true, outcomes);
     }
 
-    private static String words(Cell cell, Function<Cell, FaultOutcome> outcomes) {
+    private static String symbols(Cell cell, Function<Cell, FaultOutcome> outcomes) {
         if (cell.isTried()) {
-            return outcomes.apply(cell).words();
+            return outcomes.apply(cell).symbols();
         }
-        return cell.isAsOnce() ? "as above" : "—";
+        return cell.isAsOnce() ? "↑" : "—";
     }
 
     private static String table(boolean forEver, Function<Cell, FaultOutcome> outcomes) {
@@ -306,7 +306,7 @@ final class FaultTable {
                 table.append("| ").append(fault.words()).append(" |");
                 for (Phase phase : Phase.values()) {
                     table.append(' ')
-                            .append(words(new Cell(forEver, fault, phase), outcomes))
+                            .append(symbols(new Cell(forEver, fault, phase), outcomes))
                             .append(" |");
                 }
                 table.append('\n');

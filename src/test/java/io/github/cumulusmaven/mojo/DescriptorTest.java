@@ -119,7 +119,21 @@ class DescriptorTest {
         assertThat(text(parameter.element(), "since")).isNotEmpty();
         assertThat(text(parameter.element(), "description"))
                 .contains("<" + parameter.name() + ">")
+                .contains("</" + parameter.name() + ">")
                 .hasSizeGreaterThan(40);
+    }
+
+    @ParameterizedTest
+    @MethodSource("parameters")
+    @DisplayName("a parameter is called required only where it has no default")
+    void required(Parameter parameter) throws Exception {
+        Element defaults = (Element)
+                goal(parameter.goal()).getElementsByTagName("configuration").item(0);
+        NodeList given = defaults.getElementsByTagName(parameter.name());
+        boolean hasDefault = given.getLength() > 0 && ((Element) given.item(0)).hasAttribute("default-value");
+
+        assertThat(text(parameter.element(), "required").equals("true") && hasDefault)
+                .isFalse();
     }
 
     @ParameterizedTest
