@@ -355,7 +355,7 @@ class RerunTest {
         inBuild(Goals.export(again, server.url("/fhir"), folder)).execute();
 
         assertEnded("incomplete");
-        assertThat(again.warnings()).containsExactly("Goal.000.ndjson is missing (HTTP 403)");
+        assertThat(again.warnings()).containsExactly("WARN Goal.000.ndjson is missing (HTTP 403)");
     }
 
     @Test
