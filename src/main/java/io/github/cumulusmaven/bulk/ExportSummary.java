@@ -43,9 +43,7 @@ public record ExportSummary(String transactionTime, List<FileState> files, List<
 
     /** The files that the export goes without, or that hold another number of resources than the server announced. */
     public List<FileState> exceptions() {
-        return files.stream()
-                .filter(file -> file.lost() != null || file.isMiscounted())
-                .toList();
+        return files.stream().filter(FileState::isException).toList();
     }
 
     /** How many files are here. */

@@ -87,6 +87,11 @@ public record FileState(
         return kind == Kind.OUTPUT && proof != null && count != null && count != proof.resources();
     }
 
+    /** Says whether the export is without the file, or has another than the server announced. */
+    public boolean isException() {
+        return lost != null || isMiscounted();
+    }
+
     /** The resources in the file; none while it is not whole. */
     public long resources() {
         return proof == null ? 0 : proof.resources();

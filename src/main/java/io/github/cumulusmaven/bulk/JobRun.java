@@ -277,6 +277,7 @@ final class JobRun {
     /** Nothing is left to ask the server for, which may have forgotten the job by now. */
     private Done done(ExportJob job, EarlierManifest all) throws ExportFailure, IOException {
         brought(job).requireKept();
+        requireAny(job, all.files());
         requireCounts(all.files());
         return new Done(
                 job.withoutKept(),
@@ -285,6 +286,21 @@ final class JobRun {
                 all.pages(),
                 job.with(all.files()),
                 false);
+    }
+
+    /** Where no file can be had, it is not the files: the server's copies are not to go for that. */
+    private void requireAny(ExportJob job, List<FileState> files) throws ExportFailure {
+        List<FileState> data = files.stream()
+                .filter(file -> file.kind() == FileState.Kind.OUTPUT)
+                .toList();
+        boolean none = !data.isEmpty() && data.stream().allMatch(file -> file.lost() != null);
+        if (none && job.kept() == null) {
+            throw new ExportFailure(
+                    Kind.DOWNLOAD,
+                    folder.path().toString(),
+                    "none of its files can be had, the first for this reason: "
+                            + data.get(0).lost());
+        }
     }
 
     /** What the manifest says of a file is all that is known of what should be in it. */

@@ -260,6 +260,11 @@ final class KickOff {
         }
     }
 
+    /** A redirect to another server may be a gateway's, to its login page, which is not to see the token. */
+    private static boolean isServers(KickOffAnswer answer, URI url) {
+        return answer.status() / 100 == 2 || Origin.of(url).equals(Origin.of(answer.exportUrl()));
+    }
+
     /**
      * The polling URL of an accepted job (KO-20), made absolute where the server forgot to.
      *
@@ -275,7 +280,7 @@ final class KickOff {
                 .orElseThrow(
                         () -> new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, "it has no Content-Location"));
         return gateway.resolve(answer.exportUrl(), named)
-                .filter(url -> !Origin.of(url).isExposed())
+                .filter(url -> !Origin.of(url).isExposed() && isServers(answer, url))
                 .orElseThrow(() -> ExportFailure.named(Kind.KICKOFF_WITHOUT_STATUS_URL, where, named));
     }
 }

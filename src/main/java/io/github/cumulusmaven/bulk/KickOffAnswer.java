@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * What came back on a kick-off.
@@ -29,7 +28,8 @@ public record KickOffAnswer(
     /** These, too, name what was made, or where to go on, by {@code Location}. */
     private static final Set<Integer> LOCATED = Set.of(201, ACCEPTED, 303);
 
-    private static final Pattern AROUND_URL = Pattern.compile("^[\\s<\"']+|[\\s>\"']+$");
+    private static final String BEFORE_URL = " \t<\"'";
+    private static final String AFTER_URL = " \t>\"'";
     private static final int LONGEST_TEXT = 4096;
 
     /** Where the job is, as the server named it, be the status 202 or another that a gateway made of it. */
@@ -44,9 +44,20 @@ public record KickOffAnswer(
     }
 
     private static Optional<String> url(HttpHeaders headers, String name) {
-        return headers.firstValue(name)
-                .map(url -> AROUND_URL.matcher(url).replaceAll(""))
-                .filter(url -> !url.isEmpty());
+        return headers.firstValue(name).map(KickOffAnswer::bare).filter(url -> !url.isEmpty());
+    }
+
+    /** Without what some write around a URL; in linear time, as a header may be long. */
+    private static String bare(String url) {
+        int begin = 0;
+        int end = url.length();
+        while (begin < end && BEFORE_URL.indexOf(url.charAt(begin)) >= 0) {
+            begin++;
+        }
+        while (end > begin && AFTER_URL.indexOf(url.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return url.substring(begin, end);
     }
 
     /** Whether the server has begun: it says so, or names a job. */

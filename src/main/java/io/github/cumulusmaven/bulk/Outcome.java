@@ -8,7 +8,7 @@ public enum Outcome {
     DONE,
     /** All was here before. */
     UP_TO_DATE,
-    /** All is here that the server made, and it reports that this is not everything. */
+    /** The server reports that what it made is not everything, or the export ended without files that could not be had. */
     INCOMPLETE,
     /** The time of this run is over; the next one resumes. */
     PAUSED,

@@ -57,7 +57,10 @@ record Note(byte[] data, String contentType) {
             String type = url.substring(DATA.length(), comma);
             String text = URLDecoder.decode(url.substring(comma + 1).replace("+", "%2B"), StandardCharsets.ISO_8859_1);
             boolean base64 = type.toLowerCase(Locale.ROOT).endsWith(BASE64);
-            byte[] data = base64 ? Base64.getMimeDecoder().decode(text) : text.getBytes(StandardCharsets.ISO_8859_1);
+            // A decoder that passes over what it does not know would make another note of it.
+            byte[] data = base64
+                    ? Base64.getDecoder().decode(text.replaceAll("\\s+", "").replace('-', '+').replace('_', '/'))
+                    : text.getBytes(StandardCharsets.ISO_8859_1);
             String sent = base64 ? type.substring(0, type.length() - BASE64.length()) : type;
             requireType(sent, wanted);
             return of(data, sent, wanted);

@@ -195,8 +195,11 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         try (Progress shown = shownProgress()) {
             OrderlyEnd end = stopping(shown);
             try {
-                exportRun(shown).run(config, folder, client, work);
-                outcome = Outcome.DONE;
+                ExportSummary summary = exportRun(shown).run(config, folder, client, work);
+                outcome = summary.exceptions().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
+                if (outcome == Outcome.INCOMPLETE) {
+                    ends(outcome);
+                }
             } catch (StillRunning over) {
                 outcome = Outcome.PAUSED;
                 throw over;
@@ -204,8 +207,11 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
                 outcome = Outcome.INCOMPLETE;
                 throw errors;
             } finally {
-                note(folder, outcome);
-                end.close();
+                try {
+                    note(folder, outcome);
+                } finally {
+                    end.close();
+                }
             }
         }
     }

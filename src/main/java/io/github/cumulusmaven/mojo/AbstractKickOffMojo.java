@@ -218,7 +218,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
         if (summary.hasErrors()) {
             throw new ServerReportedErrors(summary, folder.path());
         }
-        ends(Outcome.UP_TO_DATE);
+        ends(summary.exceptions().isEmpty() ? Outcome.UP_TO_DATE : Outcome.INCOMPLETE);
         ExportConsole.upToDate(getLog(), finished, folder.path());
     }
 

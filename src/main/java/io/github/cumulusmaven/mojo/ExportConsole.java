@@ -32,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.maven.plugin.logging.Log;
 
@@ -285,11 +286,7 @@ final class ExportConsole extends Console implements ExportListener {
         info(row("total", Total.of(summary.files())));
         info("");
         summary.issues().forEach(this::issue);
-        List<FileState> exceptions = summary.exceptions();
-        exceptions.stream().limit(MOST_EXCEPTIONS).map(ExportConsole::exception).forEach(this::warn);
-        if (exceptions.size() > MOST_EXCEPTIONS) {
-            warn("… and " + counted(exceptions.size() - MOST_EXCEPTIONS, "more file") + " (see export.json)");
-        }
+        exceptions(summary.files(), this::warn);
         others(summary.files())
                 .forEach((type, count) -> warn(counted(count, type + " resource")
                         + " in files that the manifest announces as another type; the table above counts the files"));
@@ -304,6 +301,19 @@ final class ExportConsole extends Console implements ExportListener {
         log.info(Consoles.printable("Up to date: exported into " + folder + " by " + finished + ", "
                 + counted(total.files(), "file") + ", " + counted(total.resources(), "resource") + ", "
                 + Amounts.bytes(total.bytes())));
+        exceptions(export.files(), log::warn);
+    }
+
+    private static void exceptions(List<FileState> files, Consumer<String> warn) {
+        List<FileState> exceptions =
+                files.stream().filter(FileState::isException).toList();
+        exceptions.stream()
+                .limit(MOST_EXCEPTIONS)
+                .map(file -> Consoles.printable(exception(file)))
+                .forEach(warn);
+        if (exceptions.size() > MOST_EXCEPTIONS) {
+            warn.accept("… and " + counted(exceptions.size() - MOST_EXCEPTIONS, "more file") + " (see export.json)");
+        }
     }
 
     private static String exception(FileState file) {

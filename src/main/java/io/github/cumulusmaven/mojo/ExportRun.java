@@ -53,7 +53,8 @@ record ExportRun(
     }
 
     /** Brings an export to its end, and tells of it. */
-    void run(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work<ExportSummary> work)
+    ExportSummary run(
+            ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work<ExportSummary> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
         ExportConsole console = new ExportConsole(log, progress, clock, commands);
         ExportSummary summary = connect(config, Optional.of(folder), client, console, work);
@@ -64,6 +65,7 @@ record ExportRun(
         if (summary.hasErrors()) {
             throw new ServerReportedErrors(summary, folder.path());
         }
+        return summary;
     }
 
     /** Does anything else with the server of an export. */

@@ -8,6 +8,7 @@ import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.progress.Progress;
 import java.io.File;
 import java.net.URI;
@@ -180,12 +181,13 @@ public class HydrateMojo extends AbstractServerMojo {
             if (server.isEmpty()) {
                 throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");
             }
+            UrlRewrites rewrites = UrlRewriting.remembered(rememberedClient(export));
             withServer(
                     server,
                     export,
                     text(fhirUrl),
                     (url, client) ->
-                            hydrate(run, folder, ExportTarget.parse(url).base(), client));
+                            hydrate(run.rewriting(rewrites), folder, ExportTarget.parse(url).base(), client));
         }
     }
 

@@ -64,6 +64,11 @@ record HydrationRun(
     /** The names of what hydrators make. Whatever else a user puts into a folder is not ours to note. */
     private static final Pattern MADE = Pattern.compile(".+\\.\\d{3,}\\.ndjson");
 
+    /** The same with servers at other addresses. */
+    HydrationRun rewriting(UrlRewrites known) {
+        return new HydrationRun(kinds, notes, parallel, log, userAgent, clock, sleeper, known, secrets);
+    }
+
     /**
      * All of it, into the folder itself.
      *

@@ -176,7 +176,9 @@ record JobConsole(Consumer<String> out, InstantSource clock) {
 
     /** Tells what cancelling came to. */
     void cancelled(ExportState state, Path folder) throws IOException {
-        if (state instanceof ExportState.Cancelled cancelled) {
+        if (state.request().sandbox().isPresent()) {
+            info("Given up: the sandbox has ended, and its job with it. What came stays in " + folder + ".");
+        } else if (state instanceof ExportState.Cancelled cancelled) {
             info("Cancelled at " + FhirInstant.toSeconds(cancelled.cancelled())
                     + ": the server was told. What came stays in " + folder + " (" + files(cancelled.files(), folder)
                     + ").");

@@ -11,6 +11,7 @@ import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -188,7 +189,10 @@ public class ResumeMojo extends AbstractExportMojo {
     private ExportConfig config(ExportState state, String url) throws InvalidSetting {
         ExportRequest request = state.request();
         return config(ExportTarget.parse(url), new ExportParameters(request.parameters()), request.compress())
-                .with(serverEndsWithGoal() ? request.client() : rememberedClient(Optional.of(state)));
+                .with(
+                        serverEndsWithGoal()
+                                ? Map.of(ExportRequest.SANDBOX, request.server())
+                                : rememberedClient(Optional.of(state)));
     }
 
     private ExportConfig config(ExportTarget target, ExportParameters parameters, boolean compressed)

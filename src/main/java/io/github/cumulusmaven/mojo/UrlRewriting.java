@@ -78,9 +78,12 @@ final class UrlRewriting {
         if (url.isEmpty()) {
             return "that is no URL of the web";
         }
-        return Origin.of(url.get()).isExposed()
-                ? "that is plain http to another machine"
-                : "that leads to this machine";
+        if (Origin.of(url.get()).isExposed()) {
+            return "that is plain http to another machine";
+        }
+        return Origin.of(url.get()).isLoopback()
+                ? "that leads to this machine"
+                : "that is another server, in a redirect, and is not to see the token";
     }
 
     private static Origin server(String fhirUrl) {

@@ -97,14 +97,23 @@ public final class TokenEndpoint {
             if (!isOfClient(refusal)) {
                 throw refusal;
             }
-            if (!clockSkew.equals(assumed)) {
+            if (clockSkew.equals(assumed)) {
+                return orNamingClient(scopes, refusal);
+            }
+            try {
                 return once(scopes, namesClient);
+            } catch (SmartFailure again) {
+                return orNamingClient(scopes, again);
             }
-            if (hasGranted || namesClient) {
-                throw refusal;
-            }
-            return namingClient(scopes, refusal);
         }
+    }
+
+    private AccessToken orNamingClient(Collection<String> scopes, SmartFailure refusal)
+            throws IOException, InterruptedException {
+        if (hasGranted || namesClient || !isOfClient(refusal)) {
+            throw refusal;
+        }
+        return namingClient(scopes, refusal);
     }
 
     /** Some servers look for the client in the form (RFC 7521, section 4.2), and know none without it. */
@@ -140,7 +149,9 @@ public final class TokenEndpoint {
             Optional<ObjectNode> json = FhirJson.parseAnswer(text);
             if (reply.status() / 100 != 2
                     || json.filter(body -> body.hasNonNull("error")).isPresent()) {
-                learnTime(SmartConfiguration.skew(reply, received));
+                if (reply.header("Date").isPresent()) {
+                    learnTime(SmartConfiguration.skew(reply, received));
+                }
                 throw refused(json, reply.refusal(ErrorWords.ofPage(text)));
             }
             AccessToken token = token(json.orElseThrow(() -> unusable("not JSON")), scopes, now);

@@ -14,6 +14,7 @@ import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -241,6 +242,30 @@ class KickOffTest {
 
         assertThat(server.requests(PATH)).hasSize(1);
         assertThat(server.requests("/status/1")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("KO-20 a redirect to another server names no job: a login page is not to see the token")
+    void redirectedElsewhere() {
+        ExportFailure failure = failure(Answer.of(303).with("Location", "https://login.example/signin"));
+
+        assertThat(failure.kind()).isEqualTo(Kind.KICKOFF_WITHOUT_STATUS_URL);
+        assertThat(failure.namedUrl()).isEqualTo("https://login.example/signin");
+        assertThat(server.requests(PATH)).hasSize(1);
+    }
+
+    @Test
+    @Timeout(10)
+    @DisplayName("KO-20 a Content-Location of 100,000 blanks takes no time")
+    void longLocation() throws Exception {
+        String blanks = " ".repeat(100_000);
+
+        assertThat(KickOffAnswer.location(
+                        202,
+                        HttpHeaders.of(
+                                Map.of("Content-Location", List.of("</a" + blanks + "b>" + blanks)),
+                                (name, value) -> true)))
+                .contains("/a" + blanks + "b");
     }
 
     @Test

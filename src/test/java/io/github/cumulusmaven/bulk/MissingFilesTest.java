@@ -169,6 +169,23 @@ class MissingFilesTest {
     }
 
     @Test
+    @DisplayName("does not end without any file, nor has the server's copies deleted: it is not the files then")
+    void allRefused() throws Exception {
+        server.on("/f/1", Answer.of(403));
+        server.on("/f/2", Answer.of(403));
+        accepting = true;
+
+        ExportFailure failure = failure();
+
+        assertThat(failure.kind()).isEqualTo(Kind.DOWNLOAD);
+        assertThat(failure).hasMessage("none of its files can be had, the first for this reason: HTTP 403");
+        assertThat(server.methods(STATUS)).doesNotContain("DELETE");
+        server.on("/f/1", Answer.ndjson(Exports.resource("Patient", 1), Exports.resource("Patient", 2)));
+        server.on("/f/2", Answer.ndjson(Exports.resource("Goal", 1)));
+        assertThat(start().exceptions()).isEmpty();
+    }
+
+    @Test
     @DisplayName("takes the file after all where it comes meanwhile")
     void comesLater() throws Exception {
         server.on("/f/2", Answer.of(403), Answer.of(403), Answer.ndjson(Exports.resource("Goal", 1)));

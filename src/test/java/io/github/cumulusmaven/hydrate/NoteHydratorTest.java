@@ -290,15 +290,20 @@ class NoteHydratorTest {
                     referring("d1", "data:text/plain;base64,SGVsbG8="),
                     referring("d2", "DATA:,Hello%20there+you"),
                     referring("d3", "data:text/plain;base64"),
-                    referring("d4", "data:application/pdf;base64,SGVsbG8="));
+                    referring("d4", "data:application/pdf;base64,SGVsbG8="),
+                    referring("d5", "data:text/plain;base64,Pz8_"),
+                    referring("d6", "data:text/plain;base64,SGVs*bG8="));
 
             Hydrated result = ward.notes(PLAIN);
 
-            assertCounts(result, 2, 0, Map.of(Problem.NO_LINK, 1L, Problem.SOMETHING_ELSE, 1L));
-            assertThat(notes(NOTES)).containsExactly("d1: Hello", "d2: Hello there+you");
+            assertCounts(result, 3, 0, Map.of(Problem.NO_LINK, 2L, Problem.SOMETHING_ELSE, 1L));
+            assertThat(notes(NOTES)).containsExactly("d1: Hello", "d2: Hello there+you", "d5: ???");
             assertThat(ward.asked()).isEmpty();
             assertThat(ward.lacking())
-                    .containsExactly("DocumentReference d3 data: no-link", "DocumentReference d4 data: something-else");
+                    .containsExactly(
+                            "DocumentReference d3 data: no-link",
+                            "DocumentReference d4 data: something-else",
+                            "DocumentReference d6 data: no-link");
         }
 
         @Test

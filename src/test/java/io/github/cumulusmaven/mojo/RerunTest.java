@@ -328,7 +328,34 @@ class RerunTest {
             inBuild(Goals.cancel(log, folder)).execute();
 
             assertThat(exportJson().path("state").asText()).isEqualTo("cancelled");
+            assertThat(log.lines())
+                    .last()
+                    .isEqualTo("INFO Given up: the sandbox has ended, and its job with it. What came stays in " + folder
+                            + ".");
         }
+    }
+
+    @Test
+    @DisplayName("an export that ended without a file is incomplete, and says so when it is up to date")
+    void withoutAFile() throws Exception {
+        server.on(
+                        "GET /jobs/1",
+                        200,
+                        "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"output\":["
+                                + "{\"type\":\"Patient\",\"url\":\"BASE/files/p\"},"
+                                + "{\"type\":\"Goal\",\"url\":\"BASE/files/none\"}],\"error\":[]}")
+                .on("GET /files/none", 403, "");
+        ExportMojo export = export();
+        export.acceptMissing = true;
+        export.execute();
+        assertEnded("incomplete");
+        assertThat(exportJson().path("outcome").asText()).isEqualTo("incomplete");
+
+        RecordingLog again = new RecordingLog();
+        inBuild(Goals.export(again, server.url("/fhir"), folder)).execute();
+
+        assertEnded("incomplete");
+        assertThat(again.warnings()).containsExactly("WARN Goal.000.ndjson is missing (HTTP 403)");
     }
 
     @Test

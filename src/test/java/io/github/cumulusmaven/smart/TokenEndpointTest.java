@@ -285,6 +285,22 @@ class TokenEndpointTest {
         assertThat(server.tokenRequests()).hasSize(2);
     }
 
+    @Test
+    @DisplayName("SM-10 one whose clock is elsewhere as well gets client_id when the time was not all")
+    void learnsTheTimeAndNamesClient() throws Exception {
+        InstantSource slow = InstantSource.fixed(NOW.minus(Duration.ofHours(3)));
+        SmartConfiguration given = new SmartConfiguration(server.tokenUrl(), Set.of(), Set.of(), Duration.ZERO);
+        server.script(
+                Reply.of(401, "{\"error\":\"invalid_client\"}"), Reply.of(401, "{\"error\":\"invalid_client\"}"));
+        TokenEndpoint endpoint =
+                new TokenEndpoint(gateway, retries, given, new ClientCredentials("client-1", Keys.ES384), slow);
+
+        assertThat(endpoint.request(SCOPES).value()).isEqualTo("token-1");
+
+        assertThat(server.tokenRequests().stream().map(request -> request.form().getOrDefault("client_id", "none")))
+                .containsExactly("none", "none", "client-1");
+    }
+
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '"',
