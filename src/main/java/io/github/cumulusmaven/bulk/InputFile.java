@@ -18,7 +18,8 @@ import java.util.function.LongConsumer;
  * @param path where it is
  * @param name below the input folder, with forward slashes; what messages say
  * @param sha256 of the file as it came, in hex, where that is known
- * @param lines how many lines it has of each resource type, where its name tells none; of an empty one, those that tell none
+ * @param lines how many lines it has of each resource type, where its name tells none; under an empty
+ *     one, those that tell none
  */
 public record InputFile(Path path, String name, Optional<String> sha256, Map<String, Long> lines) {
     public InputFile {

@@ -79,7 +79,9 @@ final class EtlConsole extends Console implements EtlListener {
                             .map(left -> left + ", ")
                             .orElse("")
                     + task.table() + " " + Amounts.count(resources)
-                    + (announced == 0 || announced < resources ? " resources, " : " of " + Amounts.count(announced) + " resources, ")
+                    + (announced == 0 || announced < resources
+                            ? " resources, "
+                            : " of " + Amounts.count(announced) + " resources, ")
                     + "after " + Amounts.duration(elapsed) + ", " + Amounts.bytes(bytes.get()) + ", "
                     + Amounts.rate(bytes.get(), elapsed);
         });

@@ -768,7 +768,8 @@ class EtlJobTest {
     }
 
     @Test
-    @DisplayName("ETL-input: a line that tells no type may be of any table, also where all others of its file are of one")
+    @DisplayName(
+            "ETL-input: a line that tells no type may be of any table, also where all others of its file are of one")
     void untoldLineAmongOneType() throws Exception {
         maxErrorRate = 0.9;
         write("Encounter.ndjson", resource("Encounter", "e"));
@@ -1021,7 +1022,8 @@ class EtlJobTest {
     void missingInOneFolder() throws Exception {
         Path first = export("first", "g", "2026-01-01T00:00:00Z", "Condition,Device");
         Path second = export("second", "g", "2026-02-01T00:00:00Z", "Condition");
-        Files.writeString(second.resolve("Condition.ndjson"), resource("Condition", "y") + "\n" + resource("Condition", "z"));
+        Files.writeString(
+                second.resolve("Condition.ndjson"), resource("Condition", "y") + "\n" + resource("Condition", "z"));
         Files.writeString(
                 first.resolve("export.json"),
                 "{\"state\":\"done\",\"job\":{},\"files\":[" + brought("Condition", 1) + ","
