@@ -18,7 +18,8 @@ import java.util.function.LongConsumer;
  * @param path where it is
  * @param name below the input folder, with forward slashes; what messages say
  * @param sha256 of the file as it came, in hex, where that is known
- * @param lines how many lines it has of each resource type, where its name tells none
+ * @param lines how many lines it has of each resource type, where its name tells none; under an empty
+ *     one, those that tell none
  */
 public record InputFile(Path path, String name, Optional<String> sha256, Map<String, Long> lines) {
     public InputFile {
@@ -35,9 +36,14 @@ public record InputFile(Path path, String name, Optional<String> sha256, Map<Str
         return new InputFile(path, otherName, digest, lines);
     }
 
-    /** Whether it holds resources of several types, so that each line is to be asked for its own. */
+    /** Whether it holds resources of several types, or may do so, so that each line is to be asked for its own. */
     public boolean isMixed() {
         return lines.size() > 1;
+    }
+
+    /** Whether some of its lines may be of any type: they tell none, nor does its name. */
+    public boolean hasUntoldLines() {
+        return lines.containsKey("");
     }
 
     /** Opens it for its plain bytes. */

@@ -2,9 +2,9 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.fhir.ndjson.LineType;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -195,10 +195,11 @@ public record InputFolder(
                     add(type.get(), file, byType);
                 } else {
                     Lines lines = Lines.of(file);
-                    lines.types.keySet().forEach(each -> add(each, lines.in(file), byType));
+                    InputFile routed = lines.in(file);
+                    lines.types.keySet().forEach(each -> add(each, routed, byType));
                     if (lines.damaged) {
                         unknown.add(file);
-                    } else if (lines.types.isEmpty() && lines.any) {
+                    } else if (lines.types.isEmpty() && lines.untold > 0) {
                         withoutResources.add(file.name());
                     }
                 }
@@ -219,13 +220,19 @@ public record InputFolder(
 
     /** Counts the lines of a file by the resource types that they tell. */
     private static final class Lines {
+        /** Stands for all names that FHIR does not have: there may be any number of them. */
+        private static final String NOT_OF_FHIR = "Unknown";
+
+        /** Where the type stands behind a document that is written inline, it is found up to here. */
+        private static final int LONGEST = LineLimit.LONGEST / 4;
+
         private final Map<String, Long> types = new TreeMap<>();
-        private boolean any;
+        private long untold;
         private boolean damaged;
 
         static Lines of(InputFile file) {
             Lines lines = new Lines();
-            try (BoundedLineReader reader = new BoundedLineReader(file.open())) {
+            try (BoundedLineReader reader = new BoundedLineReader(file.open(), LONGEST)) {
                 while (reader.next()) {
                     lines.add(reader.bytes());
                 }
@@ -238,15 +245,30 @@ public record InputFolder(
         private void add(byte[] line) {
             boolean hasMark =
                     line.length >= 3 && line[0] == (byte) 0xef && line[1] == (byte) 0xbb && line[2] == (byte) 0xbf;
-            String type = LineType.of(line, hasMark ? 3 : 0, line.length);
+            int from = hasMark ? 3 : 0;
+            String type = LineType.of(line, from, line.length);
             if (!type.isEmpty()) {
-                types.merge(type, 1L, Long::sum);
+                types.merge(ResourceType.isKnown(type) ? type : NOT_OF_FHIR, 1L, Long::sum);
+            } else if (!isBlank(line, from)) {
+                damaged |= line.length == LONGEST;
+                untold++;
             }
-            any |= !type.isEmpty() || !new String(line, StandardCharsets.ISO_8859_1).isBlank();
+        }
+
+        private static boolean isBlank(byte[] line, int from) {
+            int at = from;
+            while (at < line.length && (line[at] == ' ' || line[at] == '\t' || line[at] == '\r')) {
+                at++;
+            }
+            return at == line.length;
         }
 
         InputFile in(InputFile file) {
-            return new InputFile(file.path(), file.name(), file.sha256(), types);
+            Map<String, Long> counts = new TreeMap<>(types);
+            if (untold > 0) {
+                counts.put("", untold);
+            }
+            return new InputFile(file.path(), file.name(), file.sha256(), counts);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.bulk.ErrorReport;
+import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
@@ -24,6 +25,7 @@ final class Completeness {
     private final EtlConfig config;
     private final List<EtlSource> sources;
     private final InputFolder input;
+    private final Map<String, Map<Path, Long>> readByFile;
     private final Optional<Hydrated> medications;
     private final EtlListener listener;
     private final Map<EtlTask, Incomplete> incomplete = new EnumMap<>(EtlTask.class);
@@ -38,16 +40,19 @@ final class Completeness {
      *
      * @param sources the folders of the input, in the order of their exports' times
      * @param input all their files, and what was fetched
+     * @param readByFile how many resources were read, by resource type and file
      */
     Completeness(
             EtlConfig config,
             List<EtlSource> sources,
             InputFolder input,
+            Map<String, Map<Path, Long>> readByFile,
             Optional<Hydrated> medications,
             EtlListener listener) {
         this.config = config;
         this.sources = sources;
         this.input = input;
+        this.readByFile = readByFile;
         this.medications = medications;
         this.listener = listener;
     }
@@ -166,10 +171,8 @@ final class Completeness {
         if (input.unreadTypes().contains(type)) {
             return lost("a file that is not read names it");
         }
-        long missing = sources.stream()
-                        .mapToLong(source -> source.origin().brought(type))
-                        .sum()
-                - table.read();
+        long missing =
+                sources.stream().mapToLong(source -> missing(type, source)).sum();
         if (missing > 0) {
             return lost("the export brought " + missing + " more than the folder holds");
         }
@@ -182,12 +185,26 @@ final class Completeness {
         return Optional.empty();
     }
 
+    /** How many more an export brought than its folder holds: another folder's do not make up for them. */
+    private long missing(String type, EtlSource source) {
+        long read = source.files().files(type).stream()
+                .mapToLong(file -> table(type).getOrDefault(file.path(), 0L))
+                .sum();
+        return Math.max(0, source.origin().brought(type) - read);
+    }
+
+    private Map<Path, Long> table(String type) {
+        return readByFile.getOrDefault(type, Map.of());
+    }
+
     /** Notes the exports as of which a table is complete; says what is in the way where there are none. */
     private Optional<Incomplete> claimed(EtlTask task) {
-        Map<EtlSource, Incomplete> limits = new LinkedHashMap<>();
-        sources.forEach(source -> limited(task, source).ifPresent(limit -> limits.put(source, limit)));
-        List<EtlSource> unlimited =
-                sources.stream().filter(source -> !limits.containsKey(source)).toList();
+        Map<Path, Incomplete> limits = new LinkedHashMap<>();
+        sources.forEach(
+                source -> limited(task, source).ifPresent(limit -> limits.put(source.folder(), limit)));
+        List<EtlSource> unlimited = sources.stream()
+                .filter(source -> !limits.containsKey(source.folder()))
+                .toList();
         List<EtlSource> telling = unlimited.stream()
                 .filter(source -> source.tells(task) || isFetchedFor(task, source))
                 .toList();
@@ -200,7 +217,8 @@ final class Completeness {
             claims.put(task, sources);
         } else if (!telling.isEmpty()) {
             claims.put(task, telling);
-        } else if (!unlimited.isEmpty() && input.files(task.type()).isEmpty()) {
+        } else if (!unlimited.isEmpty()
+                && (limits.isEmpty() || input.files(task.type()).isEmpty())) {
             claims.put(task, unlimited);
         } else {
             return limits.values().stream().findFirst();
@@ -247,7 +265,8 @@ final class Completeness {
         if (input.unread().stream().anyMatch(name -> name.contains("deleted/"))) {
             return lost("a file among the deleted ones is not read");
         }
-        return tables.stream().anyMatch(table -> table.misplaced().contains(""))
+        boolean untold = input.byType().values().stream().flatMap(List::stream).anyMatch(InputFile::hasUntoldLines);
+        return untold || tables.stream().anyMatch(table -> table.misplaced().contains(""))
                 ? lost("lines that cannot be read, in files whose name tells no type, may belong to it")
                 : Optional.empty();
     }

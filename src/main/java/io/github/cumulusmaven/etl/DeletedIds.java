@@ -29,6 +29,9 @@ final class DeletedIds {
     private static final ObjectReader ENTRY =
             FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    /** Longer than any URL of a resource: looking for its end takes time that grows with the square of slashes. */
+    private static final int LONGEST_URL = 2048;
+
     private static final Set<String> TELLING = Set.of("resourceType", "type");
 
     /** The resource type, the id, and a version, a fragment or a query. */
@@ -124,7 +127,7 @@ final class DeletedIds {
 
     private void add(String url, Map<EtlTask, SortedSet<String>> found) {
         ResourceReference deleted = references.read(url, "", "");
-        if (deleted.form() == Form.OTHER_URL && !references.knowsServer()) {
+        if (deleted.form() == Form.OTHER_URL && !references.knowsServer() && url.length() <= LONGEST_URL) {
             // Nobody knows the server, and an export's deletions are its own.
             deleted = references.read(END_OF_URL.matcher(url).replaceFirst("$1"), "", "");
         }

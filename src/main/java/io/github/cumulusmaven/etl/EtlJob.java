@@ -316,6 +316,7 @@ public final class EtlJob {
         private final Instant began;
         private final EncounterCompletion encounterCompletion;
         private final Set<Path> mixedFiles = new HashSet<>();
+        private final Map<String, Map<Path, Long>> readByFile = new HashMap<>();
         private final Canary canary;
         private final Map<String, List<Path>> staged = new LinkedHashMap<>();
 
@@ -385,7 +386,7 @@ public final class EtlJob {
                     tables.add(build(task, workers));
                 }
             }
-            Completeness completeness = new Completeness(config, sources, input, medications, listener);
+            Completeness completeness = new Completeness(config, sources, input, readByFile, medications, listener);
             completeness.judge(tables, unreadableLists);
             claim(tables, completeness);
             completeness.warnOfServersErrors();
@@ -429,6 +430,7 @@ public final class EtlJob {
                     encounters,
                     encounterCompletion,
                     mixedFiles,
+                    readByFile.computeIfAbsent(task.type(), added -> new HashMap<>()),
                     canary,
                     errorFiles,
                     listener,

@@ -5,6 +5,7 @@ import io.github.cumulusmaven.etl.Deidentification.LineScrubber;
 import io.github.cumulusmaven.etl.Deidentification.Scrubbed;
 import io.github.cumulusmaven.etl.canary.PhiFindings;
 import io.github.cumulusmaven.etl.canary.RowCheck;
+import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import io.github.cumulusmaven.fhir.ndjson.LineType;
 import io.github.cumulusmaven.table.RowBuffer;
@@ -135,7 +136,12 @@ final class Piece {
 
     private boolean isOurs(int from, int to) {
         String told = LineType.of(chunk.bytes(), from, to);
-        return told.equals(type) || (told.isEmpty() && takesUntyped);
+        return told.equals(type) || (takesUntyped && !isOfAnother(told));
+    }
+
+    /** A type that was not found in the file before, as it stands far behind in its line, is nobody's. */
+    private boolean isOfAnother(String told) {
+        return !told.isEmpty() && (file.lines().containsKey(told) || !ResourceType.isKnown(told));
     }
 
     PhiFindings findings() {

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,9 @@ import java.util.List;
 
 /** De-identification by rules, with the ids of a PHI folder. */
 final class RuledDeidentification implements Deidentification {
+    /** A line may be as long as memory allows. */
+    private static final int DECODED_AT_ONCE = 8192;
+
     private final PhiFolder phi;
     private final ScrubRules rules;
     private final List<String> serverBases;
@@ -65,10 +70,15 @@ final class RuledDeidentification implements Deidentification {
 
     /** What is cut off inside of a character may be UTF-8. */
     private static boolean isUtf8(byte[] bytes, int offset, int length) {
-        return !StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes, offset, length), CharBuffer.allocate(length), false)
-                .isError();
+        ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
+        CharBuffer out = CharBuffer.allocate(DECODED_AT_ONCE);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CoderResult result = decoder.decode(in, out, false);
+        while (result.isOverflow()) {
+            out.clear();
+            result = decoder.decode(in, out, false);
+        }
+        return !result.isError();
     }
 
     private static LineProblem problem(ScrubResult.Skipped skipped) {

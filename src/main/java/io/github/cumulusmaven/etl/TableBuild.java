@@ -30,6 +30,7 @@ final class TableBuild {
     private final Optional<TableWriter> encounters;
     private final EncounterCompletion completion;
     private final Set<Path> mixedFiles;
+    private final Map<Path, Long> readByFile;
     private final Canary canary;
     private final ErrorFiles errorFiles;
     private final EtlListener listener;
@@ -49,6 +50,7 @@ final class TableBuild {
      * Where rows go to, and what is told on the way.
      *
      * @param completion writes what Encounters get beside their rows
+     * @param readByFile takes how many resources each file had
      * @param mixedFiles those of which a table has counted already what may be of any type; the next ones are added
      */
     record Targets(
@@ -56,6 +58,7 @@ final class TableBuild {
             Optional<TableWriter> encounters,
             EncounterCompletion completion,
             Set<Path> mixedFiles,
+            Map<Path, Long> readByFile,
             Canary canary,
             ErrorFiles errorFiles,
             EtlListener listener,
@@ -69,6 +72,7 @@ final class TableBuild {
         this.encounters = targets.encounters();
         this.completion = targets.completion();
         this.mixedFiles = targets.mixedFiles();
+        this.readByFile = targets.readByFile();
         this.canary = targets.canary();
         this.errorFiles = targets.errorFiles();
         this.listener = targets.listener();
@@ -149,6 +153,7 @@ final class TableBuild {
         }
         linesBefore += piece.lines();
         read += piece.resources();
+        readByFile.merge(piece.file().path(), piece.resources(), Long::sum);
         saveMappings(piece.rows().rows());
         writeEncounters(piece);
         canary.add(task.type(), piece.findings());

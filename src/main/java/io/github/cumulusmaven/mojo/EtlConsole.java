@@ -20,10 +20,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -38,7 +38,7 @@ final class EtlConsole extends Console implements EtlListener {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong compared = new AtomicLong();
     private final AtomicLong readOnDisk = new AtomicLong();
-    private Optional<ExportOrigin> origin = Optional.empty();
+    private final List<ExportOrigin> origins = new ArrayList<>();
     private Instant began;
     private long planned;
     private int warnings;
@@ -50,7 +50,7 @@ final class EtlConsole extends Console implements EtlListener {
 
     @Override
     public void began(ExportOrigin from, List<EtlTask> tasks) {
-        origin = Optional.of(from);
+        origins.add(from);
         info("ETL of " + (from.group().isEmpty() ? "an export of no group" : "group " + from.group()) + ", data as of "
                 + from.time() + ", into " + counted(tasks.size(), "table"));
     }
@@ -67,7 +67,9 @@ final class EtlConsole extends Console implements EtlListener {
         long before = lines.get();
         long total = planned;
         Instant start = began;
-        long announced = origin.map(from -> from.brought(task.type())).orElse(0L);
+        long announced = origins.stream()
+                .mapToLong(from -> from.brought(task.type()))
+                .sum();
         show(() -> {
             Duration elapsed = since(start);
             long done = readOnDisk.get();
@@ -77,7 +79,9 @@ final class EtlConsole extends Console implements EtlListener {
                             .map(left -> left + ", ")
                             .orElse("")
                     + task.table() + " " + Amounts.count(resources)
-                    + (announced < resources ? " resources, " : " of " + Amounts.count(announced) + " resources, ")
+                    + (announced == 0 || announced < resources
+                            ? " resources, "
+                            : " of " + Amounts.count(announced) + " resources, ")
                     + "after " + Amounts.duration(elapsed) + ", " + Amounts.bytes(bytes.get()) + ", "
                     + Amounts.rate(bytes.get(), elapsed);
         });

@@ -2,9 +2,11 @@ package io.github.cumulusmaven.etl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -764,6 +768,60 @@ class EtlJobTest {
     }
 
     @Test
+    @DisplayName(
+            "ETL-input: a line that tells no type may be of any table, also where all others of its file are of one")
+    void untoldLineAmongOneType() throws Exception {
+        maxErrorRate = 0.9;
+        write("Encounter.ndjson", resource("Encounter", "e"));
+        write("export-1.ndjson", patient("a") + "\n{\"resourceType\":\"Encoun");
+        assertThat(run().errors()).isEqualTo(1);
+        assertThat(completed()).containsExactly("none");
+
+        output = temp.resolve("other");
+        tasks = List.of("encounter");
+        run();
+        assertThat(completed())
+                .as("no table is made of the file, but the line may be an Encounter")
+                .containsExactly("none");
+    }
+
+    @Test
+    @DisplayName("ETL-input: a resource type that stands behind a long document routes its line all the same")
+    void typeBehindLongText() throws Exception {
+        String text = "x".repeat(2 * 1024 * 1024);
+        write(
+                "export-1.ndjson",
+                patient("a") + "\n" + resource("Encounter", "e") + "\n{\"text\":\"" + text
+                        + "\",\"resourceType\":\"Condition\",\"id\":\"c\"}");
+        write(
+                "export-2.ndjson",
+                "{\"text\":\"" + text + "\",\"resourceType\":\"Device\",\"id\":\"d\"}");
+        EtlSummary summary = run();
+        assertThat(rows("condition")).hasSize(1);
+        assertThat(rows("device")).hasSize(1);
+        assertThat(summary.errors()).isZero();
+    }
+
+    @Test
+    @DisplayName("ETL-input: any number of names that FHIR does not have are one type more, not so many")
+    void endlessTypes() throws Exception {
+        StringBuilder lines = new StringBuilder(patient("a"));
+        for (int number = 0; number < 20_000; number++) {
+            String letters = Integer.toString(number, 10)
+                    .chars()
+                    .mapToObj(digit -> String.valueOf((char) ('a' + digit - '0')))
+                    .collect(Collectors.joining());
+            lines.append('\n').append(resource("Type" + letters, "x"));
+        }
+        write("export-1.ndjson", lines.toString());
+        InputFolder folder = InputFolder.scan(input);
+        assertThat(folder.byType()).hasSize(2);
+        assertThat(folder.files("Patient").get(0).lines().values()).containsExactlyInAnyOrder(1L, 20_000L);
+        run();
+        assertThat(told).anyMatch(line -> line.contains("types that FHIR does not have (20000 resources)"));
+    }
+
+    @Test
     @DisplayName("ETL-input: a file in which nothing is FHIR is told, and costs nothing")
     void noFhir() throws Exception {
         write("Patient.ndjson", patient("a"));
@@ -960,6 +1018,23 @@ class EtlJobTest {
     }
 
     @Test
+    @DisplayName("ETL-completion: what is missing in one folder is not made up for by what another one has")
+    void missingInOneFolder() throws Exception {
+        Path first = export("first", "g", "2026-01-01T00:00:00Z", "Condition,Device");
+        Path second = export("second", "g", "2026-02-01T00:00:00Z", "Condition");
+        Files.writeString(
+                second.resolve("Condition.ndjson"), resource("Condition", "y") + "\n" + resource("Condition", "z"));
+        Files.writeString(
+                first.resolve("export.json"),
+                "{\"state\":\"done\",\"job\":{},\"files\":[" + brought("Condition", 1) + ","
+                        + brought("Condition.001", 2) + "]}");
+        run();
+        assertThat(completions()).containsExactly("device g 2026-01-01T00:00:00+00:00");
+        assertThat(told)
+                .contains("warning condition is not called complete: the export brought 2 more than the folder holds.");
+    }
+
+    @Test
     @DisplayName("ETL-folders: a folder of the input inside another one is refused, as its files would be read twice")
     void nestedInputs() throws Exception {
         inputs = List.of(input, Files.createDirectory(input.resolve("sub")));
@@ -1013,6 +1088,16 @@ class EtlJobTest {
         write("deleted/Bundle.ndjson", bundle(entries.toString()));
         run();
         assertThat(rows("patient")).extracting(row -> row.path("id").asText()).containsExactly("anon-6");
+        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson 1 of its deletions"));
+    }
+
+    @Test
+    @DisplayName("ETL-deleted: a URL of a million slashes is no resource's, and is not looked at for long")
+    void slashes() throws Exception {
+        write("Patient.ndjson", patient("a"));
+        String url = "https:" + "/".repeat(1_000_000);
+        write("deleted/Bundle.ndjson", bundle("{\"request\":{\"method\":\"DELETE\",\"url\":\"" + url + "\"}}"));
+        assertTimeoutPreemptively(Duration.ofSeconds(20), this::run);
         assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson 1 of its deletions"));
     }
 

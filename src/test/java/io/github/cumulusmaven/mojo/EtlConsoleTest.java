@@ -270,6 +270,20 @@ class EtlConsoleTest {
     }
 
     @Test
+    @DisplayName("what several exports announce is added up, and where none announces anything, nothing is said of it")
+    void announced() {
+        console.began(origin("a"), List.of(EtlTask.ENCOUNTER));
+        console.began(origin("b"), List.of(EtlTask.ENCOUNTER));
+        console.tableBegan(EtlTask.ENCOUNTER, 2);
+        tick.run();
+        console.tableBegan(EtlTask.PATIENT, 1);
+        tick.run();
+        assertThat(String.join("\n", log.lines()))
+                .contains("encounter 0 of 2,000,002 resources, ")
+                .contains("patient 0 resources, ");
+    }
+
+    @Test
     @DisplayName("a damaged file does not fill the log, and does not hide the next table's first problems")
     void manyWarnings() {
         for (EtlTask task : List.of(EtlTask.ENCOUNTER, EtlTask.PATIENT)) {

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * read into memory. Not thread-safe.
  */
 public final class BoundedLineReader implements Closeable {
-    /** How many bytes of a line are given out, at most. */
+    /** How many bytes of a line are given out, at most, unless something else is said. */
     public static final int LONGEST = 1024 * 1024;
 
     private static final int BUFFER = 64 * 1024;
@@ -19,11 +19,18 @@ public final class BoundedLineReader implements Closeable {
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER];
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final int longest;
     private int at;
     private int end;
 
     public BoundedLineReader(InputStream in) {
+        this(in, LONGEST);
+    }
+
+    /** @param longest how many bytes of a line are given out, at most */
+    public BoundedLineReader(InputStream in, int longest) {
         this.in = in;
+        this.longest = longest;
     }
 
     /** Goes to the next line; false when there is none. */
@@ -33,7 +40,7 @@ public final class BoundedLineReader implements Closeable {
         while (at < end || fill()) {
             begun = true;
             int newline = LineEnds.find(buffer, at, end);
-            line.write(buffer, at, Math.min(newline - at, LONGEST - line.size()));
+            line.write(buffer, at, Math.min(newline - at, longest - line.size()));
             at = newline + 1;
             if (newline < end) {
                 return true;
