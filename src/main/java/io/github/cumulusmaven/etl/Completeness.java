@@ -200,8 +200,7 @@ final class Completeness {
     /** Notes the exports as of which a table is complete; says what is in the way where there are none. */
     private Optional<Incomplete> claimed(EtlTask task) {
         Map<Path, Incomplete> limits = new LinkedHashMap<>();
-        sources.forEach(
-                source -> limited(task, source).ifPresent(limit -> limits.put(source.folder(), limit)));
+        sources.forEach(source -> limited(task, source).ifPresent(limit -> limits.put(source.folder(), limit)));
         List<EtlSource> unlimited = sources.stream()
                 .filter(source -> !limits.containsKey(source.folder()))
                 .toList();

@@ -59,7 +59,10 @@ record Note(byte[] data, String contentType) {
             boolean base64 = type.toLowerCase(Locale.ROOT).endsWith(BASE64);
             // A decoder that passes over what it does not know would make another note of it.
             byte[] data = base64
-                    ? Base64.getDecoder().decode(text.replaceAll("\\s+", "").replace('-', '+').replace('_', '/'))
+                    ? Base64.getDecoder()
+                            .decode(text.replaceAll("\\s+", "")
+                                    .replace('-', '+')
+                                    .replace('_', '/'))
                     : text.getBytes(StandardCharsets.ISO_8859_1);
             String sent = base64 ? type.substring(0, type.length() - BASE64.length()) : type;
             requireType(sent, wanted);

@@ -67,9 +67,8 @@ final class EtlConsole extends Console implements EtlListener {
         long before = lines.get();
         long total = planned;
         Instant start = began;
-        long announced = origins.stream()
-                .mapToLong(from -> from.brought(task.type()))
-                .sum();
+        long announced =
+                origins.stream().mapToLong(from -> from.brought(task.type())).sum();
         show(() -> {
             Duration elapsed = since(start);
             long done = readOnDisk.get();

@@ -5,10 +5,10 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlFolders;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
-import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.progress.Progress;
 import java.io.File;
 import java.net.URI;
@@ -186,8 +186,11 @@ public class HydrateMojo extends AbstractServerMojo {
                     server,
                     export,
                     text(fhirUrl),
-                    (url, client) ->
-                            hydrate(run.rewriting(rewrites), folder, ExportTarget.parse(url).base(), client));
+                    (url, client) -> hydrate(
+                            run.rewriting(rewrites),
+                            folder,
+                            ExportTarget.parse(url).base(),
+                            client));
         }
     }
 

@@ -29,8 +29,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -234,9 +234,9 @@ final class FaultCase {
     }
 
     private void atDelete() {
-        FILES.forEach(
-                file -> require(
-                        isRight(file) || isBeyondNotice(file) || file == Phase.ERROR && file == phase, "DELETE came before " + file + " was whole"));
+        FILES.forEach(file -> require(
+                isRight(file) || isBeyondNotice(file) || file == Phase.ERROR && file == phase,
+                "DELETE came before " + file + " was whole"));
     }
 
     /** Nothing that was announced tells the spoiled file from the whole one. */
@@ -296,9 +296,7 @@ final class FaultCase {
                 .toList();
         require(events.get(0).equals("kickoff"), "the log begins with " + events.get(0));
         require(events.get(events.size() - 1).equals("export_complete"), "the log does not end with the export");
-        require(
-                Collections.frequency(events, "download_complete") == files,
-                "the log does not tell of all files");
+        require(Collections.frequency(events, "download_complete") == files, "the log does not tell of all files");
         require(events.contains("status_complete") && events.contains("manifest_complete"), "the log has no manifest");
     }
 

@@ -793,9 +793,7 @@ class EtlJobTest {
                 "export-1.ndjson",
                 patient("a") + "\n" + resource("Encounter", "e") + "\n{\"text\":\"" + text
                         + "\",\"resourceType\":\"Condition\",\"id\":\"c\"}");
-        write(
-                "export-2.ndjson",
-                "{\"text\":\"" + text + "\",\"resourceType\":\"Device\",\"id\":\"d\"}");
+        write("export-2.ndjson", "{\"text\":\"" + text + "\",\"resourceType\":\"Device\",\"id\":\"d\"}");
         EtlSummary summary = run();
         assertThat(rows("condition")).hasSize(1);
         assertThat(rows("device")).hasSize(1);

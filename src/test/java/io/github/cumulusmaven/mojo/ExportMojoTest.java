@@ -260,7 +260,8 @@ class ExportMojoTest {
                     .hasMessage("Could not get " + folder.resolve("Patient.000.ndjson") + " whole: GET "
                             + server.url("/files/p") + ": HTTP 500. What came whole is kept, and so is the job on the"
                             + " server; go on with\n  " + RESUME + " -Dcumulus.exportDirectory=" + folder
-                            + "\nTo end the export with what is here:\n  " + RESUME + " -Dcumulus.exportDirectory=" + folder
+                            + "\nTo end the export with what is here:\n  " + RESUME + " -Dcumulus.exportDirectory="
+                            + folder
                             + " -Dcumulus.acceptMissing=true");
             assertThat(server.requests()).doesNotContain("DELETE /jobs/1");
 

@@ -118,7 +118,8 @@ class HydrateMojoTest {
     }
 
     @Test
-    @DisplayName("FL-14 where the server calls itself otherwise, the folder of the export knows, if its seal is this user's")
+    @DisplayName(
+            "FL-14 where the server calls itself otherwise, the folder of the export knows, if its seal is this user's")
     void rememberedRewrites() throws Exception {
         server.exporting()
                 .on(
@@ -127,7 +128,10 @@ class HydrateMojoTest {
                         "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":false,\"output\":["
                                 + "{\"type\":\"MedicationRequest\",\"url\":\"BASE/files/m\",\"count\":1},"
                                 + "{\"type\":\"DocumentReference\",\"url\":\"BASE/files/d\",\"count\":1}],\"error\":[]}")
-                .on("GET /files/m", 200, REQUEST.replace("Medication/", "http://fhir-0.invalid/inner/Medication/") + "\n")
+                .on(
+                        "GET /files/m",
+                        200,
+                        REQUEST.replace("Medication/", "http://fhir-0.invalid/inner/Medication/") + "\n")
                 .on("GET /files/d", 200, DOCUMENT.replace("Binary/", "http://fhir-0.invalid/inner/Binary/") + "\n");
         ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
         export.urlRewrites = List.of("http://fhir-0.invalid/inner=" + server.url("/fhir"));

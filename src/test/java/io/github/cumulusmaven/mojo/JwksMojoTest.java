@@ -213,7 +213,8 @@ class JwksMojoTest {
         Files.createDirectories(privateFile.getParent());
         Files.writeString(privateFile, "my thesis");
 
-        assertThat(failure(jwks("ES384"))).hasMessageStartingWith(privateFile + ": is neither a JWKS nor a JWK: not JSON at line 1, column 1.");
+        assertThat(failure(jwks("ES384")))
+                .hasMessageStartingWith(privateFile + ": is neither a JWKS nor a JWK: not JSON at line 1, column 1.");
         assertThat(privateFile).hasContent("my thesis");
         assertThat(publicFile).doesNotExist();
     }

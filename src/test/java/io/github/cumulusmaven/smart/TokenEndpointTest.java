@@ -290,8 +290,7 @@ class TokenEndpointTest {
     void learnsTheTimeAndNamesClient() throws Exception {
         InstantSource slow = InstantSource.fixed(NOW.minus(Duration.ofHours(3)));
         SmartConfiguration given = new SmartConfiguration(server.tokenUrl(), Set.of(), Set.of(), Duration.ZERO);
-        server.script(
-                Reply.of(401, "{\"error\":\"invalid_client\"}"), Reply.of(401, "{\"error\":\"invalid_client\"}"));
+        server.script(Reply.of(401, "{\"error\":\"invalid_client\"}"), Reply.of(401, "{\"error\":\"invalid_client\"}"));
         TokenEndpoint endpoint =
                 new TokenEndpoint(gateway, retries, given, new ClientCredentials("client-1", Keys.ES384), slow);
 
