@@ -233,16 +233,7 @@ public final class MedicationHydrator implements Hydrator {
     }
 
     private ResourceReference read(MedicationReference wanted) {
-        ResourceReference read = references.read(wanted.reference(), wanted.type(), TYPE);
-        if (read.form() != Form.OTHER_URL) {
-            return read;
-        }
-        try {
-            // The same server under another address of its own.
-            return references.read(fetcher.resolve(wanted.reference()).toString(), wanted.type(), TYPE);
-        } catch (NotFetched elsewhere) {
-            return read;
-        }
+        return references.read(wanted.reference(), wanted.type(), TYPE);
     }
 
     private static boolean isMedication(ResourceReference reference) {

@@ -341,9 +341,7 @@ final class Failures {
                         + ". Ask the server's administrators what is right"
                         + (terms.folderStays() ? "; to have a file fetched once more, delete it and resume." : ".")
                         + orWithoutIt());
-            case DOWNLOAD ->
-                throw new MojoExecutionException(
-                        andThen(download(failure)) + (failure.isOfFiles() ? orWithoutIt() : ""));
+            case DOWNLOAD -> throw new MojoExecutionException(andThen(download(failure)));
         }
     }
 
@@ -501,7 +499,8 @@ final class Failures {
         boolean withheld = failure.getCause() instanceof HttpRefusal refusal && refusal.isTokenWithheld();
         return "Could not get " + failure.where() + " whole: " + said(failure)
                 + (others == 0 ? "" : " (and " + others + " more)") + "." + (withheld ? " " + TRUST_HOST : "")
-                + elsewhere(failure);
+                + elsewhere(failure)
+                + (failure.isOfFiles() ? orWithoutIt() : "");
     }
 
     private String kickOffHint(ExportFailure failure) {

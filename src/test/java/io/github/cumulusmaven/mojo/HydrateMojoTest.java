@@ -118,20 +118,14 @@ class HydrateMojoTest {
     }
 
     @Test
-    @DisplayName(
-            "FL-14 where the server calls itself otherwise, the folder of the export knows, if its seal is this user's")
+    @DisplayName("FL-14 where the server calls itself otherwise, the folder of the export knows, if its seal is this user's")
     void rememberedRewrites() throws Exception {
         server.exporting()
                 .on(
                         "GET /jobs/1",
                         200,
                         "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":false,\"output\":["
-                                + "{\"type\":\"MedicationRequest\",\"url\":\"BASE/files/m\",\"count\":1},"
                                 + "{\"type\":\"DocumentReference\",\"url\":\"BASE/files/d\",\"count\":1}],\"error\":[]}")
-                .on(
-                        "GET /files/m",
-                        200,
-                        REQUEST.replace("Medication/", "http://fhir-0.invalid/inner/Medication/") + "\n")
                 .on("GET /files/d", 200, DOCUMENT.replace("Binary/", "http://fhir-0.invalid/inner/Binary/") + "\n");
         ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
         export.urlRewrites = List.of("http://fhir-0.invalid/inner=" + server.url("/fhir"));
@@ -140,7 +134,7 @@ class HydrateMojoTest {
 
         hydrate().execute();
 
-        assertThat(asked()).containsExactly("GET /fhir/Binary/zebedee-n", "GET /fhir/Medication/zebedee-m");
+        assertThat(asked()).containsExactly("GET /fhir/Binary/zebedee-n");
     }
 
     @Nested
