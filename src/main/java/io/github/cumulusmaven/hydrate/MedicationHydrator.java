@@ -216,7 +216,8 @@ public final class MedicationHydrator implements Hydrator {
 
     private Link link(MedicationReference wanted) throws NotFetched {
         ResourceReference read = read(wanted);
-        if (isMedication(read)) {
+        boolean mayBeId = read.id().chars().noneMatch(Character::isWhitespace);
+        if (isMedication(read) && mayBeId) {
             boolean guessed = wanted.reference().regionMatches(true, 0, "urn:", 0, 4);
             return new Link(read.id(), fetcher.resolve(TYPE + "/" + read.id()), guessed);
         }

@@ -259,8 +259,10 @@ class ExportMojoTest {
             assertThat(failure(export(), MojoExecutionException.class))
                     .hasMessage("Could not get " + folder.resolve("Patient.000.ndjson") + " whole: GET "
                             + server.url("/files/p") + ": HTTP 500.\nTo end the export with what is here:\n  " + RESUME
-                            + " -Dcumulus.exportDirectory=" + folder + " -Dcumulus.acceptMissing=true\nWhat came whole is kept,"
-                            + " and so is the job on the server; go on with\n  " + RESUME + " -Dcumulus.exportDirectory="
+                            + " -Dcumulus.exportDirectory=" + folder
+                            + " -Dcumulus.acceptMissing=true\nWhat came whole is kept,"
+                            + " and so is the job on the server; go on with\n  " + RESUME
+                            + " -Dcumulus.exportDirectory="
                             + folder);
             assertThat(server.requests()).doesNotContain("DELETE /jobs/1");
 

@@ -118,7 +118,8 @@ class HydrateMojoTest {
     }
 
     @Test
-    @DisplayName("FL-14 where the server calls itself otherwise, the folder of the export knows, if its seal is this user's")
+    @DisplayName(
+            "FL-14 where the server calls itself otherwise, the folder of the export knows, if its seal is this user's")
     void rememberedRewrites() throws Exception {
         server.exporting()
                 .on(
