@@ -34,4 +34,20 @@ class LineEndsTest {
         byte[] text = "ab\u000B\n\u000Bcdefghij".getBytes(StandardCharsets.UTF_8);
         assertThat(LineEnds.find(text, 0, text.length)).isEqualTo(3);
     }
+
+    @Test
+    void findsALineFeedOrWhatIsNotAscii() {
+        for (int length = 1; length < 40; length++) {
+            for (int place = 0; place < length; place++) {
+                for (byte sought : new byte[] {'\n', (byte) 0x80, (byte) 0xE4, (byte) 0xFF}) {
+                    byte[] bytes = new byte[length];
+                    Arrays.fill(bytes, (byte) 0x7F);
+                    bytes[place] = sought;
+                    assertThat(LineEnds.findOrNonAscii(bytes, 0, length)).isEqualTo(place);
+                    assertThat(LineEnds.findOrNonAscii(bytes, place + 1, length)).isEqualTo(length);
+                    assertThat(LineEnds.findOrNonAscii(bytes, 0, place)).isEqualTo(place);
+                }
+            }
+        }
+    }
 }
