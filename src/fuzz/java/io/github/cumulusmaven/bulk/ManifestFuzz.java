@@ -35,7 +35,7 @@ class ManifestFuzz {
         } catch (NotAManifest other) {
             return;
         }
-        manifest.entries().forEach(Manifest.Entry::url);
+        manifest.entries().forEach(Manifest.Entry::address);
         try {
             if (manifest.raw().parsed(SOURCE).entries().size()
                     != manifest.entries().size()) {

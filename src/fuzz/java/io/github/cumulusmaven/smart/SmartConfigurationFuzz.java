@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.smart;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.Origin;
 import java.net.URI;
 import java.time.Duration;
@@ -24,7 +25,8 @@ class SmartConfigurationFuzz {
             return;
         }
         try {
-            SmartConfiguration found = SmartConfiguration.parse(text, BASE, BASE, Duration.ZERO);
+            SmartConfiguration found =
+                    SmartConfiguration.parse(text, BASE, named -> NamedUrl.resolve(BASE, named), Duration.ZERO);
             if (!Origin.isWeb(found.tokenEndpoint())) {
                 throw new AssertionError("no URL of the web");
             }

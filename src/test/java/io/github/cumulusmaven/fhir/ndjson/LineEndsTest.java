@@ -44,7 +44,8 @@ class LineEndsTest {
                     Arrays.fill(bytes, (byte) 0x7F);
                     bytes[place] = sought;
                     assertThat(LineEnds.findOrNonAscii(bytes, 0, length)).isEqualTo(place);
-                    assertThat(LineEnds.findOrNonAscii(bytes, place + 1, length)).isEqualTo(length);
+                    assertThat(LineEnds.findOrNonAscii(bytes, place + 1, length))
+                            .isEqualTo(length);
                     assertThat(LineEnds.findOrNonAscii(bytes, 0, place)).isEqualTo(place);
                 }
             }
