@@ -40,7 +40,7 @@ final class TableBuild {
     private final Deque<RowBuffer> buffers = new ArrayDeque<>();
     private final Set<String> misplaced = new TreeSet<>();
     private String fileName = "";
-    private long piecesRead;
+    private long bytesRead;
     private long linesBefore;
     private long read;
     private long rowsSinceSave;
@@ -126,9 +126,10 @@ final class TableBuild {
     private boolean submitNext(PieceReader pieces) throws IOException, CodebookFailure, InterruptedException {
         Optional<Piece> piece = pieces.next();
         if (piece.isPresent()) {
-            if (!canary.looksAt(piecesRead++)) {
+            if (!canary.looksAt(bytesRead)) {
                 piece.get().skipCheck();
             }
+            bytesRead += piece.get().length();
             workers.submit(piece.get(), done -> accept(done, pieces));
         }
         return piece.isPresent();

@@ -32,7 +32,10 @@ public final class Canary {
     /** The part of the memory that values may take. */
     private static final int MEMORY_SHARE = 5;
 
-    /** Of the blocks of a table, a sample looks at the first of so many. */
+    /** What a block has, about. */
+    private static final int BLOCK = 256 * 1024;
+
+    /** Of so many blocks' length of a table, a sample looks at the first one's: small tables whole, in however many files. */
     private static final int SAMPLE = 64;
 
     /** Of the input's bytes, a sample takes the Patients of one in so many: with more, they would be most of its cost. */
@@ -157,10 +160,19 @@ public final class Canary {
     /**
      * Whether a block of rows is to be looked at; the same whatever the number of threads.
      *
-     * @param block its number within its table, from 0 on
+     * @param begin bytes of the blocks of its table before it
      */
-    public boolean looksAt(long block) {
-        return config.mode() == CanaryMode.FULL || (config.mode() == CanaryMode.SAMPLED && block % SAMPLE == 0);
+    public boolean looksAt(long begin) {
+        return config.mode() == CanaryMode.FULL || (config.mode() == CanaryMode.SAMPLED && isOfSample(begin, SAMPLE));
+    }
+
+    /**
+     * Whether a block is of a sample.
+     *
+     * @param one in so many; the sample of a multiple is a part of it
+     */
+    static boolean isOfSample(long begin, int one) {
+        return begin % ((long) one * BLOCK) < BLOCK;
     }
 
     private RowCheck newRowCheck() {

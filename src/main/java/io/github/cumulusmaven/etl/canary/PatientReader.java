@@ -36,7 +36,7 @@ final class PatientReader {
     private final int stride;
     private final CanaryListener listener;
     private final Consumer<JsonNode> patients;
-    private long blocksRead;
+    private long bytesRead;
     private long unreadFiles;
     private long unreadLines;
     private int values;
@@ -44,7 +44,7 @@ final class PatientReader {
     /**
      * Begins.
      *
-     * @param stride of the blocks, the first of so many is looked at
+     * @param stride of the blocks, about one in so many is looked at
      * @param patients takes each Patient
      */
     PatientReader(LineBlocks blocks, int stride, CanaryListener listener, Consumer<JsonNode> patients) {
@@ -71,9 +71,10 @@ final class PatientReader {
                     if (Thread.interrupted()) {
                         throw new InterruptedException();
                     }
-                    if (blocksRead++ % stride == 0) {
+                    if (Canary.isOfSample(bytesRead, stride)) {
                         lines(bytes, length);
                     }
+                    bytesRead += length;
                     listener.canaryRead(length);
                 });
             } catch (IOException damaged) {
