@@ -139,10 +139,7 @@ class ExportKillIT {
                     ? asServerKnows(begin, resume, export.number())
                     : either.refused("It is not known whether the export in");
         }
-        if (state.get() instanceof Done && !refused && either == begin) {
-            return either.refused("There is a finished export in");
-        }
-        return state.get() instanceof Done ? resume : either;
+        return either;
     }
 
     private Step asServerKnows(Step begin, Step resume, int number) {
@@ -189,7 +186,9 @@ class ExportKillIT {
             assertThat(asked).isEmpty();
         } else {
             assertThat(exitValue).as(output).isZero();
-            assertThat(output).doesNotContain("[WARNING]");
+            // a run that was killed before it noted its DELETE asks again, and the server knows the job no more
+            assertThat(output.lines().filter(line -> !line.contains("may keep these patients' data")))
+                    .noneMatch(line -> line.contains("[WARNING]"));
         }
     }
 
