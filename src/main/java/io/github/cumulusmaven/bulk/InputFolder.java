@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
+import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.fhir.ndjson.LineType;
 import java.io.IOException;
@@ -243,24 +244,14 @@ public record InputFolder(
         }
 
         private void add(byte[] line) {
-            boolean hasMark =
-                    line.length >= 3 && line[0] == (byte) 0xef && line[1] == (byte) 0xbb && line[2] == (byte) 0xbf;
-            int from = hasMark ? 3 : 0;
+            int from = LineEnds.contentStart(line, 0, line.length);
             String type = LineType.of(line, from, line.length);
             if (!type.isEmpty()) {
                 types.merge(ResourceType.isKnown(type) ? type : NOT_OF_FHIR, 1L, Long::sum);
-            } else if (!isBlank(line, from)) {
+            } else if (from < line.length) {
                 damaged |= line.length == LONGEST;
                 untold++;
             }
-        }
-
-        private static boolean isBlank(byte[] line, int from) {
-            int at = from;
-            while (at < line.length && (line[at] == ' ' || line[at] == '\t' || line[at] == '\r')) {
-                at++;
-            }
-            return at == line.length;
         }
 
         InputFile in(InputFile file) {

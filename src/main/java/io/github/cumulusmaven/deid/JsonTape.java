@@ -1,9 +1,7 @@
 package io.github.cumulusmaven.deid;
 
+import io.github.cumulusmaven.fhir.EightBytes;
 import io.github.cumulusmaven.fhir.FhirJson;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -34,10 +32,6 @@ final class JsonTape {
     private static final int USUAL_VALUES = 4 * 1024;
 
     private static final byte[] NOTHING = {};
-
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
 
     private final Symbols names;
     private int[] tape = new int[USUAL_VALUES * STRIDE];
@@ -326,16 +320,13 @@ final class JsonTape {
     /** Passes over plain ASCII, eight bytes at a time. */
     private void skipPlain() {
         while (at + Long.BYTES <= end) {
-            long word = (long) LONGS.get(in, at);
-            long quote = word ^ (ONES * '"');
-            long backslash = word ^ (ONES * '\\');
-            long special = (word
-                            | ((quote - ONES) & ~quote)
-                            | ((backslash - ONES) & ~backslash)
-                            | ((word - ONES * ' ') & ~word))
-                    & HIGHS;
+            long eight = EightBytes.at(in, at);
+            long special = EightBytes.marksBeyondAscii(eight)
+                    | EightBytes.marks(eight, '"')
+                    | EightBytes.marks(eight, '\\')
+                    | EightBytes.marksBelow(eight, ' ');
             if (special != 0) {
-                at += Long.numberOfTrailingZeros(special) >>> 3;
+                at += EightBytes.first(special);
                 return;
             }
             at += Long.BYTES;

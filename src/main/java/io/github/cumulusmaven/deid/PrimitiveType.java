@@ -1,8 +1,6 @@
 package io.github.cumulusmaven.deid;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.github.cumulusmaven.fhir.EightBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 
@@ -18,10 +16,6 @@ final class PrimitiveType {
     private static final int MINUTES = 16;
     private static final int LONGEST_ID = 64;
     private static final int LONGEST_INTEGER = 10;
-
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
 
     /** The JSON value that it has to be. */
     private final int kind;
@@ -143,10 +137,9 @@ final class PrimitiveType {
     private static int firstBlank(byte[] in, int start, int stop) {
         int at = start;
         while (at + Long.BYTES <= stop) {
-            long word = (long) LONGS.get(in, at);
-            long blanks = (word - ONES * '!') & ~word & HIGHS;
+            long blanks = EightBytes.marksBelow(EightBytes.at(in, at), '!');
             if (blanks != 0) {
-                return at + (Long.numberOfTrailingZeros(blanks) >>> 3);
+                return at + EightBytes.first(blanks);
             }
             at += Long.BYTES;
         }

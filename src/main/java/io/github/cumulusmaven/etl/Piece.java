@@ -74,7 +74,7 @@ final class Piece {
         while (from < chunk.length()) {
             int end = LineEnds.find(bytes, from, chunk.length());
             lines++;
-            scrub(scrubber, start(bytes, from, end), trimmed(bytes, from, end), end == chunk.length());
+            scrub(scrubber, LineEnds.contentStart(bytes, from, end), trimmed(bytes, from, end), end == chunk.length());
             from = end + 1;
         }
     }
@@ -91,28 +91,12 @@ final class Piece {
         }
     }
 
-    /** A byte order mark and blanks are no content. */
-    private static int start(byte[] bytes, int from, int end) {
-        int at = from;
-        if (end - at >= 3 && bytes[at] == (byte) 0xEF && bytes[at + 1] == (byte) 0xBB && bytes[at + 2] == (byte) 0xBF) {
-            at += 3;
-        }
-        while (at < end && isBlank(bytes[at])) {
-            at++;
-        }
-        return at;
-    }
-
     private static int trimmed(byte[] bytes, int from, int end) {
         int at = end;
-        while (at > from && isBlank(bytes[at - 1])) {
+        while (at > from && LineEnds.isBlank(bytes[at - 1])) {
             at--;
         }
         return at;
-    }
-
-    private static boolean isBlank(byte next) {
-        return next == ' ' || next == '\r' || next == '\t';
     }
 
     private void scrub(LineScrubber scrubber, int from, int to, boolean withoutEnd) throws IOException {

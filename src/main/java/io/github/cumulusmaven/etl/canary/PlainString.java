@@ -4,7 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Reads JSON strings of plain ASCII without escapes, eight bytes at a time, to know whether one was there before. */
+/**
+ * Reads JSON strings of plain ASCII without escapes, eight bytes at a time, to know whether one was there before. By itself:
+ * nothing of how the scrubber reads is used to look for its mistakes.
+ */
 final class PlainString {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;

@@ -1,26 +1,18 @@
 package io.github.cumulusmaven.fhir.ndjson;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.github.cumulusmaven.fhir.EightBytes;
 
-/** Finds the ends of lines in bytes, eight at a time: all that is exported and loaded passes here. */
+/** Finds where lines end and what they hold begins. Ends are looked for eight bytes at a time: all that is exported passes here. */
 public final class LineEnds {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
-    private static final long NEWLINES = ONES * '\n';
-
     private LineEnds() {}
 
     /** Finds the first line feed; {@code to} where there is none. */
     public static int find(byte[] bytes, int from, int to) {
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            long word = (long) LONGS.get(bytes, at) ^ NEWLINES;
-            long found = (word - ONES) & ~word & HIGHS;
+            long found = EightBytes.marks(EightBytes.at(bytes, at), '\n');
             if (found != 0) {
-                return at + (Long.numberOfTrailingZeros(found) >>> 3);
+                return at + EightBytes.first(found);
             }
         }
         while (at < to && bytes[at] != '\n') {
@@ -33,16 +25,37 @@ public final class LineEnds {
     public static int findOrNonAscii(byte[] bytes, int from, int to) {
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            long text = (long) LONGS.get(bytes, at);
-            long word = text ^ NEWLINES;
-            long found = (((word - ONES) & ~word) | text) & HIGHS;
+            long eight = EightBytes.at(bytes, at);
+            long found = EightBytes.marks(eight, '\n') | EightBytes.marksBeyondAscii(eight);
             if (found != 0) {
-                return at + (Long.numberOfTrailingZeros(found) >>> 3);
+                return at + EightBytes.first(found);
             }
         }
         while (at < to && bytes[at] != '\n' && bytes[at] >= 0) {
             at++;
         }
         return at;
+    }
+
+    /** Passes over what is no content at the beginning of a line: a byte order mark and blanks. */
+    public static int contentStart(byte[] line, int from, int to) {
+        boolean hasMark = to - from >= 3
+                && line[from] == (byte) 0xEF
+                && line[from + 1] == (byte) 0xBB
+                && line[from + 2] == (byte) 0xBF;
+        return afterBlanks(line, hasMark ? from + 3 : from, to);
+    }
+
+    static int afterBlanks(byte[] line, int from, int to) {
+        int at = from;
+        while (at < to && isBlank(line[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Says whether a byte within a line is white space of JSON. */
+    public static boolean isBlank(byte next) {
+        return next == ' ' || next == '\t' || next == '\r';
     }
 }

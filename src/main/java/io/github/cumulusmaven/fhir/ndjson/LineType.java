@@ -15,21 +15,13 @@ public final class LineType {
 
     /** The type's name, of FHIR or one that could be of it; empty where the line tells none. */
     public static String of(byte[] line, int from, int to) {
-        int at = afterBlanks(line, from, to);
+        int at = LineEnds.afterBlanks(line, from, to);
         if (at == to || line[at] != '{') {
             return "";
         }
-        int value = afterName(line, afterBlanks(line, at + 1, to), to);
+        int value = afterName(line, LineEnds.afterBlanks(line, at + 1, to), to);
         String type = value < 0 ? parsed(line, at, to) : quoted(line, value, to);
         return ResourceType.isSafeName(type) ? type : "";
-    }
-
-    private static int afterBlanks(byte[] line, int from, int to) {
-        int at = from;
-        while (at < to && (line[at] == ' ' || line[at] == '\t' || line[at] == '\r')) {
-            at++;
-        }
-        return at;
     }
 
     /** Where the value begins, if the name is here; else a number below 0. */
@@ -42,8 +34,8 @@ public final class LineType {
                 return -1;
             }
         }
-        int colon = afterBlanks(line, from + NAME.length, to);
-        int value = colon < to && line[colon] == ':' ? afterBlanks(line, colon + 1, to) : to;
+        int colon = LineEnds.afterBlanks(line, from + NAME.length, to);
+        int value = colon < to && line[colon] == ':' ? LineEnds.afterBlanks(line, colon + 1, to) : to;
         return value < to && line[value] == '"' ? value + 1 : -1;
     }
 
