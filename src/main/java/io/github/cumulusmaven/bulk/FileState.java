@@ -1,10 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-import java.io.IOException;
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param proof what was found in the whole file, or {@code null} while it is not whole
  * @param lost why the export goes without the file, or {@code null} where it does not
  */
-@JsonSerialize(using = FileState.Writer.class)
+@JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
 public record FileState(
         String path,
         Kind kind,
@@ -29,7 +26,7 @@ public record FileState(
         String url,
         @Nullable Long count,
         @Nullable Proof proof,
-        @Nullable String lost) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String lost) {
     public FileState {
         // One text for all files of a type: a million of them are to fit into memory.
         type = type == null ? null : type.intern();
@@ -61,7 +58,11 @@ public record FileState(
      * @param sha256 of the file as it lies on disk, in hex
      * @param others how many of the resources are of another type than the file's own, by type; {@code null} for none
      */
-    public record Proof(long resources, long bytes, String sha256, @Nullable Map<String, Long> others) {
+    public record Proof(
+            long resources,
+            long bytes,
+            String sha256,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Long> others) {
         public Proof {
             others = others == null || others.isEmpty() ? null : new TreeMap<>(others);
         }
@@ -116,46 +117,5 @@ public record FileState(
 
     FileState whole(String finalPath, @Nullable String knownType, Proof found) {
         return new FileState(finalPath, kind, knownType, url, count, found);
-    }
-
-    /** Writes a file without what there is nothing to say of. */
-    static final class Writer extends JsonSerializer<FileState> {
-        @Override
-        public void serialize(FileState file, JsonGenerator json, SerializerProvider unused) throws IOException {
-            json.writeStartObject();
-            json.writeStringField("path", file.path);
-            json.writeStringField("kind", file.kind.name());
-            json.writeStringField("type", file.type);
-            json.writeStringField("url", file.url);
-            if (file.count == null) {
-                json.writeNullField("count");
-            } else {
-                json.writeNumberField("count", file.count);
-            }
-            write(file.proof, json);
-            if (file.lost != null) {
-                json.writeStringField("lost", file.lost);
-            }
-            json.writeEndObject();
-        }
-
-        private static void write(@Nullable Proof proof, JsonGenerator json) throws IOException {
-            if (proof == null) {
-                json.writeNullField("proof");
-                return;
-            }
-            json.writeObjectFieldStart("proof");
-            json.writeNumberField("resources", proof.resources);
-            json.writeNumberField("bytes", proof.bytes);
-            json.writeStringField("sha256", proof.sha256);
-            if (proof.others != null) {
-                json.writeObjectFieldStart("others");
-                for (Map.Entry<String, Long> other : proof.others.entrySet()) {
-                    json.writeNumberField(other.getKey(), other.getValue());
-                }
-                json.writeEndObject();
-            }
-            json.writeEndObject();
-        }
     }
 }
