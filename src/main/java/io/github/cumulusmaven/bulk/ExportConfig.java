@@ -63,26 +63,25 @@ public record ExportConfig(
                 exportId, target.base() + target.level().path(), parameters.values(), compress, kickedOff, client);
     }
 
-    /** The same for other parameters. */
+    /** Makes the same for other parameters. */
     ExportConfig with(ExportParameters other) {
-        return new ExportConfig(
-                target,
-                other,
-                directory,
-                parallelDownloads,
-                compress,
-                patience,
-                validation,
-                restartExpired,
-                client,
-                acceptMissing);
+        return changed(other, client, acceptMissing);
     }
 
-    /** The same for a client that the build names so. */
+    /** Makes the same for a client that the build names so. */
     public ExportConfig with(Map<String, String> named) {
+        return changed(parameters, named, acceptMissing);
+    }
+
+    /** Makes the same, and says whether it ends without files that cannot be had. */
+    public ExportConfig acceptingMissing(boolean accept) {
+        return changed(parameters, client, accept);
+    }
+
+    private ExportConfig changed(ExportParameters asked, Map<String, String> named, boolean accept) {
         return new ExportConfig(
                 target,
-                parameters,
+                asked,
                 directory,
                 parallelDownloads,
                 compress,
@@ -90,21 +89,6 @@ public record ExportConfig(
                 validation,
                 restartExpired,
                 named,
-                acceptMissing);
-    }
-
-    /** The same, and whether it ends without files that cannot be had. */
-    public ExportConfig acceptingMissing(boolean accept) {
-        return new ExportConfig(
-                target,
-                parameters,
-                directory,
-                parallelDownloads,
-                compress,
-                patience,
-                validation,
-                restartExpired,
-                client,
                 accept);
     }
 

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param job asked whether the server is there
  */
 record MissingFiles(boolean accepted, boolean restarts, ServerJob job) {
-    private static final Set<Integer> GONE = Set.of(404, 410);
-
     /** May be of the server's day, or of our token, and not of the file. */
     private static final Set<Integer> OF_SERVER = Set.of(401, 408, 425, 429, 502, 503, 504);
 
@@ -39,7 +37,7 @@ record MissingFiles(boolean accepted, boolean restarts, ServerJob job) {
 
     /** Says whether the server has deleted a file. */
     static boolean isGone(@Nullable Throwable reason) {
-        return reason instanceof HttpRefusal refusal && GONE.contains(refusal.status());
+        return reason instanceof HttpRefusal refusal && refusal.isGone();
     }
 
     /** Says whether a failure is about the file alone, so that neither the server nor the network has to change. */

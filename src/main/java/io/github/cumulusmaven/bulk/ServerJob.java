@@ -23,7 +23,6 @@ import java.util.Set;
  * @param retries of a server that is briefly out of reach
  */
 public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Retries retries) {
-    private static final Set<Integer> GONE = Set.of(404, 410);
     private static final Set<Integer> DELETED = Set.of(200, 202, 204);
 
     /** What the server says. */
@@ -69,7 +68,7 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
             if (reply.status() == 202) {
                 return new Status.Working(reply.words("X-Progress"), reply.retryAfter());
             }
-            return GONE.contains(reply.status()) ? new Status.Gone() : new Status.Refused(reply.refusal());
+            return reply.isGone() ? new Status.Gone() : new Status.Refused(reply.refusal());
         }
     }
 
@@ -108,7 +107,7 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
     public boolean delete(String what) throws IOException, InterruptedException {
         return retries.run(what, () -> {
             try (HttpReply reply = gateway.send(HttpCall.delete(url), authorizer)) {
-                boolean gone = GONE.contains(reply.status());
+                boolean gone = reply.isGone();
                 if (!gone && !DELETED.contains(reply.status())) {
                     throw reply.refusal();
                 }

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Asks until the job is done (ST ids). Days may pass: what looks like a passing fault is outlasted, what the server calls
@@ -40,8 +39,6 @@ final class StatusPoll {
 
     private static final Duration DENIED = Duration.ofMinutes(2);
     private static final Duration BETWEEN_DENIALS = Duration.ofMinutes(1);
-
-    private static final Set<Integer> GONE = Set.of(404, 410);
 
     /** Say something of our credential, not of the job; the second of them also when a firewall finds us too eager. */
     private static final int UNAUTHORIZED = 401;
@@ -165,7 +162,7 @@ final class StatusPoll {
         if (!passes && refusal.status() == UNAUTHORIZED) {
             throw refusal;
         }
-        if (!passes && (refusal.status() == FORBIDDEN || GONE.contains(refusal.status()))) {
+        if (!passes && (refusal.status() == FORBIDDEN || refusal.isGone())) {
             return afterDenial(refusal, waits);
         }
         boolean verdict = !passes && refusal.outcome().isPresent();

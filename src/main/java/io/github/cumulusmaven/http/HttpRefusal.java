@@ -178,6 +178,15 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
         return retryAfter;
     }
 
+    /** Says whether the server does not know what was asked for, or not any more. */
+    public boolean isGone() {
+        return isGone(status);
+    }
+
+    static boolean isGone(int status) {
+        return status == 404 || status == 410;
+    }
+
     @Override
     public boolean isPassing() {
         return PASSING.contains(status);

@@ -79,6 +79,11 @@ public final class HttpReply implements Closeable {
         return status;
     }
 
+    /** Says whether the server does not know what was asked for, or not any more. */
+    public boolean isGone() {
+        return HttpRefusal.isGone(status);
+    }
+
     public HttpHeaders headers() {
         return headers;
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Something did not come. Its message names no URL, as that holds a patient's resource's id, and quotes no server, as that
@@ -15,7 +14,6 @@ import java.util.Set;
  */
 final class NotFetched extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
-    private static final Set<Integer> GONE = Set.of(404, 410);
 
     private final Problem problem;
     private final boolean passing;
@@ -38,7 +36,7 @@ final class NotFetched extends IOException implements Retries.Passing {
         int status = refusal.status();
         String words = "HTTP " + status;
         String detail = refusal.words().isEmpty() ? words : words + " (" + refusal.words() + ")";
-        Problem problem = GONE.contains(status)
+        Problem problem = refusal.isGone()
                 ? Problem.NOT_FOUND
                 : status < 500 && !refusal.isPassing() ? Problem.REFUSED : Problem.OUT_OF_REACH;
         return new NotFetched(problem, words, detail, refusal.isPassing(), refusal.retryAfter());

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -128,7 +127,6 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
 
     private static final String OUTCOME = "cumulus.outcome";
 
-    /** In the data of the build's request: its goals share it. */
     private static final String PAUSED = "cumulus.paused";
 
     private final SettingsDecrypter decrypter;
@@ -175,10 +173,8 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     /** The folders in which an export was paused in this build, and not finished since. */
-    @SuppressWarnings("unchecked")
     final Set<Path> paused() {
-        return (Set<Path>)
-                session().getRequest().getData().computeIfAbsent(PAUSED, key -> ConcurrentHashMap.newKeySet());
+        return GivenParameters.ofBuild(session(), PAUSED);
     }
 
     /** Leaves a folder alone that waits for its export: what comes is not all, and no failure. */

@@ -230,9 +230,14 @@ final class GivenParameters {
     }
 
     /** What was said in this build already. */
-    @SuppressWarnings("unchecked")
     private Set<String> told() {
-        return (Set<String>) session.getRequest().getData().computeIfAbsent(TOLD, key -> ConcurrentHashMap.newKeySet());
+        return ofBuild(session, TOLD);
+    }
+
+    /** Keeps a set in the data of the build's request, which its goals share. */
+    @SuppressWarnings("unchecked") // nobody else puts anything under a key of ours
+    static <T> Set<T> ofBuild(MavenSession session, String key) {
+        return (Set<T>) session.getRequest().getData().computeIfAbsent(key, added -> ConcurrentHashMap.newKeySet());
     }
 
     /** Those that were called, and where phases were, all that the poms have. */

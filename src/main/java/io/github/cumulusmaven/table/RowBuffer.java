@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /** Some rows, as the bytes that they will have on disk, and what tells their ids apart; not thread-safe. */
 public final class RowBuffer {
@@ -100,11 +101,14 @@ public final class RowBuffer {
      */
     record RowKey(long high, long low) {
         private static final int HASH_DIGITS = 64;
+        private static final int LONG_DIGITS = Long.BYTES * 2;
 
         static RowKey of(String id, MessageDigest digest) {
             byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
             if (isHash(bytes)) {
-                return new RowKey(numberInHex(bytes, 0), numberInHex(bytes, Long.BYTES * 2));
+                return new RowKey(
+                        HexFormat.fromHexDigitsToLong(id, 0, LONG_DIGITS),
+                        HexFormat.fromHexDigitsToLong(id, LONG_DIGITS, LONG_DIGITS * 2));
             }
             byte[] hash = digest.digest(bytes);
             return new RowKey(number(hash, 0), number(hash, Long.BYTES));
@@ -117,14 +121,6 @@ public final class RowBuffer {
                 }
             }
             return id.length == HASH_DIGITS;
-        }
-
-        private static long numberInHex(byte[] digits, int offset) {
-            long number = 0;
-            for (int index = offset; index < offset + Long.BYTES * 2; index++) {
-                number = (number << 4) | (digits[index] <= '9' ? digits[index] - '0' : digits[index] - 'a' + 10);
-            }
-            return number;
         }
 
         private static long number(byte[] hash, int offset) {
