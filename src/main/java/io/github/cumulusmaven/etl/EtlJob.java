@@ -371,13 +371,13 @@ public final class EtlJob {
 
         EtlSummary build(List<EtlTask> tasks) throws IOException, CodebookFailure, PhiFound, InterruptedException {
             long unreadableLists = deleted.read(input.deleted(), listener);
-            List<InputFile> lost = unreadByTables(tasks);
+            List<InputFile> files = tasks.stream()
+                    .flatMap(task -> input.files(task.type()).stream())
+                    .toList();
+            List<InputFile> lost = unreadAmong(files);
             lost.forEach(file -> listener.fileUnreadable(file.name(), "what it holds cannot be told from its name"));
-            canary.readPatients(tasks.stream()
-                    .flatMap(task -> input.files(task.type()).stream())
-                    .toList());
-            listener.planned(tasks.stream()
-                    .flatMap(task -> input.files(task.type()).stream())
+            canary.readPatients(files);
+            listener.planned(files.stream()
                     .mapToLong(file -> file.path().toFile().length())
                     .sum());
             List<TableSummary> tables = new ArrayList<>();
@@ -405,12 +405,9 @@ public final class EtlJob {
                     medications);
         }
 
-        /** Files of unknown types that cannot be read; those of which something could are met by its table. */
-        private List<InputFile> unreadByTables(List<EtlTask> tasks) {
-            Set<Path> met = tasks.stream()
-                    .flatMap(task -> input.files(task.type()).stream())
-                    .map(InputFile::path)
-                    .collect(Collectors.toSet());
+        /** Finds files of unknown types that cannot be read; those of which something could are met by a table's files. */
+        private List<InputFile> unreadAmong(List<InputFile> ofTables) {
+            Set<Path> met = ofTables.stream().map(InputFile::path).collect(Collectors.toSet());
             return input.unknown().stream()
                     .filter(file -> !met.contains(file.path()))
                     .toList();

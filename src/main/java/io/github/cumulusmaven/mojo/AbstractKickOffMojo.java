@@ -219,7 +219,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
             throw new ServerReportedErrors(summary, folder.path());
         }
         ends(summary.exceptions().isEmpty() ? Outcome.UP_TO_DATE : Outcome.INCOMPLETE);
-        ExportConsole.upToDate(getLog(), finished, folder.path());
+        ExportConsole.upToDate(getLog(), finished.finished(), summary, folder.path());
     }
 
     final Optional<Path> buildDirectory() {

@@ -286,7 +286,7 @@ final class ExportConsole extends Console implements ExportListener {
         info(row("total", Total.of(summary.files())));
         info("");
         summary.issues().forEach(this::issue);
-        exceptions(summary.files(), this::warn);
+        exceptions(summary.exceptions(), this::warn);
         others(summary.files())
                 .forEach((type, count) -> warn(counted(count, type + " resource")
                         + " in files that the manifest announces as another type; the table above counts the files"));
@@ -294,19 +294,16 @@ final class ExportConsole extends Console implements ExportListener {
     }
 
     /** Says of an export that was there before when it was made, and how much it is. */
-    static void upToDate(Log log, ExportState.Done export, Path folder) {
-        Total total = Total.of(export.files());
-        String finished =
-                FhirInstant.parse(export.finished()).map(ExportConsole::time).orElse(export.finished());
-        log.info(Consoles.printable("Up to date: exported into " + folder + " by " + finished + ", "
-                + counted(total.files(), "file") + ", " + counted(total.resources(), "resource") + ", "
-                + Amounts.bytes(total.bytes())));
-        exceptions(export.files(), log::warn);
+    static void upToDate(Log log, String finished, ExportSummary summary, Path folder) {
+        Total total = Total.of(summary.files());
+        log.info(Consoles.printable(
+                "Up to date: exported into " + folder + " by " + FhirInstant.toSeconds(finished) + ", "
+                        + counted(total.files(), "file") + ", " + counted(total.resources(), "resource") + ", "
+                        + Amounts.bytes(total.bytes())));
+        exceptions(summary.exceptions(), log::warn);
     }
 
-    private static void exceptions(List<FileState> files, Consumer<String> warn) {
-        List<FileState> exceptions =
-                files.stream().filter(FileState::isException).toList();
+    private static void exceptions(List<FileState> exceptions, Consumer<String> warn) {
         exceptions.stream()
                 .limit(MOST_EXCEPTIONS)
                 .map(file -> Consoles.printable(exception(file)))
