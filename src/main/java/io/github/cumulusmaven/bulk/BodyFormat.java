@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** Tells what a body is that is no NDJSON, by its beginning: servers and the proxies before them send much else. */
 final class BodyFormat {
-    /** How much of a body is looked at. */
+    /** Limits the look at a body, in bytes. */
     static final int BEGINNING = 512;
 
     private static final Set<String> ENCODINGS = Set.of("br", "zstd", "deflate", "compress", "x-compress");

@@ -22,12 +22,12 @@ final class DamagedFile extends IOException implements Retries.Passing {
         this.passing = passing;
     }
 
-    /** What no further attempt mends. */
+    /** Makes one that no further attempt mends. */
     static DamagedFile forGood(String reason) {
         return new DamagedFile(reason, "", false);
     }
 
-    /** Whether it is about the file with this SHA-256. */
+    /** Says whether it is about the file with this SHA-256. */
     boolean isOf(String sha256) {
         return content.equals(sha256);
     }

@@ -41,7 +41,7 @@ record ExportContext(
         return clock.instant();
     }
 
-    /** All who hear of what is done in a folder: its log is one of them. */
+    /** Gathers all who hear of what is done in a folder: its log is one of them. */
     Audience audience(ExportFolder folder, ExportRequest request) {
         List<ExportListener> all = new ArrayList<>(listeners);
         all.add(log(folder, request));

@@ -60,7 +60,7 @@ public final class ExportFailure extends Exception {
         MANIFEST_CHANGED,
         /** Files are gone from the server, which still knows the job. */
         FILES_GONE,
-        /** All files are here, and some hold another number of resources than the server announced. */
+        /** Says that all files are here, and some hold another number of resources than the server announced. */
         MISCOUNTED,
         /** A file could not be fetched whole. */
         DOWNLOAD
@@ -145,7 +145,7 @@ public final class ExportFailure extends Exception {
         this.named = "";
     }
 
-    /** Whether files did not come for reasons of their own, so that an export may end without them. */
+    /** Says whether files did not come for reasons of their own, so that an export may end without them. */
     public boolean isOfFiles() {
         return kind == Kind.FILES_GONE || (kind == Kind.DOWNLOAD && MissingFiles.isOfFile(getCause()));
     }

@@ -48,7 +48,7 @@ public record ExportParameters(Map<String, String> values) {
             "allowPartialManifests", "is not supported",
             "patient", "is not supported: it needs a kick-off by POST");
 
-    /** What else servers know, and what they may be asked for without a word. */
+    /** Names what else servers know, and may be asked for without a word. */
     private static final Set<String> KNOWN_TOO = Set.of("_outputFormat", "_includeAssociatedData");
 
     /** A comma before a type and its question mark; any other is of a value. */
@@ -115,7 +115,7 @@ public record ExportParameters(Map<String, String> values) {
         return new ExportParameters(values);
     }
 
-    /** The names in a URL's query that no parameter of an export has. */
+    /** Finds the names in a URL's query that no parameter of an export has. */
     static Set<String> unknown(Map<String, List<String>> query) {
         Set<String> unknown = new LinkedHashSet<>(query.keySet());
         unknown.removeAll(OURS);
@@ -124,7 +124,7 @@ public record ExportParameters(Map<String, String> values) {
         return unknown;
     }
 
-    /** What a user should know of a parameter of the URL that is sent as it is. */
+    /** Warns of parameters of the URL that are sent as they are. */
     public static List<String> warnings(Map<String, List<String>> query) {
         return unknown(query).stream()
                 .map(name -> "fhirUrl has the parameter " + name + ", which is none of an export"

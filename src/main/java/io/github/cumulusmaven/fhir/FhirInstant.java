@@ -41,7 +41,8 @@ public final class FhirInstant {
     /**
      * The point of time in a text that a server sent, read as tolerantly as is safe: fractions of any length, any
      * offset form, milliseconds since 1970, the form of HTTP's headers (RFC 1123), and a date, which means its first moment
-     * in UTC: what is complete up to a day is complete up to its beginning. Nothing when it cannot be read: a time is never invented.
+     * in UTC: what is complete up to a day is complete up to its beginning. Nothing when it cannot be read: a time is never
+     * invented.
      */
     public static Optional<Instant> parse(String text) {
         String trimmed = BEYOND_NANOS.matcher(text.trim()).replaceFirst("$1");

@@ -36,9 +36,9 @@ public class EtlMojo extends AbstractKickOffMojo {
      * The folder of an export: NDJSON files at any depth, also gzipped, and the export's {@code log.ndjson}; the
      * {@code exportDirectory}, if not said. A file whose name tells no resource type is read line by line. Several folders
      * stand for several exports, for example of Encounters first and of the rest later: each one's tables are complete as of
-     * its own time, and of a resource in several the latest stays. Or a FHIR server and whose data to export, as {@code cumulus:export} takes it
-     * ({@code https://…}, {@code sandbox:}): then the export is made first, with the parameters of that goal, and into a
-     * temporary folder, or into {@code exportTo}.
+     * its own time, and of a resource in several the latest stays. Or a FHIR server and whose data to export, as
+     * {@code cumulus:export} takes it ({@code https://…}, {@code sandbox:}): then the export is made first, with the
+     * parameters of that goal, and into a temporary folder, or into {@code exportTo}.
      *
      * <pre>{@code
      * <input>

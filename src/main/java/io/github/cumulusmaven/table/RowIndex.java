@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Finds out which rows of a table must go because a later row (or an earlier one, if so wanted), or a deletion, has their id. Remembers one key a row: in
- * memory up to a limit, beyond it on disk, spread over partitions of which one at a time is looked at. Tables without
- * duplicates so cost no second look at their rows.
+ * Finds out which rows of a table must go because a later row (or an earlier one, if so wanted), or a deletion, has their
+ * id. Remembers one key a row: in memory up to a limit, beyond it on disk, spread over partitions of which one at a time is
+ * looked at. Tables without duplicates so cost no second look at their rows.
  */
 final class RowIndex {
     private static final int PARTITIONS = 256;
