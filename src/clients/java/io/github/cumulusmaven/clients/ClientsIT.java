@@ -13,6 +13,7 @@ import io.github.cumulusmaven.sandbox.SandboxServer;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
 import io.github.cumulusmaven.smart.SigningKey;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,8 +87,8 @@ class ClientsIT {
     }
 
     private void check(String client, ResourceIds expected, ResourceIds exported) {
-        RESULTS.add(client + ": " + exported.summary() + ", " + expected.missingIn(exported) + " lost, "
-                + refused.size() + " requests refused");
+        RESULTS.add(client + ": " + exported.summary() + " in " + exported.files() + " files, "
+                + expected.missingIn(exported) + " lost, " + refused.size() + " requests refused");
         assertThat(expected.differences(exported)).isEmpty();
         assertThat(refused).isEmpty();
     }
@@ -125,18 +126,22 @@ class ClientsIT {
     @Test
     @DisplayName("SMART's bulk-data-client: the whole system")
     void bulkDataClient() throws Exception {
-        InstalledProgram node = program("bulk-data-client");
-        if (Files.notExists(node.folder().resolve("node_modules/bulk-data-client"))) {
-            node.run("npm", "install", "--no-fund", "--no-audit", System.getProperty("clients.bulkDataClient"));
+        String source = System.getProperty("clients.bulkDataClient");
+        InstalledProgram node = program("bulk-data-client-" + Integer.toHexString(source.hashCode()));
+        Path installed = node.folder().resolve("node_modules/bulk-data-client");
+        if (Files.notExists(installed)) {
+            installBulkDataClient(node, source);
         }
+        String version = FhirJson.mapper()
+                .readTree(installed.resolve("package.json").toFile())
+                .path("version")
+                .asText();
         Path target = Files.createDirectory(folder.resolve("export"));
         ObjectNode config = FhirJson.mapper()
                 .createObjectNode()
                 .put("fhirUrl", server.fhirBase().toString())
                 .put("tokenUrl", server.tokenUrl().toString())
                 .put("clientId", CLIENT_ID)
-                // its 300 seconds may be 300.5, rounded, where SMART allows five minutes
-                .put("accessTokenLifetime", 240)
                 .put("reporter", "text")
                 .put("global", true)
                 .put("destination", target.toString());
@@ -146,7 +151,24 @@ class ClientsIT {
 
         node.run("node", "node_modules/bulk-data-client", "--config", configFile.toString());
 
-        check("bulk-data-client", sample, ResourceIds.in(target));
+        check("bulk-data-client " + version, sample, ResourceIds.in(target));
+    }
+
+    private static void installBulkDataClient(InstalledProgram node, String source) throws Exception {
+        File local = new File(source);
+        String from = local.exists() ? local.getAbsolutePath() : source;
+        try {
+            // a folder is packed and installed like a tarball, with what it depends on, not linked
+            node.run("npm", "install", "--install-links", "--no-fund", "--no-audit", from);
+        } catch (AssertionError failed) {
+            throw new AssertionError(
+                    "bulk-data-client cannot be installed from " + from
+                            + ". npm's registry does not have it. Where GitHub cannot be reached, bring its repository here"
+                            + " by other means and name the folder, or the tarball that \"npm pack\" makes of it:"
+                            + " mvn -Pclients verify -Dclients.bulkDataClient=FOLDER-OR-TARBALL\n"
+                            + failed.getMessage(),
+                    failed);
+        }
     }
 
     @Test

@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  * The ids of the resources in a folder of NDJSON, by type, sorted, as often as each is there.
  *
  * @param byType as above
+ * @param files how many files the folder has
  */
-record ResourceIds(SortedMap<String, List<String>> byType) {
+record ResourceIds(SortedMap<String, List<String>> byType, int files) {
 
     /** Reads all files of a folder and the folders in it, but logs and what links lead to. */
     static ResourceIds in(Path folder) throws IOException {
@@ -43,19 +44,19 @@ record ResourceIds(SortedMap<String, List<String>> byType) {
             }
         }
         found.values().forEach(Collections::sort);
-        return new ResourceIds(found);
+        return new ResourceIds(found, files.size());
     }
 
     ResourceIds without(List<String> types) {
         SortedMap<String, List<String>> fewer = new TreeMap<>(byType);
         types.forEach(fewer::remove);
-        return new ResourceIds(fewer);
+        return new ResourceIds(fewer, files);
     }
 
     ResourceIds only(List<String> types) {
         SortedMap<String, List<String>> fewer = new TreeMap<>(byType);
         fewer.keySet().retainAll(types);
-        return new ResourceIds(fewer);
+        return new ResourceIds(fewer, files);
     }
 
     String summary() {

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -102,12 +103,13 @@ public final class AssertionVerifier {
         require(claims.getAudience().contains(audience.toString()), "aud is not " + audience);
     }
 
-    /** No leeway: the five minutes are the leeway. */
+    /** No leeway: the five minutes are the leeway. They end with a whole second, as exp has no others, and clients round. */
     private static Instant checkTimes(JWTClaimsSet claims, Instant now) throws AssertionRefused {
         Instant expiry = instant(claims.getExpirationTime()).orElse(Instant.MIN);
         require(!expiry.equals(Instant.MIN), "no exp");
         require(expiry.isAfter(now), "exp is past");
-        require(!expiry.isAfter(now.plus(LONGEST_LIFE)), "exp is more than 5 minutes ahead");
+        Instant latest = now.plus(LONGEST_LIFE).plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
+        require(!expiry.isAfter(latest), "exp is more than 5 minutes ahead");
         Instant start = instant(claims.getNotBeforeTime()).orElse(Instant.MIN);
         require(!start.isAfter(now), "nbf is not reached");
         return expiry;
