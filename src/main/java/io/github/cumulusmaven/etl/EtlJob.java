@@ -156,7 +156,10 @@ public final class EtlJob {
                 InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
                         .orElse(input);
                 Optional<Hydrated> medications = supplied.map(Supplied::hydrated);
-                DeletedIds deleted = new DeletedIds(deidentification, new ReferenceReader(bases));
+                ReferenceReader references = new ReferenceReader(bases);
+                List<DeletedIds> deleted = sources.stream()
+                        .map(source -> new DeletedIds(deidentification, references))
+                        .toList();
                 Run run = new Run(whole, medications, sources, output, deidentification, deleted, errorFiles, began);
                 EtlSummary summary = run.build(tasks);
                 runRecord.write(summary, output);
@@ -311,7 +314,7 @@ public final class EtlJob {
         private final List<EtlSource> sources;
         private final OutputRun output;
         private final Deidentification deidentification;
-        private final DeletedIds deleted;
+        private final List<DeletedIds> deleted;
         private final ErrorFiles errorFiles;
         private final Instant began;
         private final EncounterCompletion encounterCompletion;
@@ -326,7 +329,7 @@ public final class EtlJob {
                 List<EtlSource> sources,
                 OutputRun output,
                 Deidentification deidentification,
-                DeletedIds deleted,
+                List<DeletedIds> deleted,
                 ErrorFiles errorFiles,
                 Instant began)
                 throws EtlFailure {
@@ -370,7 +373,11 @@ public final class EtlJob {
         }
 
         EtlSummary build(List<EtlTask> tasks) throws IOException, CodebookFailure, PhiFound, InterruptedException {
-            long unreadableLists = deleted.read(input.deleted(), listener);
+            long unreadableLists = 0;
+            for (int source = 0; source < sources.size(); source++) {
+                unreadableLists +=
+                        deleted.get(source).read(sources.get(source).files().deleted(), listener);
+            }
             List<InputFile> files = tasks.stream()
                     .flatMap(task -> input.files(task.type()).stream())
                     .toList();
@@ -432,11 +439,26 @@ public final class EtlJob {
                     errorFiles,
                     listener,
                     config.batchSize());
-            TableSummary built = new TableBuild(task, workers, deidentification, targets)
-                    .run(input.files(task.type()), deleted.of(task));
+            TableSummary built = new TableBuild(task, workers, deidentification, targets).run(parts(task));
             staged.put(task.type(), rows.files());
             listener.tableDone(built);
             return built;
+        }
+
+        /** What was fetched comes last, and is of the latest export. */
+        private List<TableBuild.Part> parts(EtlTask task) {
+            List<InputFile> files = input.files(task.type());
+            List<TableBuild.Part> parts = new ArrayList<>();
+            int from = 0;
+            for (int source = 0; source < sources.size(); source++) {
+                boolean isLast = source == sources.size() - 1;
+                int own = sources.get(source).files().files(task.type()).size();
+                int to = isLast ? files.size() : from + own;
+                parts.add(new TableBuild.Part(
+                        files.subList(from, to), deleted.get(source).of(task)));
+                from = to;
+            }
+            return parts;
         }
 
         private void claim(List<TableSummary> tables, Completeness completeness) throws IOException {

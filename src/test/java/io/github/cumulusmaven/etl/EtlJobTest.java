@@ -994,6 +994,62 @@ class EtlJobTest {
 
     @Test
     @DisplayName(
+            "ETL-deleted: a deletion takes away what its own and older exports bring; what a newer one brings is back")
+    void broughtBack() throws Exception {
+        Path third = export("third", "g", "2026-03-01T00:00:00Z", "Encounter,Condition");
+        Path first = export("first", "g", "2026-01-01T00:00:00Z", "Encounter,Condition");
+        Path second = export("second", "g", "2026-02-01T00:00:00Z", "Encounter,Condition");
+        for (String type : List.of("Encounter", "Condition")) {
+            bring(first, type, "back", "gone", "lost");
+            bring(second, type, "own");
+            bring(third, type, "back", "returned");
+            Files.writeString(
+                    third.resolve(type + ".ndjson"),
+                    "{\"resourceType\":\"" + type + "\",\"id\":\"lost\",\"modifierExtension\":[{}]}\n",
+                    StandardOpenOption.APPEND);
+        }
+        delete(second, "back", "gone", "own", "lost", "returned", "again");
+        delete(third, "again");
+
+        EtlSummary summary = run();
+
+        for (String table : List.of("encounter", "condition")) {
+            assertThat(rows(table))
+                    .extracting(row -> row.path("id").asText())
+                    .containsExactly("anon-back", "anon-returned");
+            assertThat(json(output.resolve(table + "/" + table + ".meta")).path("deleted"))
+                    .extracting(JsonNode::asText)
+                    .containsExactly("anon-again", "anon-gone", "anon-lost", "anon-own");
+        }
+        assertThat(rows("etl__completion_encounters"))
+                .extracting(row -> row.path("encounter_id").asText() + " "
+                        + row.path("export_time").asText())
+                .containsExactly("anon-back 2026-03-01T00:00:00+00:00", "anon-returned 2026-03-01T00:00:00+00:00");
+        TableSummary encounters = summary.tables().get(0);
+        assertThat(encounters.written()).isEqualTo(2);
+        assertThat(encounters.deleted()).isEqualTo(4);
+        assertThat(encounters.superseded()).isZero();
+        assertThat(encounters.deletedIds()).isEqualTo(4);
+    }
+
+    private static void bring(Path folder, String type, String... ids) throws IOException {
+        Files.writeString(
+                folder.resolve(type + ".ndjson"),
+                Stream.of(ids).map(id -> resource(type, id) + "\n").collect(Collectors.joining()));
+    }
+
+    private static void delete(Path folder, String... ids) throws IOException {
+        Files.createDirectories(folder.resolve("deleted"));
+        Files.writeString(
+                folder.resolve("deleted/Bundle.ndjson"),
+                bundle(Stream.of(ids)
+                        .flatMap(id -> Stream.of("Encounter/" + id, "Condition/" + id))
+                        .map(url -> "{\"request\":{\"method\":\"DELETE\",\"url\":\"" + url + "\"}}")
+                        .collect(Collectors.joining(","))));
+    }
+
+    @Test
+    @DisplayName(
             "ETL-completion: where only one of several exports was whole, the table is complete as of that one's time")
     void slicedFolder() throws Exception {
         export("late", "g", "2026-02-01T00:00:00Z", "Condition,Device");
