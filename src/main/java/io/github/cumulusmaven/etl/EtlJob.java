@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +48,7 @@ public final class EtlJob {
     private static final int MOST_NAMES = 10;
 
     private final EtlConfig config;
+    private final ScrubRules rules;
     private final Opener opener;
     private final InstantSource clock;
     private final EtlListener listener;
@@ -56,7 +58,7 @@ public final class EtlJob {
 
     /** With rules for what stays of a resource. */
     public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
-        this(config, bases -> RuledDeidentification.open(config.folders(), rules, bases), clock, listener);
+        this(config, rules, bases -> RuledDeidentification.open(config.folders(), rules, bases), clock, listener);
     }
 
     /** Lets it fetch Medications that the input lacks. */
@@ -69,8 +71,9 @@ public final class EtlJob {
         secrets = ofRun;
     }
 
-    EtlJob(EtlConfig config, Opener opener, InstantSource clock, EtlListener listener) {
+    EtlJob(EtlConfig config, ScrubRules rules, Opener opener, InstantSource clock, EtlListener listener) {
         this.config = config;
+        this.rules = rules;
         this.opener = opener;
         this.clock = clock;
         this.listener = listener;
@@ -107,6 +110,55 @@ public final class EtlJob {
     }
 
     /**
+     * Looks whether the tables are there already: made by a run that ended well, and that would do the same again.
+     *
+     * @param fetches whether this run asks a server for Medications
+     * @return nothing where there are no tables yet
+     * @throws EtlFailure when the output folder holds something else, or cannot be used
+     */
+    public Optional<UpToDate> upToDate(boolean fetches) throws EtlFailure, ExportUnknown, CodebookFailure {
+        EtlFolders folders = config.folders();
+        try {
+            config.format().check(folders.output());
+            return Optional.empty();
+        } catch (FolderInUse busy) {
+            throw inUse(busy);
+        } catch (FolderNotEmpty used) {
+            return Optional.of(upToDate(fetches, used));
+        } catch (IOException disk) {
+            throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
+        }
+    }
+
+    private UpToDate upToDate(boolean fetches, FolderNotEmpty used) throws EtlFailure, ExportUnknown, CodebookFailure {
+        EtlFolders folders = config.folders();
+        try {
+            RunRecord.refuseOtherCodebook(folders.output(), PhiFolder.check(folders.phi(), folders.trustPhi()));
+            RunRecord.Report before = RunRecord.lastReport(folders.output()).orElseThrow(() -> notEmpty(used));
+            List<String> differences = before.fingerprint()
+                    .differences(RunFingerprint.of(
+                                    config,
+                                    rules.sha256OfSite(),
+                                    fetches,
+                                    EtlSource.names(config),
+                                    EtlSource.origins(config))
+                            .with(RunFingerprint.tables(folders.output())));
+            if (before.failed()) {
+                differences.add("resources were lost when they were made");
+            }
+            if (!differences.isEmpty()) {
+                throw new EtlFailure(
+                        Kind.OUTPUT_NOT_EMPTY,
+                        used.folder(),
+                        "it is not empty, and its tables are not those of this run: " + String.join("; ", differences));
+            }
+            return before.upToDate();
+        } catch (IOException disk) {
+            throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
+        }
+    }
+
+    /**
      * Builds the tables.
      *
      * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids, unless its kind
@@ -132,7 +184,10 @@ public final class EtlJob {
     private EtlSummary checked()
             throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException, IOException {
         Instant began = clock.instant();
-        List<EtlSource> sources = EtlSource.of(config);
+        // Before the files: what an export, still at work, finishes meanwhile must not count as read.
+        Map<Path, SortedMap<String, Path>> names = EtlSource.names(config);
+        Map<Path, ExportOrigin> origins = EtlSource.origins(config);
+        List<EtlSource> sources = EtlSource.of(config, origins);
         InputFolder input =
                 sources.stream().map(EtlSource::files).reduce(InputFolder::with).orElseThrow();
         warnOfUnread(input);
@@ -147,7 +202,6 @@ public final class EtlJob {
         }
         List<String> bases = serverBases(sources);
         try (Deidentification deidentification = opener.open(bases)) {
-            RunRecord runRecord = new RunRecord(config, sources, tasks, deidentification.codebookId(), began, secrets);
             try (OutputRun output = begin();
                     ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
                 sources.forEach(source -> listener.began(source.origin(), tasks));
@@ -156,6 +210,14 @@ public final class EtlJob {
                 InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
                         .orElse(input);
                 Optional<Hydrated> medications = supplied.map(Supplied::hydrated);
+                RunFingerprint fingerprint = RunFingerprint.of(
+                        config,
+                        rules.sha256OfSite(),
+                        supplement.isPresent(),
+                        with(names, supplied),
+                        supplied.isPresent() ? EtlSource.origins(config) : origins);
+                RunRecord runRecord = new RunRecord(
+                        config, sources, tasks, fingerprint, deidentification.codebookId(), began, secrets);
                 ReferenceReader references = new ReferenceReader(bases);
                 List<DeletedIds> deleted = sources.stream()
                         .map(source -> new DeletedIds(deidentification, references))
@@ -173,6 +235,19 @@ public final class EtlJob {
                 return summary;
             }
         }
+    }
+
+    /** What is fetched into the folder of an export itself is among its files when it is read again. */
+    private static Map<Path, SortedMap<String, Path>> with(
+            Map<Path, SortedMap<String, Path>> names, Optional<Supplied> supplied) {
+        for (InputFile file : supplied.map(Supplied::files).orElse(List.of())) {
+            names.forEach((folder, files) -> {
+                if (file.path().startsWith(folder)) {
+                    files.put(file.name(), file.path());
+                }
+            });
+        }
+        return names;
     }
 
     private void warnOfIdentifiers(List<String> kept) {

@@ -5,6 +5,7 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.Outcome;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
@@ -68,7 +69,8 @@ public class EtlMojo extends AbstractKickOffMojo {
     File exportTo;
 
     /**
-     * The folder of the tables. Others may see what is in it. It must be empty.
+     * The folder of the tables. Others may see what is in it. It must be empty; where it holds the tables that this run would
+     * make, of the same input with the same parameters, the goal says that they are up to date, and is done.
      *
      * <pre>{@code
      * <outputDirectory>/data/cumulus/2026-11</outputDirectory>
@@ -391,12 +393,16 @@ public class EtlMojo extends AbstractKickOffMojo {
 
     private void buildOfFolders(EtlRun run, List<Path> folders) throws Exception {
         String server = text(fhirUrl);
-        if (server.isEmpty() || !fetchesMedications) {
-            run.build();
+        boolean wants = !server.isEmpty() && fetchesMedications;
+        boolean fetches = wants && (!session().isOffline() || isSandbox(server));
+        if (wants && !fetches) {
+            getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
+        }
+        if (run.isUpToDate(fetches)) {
+            ends(Outcome.UP_TO_DATE);
             return;
         }
-        if (session().isOffline() && !isSandbox(server)) {
-            getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
+        if (!fetches) {
             run.build();
             return;
         }
@@ -444,6 +450,12 @@ public class EtlMojo extends AbstractKickOffMojo {
         EtlRun run = run(List.of(export.folder()), RedactedUrl.of(source));
         withServer(source, Optional.empty(), source, (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
+            boolean isExported =
+                    exportTo != null && ExportFolder.look(export.folder()).orElse(null) instanceof ExportState.Done;
+            if (isExported && run.isUpToDate(fetchesMedications)) {
+                export(config, client);
+                return;
+            }
             run.check(config.parameters().types());
             run.tidy();
             warnAboutTarget("exportTo", export.folder());
