@@ -190,6 +190,14 @@ public final class EtlJob {
         List<EtlSource> sources = EtlSource.of(config, origins);
         InputFolder input =
                 sources.stream().map(EtlSource::files).reduce(InputFolder::with).orElseThrow();
+        sources.stream()
+                .filter(source -> source.tellsOtherwise(config))
+                .forEach(source -> listener.warned(source.folder() + " tells its own group and time ("
+                        + (source.origin().group().isEmpty()
+                                ? "no group"
+                                : source.origin().group())
+                        + ", " + source.origin().time()
+                        + "): <exportGroup> and <exportTimestamp> count for the folders of <input> that do not."));
         warnOfUnread(input);
         List<EtlTask> tasks = tasks(input, sources);
         warnOfOthers(input);
@@ -271,6 +279,7 @@ public final class EtlJob {
         return Stream.concat(
                         sources.stream().flatMap(source -> source.origin().serverBase().stream()),
                         config.fhirUrl().stream())
+                .flatMap(base -> Stream.concat(Stream.of(base), config.rewrites().namesOf(base).stream()))
                 .distinct()
                 .toList();
     }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -70,9 +71,29 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
     static Map<Path, ExportOrigin> origins(EtlConfig config) throws ExportUnknown, IOException {
         Map<Path, ExportOrigin> origins = new TreeMap<>();
         for (Path folder : config.folders().inputs()) {
-            origins.put(folder, ExportOrigin.of(folder, config.exportGroup(), config.exportTime()));
+            Optional<ExportOrigin> own = config.folders().inputs().size() > 1 ? told(folder) : Optional.empty();
+            origins.put(
+                    folder,
+                    own.isPresent()
+                            ? own.get()
+                            : ExportOrigin.of(folder, config.exportGroup(), config.exportTime()));
         }
         return origins;
+    }
+
+    /** Of several folders, each that tells its group and time has its own: one time for all would mix up their order. */
+    private static Optional<ExportOrigin> told(Path folder) throws IOException {
+        try {
+            return Optional.of(ExportOrigin.of(folder, Optional.empty(), Optional.empty()));
+        } catch (ExportUnknown untold) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the user's word on group and time does not count for it. */
+    boolean tellsOtherwise(EtlConfig config) {
+        return config.exportGroup().filter(group -> !group.equals(origin.group())).isPresent()
+                || config.exportTime().filter(time -> !time.equals(origin.time())).isPresent();
     }
 
     private static String name(Path folder, List<Path> folders) {

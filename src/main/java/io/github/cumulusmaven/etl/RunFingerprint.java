@@ -102,6 +102,7 @@ record RunFingerprint(
         parameters.put("batchSize", String.valueOf(config.batchSize()));
         parameters.put("maxErrorRate", String.valueOf(config.maxErrorRate()));
         parameters.put("fhirUrl", config.fhirUrl().orElse(""));
+        parameters.put("urlRewrites", config.rewrites().bases().toString());
         parameters.put("hydrate", fetches ? "medications" : "none");
         parameters.put("exportGroup", config.exportGroup().orElse(" as exported"));
         parameters.put(

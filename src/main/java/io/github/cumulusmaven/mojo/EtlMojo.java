@@ -224,7 +224,7 @@ public class EtlMojo extends AbstractKickOffMojo {
     double maxErrorRate;
 
     /**
-     * The group whose data these are, instead of what {@code log.ndjson} says.
+     * The group whose data these are, instead of what {@code log.ndjson} says; of several folders, of those that do not say it.
      *
      * <pre>{@code
      * <exportGroup>cohort-7</exportGroup>
@@ -237,8 +237,8 @@ public class EtlMojo extends AbstractKickOffMojo {
     String exportGroup;
 
     /**
-     * Up to when the data are complete, instead of what {@code log.ndjson} says: a date, which means its beginning in UTC,
-     * or a time with seconds and a zone.
+     * Up to when the data are complete, instead of what {@code log.ndjson} says (of several folders, of those that do not say
+     * it): a date, which means its beginning in UTC, or a time with seconds and a zone.
      *
      * <pre>{@code
      * <exportTimestamp>2026-11-01T00:00:00-05:00</exportTimestamp>
@@ -412,8 +412,8 @@ public class EtlMojo extends AbstractKickOffMojo {
             export = export.isPresent() ? export : ExportFolder.look(folder);
         }
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
+        HydrationRun hydration = hydration().rewriting(UrlRewriting.remembered(rememberedClient(export)));
         withServer(server, export, server, (url, client) -> {
-            HydrationRun hydration = hydration();
             URI base = ExportTarget.parse(url).base();
             try {
                 run.with(shown -> hydration.medications(fetched, base, client, shown))
@@ -497,6 +497,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                         batchSize,
                         maxErrorRate,
                         EtlSettings.base(EtlSettings.isServer(source()) ? source() : text(fhirUrl)),
+                        UrlRewriting.parse(urlRewrites),
                         Optional.ofNullable(exportGroup).map(String::trim),
                         exportTimestamp == null ? Optional.empty() : Optional.of(EtlSettings.time(exportTimestamp)),
                         comment == null ? "" : comment,

@@ -22,6 +22,7 @@ import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.files.Sha256;
 import io.github.cumulusmaven.files.UnsafePath;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.ByteArrayOutputStream;
@@ -81,6 +82,7 @@ class EtlJobTest {
     private Optional<Path> canaryPatients = Optional.empty();
     private String version = "1.2.3";
     private Optional<String> fhirUrl = Optional.empty();
+    private UrlRewrites rewrites = UrlRewrites.NONE;
     private Optional<String> group = Optional.of("cohort");
     private Optional<ExportTime> time = ExportTime.parse("2020-10-13T12:00:20-05:00");
 
@@ -1056,6 +1058,25 @@ class EtlJobTest {
     }
 
     @Test
+    @DisplayName("ETL-completion: of several folders, the user's group and time are those of the ones without their own")
+    void groupAndTimeOfSome() throws Exception {
+        Path own = export("own", "g", "2026-02-01T00:00:00Z", "Encounter");
+        Path without = export("without", "g", "2026-01-01T00:00:00Z", "Condition");
+        Files.delete(without.resolve("log.ndjson"));
+        group = Optional.of("h");
+        time = ExportTime.parse("2026-03-01T00:00:00Z");
+
+        run();
+
+        assertThat(completions())
+                .containsExactly("encounter g 2026-02-01T00:00:00+00:00", "condition h 2026-03-01T00:00:00+00:00");
+        assertThat(told)
+                .contains("warning " + own + " tells its own group and time (g, 2026-02-01T00:00:00+00:00):"
+                        + " <exportGroup> and <exportTimestamp> count for the folders of <input> that do not.")
+                .noneMatch(line -> line.startsWith("warning " + without));
+    }
+
+    @Test
     @DisplayName(
             "ETL-completion: where only one of several exports was whole, the table is complete as of that one's time")
     void slicedFolder() throws Exception {
@@ -1555,6 +1576,7 @@ class EtlJobTest {
                 batchSize,
                 maxErrorRate,
                 fhirUrl,
+                rewrites,
                 group,
                 time,
                 "a comment",
