@@ -56,9 +56,26 @@ public record InputFolder(
      * @throws IOException when the folder cannot be read, or a link leads to nothing
      */
     public static InputFolder scan(Path input) throws IOException {
+        return search(input).result();
+    }
+
+    /**
+     * Finds all that may be data in a folder, read or not, by their names, and looks into none.
+     *
+     * @throws IOException when the folder cannot be read, or a link leads to nothing
+     */
+    public static SortedMap<String, Path> names(Path input) throws IOException {
+        Search search = search(input);
+        SortedMap<String, Path> names = new TreeMap<>(search.data);
+        names.putAll(search.deletions);
+        search.others.forEach(name -> names.put(name, search.root.resolve(name)));
+        return names;
+    }
+
+    private static Search search(Path input) throws IOException {
         Search search = new Search(input.toRealPath());
         Files.walkFileTree(search.root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, search);
-        return search.result();
+        return search;
     }
 
     /** The files of a resource type. */

@@ -22,6 +22,7 @@ final class RulesFile {
 
     private final String name;
     private final List<Statement> statements = new ArrayList<>();
+    private final List<String> said = new ArrayList<>();
 
     private RulesFile(String name) {
         this.name = name;
@@ -46,7 +47,9 @@ final class RulesFile {
             String said =
                     COMMENT.matcher(line.replace("\uFEFF", "")).replaceFirst("").strip();
             if (!said.isEmpty()) {
-                file.statements.add(file.statement(number, BLANKS.split(said)));
+                String[] words = BLANKS.split(said);
+                file.statements.add(file.statement(number, words));
+                file.said.add(String.join(" ", words));
             }
         }
         return file;
@@ -54,6 +57,11 @@ final class RulesFile {
 
     List<Statement> statements() {
         return statements;
+    }
+
+    /** All that it says, without its comments. */
+    String said() {
+        return String.join("\n", said);
     }
 
     /** What it says of extensions, without what is kept in them. */

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.deid;
 
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.Sha256;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,11 +27,13 @@ public final class ScrubRules {
     private final List<String> directIdentifiers;
     private final RuleSet builtIn;
     private final List<String> siteExtensions;
+    private final List<String> site;
 
     private ScrubRules(RuleSet set) {
         this.set = set;
         this.builtIn = set;
         this.siteExtensions = List.of();
+        this.site = List.of();
         this.index = RuleIndex.of(set);
         this.directIdentifiers = List.of();
     }
@@ -41,6 +44,7 @@ public final class ScrubRules {
         this.builtIn = before.builtIn;
         this.siteExtensions =
                 Stream.concat(before.siteExtensions.stream(), file.extensions()).toList();
+        this.site = Stream.concat(before.site.stream(), Stream.of(file.said())).toList();
         this.index = RuleIndex.of(set);
         Set<String> known = before.index.directIdentifiers(Set.of());
         this.directIdentifiers = Stream.concat(
@@ -100,6 +104,11 @@ public final class ScrubRules {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    /** Tells a site's own rules from others, in hex; empty where there are none. */
+    public String sha256OfSite() {
+        return site.isEmpty() ? "" : Sha256.hex(String.join("\n", site));
     }
 
     /** Whether an extension of that URL is kept. */

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.etl;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.table.OutputFormat;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param batchSize rows per output file
  * @param maxErrorRate how many of the resources may be lost, from 0 to 1
  * @param fhirUrl base of the server that the data come from, beside what their logs say
+ * @param rewrites what that server calls itself
  * @param exportGroup instead of what the export log says
  * @param exportTime instead of what the export log says
  * @param comment for the record
@@ -31,6 +33,7 @@ public record EtlConfig(
         int batchSize,
         double maxErrorRate,
         Optional<String> fhirUrl,
+        UrlRewrites rewrites,
         Optional<String> exportGroup,
         Optional<ExportTime> exportTime,
         String comment,

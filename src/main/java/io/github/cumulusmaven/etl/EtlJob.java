@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +48,7 @@ public final class EtlJob {
     private static final int MOST_NAMES = 10;
 
     private final EtlConfig config;
+    private final ScrubRules rules;
     private final Opener opener;
     private final InstantSource clock;
     private final EtlListener listener;
@@ -56,7 +58,7 @@ public final class EtlJob {
 
     /** With rules for what stays of a resource. */
     public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
-        this(config, bases -> RuledDeidentification.open(config.folders(), rules, bases), clock, listener);
+        this(config, rules, bases -> RuledDeidentification.open(config.folders(), rules, bases), clock, listener);
     }
 
     /** Lets it fetch Medications that the input lacks. */
@@ -69,8 +71,9 @@ public final class EtlJob {
         secrets = ofRun;
     }
 
-    EtlJob(EtlConfig config, Opener opener, InstantSource clock, EtlListener listener) {
+    EtlJob(EtlConfig config, ScrubRules rules, Opener opener, InstantSource clock, EtlListener listener) {
         this.config = config;
+        this.rules = rules;
         this.opener = opener;
         this.clock = clock;
         this.listener = listener;
@@ -107,6 +110,55 @@ public final class EtlJob {
     }
 
     /**
+     * Looks whether the tables are there already: made by a run that ended well, and that would do the same again.
+     *
+     * @param fetches whether this run asks a server for Medications
+     * @return nothing where there are no tables yet
+     * @throws EtlFailure when the output folder holds something else, or cannot be used
+     */
+    public Optional<UpToDate> upToDate(boolean fetches) throws EtlFailure, ExportUnknown, CodebookFailure {
+        EtlFolders folders = config.folders();
+        try {
+            config.format().check(folders.output());
+            return Optional.empty();
+        } catch (FolderInUse busy) {
+            throw inUse(busy);
+        } catch (FolderNotEmpty used) {
+            return Optional.of(upToDate(fetches, used));
+        } catch (IOException disk) {
+            throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
+        }
+    }
+
+    private UpToDate upToDate(boolean fetches, FolderNotEmpty used) throws EtlFailure, ExportUnknown, CodebookFailure {
+        EtlFolders folders = config.folders();
+        try {
+            RunRecord.refuseOtherCodebook(folders.output(), PhiFolder.check(folders.phi(), folders.trustPhi()));
+            RunRecord.Report before = RunRecord.lastReport(folders.output()).orElseThrow(() -> notEmpty(used));
+            List<String> differences = before.fingerprint()
+                    .differences(RunFingerprint.of(
+                                    config,
+                                    rules.sha256OfSite(),
+                                    fetches,
+                                    EtlSource.names(config),
+                                    EtlSource.origins(config))
+                            .with(RunFingerprint.tables(folders.output())));
+            if (before.failed()) {
+                differences.add("resources were lost when they were made");
+            }
+            if (!differences.isEmpty()) {
+                throw new EtlFailure(
+                        Kind.OUTPUT_NOT_EMPTY,
+                        used.folder(),
+                        "it is not empty, and its tables are not those of this run: " + String.join("; ", differences));
+            }
+            return before.upToDate();
+        } catch (IOException disk) {
+            throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
+        }
+    }
+
+    /**
      * Builds the tables.
      *
      * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids, unless its kind
@@ -132,9 +184,20 @@ public final class EtlJob {
     private EtlSummary checked()
             throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException, IOException {
         Instant began = clock.instant();
-        List<EtlSource> sources = EtlSource.of(config);
+        // Before the files: what an export, still at work, finishes meanwhile must not count as read.
+        Map<Path, SortedMap<String, Path>> names = EtlSource.names(config);
+        Map<Path, ExportOrigin> origins = EtlSource.origins(config);
+        List<EtlSource> sources = EtlSource.of(config, origins);
         InputFolder input =
                 sources.stream().map(EtlSource::files).reduce(InputFolder::with).orElseThrow();
+        sources.stream()
+                .filter(source -> source.tellsOtherwise(config))
+                .forEach(source -> listener.warned(source.folder() + " tells its own group and time ("
+                        + (source.origin().group().isEmpty()
+                                ? "no group"
+                                : source.origin().group())
+                        + ", " + source.origin().time()
+                        + "): <exportGroup> and <exportTimestamp> count for the folders of <input> that do not."));
         warnOfUnread(input);
         List<EtlTask> tasks = tasks(input, sources);
         warnOfOthers(input);
@@ -147,7 +210,6 @@ public final class EtlJob {
         }
         List<String> bases = serverBases(sources);
         try (Deidentification deidentification = opener.open(bases)) {
-            RunRecord runRecord = new RunRecord(config, sources, tasks, deidentification.codebookId(), began, secrets);
             try (OutputRun output = begin();
                     ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
                 sources.forEach(source -> listener.began(source.origin(), tasks));
@@ -156,7 +218,18 @@ public final class EtlJob {
                 InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
                         .orElse(input);
                 Optional<Hydrated> medications = supplied.map(Supplied::hydrated);
-                DeletedIds deleted = new DeletedIds(deidentification, new ReferenceReader(bases));
+                RunFingerprint fingerprint = RunFingerprint.of(
+                        config,
+                        rules.sha256OfSite(),
+                        supplement.isPresent(),
+                        with(names, supplied),
+                        supplied.isPresent() ? EtlSource.origins(config) : origins);
+                RunRecord runRecord = new RunRecord(
+                        config, sources, tasks, fingerprint, deidentification.codebookId(), began, secrets);
+                ReferenceReader references = new ReferenceReader(bases);
+                List<DeletedIds> deleted = sources.stream()
+                        .map(source -> new DeletedIds(deidentification, references))
+                        .toList();
                 Run run = new Run(whole, medications, sources, output, deidentification, deleted, errorFiles, began);
                 EtlSummary summary = run.build(tasks);
                 runRecord.write(summary, output);
@@ -170,6 +243,19 @@ public final class EtlJob {
                 return summary;
             }
         }
+    }
+
+    /** What is fetched into the folder of an export itself is among its files when it is read again. */
+    private static Map<Path, SortedMap<String, Path>> with(
+            Map<Path, SortedMap<String, Path>> names, Optional<Supplied> supplied) {
+        for (InputFile file : supplied.map(Supplied::files).orElse(List.of())) {
+            names.forEach((folder, files) -> {
+                if (file.path().startsWith(folder)) {
+                    files.put(file.name(), file.path());
+                }
+            });
+        }
+        return names;
     }
 
     private void warnOfIdentifiers(List<String> kept) {
@@ -193,6 +279,7 @@ public final class EtlJob {
         return Stream.concat(
                         sources.stream().flatMap(source -> source.origin().serverBase().stream()),
                         config.fhirUrl().stream())
+                .flatMap(base -> Stream.concat(Stream.of(base), config.rewrites().namesOf(base).stream()))
                 .distinct()
                 .toList();
     }
@@ -311,7 +398,7 @@ public final class EtlJob {
         private final List<EtlSource> sources;
         private final OutputRun output;
         private final Deidentification deidentification;
-        private final DeletedIds deleted;
+        private final List<DeletedIds> deleted;
         private final ErrorFiles errorFiles;
         private final Instant began;
         private final EncounterCompletion encounterCompletion;
@@ -326,7 +413,7 @@ public final class EtlJob {
                 List<EtlSource> sources,
                 OutputRun output,
                 Deidentification deidentification,
-                DeletedIds deleted,
+                List<DeletedIds> deleted,
                 ErrorFiles errorFiles,
                 Instant began)
                 throws EtlFailure {
@@ -370,7 +457,11 @@ public final class EtlJob {
         }
 
         EtlSummary build(List<EtlTask> tasks) throws IOException, CodebookFailure, PhiFound, InterruptedException {
-            long unreadableLists = deleted.read(input.deleted(), listener);
+            long unreadableLists = 0;
+            for (int source = 0; source < sources.size(); source++) {
+                unreadableLists +=
+                        deleted.get(source).read(sources.get(source).files().deleted(), listener);
+            }
             List<InputFile> files = tasks.stream()
                     .flatMap(task -> input.files(task.type()).stream())
                     .toList();
@@ -432,11 +523,26 @@ public final class EtlJob {
                     errorFiles,
                     listener,
                     config.batchSize());
-            TableSummary built = new TableBuild(task, workers, deidentification, targets)
-                    .run(input.files(task.type()), deleted.of(task));
+            TableSummary built = new TableBuild(task, workers, deidentification, targets).run(parts(task));
             staged.put(task.type(), rows.files());
             listener.tableDone(built);
             return built;
+        }
+
+        /** What was fetched comes last, and is of the latest export. */
+        private List<TableBuild.Part> parts(EtlTask task) {
+            List<InputFile> files = input.files(task.type());
+            List<TableBuild.Part> parts = new ArrayList<>();
+            int from = 0;
+            for (int source = 0; source < sources.size(); source++) {
+                boolean isLast = source == sources.size() - 1;
+                int own = sources.get(source).files().files(task.type()).size();
+                int to = isLast ? files.size() : from + own;
+                parts.add(new TableBuild.Part(
+                        files.subList(from, to), deleted.get(source).of(task)));
+                from = to;
+            }
+            return parts;
         }
 
         private void claim(List<TableSummary> tables, Completeness completeness) throws IOException {

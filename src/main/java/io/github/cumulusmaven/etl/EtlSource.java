@@ -12,7 +12,13 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A folder of the input.
@@ -27,15 +33,11 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
      * Looks at the folders of a run, and orders them by the times of their exports: of a resource that is in several, the
      * latest is to stay.
      */
-    static List<EtlSource> of(EtlConfig config) throws EtlFailure, ExportUnknown, IOException {
+    static List<EtlSource> of(EtlConfig config, Map<Path, ExportOrigin> origins) throws EtlFailure {
         List<Path> folders = config.folders().inputs();
         List<EtlSource> sources = new ArrayList<>();
         for (Path folder : folders) {
-            if (!Files.isDirectory(folder)) {
-                throw new EtlFailure(Kind.NO_INPUT, folder.toString(), "there is no such folder");
-            }
-            // Before its files: what an export, still at work, finishes meanwhile must not count as read.
-            ExportOrigin origin = ExportOrigin.of(folder, config.exportGroup(), config.exportTime());
+            ExportOrigin origin = Objects.requireNonNull(origins.get(folder));
             InputFolder files = scanned(folder).with(origin.digests());
             sources.add(new EtlSource(
                     folder,
@@ -46,6 +48,52 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
         sources.sort(
                 Comparator.comparing(source -> source.origin().time().value().toInstant()));
         return sources;
+    }
+
+    /** Finds the files of all folders that a run reads, without a look into them. */
+    static Map<Path, SortedMap<String, Path>> names(EtlConfig config) throws EtlFailure {
+        Map<Path, SortedMap<String, Path>> names = new TreeMap<>();
+        for (Path folder : Stream.concat(config.folders().inputs().stream(), config.canary().patients().stream())
+                .toList()) {
+            if (!Files.isDirectory(folder)) {
+                throw new EtlFailure(Kind.NO_INPUT, folder.toString(), "there is no such folder");
+            }
+            try {
+                names.put(folder, InputFolder.names(folder));
+            } catch (IOException unreadable) {
+                throw new EtlFailure(Kind.DISK, folder.toString(), unreadable);
+            }
+        }
+        return names;
+    }
+
+    /** Reads what is known of the exports in the input. */
+    static Map<Path, ExportOrigin> origins(EtlConfig config) throws ExportUnknown, IOException {
+        Map<Path, ExportOrigin> origins = new TreeMap<>();
+        for (Path folder : config.folders().inputs()) {
+            Optional<ExportOrigin> own = config.folders().inputs().size() > 1 ? told(folder) : Optional.empty();
+            origins.put(
+                    folder,
+                    own.isPresent()
+                            ? own.get()
+                            : ExportOrigin.of(folder, config.exportGroup(), config.exportTime()));
+        }
+        return origins;
+    }
+
+    /** Of several folders, each that tells its group and time has its own: one time for all would mix up their order. */
+    private static Optional<ExportOrigin> told(Path folder) throws IOException {
+        try {
+            return Optional.of(ExportOrigin.of(folder, Optional.empty(), Optional.empty()));
+        } catch (ExportUnknown untold) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the user's word on group and time does not count for it. */
+    boolean tellsOtherwise(EtlConfig config) {
+        return config.exportGroup().filter(group -> !group.equals(origin.group())).isPresent()
+                || config.exportTime().filter(time -> !time.equals(origin.time())).isPresent();
     }
 
     private static String name(Path folder, List<Path> folders) {

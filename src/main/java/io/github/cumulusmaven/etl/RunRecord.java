@@ -1,5 +1,8 @@
 package io.github.cumulusmaven.etl;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
@@ -17,9 +20,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +34,7 @@ import java.util.stream.Stream;
  * {@code JobConfig/<time>/} in the output folder: how a run was configured, and what became of each table.
  *
  * @param sources the folders of the input, in the order of their exports' times
+ * @param fingerprint of the run, without its tables
  * @param began when, which names the folder
  * @param secrets that must not be in it
  */
@@ -35,12 +42,17 @@ record RunRecord(
         EtlConfig config,
         List<EtlSource> sources,
         List<EtlTask> tasks,
+        RunFingerprint fingerprint,
         String codebookId,
         Instant began,
         Secrets secrets) {
     private static final String FOLDER = "JobConfig";
     private static final int LARGEST = 1024 * 1024;
+    private static final int LARGEST_REPORT = 64 * 1024 * 1024;
     private static final String CONFIG = "job_config.json";
+    private static final String REPORT = "report.json";
+    private static final ObjectReader REPORTS =
+            FhirJson.mapper().readerFor(Report.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final DateTimeFormatter FOLDER_NAME = utc("yyyy-MM-dd__HH.mm.ss");
     private static final DateTimeFormatter TIMESTAMP = utc("yyyy-MM-dd HH:mm:ss");
 
@@ -49,12 +61,51 @@ record RunRecord(
     }
 
     /**
+     * What is read of the report of an earlier run.
+     *
+     * @param finished when, in ISO 8601
+     * @param failed whether more was lost than might be
+     * @param tables by their names
+     */
+    record Report(String finished, boolean failed, Map<String, Table> tables, RunFingerprint fingerprint) {
+        Report {
+            Stream.of(finished, tables, fingerprint).forEach(Objects::requireNonNull);
+        }
+
+        /** One table of it. */
+        record Table(long written) {}
+
+        UpToDate upToDate() {
+            return new UpToDate(
+                    finished,
+                    tables.size(),
+                    tables.values().stream().mapToLong(Table::written).sum());
+        }
+    }
+
+    /** Reads the report of the run that wrote an output folder; nothing where it tells too little. */
+    static Optional<Report> lastReport(Path output) throws IOException {
+        Optional<Path> config = latest(output);
+        if (config.isEmpty()) {
+            return Optional.empty();
+        }
+        Path report = config.get().resolveSibling(REPORT);
+        try {
+            return RegularFiles.isThere(report)
+                    ? Optional.of(REPORTS.readValue(RegularFiles.read(report, LARGEST_REPORT)))
+                    : Optional.empty();
+        } catch (JsonProcessingException older) {
+            return Optional.empty();
+        }
+    }
+
+    /**
      * One output folder belongs to one PHI folder: with other ids, nothing in it would match.
      *
      * @param codebookId of the codebook at hand; nothing where it is still to be made
      */
     static void refuseOtherCodebook(Path output, Optional<String> codebookId) throws EtlFailure, IOException {
-        Optional<ObjectNode> latest = latest(output);
+        Optional<ObjectNode> latest = latestConfiguration(output);
         Optional<String> theirs = latest.flatMap(json -> FhirJson.text(json, "codebook_id"));
         if (theirs.isPresent() && !theirs.equals(codebookId)) {
             throw new EtlFailure(
@@ -64,27 +115,30 @@ record RunRecord(
         }
     }
 
-    private static Optional<ObjectNode> latest(Path output) throws EtlFailure, IOException {
+    private static Optional<Path> latest(Path output) throws IOException {
         Path records = output.resolve(FOLDER);
         if (!Files.isDirectory(records)) {
             return Optional.empty();
         }
         try (Stream<Path> runs = Files.list(records)) {
-            Optional<Path> file =
-                    runs.map(run -> run.resolve(CONFIG)).filter(Files::exists).max(Comparator.naturalOrder());
-            if (file.isEmpty()) {
-                return Optional.empty();
-            }
-            Optional<ObjectNode> read =
-                    FhirJson.parseObject(new String(RegularFiles.read(file.get(), LARGEST), StandardCharsets.UTF_8));
-            if (read.isEmpty()) {
-                throw new EtlFailure(
-                        Kind.OUTPUT_NOT_EMPTY,
-                        output.toString(),
-                        output.relativize(file.get()) + " in it is damaged, so that it cannot tell its codebook");
-            }
-            return read;
+            return runs.map(run -> run.resolve(CONFIG)).filter(Files::exists).max(Comparator.naturalOrder());
         }
+    }
+
+    private static Optional<ObjectNode> latestConfiguration(Path output) throws EtlFailure, IOException {
+        Optional<Path> file = latest(output);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ObjectNode> read =
+                FhirJson.parseObject(new String(RegularFiles.read(file.get(), LARGEST), StandardCharsets.UTF_8));
+        if (read.isEmpty()) {
+            throw new EtlFailure(
+                    Kind.OUTPUT_NOT_EMPTY,
+                    output.toString(),
+                    output.relativize(file.get()) + " in it is damaged, so that it cannot tell its codebook");
+        }
+        return read;
     }
 
     void write(EtlSummary summary, OutputRun output) throws IOException {
@@ -92,10 +146,13 @@ record RunRecord(
         write(output, folder.resolve(CONFIG), configuration(folder.resolve(CONFIG)));
         ObjectNode report = new EtlReport(summary).json();
         addSources(report);
-        write(
-                output,
-                folder.resolve("report.json"),
-                report.put("trustPhiDirectory", config.folders().trustPhi()));
+        report.put("trustPhiDirectory", config.folders().trustPhi());
+        report.put(
+                "finished",
+                began.plus(summary.duration()).truncatedTo(ChronoUnit.SECONDS).toString());
+        report.put("failed", summary.hasTooManyErrors());
+        report.putPOJO("fingerprint", fingerprint.with(output.tables()));
+        write(output, folder.resolve(REPORT), report);
         for (TableSummary table : summary.tables()) {
             write(output, folder.resolve(table.task().table() + ".json"), result(table));
         }

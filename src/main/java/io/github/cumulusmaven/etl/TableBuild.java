@@ -79,28 +79,34 @@ final class TableBuild {
         this.rowsPerSave = Math.min(MOST_ROWS_PER_SAVE, targets.rowsPerSave());
     }
 
-    TableSummary run(List<InputFile> files, SortedSet<String> deletedIds)
-            throws IOException, CodebookFailure, InterruptedException {
-        for (InputFile file : files) {
-            read(file);
+    /** What one export has of the task: its files, and the ids that it says are deleted, as the tables have them. */
+    record Part(List<InputFile> files, SortedSet<String> deletedIds) {}
+
+    TableSummary run(List<Part> exports) throws IOException, CodebookFailure, InterruptedException {
+        for (Part export : exports) {
+            for (InputFile file : export.files()) {
+                read(file);
+            }
+            if (encounters.isPresent()) {
+                encounters.get().delete(completion.keys(export.deletedIds()));
+            }
+            table.delete(export.deletedIds());
         }
         deidentification.save();
         if (encounters.isPresent()) {
-            encounters.get().delete(completion.keys(deletedIds));
             encounters.get().finish();
         }
-        table.delete(deletedIds);
-        if (!deletedIds.isEmpty()) {
-            table.announceDeleted(deletedIds);
-        }
         TableCounts counts = table.finish();
+        if (!counts.deletedIds().isEmpty()) {
+            table.announceDeleted(counts.deletedIds());
+        }
         return new TableSummary(
                 task,
                 read,
                 counts.written(),
                 counts.superseded(),
                 counts.deleted(),
-                deletedIds.size(),
+                counts.deletedIds().size(),
                 problems,
                 misplaced,
                 unreadableFiles,

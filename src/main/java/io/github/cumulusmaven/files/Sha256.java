@@ -2,6 +2,7 @@ package io.github.cumulusmaven.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,6 +25,13 @@ public final class Sha256 {
     /** Ends a digest and returns it in hex, in small letters. */
     public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Digests a text; in hex, in small letters. */
+    public static String hex(String text) {
+        MessageDigest digest = begin();
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        return hex(digest);
     }
 
     /** Digests a stream up to its end; in hex, in small letters. */

@@ -19,10 +19,12 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -139,6 +141,13 @@ public final class HttpGateway implements AutoCloseable {
         rewrites = known;
         known.bases().values().forEach(localAddresses::allow);
         return this;
+    }
+
+    /** Finds the bases at which a server's resources are, by its real address and in its own words. */
+    public List<String> basesOf(URI base) {
+        return Stream.concat(
+                        Stream.of(base.toString()), rewrites.namesOf(base.toString()).stream())
+                .toList();
     }
 
     /** A URL that a server names in what another URL gave, as in {@link NamedUrl}. */

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.http;
 
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +26,20 @@ public record UrlRewrites(Map<URI, URI> bases) {
                 .flatMap(base -> replaced(url, base.getKey(), base.getValue()).stream())
                 .findFirst()
                 .orElse(url);
+    }
+
+    /** Finds what a server calls a base of its own, by its real address. */
+    public List<String> namesOf(String base) {
+        String real = base.replaceFirst("/+$", "") + "/";
+        return bases.entrySet().stream()
+                .filter(rewrite -> real.startsWith(withSlash(rewrite.getValue())))
+                .map(rewrite -> withSlash(rewrite.getKey())
+                        + real.substring(withSlash(rewrite.getValue()).length()))
+                .toList();
+    }
+
+    private static String withSlash(URI base) {
+        return base.toString().replaceFirst("/*$", "/");
     }
 
     /** Whether http or https is written does not matter: a server that knows its name so badly knows that no better. */

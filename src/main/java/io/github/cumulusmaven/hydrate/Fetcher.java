@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,9 +86,9 @@ public final class Fetcher {
     @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
     record Body(byte[] bytes, Optional<String> contentType) {}
 
-    /** The server's FHIR base. */
-    String base() {
-        return base.toString();
+    /** The server's FHIR base, and what the server calls it. */
+    List<String> bases() {
+        return gateway.basesOf(base);
     }
 
     int parallel() {

@@ -16,7 +16,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,7 +45,7 @@ public final class MedicationHydrator implements Hydrator {
 
     public MedicationHydrator(Fetcher fetcher, FailureList failures, HydrationListener listener) {
         this.fetcher = fetcher;
-        this.references = new ReferenceReader(List.of(fetcher.base()));
+        this.references = new ReferenceReader(fetcher.bases());
         this.failures = failures;
         this.listener = listener;
     }

@@ -9,6 +9,7 @@ import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.TableSummary;
+import io.github.cumulusmaven.etl.UpToDate;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.canary.CanaryReport;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
@@ -128,6 +129,12 @@ final class EtlConsole extends Console implements EtlListener {
     @Override
     public void warned(String warning) {
         warn(warning);
+    }
+
+    /** Says of tables that were there before when they were made, and how much they are. */
+    static void upToDate(Log log, UpToDate tables, Path output) {
+        log.info(Consoles.printable("Up to date: made in " + output + " by " + tables.finished() + ", "
+                + counted(tables.tables(), "table") + ", " + counted(tables.rows(), "row")));
     }
 
     /** The table at the end. */

@@ -5,6 +5,7 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.Outcome;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
@@ -68,7 +69,8 @@ public class EtlMojo extends AbstractKickOffMojo {
     File exportTo;
 
     /**
-     * The folder of the tables. Others may see what is in it. It must be empty.
+     * The folder of the tables. Others may see what is in it. It must be empty; where it holds the tables that this run would
+     * make, of the same input with the same parameters, the goal says that they are up to date, and is done.
      *
      * <pre>{@code
      * <outputDirectory>/data/cumulus/2026-11</outputDirectory>
@@ -222,7 +224,7 @@ public class EtlMojo extends AbstractKickOffMojo {
     double maxErrorRate;
 
     /**
-     * The group whose data these are, instead of what {@code log.ndjson} says.
+     * The group whose data these are, instead of what {@code log.ndjson} says; of several folders, of those that do not say it.
      *
      * <pre>{@code
      * <exportGroup>cohort-7</exportGroup>
@@ -235,8 +237,8 @@ public class EtlMojo extends AbstractKickOffMojo {
     String exportGroup;
 
     /**
-     * Up to when the data are complete, instead of what {@code log.ndjson} says: a date, which means its beginning in UTC,
-     * or a time with seconds and a zone.
+     * Up to when the data are complete, instead of what {@code log.ndjson} says (of several folders, of those that do not say
+     * it): a date, which means its beginning in UTC, or a time with seconds and a zone.
      *
      * <pre>{@code
      * <exportTimestamp>2026-11-01T00:00:00-05:00</exportTimestamp>
@@ -391,12 +393,16 @@ public class EtlMojo extends AbstractKickOffMojo {
 
     private void buildOfFolders(EtlRun run, List<Path> folders) throws Exception {
         String server = text(fhirUrl);
-        if (server.isEmpty() || !fetchesMedications) {
-            run.build();
+        boolean wants = !server.isEmpty() && fetchesMedications;
+        boolean fetches = wants && (!session().isOffline() || isSandbox(server));
+        if (wants && !fetches) {
+            getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
+        }
+        if (run.isUpToDate(fetches)) {
+            ends(Outcome.UP_TO_DATE);
             return;
         }
-        if (session().isOffline() && !isSandbox(server)) {
-            getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
+        if (!fetches) {
             run.build();
             return;
         }
@@ -406,8 +412,8 @@ public class EtlMojo extends AbstractKickOffMojo {
             export = export.isPresent() ? export : ExportFolder.look(folder);
         }
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
+        HydrationRun hydration = hydration().rewriting(UrlRewriting.remembered(rememberedClient(export)));
         withServer(server, export, server, (url, client) -> {
-            HydrationRun hydration = hydration();
             URI base = ExportTarget.parse(url).base();
             try {
                 run.with(shown -> hydration.medications(fetched, base, client, shown))
@@ -444,6 +450,12 @@ public class EtlMojo extends AbstractKickOffMojo {
         EtlRun run = run(List.of(export.folder()), RedactedUrl.of(source));
         withServer(source, Optional.empty(), source, (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
+            boolean isExported =
+                    exportTo != null && ExportFolder.look(export.folder()).orElse(null) instanceof ExportState.Done;
+            if (isExported && run.isUpToDate(fetchesMedications)) {
+                export(config, client);
+                return;
+            }
             run.check(config.parameters().types());
             run.tidy();
             warnAboutTarget("exportTo", export.folder());
@@ -485,6 +497,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                         batchSize,
                         maxErrorRate,
                         EtlSettings.base(EtlSettings.isServer(source()) ? source() : text(fhirUrl)),
+                        UrlRewriting.parse(urlRewrites),
                         Optional.ofNullable(exportGroup).map(String::trim),
                         exportTimestamp == null ? Optional.empty() : Optional.of(EtlSettings.time(exportTimestamp)),
                         comment == null ? "" : comment,

@@ -10,6 +10,8 @@ import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.Supplement;
+import io.github.cumulusmaven.etl.UpToDate;
+import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
@@ -83,6 +85,17 @@ record EtlRun(
                     "are not among the <types> to export: add them there, or leave <types> out");
         }
         new EtlJob(config, rules, clock, new EtlListener() {}).check();
+    }
+
+    /**
+     * Looks whether the tables are there already, and says so.
+     *
+     * @param fetches whether this run asks a server for Medications
+     */
+    boolean isUpToDate(boolean fetches) throws EtlFailure, ExportUnknown, CodebookFailure {
+        Optional<UpToDate> tables = new EtlJob(config, rules, clock, new EtlListener() {}).upToDate(fetches);
+        tables.ifPresent(made -> EtlConsole.upToDate(log, made, config.folders().output()));
+        return tables.isPresent();
     }
 
     /** Patients' data that killed runs have left do not lie there any longer than must be. */

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One run's tables, growing in a staging folder. */
 final class NdjsonRun implements OutputRun {
@@ -30,6 +32,11 @@ final class NdjsonRun implements OutputRun {
         tables.add(table);
         published.add(name);
         return table;
+    }
+
+    @Override
+    public Map<String, Path> tables() {
+        return published.stream().collect(Collectors.toMap(name -> name, staging::file));
     }
 
     @Override

@@ -10,9 +10,10 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** A table's folder as it grows. */
 final class NdjsonTable implements TableWriter {
@@ -21,8 +22,8 @@ final class NdjsonTable implements TableWriter {
     private final Path folder;
     private final String name;
     private final RowIndex index;
+    private final List<String> deleted = new ArrayList<>();
     private BatchFiles files;
-    private SortedSet<String> deleted = Collections.emptySortedSet();
 
     NdjsonTable(Path folder, String name, Path indexFolder, int batchSize) throws IOException {
         this.folder = folder;
@@ -45,8 +46,12 @@ final class NdjsonTable implements TableWriter {
     }
 
     @Override
-    public void delete(SortedSet<String> ids) {
-        deleted = ids;
+    public void delete(SortedSet<String> ids) throws IOException {
+        MessageDigest digest = Sha256.begin();
+        for (String id : ids) {
+            index.delete(RowKey.of(id, digest));
+        }
+        deleted.addAll(ids);
     }
 
     @Override
@@ -57,16 +62,21 @@ final class NdjsonTable implements TableWriter {
     @Override
     public TableCounts finish() throws IOException {
         files.finish();
-        MessageDigest digest = Sha256.begin();
-        for (String id : deleted) {
-            index.delete(RowKey.of(id, digest));
-        }
         Outdated outdated = index.outdated();
         if (!outdated.isEmpty()) {
             files = files.without(outdated);
         }
+        SortedSet<String> gone = new TreeSet<>();
+        for (int deletion = 0; deletion < deleted.size(); deletion++) {
+            if (!outdated.isBroughtBack(deletion)) {
+                gone.add(deleted.get(deletion));
+            }
+        }
         return new TableCounts(
-                index.rows() - outdated.superseded() - outdated.deleted(), outdated.superseded(), outdated.deleted());
+                index.rows() - outdated.superseded() - outdated.deleted(),
+                outdated.superseded(),
+                outdated.deleted(),
+                gone);
     }
 
     @Override

@@ -11,20 +11,20 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Finds out which rows of a table must go because a later row (or an earlier one, if so wanted), or a deletion, has their
- * id. Remembers one key a row: in memory up to a limit, beyond it on disk, spread over partitions of which one at a time is
+ * Finds out which rows of a table must go because a later row (or an earlier one, if so wanted), or a later deletion, has
+ * their id. Remembers one key a row: in memory up to a limit, beyond it on disk, spread over partitions of which one at a time is
  * looked at. Tables without duplicates so cost no second look at their rows.
  */
 final class RowIndex {
     private static final int PARTITIONS = 256;
     private static final int ENTRY = 3;
-    private static final long DELETION = -1;
 
     private final Path folder;
     private final int limit;
     private long[] entries = new long[ENTRY * 1024];
     private int size;
     private long rows;
+    private long deletions;
     private boolean spilled;
     private boolean firstStays;
 
@@ -44,9 +44,9 @@ final class RowIndex {
         remember(key, rows++);
     }
 
-    /** Takes the key of a deleted id; to be called after all rows. */
+    /** Takes the key of the next deleted id: the rows so far that have it go, and later ones bring it back. */
     void delete(RowKey key) throws IOException {
-        remember(key, DELETION);
+        remember(key, -1 - deletions++);
     }
 
     /** Lets rows go because of an earlier one. */
@@ -126,6 +126,7 @@ final class RowIndex {
     /** The rows that must go, by their number in the table. */
     static final class Outdated {
         private final BitSet rows = new BitSet();
+        private final BitSet broughtBack = new BitSet();
         private long superseded;
         private long deleted;
         private final boolean firstStays;
@@ -136,6 +137,11 @@ final class RowIndex {
 
         boolean contains(long row) {
             return rows.get(Math.toIntExact(row));
+        }
+
+        /** Whether a later row has a deleted id, by the number of its deletion. */
+        boolean isBroughtBack(int deletion) {
+            return broughtBack.get(deletion);
         }
 
         boolean isEmpty() {
@@ -150,18 +156,19 @@ final class RowIndex {
             return deleted;
         }
 
-        /** Goes through entries in the order of their rows, with a hash table of those that stay so far. */
+        /** Goes through entries in their order, with a hash table of those that stay so far. */
         private void scan(long[] entries, int size) {
             int[] last = new int[Math.max(2, Integer.highestOneBit(Math.max(1, size)) * 4)];
             for (int entry = 0; entry < size; entry++) {
                 int slot = slot(entries, entry, last);
-                boolean deletion = entries[ENTRY * entry + 2] == DELETION;
-                if (last[slot] != 0 && firstStays && !deletion) {
-                    outdate(entries[ENTRY * entry + 2], false);
-                    continue;
-                }
+                long next = entries[ENTRY * entry + 2];
                 if (last[slot] != 0) {
-                    outdate(entries[ENTRY * (last[slot] - 1) + 2], deletion);
+                    long before = entries[ENTRY * (last[slot] - 1) + 2];
+                    if (firstStays && before >= 0 && next >= 0) {
+                        outdate(next, false);
+                        continue;
+                    }
+                    outdate(before, next < 0);
                 }
                 last[slot] = entry + 1;
             }
@@ -180,12 +187,13 @@ final class RowIndex {
                     && entries[ENTRY * left + 1] == entries[ENTRY * right + 1];
         }
 
-        private void outdate(long row, boolean deletion) {
-            if (row == DELETION) {
+        private void outdate(long rowOrDeletion, boolean deleting) {
+            if (rowOrDeletion < 0) {
+                broughtBack.set(Math.toIntExact(-1 - rowOrDeletion), !deleting);
                 return;
             }
-            rows.set(Math.toIntExact(row));
-            if (deletion) {
+            rows.set(Math.toIntExact(rowOrDeletion));
+            if (deleting) {
                 deleted++;
             } else {
                 superseded++;

@@ -11,8 +11,8 @@ public interface TableWriter extends Closeable {
     /** Appends rows, in the order they shall have. */
     void write(RowBuffer rows) throws IOException;
 
-    /** Takes rows of these ids away, be they written before or after. */
-    void delete(SortedSet<String> ids);
+    /** Takes rows of these ids away that were written before. */
+    void delete(SortedSet<String> ids) throws IOException;
 
     /** Tells those who read the table which ids they must delete from what they had before. */
     void announceDeleted(SortedSet<String> ids) throws IOException;

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
+import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
@@ -20,6 +22,7 @@ import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.files.Sha256;
 import io.github.cumulusmaven.files.UnsafePath;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +48,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +78,11 @@ class EtlJobTest {
     private double maxErrorRate;
     private int batchSize = 1000;
     private int threads = 2;
+    private ScrubRules rules = ScrubRules.builtIn();
+    private Optional<Path> canaryPatients = Optional.empty();
+    private String version = "1.2.3";
     private Optional<String> fhirUrl = Optional.empty();
+    private UrlRewrites rewrites = UrlRewrites.NONE;
     private Optional<String> group = Optional.of("cohort");
     private Optional<ExportTime> time = ExportTime.parse("2020-10-13T12:00:20-05:00");
 
@@ -994,6 +1003,81 @@ class EtlJobTest {
 
     @Test
     @DisplayName(
+            "ETL-deleted: a deletion takes away what its own and older exports bring; what a newer one brings is back")
+    void broughtBack() throws Exception {
+        Path third = export("third", "g", "2026-03-01T00:00:00Z", "Encounter,Condition");
+        Path first = export("first", "g", "2026-01-01T00:00:00Z", "Encounter,Condition");
+        Path second = export("second", "g", "2026-02-01T00:00:00Z", "Encounter,Condition");
+        for (String type : List.of("Encounter", "Condition")) {
+            bring(first, type, "back", "gone", "lost");
+            bring(second, type, "own");
+            bring(third, type, "back", "returned");
+            Files.writeString(
+                    third.resolve(type + ".ndjson"),
+                    "{\"resourceType\":\"" + type + "\",\"id\":\"lost\",\"modifierExtension\":[{}]}\n",
+                    StandardOpenOption.APPEND);
+        }
+        delete(second, "back", "gone", "own", "lost", "returned", "again");
+        delete(third, "again");
+
+        EtlSummary summary = run();
+
+        for (String table : List.of("encounter", "condition")) {
+            assertThat(rows(table))
+                    .extracting(row -> row.path("id").asText())
+                    .containsExactly("anon-back", "anon-returned");
+            assertThat(json(output.resolve(table + "/" + table + ".meta")).path("deleted"))
+                    .extracting(JsonNode::asText)
+                    .containsExactly("anon-again", "anon-gone", "anon-lost", "anon-own");
+        }
+        assertThat(rows("etl__completion_encounters"))
+                .extracting(row -> row.path("encounter_id").asText() + " "
+                        + row.path("export_time").asText())
+                .containsExactly("anon-back 2026-03-01T00:00:00+00:00", "anon-returned 2026-03-01T00:00:00+00:00");
+        TableSummary encounters = summary.tables().get(0);
+        assertThat(encounters.written()).isEqualTo(2);
+        assertThat(encounters.deleted()).isEqualTo(4);
+        assertThat(encounters.superseded()).isZero();
+        assertThat(encounters.deletedIds()).isEqualTo(4);
+    }
+
+    private static void bring(Path folder, String type, String... ids) throws IOException {
+        Files.writeString(
+                folder.resolve(type + ".ndjson"),
+                Stream.of(ids).map(id -> resource(type, id) + "\n").collect(Collectors.joining()));
+    }
+
+    private static void delete(Path folder, String... ids) throws IOException {
+        Files.createDirectories(folder.resolve("deleted"));
+        Files.writeString(
+                folder.resolve("deleted/Bundle.ndjson"),
+                bundle(Stream.of(ids)
+                        .flatMap(id -> Stream.of("Encounter/" + id, "Condition/" + id))
+                        .map(url -> "{\"request\":{\"method\":\"DELETE\",\"url\":\"" + url + "\"}}")
+                        .collect(Collectors.joining(","))));
+    }
+
+    @Test
+    @DisplayName("ETL-completion: of several folders, the user's group and time are those of the ones without their own")
+    void groupAndTimeOfSome() throws Exception {
+        Path own = export("own", "g", "2026-02-01T00:00:00Z", "Encounter");
+        Path without = export("without", "g", "2026-01-01T00:00:00Z", "Condition");
+        Files.delete(without.resolve("log.ndjson"));
+        group = Optional.of("h");
+        time = ExportTime.parse("2026-03-01T00:00:00Z");
+
+        run();
+
+        assertThat(completions())
+                .containsExactly("encounter g 2026-02-01T00:00:00+00:00", "condition h 2026-03-01T00:00:00+00:00");
+        assertThat(told)
+                .contains("warning " + own + " tells its own group and time (g, 2026-02-01T00:00:00+00:00):"
+                        + " <exportGroup> and <exportTimestamp> count for the folders of <input> that do not.")
+                .noneMatch(line -> line.startsWith("warning " + without));
+    }
+
+    @Test
+    @DisplayName(
             "ETL-completion: where only one of several exports was whole, the table is complete as of that one's time")
     void slicedFolder() throws Exception {
         export("late", "g", "2026-02-01T00:00:00Z", "Condition,Device");
@@ -1311,7 +1395,177 @@ class EtlJobTest {
         assertThatThrownBy(() -> errors.validated(Optional.empty())).hasMessageContaining("errorsTo");
     }
 
+    @Nested
+    class RunAgain {
+        @BeforeEach
+        void made() throws Exception {
+            write("Patient.ndjson", patient("a") + "\n" + patient("b"));
+            write("Encounter.ndjson", resource("Encounter", "e"));
+            delete(input, "gone");
+            EtlJobTest.this.run();
+        }
+
+        private void assertDiffers(String difference) {
+            assertThatThrownBy(() -> job().upToDate(false))
+                    .isInstanceOf(EtlFailure.class)
+                    .hasMessage("it is not empty, and its tables are not those of this run: " + difference);
+        }
+
+        @Test
+        @DisplayName(
+                "ETL-again: the same input, parameters, rules and codebook: up to date, nothing is read or changed")
+        void same() throws Exception {
+            List<String> events = List.copyOf(deidentification.events);
+            threads = 5;
+            errorsTo = true;
+
+            assertThat(job().upToDate(false)).contains(new UpToDate("2026-03-04T05:06:07Z", 2, 3));
+            assertThat(deidentification.events).isEqualTo(events);
+            assertThat(temp.resolve("errors")).doesNotExist();
+        }
+
+        @Test
+        @DisplayName("ETL-again: an output folder that is empty, or is not there, is not up to date")
+        void nothingThere() throws Exception {
+            output = temp.resolve("other");
+            assertThat(job().upToDate(false)).isEmpty();
+            Files.createDirectory(output);
+            assertThat(job().upToDate(false)).isEmpty();
+        }
+
+        @Test
+        @DisplayName("ETL-again: other parameters, rules, or another version are named")
+        void otherRun() throws Exception {
+            batchSize = 7;
+            tasks = List.of("patient", "encounter");
+            group = Optional.empty();
+            time = ExportTime.parse("2021-01-01");
+            write(
+                    "log.ndjson",
+                    event("kickoff", "\"exportUrl\":\"https://x.example/Group/cohort/$export\"")
+                            + event("status_complete", "\"transactionTime\":\"2020-10-13T12:00:20Z\""));
+            assertDiffers("they were made with another batchSize, exportGroup, exportTimestamp, tasks; " + input
+                    + " is not as it was then");
+            rules = rules.extendedBy("Patient.gender drop").orElseThrow();
+            batchSize = 1000;
+            tasks = List.of();
+            group = Optional.of("cohort");
+            time = ExportTime.parse("2020-10-13T12:00:20-05:00");
+            Files.delete(input.resolve("log.ndjson"));
+            version = "1.2.4";
+            assertDiffers("they are of version 1.2.3 of this plugin; they were made with another deidRules");
+            rules = ScrubRules.builtIn();
+            version = "1.2.3";
+            assertThatThrownBy(() -> job().upToDate(true)).hasMessageEndingWith(" they were made with another hydrate");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"Patient.ndjson", "deleted/Bundle.ndjson", "Condition.ndjson", "Patient.zip"})
+        @DisplayName(
+                "ETL-again: a file that is other, new or gone, of data, deletions, or not read, is no longer the same input")
+        void otherFile(String name) throws Exception {
+            write(name, patient("c") + "\n");
+            assertDiffers(input + " is not as it was then");
+        }
+
+        @Test
+        @DisplayName("ETL-again: so is one of the same size that was written since, and another folder")
+        void otherTime() throws Exception {
+            Path folder = Files.createDirectory(temp.resolve("more"));
+            inputs = List.of(input, folder);
+            assertDiffers("they were made without " + folder);
+            inputs = List.of(folder);
+            assertDiffers("they were made of " + input + ", too; they were made without " + folder);
+            inputs = List.of(input);
+            canaryPatients = Optional.of(folder);
+            assertDiffers("they were made with another canaryPatients; they were made without " + folder);
+            canaryPatients = Optional.empty();
+            Files.setLastModifiedTime(input.resolve("Patient.ndjson"), FileTime.from(NOW));
+            assertDiffers(input + " is not as it was then");
+            inputs = List.of(temp.resolve("none"));
+            assertThatThrownBy(() -> job().upToDate(false)).hasMessage("there is no such folder");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"patient.000.ndjson", "patient.001.ndjson", "patient.meta"})
+        @DisplayName("ETL-again: a table with a file that is gone, cut off or new is not as it was written")
+        void otherTable(String name) throws Exception {
+            Files.writeString(output.resolve("patient").resolve(name), "{}");
+            assertDiffers("patient is not as it was written");
+        }
+
+        @Test
+        @DisplayName("ETL-again: neither is one that is gone as a whole, be it of completion")
+        void goneTable() throws Exception {
+            Files.delete(output.resolve("etl__completion/etl__completion.000.ndjson"));
+            Files.delete(output.resolve("etl__completion"));
+            assertDiffers("etl__completion is not as it was written");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"{}", "[", "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\"}}"})
+        @DisplayName("ETL-again: output whose report tells too little, or is gone, is only not empty")
+        void otherReport(String content) throws Exception {
+            Path report = output.resolve("JobConfig/2026-03-04__05.06.07/report.json");
+            Files.writeString(report, content);
+            assertThatThrownBy(() -> job().upToDate(false)).hasMessage("it is not empty");
+            Files.delete(report);
+            assertThatThrownBy(() -> job().upToDate(false)).hasMessage("it is not empty");
+        }
+
+        @Test
+        @DisplayName("ETL-again: what a run with errors has made is not up to date")
+        void failedBefore() throws Exception {
+            output = temp.resolve("other");
+            write("Patient.ndjson", "bad");
+            EtlJobTest.this.run();
+            assertDiffers("resources were lost when they were made");
+        }
+
+        @Test
+        @DisplayName("ETL-again: the codebook of another PHI folder is refused as ever")
+        void otherCodebook() throws Exception {
+            Path codebook = phi.resolve("codebook.json");
+            Files.writeString(codebook, Files.readString(codebook).replace("the-codebook", "another"));
+            assertThatThrownBy(() -> job().upToDate(false))
+                    .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(EtlFailure.Kind.OTHER_CODEBOOK));
+        }
+
+        @Test
+        @DisplayName(
+                "ETL-again: an export's files are known by their digests, so that a copy of the folder is the same")
+        void digests() throws Exception {
+            output = temp.resolve("other");
+            write(
+                    "export.json",
+                    "{\"state\":\"done\",\"job\":{},\"files\":["
+                            + Stream.of("Patient.ndjson", "Encounter.ndjson", "deleted/Bundle.ndjson")
+                                    .map(name -> proven(name))
+                                    .collect(Collectors.joining(","))
+                            + "]}");
+            EtlJobTest.this.run();
+            for (String name : List.of("Patient.ndjson", "Encounter.ndjson", "deleted/Bundle.ndjson")) {
+                Files.setLastModifiedTime(input.resolve(name), FileTime.from(NOW));
+            }
+            assertThat(job().upToDate(false)).isPresent();
+        }
+
+        private String proven(String name) {
+            try (InputStream in = Files.newInputStream(input.resolve(name))) {
+                return "{\"path\":\"" + name + "\",\"kind\":\"OTHER\",\"proof\":{\"sha256\":\"" + Sha256.hex(in)
+                        + "\"}}";
+            } catch (IOException unreadable) {
+                throw new AssertionError(unreadable);
+            }
+        }
+    }
+
     private EtlSummary run() throws Exception {
+        return job().run();
+    }
+
+    private EtlJob job() throws Exception {
         EtlFolders folders = new EtlFolders(
                 inputs, output, phi, errorsTo ? Optional.of(temp.resolve("errors")) : Optional.empty(), trustPhi);
         EtlConfig config = new EtlConfig(
@@ -1322,13 +1576,14 @@ class EtlJobTest {
                 batchSize,
                 maxErrorRate,
                 fhirUrl,
+                rewrites,
                 group,
                 time,
                 "a comment",
                 threads,
-                "1.2.3",
-                CanaryConfig.of(CanaryMode.OFF));
-        return new EtlJob(config.validated(), bases -> deidentification, InstantSource.fixed(NOW), new Told()).run();
+                version,
+                new CanaryConfig(CanaryMode.OFF, AcknowledgedFindings.NONE, canaryPatients));
+        return new EtlJob(config.validated(), rules, bases -> deidentification, InstantSource.fixed(NOW), new Told());
     }
 
     private void assertFails(EtlFailure.Kind kind) {

@@ -8,6 +8,7 @@ import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +60,7 @@ class TablesTest {
                 500,
                 0,
                 Optional.empty(),
+                UrlRewrites.NONE,
                 Optional.of("cohort"),
                 ExportTime.parse("2024-01-01T00:00:00Z"),
                 "",

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,5 +24,18 @@ class UrlRewritesTest {
     @DisplayName("KO-20 MF-03 the beginning that a server writes is replaced by its address, up to a slash")
     void applies(URI from, URI to, URI named, URI meant) {
         assertThat(new UrlRewrites(Map.of(from, to)).apply(named)).isEqualTo(meant);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://fhir-0,        https://ehr.example,       http://fhir-0/r4/",
+        "http://fhir-0/inner/, https://ehr.example/r4,    http://fhir-0/inner/",
+        "http://fhir-0,        https://ehr.example/r,     ''",
+        "http://fhir-0,        https://ehr.example/r4/sub, ''",
+    })
+    @DisplayName("FL-14 a base of the server has the name that a rewrite to it replaces")
+    void names(URI from, URI to, String name) {
+        assertThat(new UrlRewrites(Map.of(from, to)).namesOf("https://ehr.example/r4"))
+                .isEqualTo(name.isEmpty() ? List.of() : List.of(name));
     }
 }

@@ -92,6 +92,26 @@ class EtlHydrationTest {
                 .toList();
     }
 
+    @Test
+    @DisplayName("FL-14 ETL-medications: those under a name that the server gives itself are found, and join")
+    void ownName() throws Exception {
+        serve("zebedee-1", "zebedee-2");
+        Path requests = input.resolve("MedicationRequest.000.ndjson");
+        Files.writeString(
+                requests, Files.readString(requests).replace("Medication/zeb", "http://fhir-0.invalid/inner/Medication/zeb"));
+        EtlMojo etl = etl();
+        etl.urlRewrites = List.of("http://fhir-0.invalid/inner=" + server.url("/fhir"));
+
+        etl.execute();
+
+        assertThat(server.requests())
+                .containsExactlyInAnyOrder("GET /fhir/Medication/zebedee-1", "GET /fhir/Medication/zebedee-2");
+        assertThat(rows("medication")).isEqualTo(2);
+        assertThat(Files.readString(output.resolve("medicationrequest/medicationrequest.000.ndjson")))
+                .containsPattern("\"reference\":\"Medication/[0-9a-f]{64}\"");
+        assertThat(log.warnings()).noneMatch(line -> line.contains("References that join no row"));
+    }
+
     private void assertNothingTemporary() throws IOException {
         try (Stream<Path> content = Files.list(temp.resolve("phi"))) {
             assertThat(content).noneMatch(file -> file.getFileName().toString().startsWith("on-the-fly"));

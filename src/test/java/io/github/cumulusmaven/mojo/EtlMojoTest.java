@@ -689,12 +689,24 @@ class EtlMojoTest {
         }
 
         @Test
-        @DisplayName("also tables of the same secrets")
+        @DisplayName("tables that this run would make again are up to date; those of another run are refused by what differs")
         void again() throws Exception {
             etl().execute();
             Map<String, String> before = content(output);
+            int said = log.lines().size();
 
-            assertThat(refused(etl())).hasMessageStartingWith("Not writing into " + output + ": it is not empty.");
+            etl().execute();
+
+            assertThat(log.lines().subList(said, log.lines().size()))
+                    .singleElement()
+                    .asString()
+                    .matches("INFO Up to date: made in " + output + " by 20\\d\\d-.*:\\d\\dZ, \\d+ tables, \\d+ rows");
+            EtlMojo other = etl();
+            other.batchSize = 7;
+            assertThat(refused(other))
+                    .hasMessage("Not writing into " + output
+                            + ": it is not empty, and its tables are not those of this run: they were made with another"
+                            + " batchSize. Name another <outputDirectory>, or empty this one.");
             assertThat(content(output)).isEqualTo(before);
         }
     }

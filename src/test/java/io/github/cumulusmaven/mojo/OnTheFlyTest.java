@@ -140,6 +140,27 @@ class OnTheFlyTest {
         }
 
         @Test
+        @DisplayName(
+                "run again with the same exportTo: export and tables are up to date, and the server has nothing to do")
+        void again() throws Exception {
+            exporting();
+            keeping(etl()).execute();
+            int asked = server.requests().size();
+            int said = log.lines().size();
+
+            keeping(etl()).execute();
+
+            assertThat(log.lines().subList(said, log.lines().size()))
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("INFO Up to date: "));
+            EtlMojo other = keeping(etl());
+            other.batchSize = 7;
+            assertThat(failure(other, MojoFailureException.class))
+                    .hasMessageContaining("they were made with another batchSize. Name another <outputDirectory>");
+            assertThat(server.requests()).hasSize(asked);
+        }
+
+        @Test
         @DisplayName("sandbox: needs no server, and no network; named tasks are all that is asked for")
         void sandbox() throws Exception {
             EtlMojo etl = etl("sandbox:Group/cohort");

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojoExecutionException;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -305,6 +306,45 @@ class RerunTest {
                     .isDirectoryContaining("glob:**/Medication.000.ndjson")
                     .isDirectoryContaining("glob:**/DocumentReference.000.notes.000.ndjson");
             assertThat(exportJson().path("outcome").asText()).isEqualTo("done");
+        }
+
+        @Test
+        @DisplayName("export, hydrate and etl can all be run again: nothing changes, and nothing fails")
+        void wholeBuild() throws Exception {
+            String outcomes = "";
+            String tables = "";
+            for (int run = 0; run < 2; run++) {
+                sandbox("").execute();
+                outcomes += project.getProperties().getProperty("cumulus.outcome") + " ";
+                inBuild(Goals.hydrate(log, folder)).execute();
+                EtlMojo etl = inBuild(Goals.etl(log, temp));
+                etl.input = List.of(folder.toString());
+                etl.execute();
+                outcomes += project.getProperties().getProperty("cumulus.outcome") + " ";
+                try (Stream<Path> files = Files.walk(temp.resolve("output"))) {
+                    tables += files.sorted().toList() + "\n";
+                }
+            }
+
+            assertThat(outcomes).isEqualTo("done done up-to-date up-to-date ");
+            assertThat(tables.lines().distinct()).hasSize(1);
+            assertThat(log.lines())
+                    .last()
+                    .asString()
+                    .startsWith("INFO Up to date: made in " + temp.resolve("output") + " by ");
+        }
+
+        @Test
+        @DisplayName("so they can with Medications that the etl goal fetches into exportTo")
+        void onTheFly() throws Exception {
+            for (int run = 0; run < 2; run++) {
+                EtlMojo etl = inBuild(Goals.etl(log, temp));
+                etl.input = List.of("sandbox:");
+                etl.exportTo = folder.toFile();
+                etl.execute();
+                assertEnded(run == 0 ? "done" : "up-to-date");
+            }
+            assertThat(folder).isDirectoryContaining("glob:**/Medication.000.ndjson");
         }
 
         @Test

@@ -241,8 +241,7 @@ class NdjsonFormatTest {
                 TableWriter table = run.table("patient");
                 table.write(buffer(List.of("a", "b", "a")));
                 table.delete(new TreeSet<>(Set.of("z")));
-                table.announceDeleted(new TreeSet<>(Set.of("z")));
-                table.finish();
+                table.announceDeleted(table.finish().deletedIds());
                 run.bookkeeping(Path.of("JobConfig", "now", "report.json"), new byte[0]);
                 run.publish();
             }
@@ -352,10 +351,10 @@ class NdjsonFormatTest {
             TableWriter table = run.table("patient");
             table.write(buffer(ids));
             table.delete(new TreeSet<>(deleted));
+            TableCounts counts = table.finish();
             if (!deleted.isEmpty()) {
-                table.announceDeleted(new TreeSet<>(deleted));
+                table.announceDeleted(counts.deletedIds());
             }
-            table.finish();
             run.publish();
         }
         assertThat(output.resolve(Staging.NAME)).doesNotExist();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RowIndexTest {
@@ -67,6 +68,33 @@ class RowIndexTest {
         assertThat(outdated.deleted()).isEqualTo(1);
         assertThat(outdated.contains(1)).isFalse();
         assertThat(index.rows()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4,true", "4,false", "100,true", "100,false"})
+    @DisplayName(
+            "ETL-tables: a deletion takes earlier rows away only; a later row brings its id back, be first or last to stay")
+    void broughtBack(int limit, boolean firstStays) throws IOException {
+        RowIndex index = new RowIndex(folder.resolve("index"), limit);
+        if (firstStays) {
+            index.keepFirst();
+        }
+        index.add(key("a"));
+        index.add(key("b"));
+        index.delete(key("a"));
+        index.delete(key("b"));
+        index.delete(key("c"));
+        index.add(key("a"));
+        index.add(key("a"));
+        index.delete(key("b"));
+        Outdated outdated = index.outdated();
+        assertThat(outdated.deleted()).isEqualTo(2);
+        assertThat(outdated.superseded()).isEqualTo(1);
+        assertThat(outdated.contains(firstStays ? 2 : 3)).isFalse();
+        assertThat(outdated.isBroughtBack(0)).isTrue();
+        for (int deletion = 1; deletion < 4; deletion++) {
+            assertThat(outdated.isBroughtBack(deletion)).isFalse();
+        }
     }
 
     @ParameterizedTest

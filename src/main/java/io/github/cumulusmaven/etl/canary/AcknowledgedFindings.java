@@ -2,6 +2,7 @@ package io.github.cumulusmaven.etl.canary;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,11 @@ public record AcknowledgedFindings(Map<String, String> reasons) {
             }
         }
         return new AcknowledgedFindings(reasons);
+    }
+
+    /** Tells these findings from others, in hex. */
+    public String sha256() {
+        return Sha256.hex(reasons.toString());
     }
 
     private static List<String> lines(Path file) throws InvalidSetting {

@@ -27,6 +27,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where the input's data come from.
@@ -214,6 +216,22 @@ public record ExportOrigin(
                 list -> Arrays.stream(list.split(",", -1)).map(String::trim).forEach(types::add));
         types.remove("");
         return types;
+    }
+
+    /** All that is told of the export but its files, alike whenever the same is told. */
+    public String facts() {
+        return Stream.of(
+                        group,
+                        time,
+                        url,
+                        new TreeMap<>(filters.slicing()),
+                        filters.allCategories(),
+                        new TreeSet<>(types),
+                        new TreeMap<>(brought),
+                        arrived.map(TreeSet::new),
+                        new TreeSet<>(lacking))
+                .map(String::valueOf)
+                .collect(Collectors.joining("\n"));
     }
 
     /** Whether resources of a type could come. */

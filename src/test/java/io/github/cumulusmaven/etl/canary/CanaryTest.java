@@ -19,6 +19,7 @@ import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.Selection;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -912,6 +913,7 @@ class CanaryTest {
                     500,
                     0,
                     Optional.empty(),
+                    UrlRewrites.NONE,
                     Optional.of("cohort"),
                     ExportTime.parse("2024-01-01T00:00:00Z"),
                     "",

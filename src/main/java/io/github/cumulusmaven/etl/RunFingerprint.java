@@ -1,0 +1,148 @@
+package io.github.cumulusmaven.etl;
+
+import io.github.cumulusmaven.etl.canary.CanaryConfig;
+import io.github.cumulusmaven.etl.completion.CompletionRows;
+import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the tables of a run were made of, and what they are like: a run that finds all of it the same would only make them
+ * again.
+ *
+ * @param plugin the version of this plugin
+ * @param parameters that change what is made, by their names
+ * @param folders that were read, by their paths
+ * @param tables by their names
+ */
+record RunFingerprint(
+        String plugin,
+        SortedMap<String, String> parameters,
+        SortedMap<String, FolderListing> folders,
+        SortedMap<String, FolderListing> tables) {
+    RunFingerprint {
+        Stream.of(plugin, parameters, folders, tables).forEach(Objects::requireNonNull);
+    }
+
+    /**
+     * Takes the fingerprint of a run.
+     *
+     * @param rules of the site
+     * @param fetches whether it asks a server for Medications
+     * @param files of each folder that it reads, by their names
+     * @param origins of those that hold an export
+     */
+    static RunFingerprint of(
+            EtlConfig config,
+            String rules,
+            boolean fetches,
+            Map<Path, SortedMap<String, Path>> files,
+            Map<Path, ExportOrigin> origins)
+            throws IOException {
+        SortedMap<String, FolderListing> folders = new TreeMap<>();
+        for (Map.Entry<Path, SortedMap<String, Path>> folder : files.entrySet()) {
+            Optional<ExportOrigin> origin = Optional.ofNullable(origins.get(folder.getKey()));
+            folders.put(
+                    folder.getKey().toString(),
+                    FolderListing.ofInput(
+                            origin.map(ExportOrigin::facts).orElse(""),
+                            folder.getValue(),
+                            origin.map(ExportOrigin::digests).orElse(Map.of())));
+        }
+        return new RunFingerprint(
+                config.version(), parameters(config, rules, fetches), folders, Collections.emptySortedMap());
+    }
+
+    /** The same with tables, by their names. */
+    RunFingerprint with(Map<String, Path> made) throws IOException {
+        SortedMap<String, FolderListing> listed = new TreeMap<>();
+        for (Map.Entry<String, Path> table : made.entrySet()) {
+            listed.put(table.getKey(), FolderListing.ofTable(filesOf(table.getValue())));
+        }
+        return new RunFingerprint(plugin, parameters, folders, listed);
+    }
+
+    /** Finds the tables of an output folder. */
+    static Map<String, Path> tables(Path output) {
+        return Stream.concat(EtlTask.tables().stream(), Stream.of(CompletionRows.COMPLETION, CompletionRows.ENCOUNTERS))
+                .filter(table -> Files.isDirectory(output.resolve(table)))
+                .collect(Collectors.toMap(table -> table, output::resolve));
+    }
+
+    private static SortedMap<String, Path> filesOf(Path table) throws IOException {
+        try (Stream<Path> files = Files.list(table)) {
+            return files.collect(Collectors.toMap(
+                    file -> String.valueOf(file.getFileName()), file -> file, (one, other) -> one, TreeMap::new));
+        }
+    }
+
+    private static SortedMap<String, String> parameters(EtlConfig config, String rules, boolean fetches) {
+        Selection selection = config.selection();
+        CanaryConfig canary = config.canary();
+        SortedMap<String, String> parameters = new TreeMap<>();
+        parameters.put("tasks", tables(selection.tasks()) + (selection.named() ? "" : " (all)"));
+        parameters.put("excludeResources", String.join(",", selection.excluded()));
+        parameters.put("allowMissingResources", String.valueOf(selection.allowMissing()));
+        parameters.put("completeResources", tables(selection.vouched()));
+        parameters.put("outputFormat", config.format().code());
+        parameters.put("batchSize", String.valueOf(config.batchSize()));
+        parameters.put("maxErrorRate", String.valueOf(config.maxErrorRate()));
+        parameters.put("fhirUrl", config.fhirUrl().orElse(""));
+        parameters.put("urlRewrites", config.rewrites().bases().toString());
+        parameters.put("hydrate", fetches ? "medications" : "none");
+        parameters.put("exportGroup", config.exportGroup().orElse(" as exported"));
+        parameters.put(
+                "exportTimestamp", config.exportTime().map(Object::toString).orElse(""));
+        parameters.put("phiCanary", canary.mode().word());
+        parameters.put("acknowledgedFindings", canary.acknowledged().sha256());
+        parameters.put("canaryPatients", canary.patients().map(Path::toString).orElse(""));
+        parameters.put("deidRules", rules);
+        return parameters;
+    }
+
+    private static String tables(Collection<EtlTask> tasks) {
+        return tasks.stream().sorted().map(EtlTask::table).collect(Collectors.joining(","));
+    }
+
+    /** Says in words where another run's differs. */
+    List<String> differences(RunFingerprint other) {
+        List<String> differences = new ArrayList<>();
+        if (!plugin.equals(other.plugin)) {
+            differences.add("they are of version " + plugin + " of this plugin");
+        }
+        SortedSet<String> names = changed(parameters, other.parameters);
+        if (!names.isEmpty()) {
+            differences.add("they were made with another " + String.join(", ", names));
+        }
+        changed(folders, other.folders).forEach(folder -> differences.add(difference(folder, other)));
+        changed(tables, other.tables).forEach(table -> differences.add(table + " is not as it was written"));
+        return differences;
+    }
+
+    private String difference(String folder, RunFingerprint other) {
+        if (!other.folders.containsKey(folder)) {
+            return "they were made of " + folder + ", too";
+        }
+        return folders.containsKey(folder) ? folder + " is not as it was then" : "they were made without " + folder;
+    }
+
+    private static <T> SortedSet<String> changed(Map<String, T> some, Map<String, T> others) {
+        return Stream.concat(some.keySet().stream(), others.keySet().stream())
+                .filter(name -> !Objects.equals(some.get(name), others.get(name)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
