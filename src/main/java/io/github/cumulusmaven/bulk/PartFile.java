@@ -113,6 +113,18 @@ record PartFile(Path path) {
         return block.array();
     }
 
+    /** Forces its whole content to the disk, wherever that lies. Nothing stays of a failure but what has a note. */
+    void force(Path content) throws IOException {
+        try (FileChannel channel = PrivateFiles.open(content)) {
+            channel.force(true);
+        } catch (IOException refused) {
+            if (!isNoted()) {
+                discard();
+            }
+            throw refused;
+        }
+    }
+
     /** Forgets all of it. */
     void discard() throws IOException {
         Files.deleteIfExists(note());
