@@ -18,9 +18,7 @@ import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -77,6 +75,7 @@ final class Downloader {
     private final List<Item> items;
     private final List<ExportFailure> failures = new ArrayList<>();
     private volatile boolean stopped;
+    private Set<Path> left = Set.of();
     private Iterator<Integer> waiting = List.<Integer>of().iterator();
 
     /** Told after each file that is whole, by the thread that has named it, to keep the state. */
@@ -116,6 +115,7 @@ final class Downloader {
         if (missing().isEmpty()) {
             return states();
         }
+        left = left();
         waiting = missing().iterator();
         AdaptiveLimit limit = new AdaptiveLimit(parallel);
         ExecutorService workers = Executors.newFixedThreadPool(parallel, threads("cumulus-download"));
@@ -147,6 +147,14 @@ final class Downloader {
             disk.shutdown();
         }
         return whole();
+    }
+
+    private Set<Path> left() throws ExportFailure {
+        try {
+            return folder.parts();
+        } catch (IOException unreadable) {
+            throw new ExportFailure(Kind.DISK, folder.path().toString(), unreadable);
+        }
     }
 
     private static ThreadFactory threads(String name) {
@@ -306,7 +314,7 @@ final class Downloader {
     private PartFile part(Item item) throws IOException {
         Path file = folder.file(item.state().path());
         PrivateFiles.createFolderIn(folder.path(), file.resolveSibling(""));
-        return PartFile.of(file);
+        return PartFile.of(file, left);
     }
 
     private Fetched fetch(int index, Item item, PartFile part, AdaptiveLimit limit)
@@ -327,9 +335,7 @@ final class Downloader {
         String type =
                 item.state().type() == null ? sniffed(fetched) : item.state().type();
         FileState whole = item.state().whole(DownloadPlan.path(item, type), type, fetched.proof());
-        part.force(fetched.path());
-        Files.move(fetched.path(), folder.file(whole.path()), StandardCopyOption.ATOMIC_MOVE);
-        part.discard();
+        part.become(folder.file(whole.path()), fetched.path());
         named(index, item.with(whole), fetched.lineNotUtf8());
     }
 

@@ -378,6 +378,24 @@ class DownloaderTest {
     }
 
     @Test
+    @DisplayName("what earlier runs have left of a file in the making is gone when the file is whole")
+    void leftovers() throws Exception {
+        add("Patient", patients(1));
+        server.on("/f/1", Answer.ndjson("{\"resourceType\":\"Bundle\",\"type\":\"transaction\"}"));
+        add(server.url("/f/1"), FileState.Kind.DELETED, "");
+        Files.createDirectory(folder.path().resolve("deleted"));
+        for (String file : List.of("Patient.000.ndjson", "deleted/Bundle.000.ndjson")) {
+            for (String ending : List.of(".part", ".part.json", ".part.plain")) {
+                Files.writeString(folder.path().resolve(file + ending), "{}");
+            }
+        }
+
+        run(2);
+
+        assertThat(onDisk()).containsExactly("Patient.000.ndjson", "deleted/Bundle.000.ndjson");
+    }
+
+    @Test
     void keepsTheStateAfterEachFile() throws Exception {
         for (int number = 0; number < 5; number++) {
             add("Patient", patients(number));
