@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The goal {@code export}, by a real Maven.
@@ -74,14 +76,16 @@ record OurExport(ServerProcess server, Path maven, Path repository, Path setting
     /** What the export noted of each file must be what was served, and so must be its size. */
     private static void verify(List<ServedFile> served, Path export) throws IOException {
         JsonNode state = FhirJson.mapper().readTree(Files.readString(export.resolve("export.json")));
+        Map<String, ServedFile> originals =
+                served.stream().collect(Collectors.toMap(ServedFile::sha256, Function.identity(), (one, same) -> one));
         for (JsonNode file : state.path("files")) {
             JsonNode proof = file.path("proof");
+            ServedFile original = originals.get(proof.path("sha256").asText());
             long bytes = Files.size(export.resolve(file.path("path").asText()));
-            if (served.stream()
-                    .noneMatch(original -> original.bytes() == bytes
-                            && original.bytes() == proof.path("bytes").asLong()
-                            && original.resources() == proof.path("resources").asLong()
-                            && original.sha256().equals(proof.path("sha256").asText()))) {
+            if (original == null
+                    || original.bytes() != bytes
+                    || original.bytes() != proof.path("bytes").asLong()
+                    || original.resources() != proof.path("resources").asLong()) {
                 throw new IOException(file.path("path").asText() + " is not what was served");
             }
         }

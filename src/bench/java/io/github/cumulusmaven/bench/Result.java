@@ -20,11 +20,13 @@ final class Result {
     private static final double AIM = 1.25;
 
     private final long bytes;
+    private final int files;
     private final Map<String, List<Lap>> laps = new LinkedHashMap<>();
     private final Map<String, String> absent = new LinkedHashMap<>();
     private final double loadBefore = load();
 
     Result(List<ServedFile> files) {
+        this.files = files.size();
         this.bytes = files.stream().mapToLong(ServedFile::bytes).sum();
     }
 
@@ -75,16 +77,22 @@ final class Result {
     }
 
     String table() {
-        StringBuilder table =
-                new StringBuilder(line("%n%-28s %8s %9s %11s   %s%n", "", "MB/s", "seconds", "peak MB", "runs"));
+        StringBuilder table = new StringBuilder(
+                line("%n%-28s %8s %8s %9s %11s   %s%n", "", "MB/s", "files/s", "seconds", "peak MB", "runs"));
         laps.forEach((name, runs) -> {
             table.append(line(
-                    "%-28s %8.0f %9.2f %11s   %s%n",
-                    name, bytes / median(name) / 1e6, median(name), megabytes(peak(name)), runs(runs)));
+                    "%-28s %8.0f %8.0f %9.2f %11s   %s%n",
+                    name,
+                    bytes / median(name) / 1e6,
+                    files / median(name),
+                    median(name),
+                    megabytes(peak(name)),
+                    runs(runs)));
             runs.get(0)
                     .beside()
                     .keySet()
-                    .forEach(beside -> table.append(line("  %-26s %8s %9.2f%n", beside, "", median(name, beside))));
+                    .forEach(beside ->
+                            table.append(line("  %-26s %8s %8s %9.2f%n", beside, "", "", median(name, beside))));
         });
         absent.forEach((name, reason) -> table.append(line("%-28s %s%n", name, reason)));
         return table.append(line(
@@ -111,7 +119,9 @@ final class Result {
 
     void write(Path path) throws IOException {
         ObjectNode json = FhirJson.mapper().createObjectNode();
-        json.put("bytes", bytes).put("processors", Runtime.getRuntime().availableProcessors());
+        json.put("bytes", bytes)
+                .put("files", files)
+                .put("processors", Runtime.getRuntime().availableProcessors());
         json.put("java", Runtime.version().toString())
                 .put("loadBefore", loadBefore)
                 .put("loadAfter", load());

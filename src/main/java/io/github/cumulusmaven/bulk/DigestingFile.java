@@ -60,18 +60,12 @@ final class DigestingFile extends OutputStream {
 
             @Override
             public void close() {
-                // The file is finished first.
+                // Who made the file closes it.
             }
         };
     }
 
-    /** Forces all to the disk and tells the digest, in hex. */
-    String finish() throws IOException {
-        channel.force(true);
-        return digested();
-    }
-
-    /** The digest, in hex, of a file that is not the last. */
+    /** Tells the digest, in hex, of all that was written. */
     String digested() {
         return Sha256.hex(digest);
     }
