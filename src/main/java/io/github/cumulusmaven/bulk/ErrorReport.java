@@ -99,11 +99,20 @@ public final class ErrorReport {
         }
     }
 
+    /** Whether a file of an export holds complaints. */
+    static boolean isIn(FileState state) {
+        return isReport(state) || state.others().containsKey(OUTCOME);
+    }
+
+    private static boolean isReport(FileState state) {
+        return state.kind() == FileState.Kind.ERROR || OUTCOME.equals(state.type());
+    }
+
     /** Reads what a file of an export holds of complaints: nothing else, or here and there one among resources. */
     void read(FileState state, Path file) throws IOException {
-        if (state.kind() == FileState.Kind.ERROR || OUTCOME.equals(state.type())) {
+        if (isReport(state)) {
             read(file);
-        } else if (state.others().containsKey(OUTCOME)) {
+        } else if (isIn(state)) {
             try (BoundedLineReader lines =
                     new BoundedLineReader(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
                 while (lines.next()) {

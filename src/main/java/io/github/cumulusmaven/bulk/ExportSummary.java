@@ -46,6 +46,15 @@ public record ExportSummary(String transactionTime, List<FileState> files, List<
         return files.stream().filter(FileState::isException).toList();
     }
 
+    /** Where the server's words on the export are: the folder of its reports, and files that hold some among resources. */
+    public List<String> places() {
+        return files.stream()
+                .filter(file -> file.proof() != null && ErrorReport.isIn(file))
+                .map(file -> file.kind() == FileState.Kind.ERROR ? file.kind().code() + "/" : file.path())
+                .distinct()
+                .toList();
+    }
+
     /** How many files are here. */
     public long whole() {
         return files.stream().filter(file -> file.proof() != null).count();

@@ -118,8 +118,11 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
             throw new InvalidSetting(
                     SETTING,
                     RedactedUrl.of(fhirUrl),
-                    "is not a URL: " + malformed.getReason()
-                            + "; a blank is written %20, a bar %7C, and nothing stands around it");
+                    "is not a URL: "
+                            + (fhirUrl.contains("://")
+                                    ? malformed.getReason()
+                                            + "; a blank is written %20, a bar %7C, and nothing stands around it"
+                                    : "it does not begin with https://"));
         }
         if (Origin.hasUnderscore(url)) {
             throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), UNDERSCORE);

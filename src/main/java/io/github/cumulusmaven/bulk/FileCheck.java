@@ -68,10 +68,8 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
      */
     Content check(Path file, Found found, boolean again) throws IOException {
         boolean looked = validation != Validation.NONE;
-        if (looked
-                && found.meter().endsInsideLine()
-                && !endsWithWholeValue(file, found.meter().lastLineStart())) {
-            throw new DamagedFile("it ends in the middle of a line");
+        if (looked && found.meter().endsInsideLine()) {
+            requireWholeEnd(file, found);
         }
         try {
             checkBytes(found);
@@ -159,17 +157,28 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
     }
 
     /** The newline at the end is optional; a last line without it must at least be whole JSON (FL-15). */
-    private static boolean endsWithWholeValue(Path file, long lastLine) throws IOException {
+    private static void requireWholeEnd(Path file, Found found) throws IOException {
         try (InputStream plain = GzipBody.decode(Files.newInputStream(file))) {
-            plain.skipNBytes(lastLine);
+            plain.skipNBytes(found.meter().lastLineStart());
             try (JsonParser parser = FhirJson.mapper().createParser(plain)) {
-                parser.nextToken();
-                parser.skipChildren();
-                return parser.nextToken() == null;
+                int values = 0;
+                while (parser.nextToken() != null) {
+                    parser.skipChildren();
+                    values++;
+                }
+                if (values > 1) {
+                    throw new DamagedFile("its last line holds more than one resource").in(found.sha256());
+                }
+                return;
             }
-        } catch (JsonProcessingException | CharConversionException cut) {
-            return false;
+        } catch (JsonProcessingException | CharConversionException notWhole) {
+            try {
+                firstType(file);
+            } catch (DamagedFile indented) {
+                throw indented.in(found.sha256());
+            }
         }
+        throw new DamagedFile("it ends in the middle of a line");
     }
 
     private void checkType(String firstType) throws DamagedFile {

@@ -154,10 +154,10 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         try {
             super.run();
         } catch (StillRunning paused) {
+            ends(Outcome.PAUSED);
             if (failOnTimeout) {
                 throw paused;
             }
-            ends(Outcome.PAUSED);
             getLog().warn(Failures.paused(paused, "waitUpTo", afterFailure()));
         }
     }

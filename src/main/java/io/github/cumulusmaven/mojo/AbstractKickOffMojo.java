@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportRequest;
@@ -9,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,7 +161,8 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
     }
 
     /** The export that the parameters describe; the types count where neither they nor the URL name any. */
-    final ExportConfig exportConfig(String url, Path directory, List<String> otherwise) throws InvalidSetting {
+    final ExportConfig exportConfig(String url, Path directory, List<String> otherwise)
+            throws InvalidSetting, ExportFailure {
         ExportTarget target = ExportTarget.parse(url);
         ExportParameters.warnings(target.query()).forEach(warning -> getLog().warn(Consoles.printable(warning)));
         boolean named = !types.isEmpty() || target.query().containsKey("_type");
@@ -174,9 +177,18 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
                         validation(),
                         restartExpired)
-                .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(Optional.empty()))
+                .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(begun(target, directory)))
                 .acceptingMissing(acceptMissing)
                 .validated();
+    }
+
+    /** The export that the folder may hold already, of the same server: what it knows counts where the build does not say. */
+    final Optional<ExportState> begun(ExportTarget target, Path directory) throws ExportFailure {
+        return restart || !Files.isDirectory(directory)
+                ? Optional.empty()
+                : ExportFolder.look(directory).filter(state -> state.request()
+                        .server()
+                        .equals(target.base() + target.level().path()));
     }
 
     private static Map<String, String> sandbox(ExportTarget target) {

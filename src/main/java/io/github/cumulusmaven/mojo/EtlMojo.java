@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
@@ -412,7 +413,7 @@ public class EtlMojo extends AbstractKickOffMojo {
             export = export.isPresent() ? export : ExportFolder.look(folder);
         }
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
-        HydrationRun hydration = hydration().rewriting(UrlRewriting.remembered(rememberedClient(export)));
+        HydrationRun hydration = hydration(rememberedClient(export));
         withServer(server, export, server, (url, client) -> {
             URI base = ExportTarget.parse(url).base();
             try {
@@ -434,9 +435,9 @@ public class EtlMojo extends AbstractKickOffMojo {
         }
     }
 
-    private HydrationRun hydration() throws InvalidSetting {
+    private HydrationRun hydration(Map<String, String> known) throws InvalidSetting {
         return HydrationSettings.ofMedications(
-                parallelDownloads, getLog(), userAgent(), clock(), sleeper, UrlRewriting.parse(urlRewrites), secrets);
+                parallelDownloads, getLog(), userAgent(), clock(), sleeper, UrlRewriting.remembered(known), secrets);
     }
 
     /** All that can be refused is refused before the server is asked: an export may take days. */
@@ -460,7 +461,7 @@ public class EtlMojo extends AbstractKickOffMojo {
             run.tidy();
             warnAboutTarget("exportTo", export.folder());
             onTheFly = Optional.of(export);
-            HydrationRun hydration = hydration();
+            HydrationRun hydration = hydration(config.client());
             EtlRun tables = fetchesMedications
                     ? run.with(shown -> hydration.medications(
                             export.folder(), config.target().base(), client, shown))

@@ -285,7 +285,8 @@ final class ExportConsole extends Console implements ExportListener {
         rows(summary).forEach((type, total) -> info(row(type, total)));
         info(row("total", Total.of(summary.files())));
         info("");
-        summary.issues().forEach(this::issue);
+        String where = few(summary.places());
+        summary.issues().forEach(issue -> issue(issue, where));
         exceptions(summary.exceptions(), this::warn);
         others(summary.files())
                 .forEach((type, count) -> warn(counted(count, type + " resource")
@@ -324,6 +325,12 @@ final class ExportConsole extends Console implements ExportListener {
                         : "");
     }
 
+    /** The first of them by name. */
+    static String few(List<String> places) {
+        return String.join(", ", places.subList(0, Math.min(places.size(), MOST_EXCEPTIONS)))
+                + (places.size() > MOST_EXCEPTIONS ? " and " + (places.size() - MOST_EXCEPTIONS) + " more" : "");
+    }
+
     private static Map<String, Long> others(List<FileState> files) {
         Map<String, Long> others = new TreeMap<>();
         files.forEach(file -> file.others().forEach((type, count) -> others.merge(type, count, Long::sum)));
@@ -331,7 +338,7 @@ final class ExportConsole extends Console implements ExportListener {
     }
 
     /** Servers answer a group that they do not know, or scopes that cover nothing, as if there were no data. */
-    void empty(ExportConfig config) {
+    void empty(ExportConfig config, boolean withClient) {
         List<String> reasons = new ArrayList<>();
         if (config.target().level() instanceof ExportLevel.Group group) {
             reasons.add(
@@ -344,14 +351,18 @@ final class ExportConsole extends Console implements ExportListener {
         if (config.parameters().values().containsKey("_typeFilter")) {
             reasons.add("no resource may match the typeFilters");
         }
-        reasons.add("the client's scopes may not cover "
-                + (config.parameters().types().isEmpty() ? "any data" : "the types asked for"));
+        String wanted = config.parameters().types().isEmpty() ? "any data" : "the types asked for";
+        reasons.add(
+                withClient
+                        ? "the client's scopes may not cover " + wanted
+                        : "the server may not give " + wanted
+                                + " without authorization (serverId, or smartClientId and smartJwks)");
         warn("The export holds no resources: " + String.join("; or ", reasons) + ".");
     }
 
-    private void issue(IssueCount issue) {
+    private void issue(IssueCount issue, String where) {
         String line = "The server reports " + Amounts.count(issue.count()) + " × "
-                + issue.severity().code() + " " + issue.code() + " (see error/)";
+                + issue.severity().code() + " " + issue.code() + " (see " + where + ")";
         if (issue.severity().isFailure()) {
             warn(line);
         } else {

@@ -1,6 +1,9 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportTarget;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
@@ -44,8 +47,11 @@ public class ExportMojo extends AbstractKickOffMojo {
 
     @Override
     void work() throws Exception {
-        withServer(fhirUrl, Optional.empty(), fhirUrl, (url, client) -> {
-            ExportConfig config = exportConfig(url, directory(), List.of());
+        Path directory = directory();
+        Optional<ExportState> begun =
+                isSandbox(fhirUrl) ? Optional.empty() : begun(ExportTarget.parse(fhirUrl), directory);
+        withServer(fhirUrl, begun, fhirUrl, (url, client) -> {
+            ExportConfig config = exportConfig(url, directory, List.of());
             warnAboutTarget("exportDirectory", config.directory());
             export(config, client);
         });

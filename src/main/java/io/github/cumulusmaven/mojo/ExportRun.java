@@ -60,7 +60,7 @@ record ExportRun(
         ExportSummary summary = connect(config, Optional.of(folder), client, console, work);
         console.summary(summary, folder.path());
         if (summary.isEmpty()) {
-            console.empty(config);
+            console.empty(config, client.isPresent());
         }
         if (summary.hasErrors()) {
             throw new ServerReportedErrors(summary, folder.path());

@@ -252,7 +252,10 @@ final class Failures {
         return "The server could not export everything: " + issues + ". "
                 + (terms.folderStays()
                         ? "All files that it made are in " + errors.folder() + "; its reasons are in "
-                                + errors.folder().resolve("error")
+                                + ExportConsole.few(errors.summary().places().stream()
+                                        .map(place ->
+                                                errors.folder().resolve(place).toString())
+                                        .toList())
                                 + ". Ask its administrators, or leave out the types named there."
                                 + (terms.beginner().equals("etl")
                                         ? " If nothing that matters is missing, name that folder as <input>."
@@ -341,7 +344,9 @@ final class Failures {
                         + ". Ask the server's administrators what is right"
                         + (terms.folderStays() ? "; to have a file fetched once more, delete it and resume." : ".")
                         + orWithoutIt());
-            case DOWNLOAD -> throw new MojoExecutionException(andThen(download(failure)));
+            case DOWNLOAD ->
+                throw new MojoExecutionException(
+                        andThen(download(failure)) + (failure.isOfFiles() ? orWithoutIt() : ""));
         }
     }
 
@@ -499,8 +504,7 @@ final class Failures {
         boolean withheld = failure.getCause() instanceof HttpRefusal refusal && refusal.isTokenWithheld();
         return "Could not get " + failure.where() + " whole: " + said(failure)
                 + (others == 0 ? "" : " (and " + others + " more)") + "." + (withheld ? " " + TRUST_HOST : "")
-                + elsewhere(failure)
-                + (failure.isOfFiles() ? orWithoutIt() : "");
+                + elsewhere(failure);
     }
 
     private String kickOffHint(ExportFailure failure) {

@@ -76,6 +76,7 @@ class ExportTargetTest {
                 "ftp://ehr.example/fhir         | must be an https:// URL",
                 "https:///fhir                  | must be an https:// URL",
                 "https://ehr example/fhir       | is not a URL",
+                "10.20.30.40:8443/fhir          | is not a URL: it does not begin with https://",
                 "https://ehr.example/Group/a b  | is not a URL",
                 "https://ehr.example/fhir?x=%zz | is not a URL",
                 "http://ehr.example/fhir        | must begin with https://",

@@ -596,6 +596,10 @@ class FileDownloadTest {
                 of(latin1("{\n  \"resourceType\": \"Patient\",\n  \"id\": \"1\"\n}\n")),
                 "it is indented JSON, in which a resource takes several lines");
         assertRefused(
+                of(latin1("{\n  \"resourceType\": \"Patient\",\n  \"id\": \"1\"\n}")),
+                "it is indented JSON, in which a resource takes several lines");
+        assertRefused(of(latin1(PATIENTS.replace("\n", ""))), "its last line holds more than one resource");
+        assertRefused(
                 of(latin1("<html>Sign in</html>")).gzipped().with("Content-Encoding", "gzip"), "it is an HTML page");
     }
 

@@ -83,6 +83,10 @@ public final class RawServer extends SocketServer {
                     line.substring(colon + 1).trim());
         }
         headers.add(Map.copyOf(head));
+        int body = Integer.parseInt(head.getOrDefault("content-length", "0"));
+        while (body > 0 && lines.read() >= 0) {
+            body--;
+        }
         Script script = scripts.apply(head);
         client.getOutputStream().write(script.bytes());
         client.getOutputStream().flush();

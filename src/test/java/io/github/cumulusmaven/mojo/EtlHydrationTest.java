@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.smart.JwksFile;
+import io.github.cumulusmaven.smart.KeyAlgorithm;
+import io.github.cumulusmaven.smart.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.maven.plugin.MojoFailureException;
 import org.junit.jupiter.api.AfterEach;
@@ -163,6 +167,44 @@ class EtlHydrationTest {
         assertThat(log.warnings())
                 .contains("WARN medication is not called complete: some that are referred to could not be fetched.");
         assertNothingTemporary();
+    }
+
+    @Test
+    @DisplayName(
+            "SM-03 where the server calls itself otherwise, the folder of the export knows: also where tokens come from")
+    void rememberedRewrites() throws Exception {
+        server.exporting()
+                .on(
+                        "GET /jobs/1",
+                        200,
+                        "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":false,\"output\":["
+                                + "{\"type\":\"Patient\",\"url\":\"BASE/files/p\"},"
+                                + "{\"type\":\"MedicationRequest\",\"url\":\"BASE/files/m\"}],\"error\":[]}")
+                .on("GET /files/m", 200, request("zebedee-1"))
+                .on(
+                        "GET /fhir/.well-known/smart-configuration",
+                        200,
+                        "{\"token_endpoint\":\"http://fhir-0.invalid/inner/token\"}")
+                .on(
+                        "POST /fhir/token",
+                        200,
+                        "{\"access_token\":\"t0k3n\",\"token_type\":\"bearer\",\"expires_in\":300}");
+        Path key = temp.resolve("my.jwks");
+        JwksFile.write(key, SigningKey.generate(KeyAlgorithm.ES384, Optional.of("key-1")));
+        Path folder = temp.resolve("export");
+        ExportMojo export = Goals.export(log, server.url("/fhir"), folder);
+        export.smartClientId = "client-1";
+        export.smartJwks = key.toFile();
+        export.urlRewrites = List.of("http://fhir-0.invalid/inner=" + server.url("/fhir"));
+        export.execute();
+        serve("zebedee-1");
+        EtlMojo etl = etl();
+        etl.input = List.of(folder.toString());
+
+        etl.execute();
+
+        assertThat(server.requests()).endsWith("POST /fhir/token", "GET /fhir/Medication/zebedee-1");
+        assertThat(rows("medication")).isEqualTo(1);
     }
 
     @Test

@@ -420,25 +420,29 @@ class ExportConsoleTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "https://ehr.example/fhir/Group/g1 | the group g1 may have no members, or may not exist: servers do not"
+                "true | https://ehr.example/fhir/Group/g1 | the group g1 may have no members, or may not exist: servers do not"
                         + " always say so; or the client's scopes may not cover any data.",
-                "https://ehr.example/fhir?_type=Goal&_since=2026-01-01T00:00:00Z | nothing may have changed since"
+                "true | https://ehr.example/fhir?_type=Goal&_since=2026-01-01T00:00:00Z | nothing may have changed since"
                         + " 2026-01-01T00:00:00Z; or the client's scopes may not cover the types asked for.",
-                "https://ehr.example/fhir?_type=Goal&_typeFilter=Goal%3Fx%3Dy | no resource may match the typeFilters; or"
+                "true | https://ehr.example/fhir?_type=Goal&_typeFilter=Goal%3Fx%3Dy | no resource may match the typeFilters; or"
                         + " the client's scopes may not cover the types asked for.",
+                "false | https://ehr.example/fhir | the server may not give any data without authorization (serverId, or"
+                        + " smartClientId and smartJwks).",
             })
     @DisplayName("MF-11 an export of nothing has a likely reason")
-    void nothing(String url, String reason) throws Exception {
+    void nothing(boolean withClient, String url, String reason) throws Exception {
         ExportTarget target = ExportTarget.parse(url);
-        console.empty(new ExportConfig(
-                target,
-                ExportParameters.of(ExportParameters.Wishes.NONE, target.query()),
-                FOLDER,
-                1,
-                false,
-                Patience.DEFAULT,
-                Validation.LINES,
-                false));
+        console.empty(
+                new ExportConfig(
+                        target,
+                        ExportParameters.of(ExportParameters.Wishes.NONE, target.query()),
+                        FOLDER,
+                        1,
+                        false,
+                        Patience.DEFAULT,
+                        Validation.LINES,
+                        false),
+                withClient);
 
         assertThat(log.lines()).containsExactly("WARN The export holds no resources: " + reason);
     }

@@ -94,10 +94,11 @@ class ExportMojoTest {
         assertThat(log.warnings()).isEmpty();
     }
 
-    @Test
-    @DisplayName(
-            "KO-20 a server that calls itself otherwise is asked by its address; the folder remembers that for resume")
-    void rewrittenUrls() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("KO-20 a server that calls itself otherwise is asked by its address; the folder remembers that for"
+            + " resume, and for the same export run again")
+    void rewrittenUrls(boolean again) throws Exception {
         server.on("GET /fhir/$export", 202, Map.of("Content-Location", "http://fhir-0.invalid:8080/inner/jobs/1"), "")
                 .on("GET /r4/jobs/1", 503, "")
                 .on("DELETE /r4/jobs/1", 202, "");
@@ -112,7 +113,7 @@ class ExportMojoTest {
                         "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"output\":[{\"type\":\"Patient\",\"url\":"
                                 + "\"http://fhir-0.invalid:8080/inner/files/p\"}],\"error\":[]}")
                 .on("GET /r4/files/p", 200, "{\"resourceType\":\"Patient\",\"id\":\"p1\"}\n");
-        Goals.resume(new RecordingLog(), folder).execute();
+        (again ? export() : Goals.resume(new RecordingLog(), folder)).execute();
 
         assertThat(folder.resolve("Patient.000.ndjson")).exists();
         assertThat(server.requests()).endsWith("GET /r4/files/p", "DELETE /r4/jobs/1");
@@ -258,12 +259,11 @@ class ExportMojoTest {
 
             assertThat(failure(export(), MojoExecutionException.class))
                     .hasMessage("Could not get " + folder.resolve("Patient.000.ndjson") + " whole: GET "
-                            + server.url("/files/p") + ": HTTP 500.\nTo end the export with what is here:\n  " + RESUME
-                            + " -Dcumulus.exportDirectory=" + folder
-                            + " -Dcumulus.acceptMissing=true\nWhat came whole is kept,"
+                            + server.url("/files/p") + ": HTTP 500. What came whole is kept,"
                             + " and so is the job on the server; go on with\n  " + RESUME
-                            + " -Dcumulus.exportDirectory="
-                            + folder);
+                            + " -Dcumulus.exportDirectory=" + folder
+                            + "\nTo end the export with what is here:\n  " + RESUME
+                            + " -Dcumulus.exportDirectory=" + folder + " -Dcumulus.acceptMissing=true");
             assertThat(server.requests()).doesNotContain("DELETE /jobs/1");
 
             server.exporting();
@@ -620,6 +620,29 @@ class ExportMojoTest {
                     .contains("WARN The server reports 1 × error processing (see error/)")
                     .anyMatch(line -> line.startsWith("INFO total "))
                     .noneMatch(line -> line.contains("Smith"));
+        }
+
+        @Test
+        @DisplayName("MF-06 errors among the data are summed up like those in error/, and their file is named")
+        void errorsAmongData() {
+            server.exporting()
+                    .on(
+                            "GET /jobs/1",
+                            200,
+                            "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"output\":"
+                                    + "[{\"type\":\"Patient\",\"url\":\"BASE/files/p\"}],\"error\":[]}")
+                    .on(
+                            "GET /files/p",
+                            200,
+                            "{\"resourceType\":\"Patient\",\"id\":\"p1\"}\n"
+                                    + "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\","
+                                    + "\"code\":\"exception\",\"diagnostics\":\"Patient Smith\"}]}\n");
+
+            assertThat(failure(export(), MojoFailureException.class))
+                    .hasMessageContaining("1 × error exception. All files that it made are in " + folder
+                            + "; its reasons are in " + folder.resolve("Patient.000.ndjson") + ". Ask");
+            assertThat(log.lines()).contains("WARN The server reports 1 × error exception (see Patient.000.ndjson)");
+            assertThat(folder.resolve("error")).doesNotExist();
         }
 
         @Test

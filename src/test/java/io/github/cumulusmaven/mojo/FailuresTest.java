@@ -6,6 +6,7 @@ import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
+import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Named;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -480,7 +482,8 @@ class FailuresTest {
                 EnumSet.of(Kind.DISK, Kind.TOO_LONG, Kind.STATUS_UNREACHABLE, Kind.NOT_A_MANIFEST, Kind.DOWNLOAD);
 
         @Test
-        @DisplayName("where resuming helps, and only there, the command for it ends the message")
+        @DisplayName(
+                "where resuming helps, and only there, the command for it is in the message, before the one to do without")
         void resumable() {
             List<Case> cases = exportFailures().toList();
 
@@ -488,10 +491,16 @@ class FailuresTest {
                 Kind kind = ((ExportFailure) line.failure()).kind();
                 String message =
                         translated(line.failure(), failures(AFTERWARDS)).getMessage();
+                int without = line.message().indexOf("\nTo end the export");
+                int end = without < 0 ? line.message().length() : without;
+                String what = line.message().substring(0, end);
                 assertThat(message)
                         .isEqualTo(
                                 goingOn.contains(kind)
-                                        ? line.message() + (line.message().contains("\n") ? "\n" : " ") + AFTERWARDS
+                                        ? what
+                                                + (what.contains("\n") ? "\n" : " ")
+                                                + AFTERWARDS
+                                                + line.message().substring(end)
                                         : line.message());
             });
         }
@@ -730,7 +739,11 @@ class FailuresTest {
     void serverErrors() {
         ExportSummary summary = new ExportSummary(
                 "2026-03-04T05:06:07Z",
-                List.of(),
+                List.of(
+                        file("error/OperationOutcome.000.ndjson", FileState.Kind.ERROR, "OperationOutcome", Map.of()),
+                        file("error/OperationOutcome.001.ndjson", FileState.Kind.ERROR, "OperationOutcome", Map.of()),
+                        file("Patient.000.ndjson", FileState.Kind.OUTPUT, "Patient", Map.of()),
+                        file("Goal.000.ndjson", FileState.Kind.OUTPUT, "Goal", Map.of("OperationOutcome", 1L))),
                 List.of(
                         new IssueCount(Severity.FATAL, "exception", 1),
                         new IssueCount(Severity.ERROR, "processing", 12),
@@ -742,8 +755,14 @@ class FailuresTest {
                 .isExactlyInstanceOf(FAILURE)
                 .hasMessage("The server could not export everything: 1 × fatal exception, 12 × error processing. All"
                         + " files that it made are in " + folder + "; its reasons are in " + folder.resolve("error")
+                        + ", " + folder.resolve("Goal.000.ndjson")
                         + ". Ask its administrators, or leave out the types named there.")
                 .hasNoCause();
+    }
+
+    private static FileState file(String path, FileState.Kind kind, String type, Map<String, Long> others) {
+        return new FileState(
+                path, kind, type, "https://s3.example/f", null, new FileState.Proof(1, 9, "ab", others), null);
     }
 
     @Nested

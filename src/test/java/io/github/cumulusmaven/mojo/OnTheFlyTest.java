@@ -244,7 +244,7 @@ class OnTheFlyTest {
                     .hasMessageEndingWith(
                             "What came has been deleted with its temporary folder. The job may still be on the server,"
                                     + " until that deletes it by itself. With <exportTo>, what comes stays, and the"
-                                    + " resume goal can go on.");
+                                    + " resume goal can go on. To do without it, add -Dcumulus.acceptMissing=true.");
             assertThat(phi).doesNotExist();
             assertThat(output).doesNotExist();
             assertThat(server.requests()).doesNotContain("DELETE /jobs/1");
@@ -259,7 +259,8 @@ class OnTheFlyTest {
                     .hasMessageEndingWith("go on with\n  " + PLUGIN + "resume -Dcumulus.exportDirectory=" + kept
                             + "\nand then, with the other settings of this run, with\n  " + PLUGIN
                             + "etl -Dcumulus.input=" + kept + " -Dcumulus.outputDirectory=" + output
-                            + " -Dcumulus.phiDirectory=" + phi);
+                            + " -Dcumulus.phiDirectory=" + phi + "\nTo end the export with what is here:\n  " + PLUGIN
+                            + "resume -Dcumulus.exportDirectory=" + kept + " -Dcumulus.acceptMissing=true");
 
             exporting();
             Goals.resume(log, kept).execute();

@@ -176,6 +176,21 @@ class RerunTest {
     @Nested
     class Paused {
         @Test
+        @DisplayName("it is paused for all who ask, also where that is to fail the build")
+        void failing() throws Exception {
+            server.on("GET /jobs/1", 202, Map.of("Retry-After", "1"), "");
+            ExportMojo export = export();
+            export.waitUpTo = "PT1S";
+            export.failOnTimeout = true;
+            export.sleeper = wait -> Thread.onSpinWait();
+
+            assertThat(failure(export, MojoFailureException.class)).hasMessageContaining("<waitUpTo> is over");
+
+            assertEnded("paused");
+            assertThat(exportJson().path("outcome").asText()).isEqualTo("paused");
+        }
+
+        @Test
         @DisplayName("hydrate and etl leave its folder alone in the same build, and say so")
         void skip() throws Exception {
             pause();

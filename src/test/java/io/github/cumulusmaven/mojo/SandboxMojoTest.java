@@ -220,6 +220,28 @@ class SandboxMojoTest {
     }
 
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+    @DisplayName(
+            "a folder for the client that somebody else has filled: no key is written through a link, nor over a file")
+    void plantedClient() throws Exception {
+        Path client = Files.createDirectory(folder.resolve("client"));
+        Path key = client.resolve("sandbox.jwks");
+        Path elsewhere = folder.resolve("elsewhere.jwks");
+        Files.createSymbolicLink(key, elsewhere);
+        SandboxMojo sandbox = unvisited();
+        sandbox.clientDirectory = client.toFile();
+
+        assertThat(failure(sandbox)).hasMessageContaining(key.toString());
+        assertThat(elsewhere).doesNotExist();
+
+        String foreign = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
+        Files.writeString(elsewhere, foreign);
+        assertThat(failure(sandbox)).hasMessageContaining(key.toString()).hasMessageNotContaining("c2VjcmV0");
+        assertThat(elsewhere).hasContent(foreign);
+        assertThat(log.lines()).noneMatch(line -> line.contains("Serving") || line.contains("c2VjcmV0"));
+    }
+
+    @Test
     @DisplayName("without authorization the URL is all there is to it")
     void open() throws Exception {
         Path target = folder.resolve("export");

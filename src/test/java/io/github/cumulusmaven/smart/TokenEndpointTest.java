@@ -2,8 +2,10 @@ package io.github.cumulusmaven.smart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jwt.SignedJWT;
+import io.github.cumulusmaven.bulk.RawServer;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -283,6 +285,25 @@ class TokenEndpointTest {
 
         assertThat(endpoint.clockSkew()).isBetween(Duration.ofMinutes(179), Duration.ofMinutes(181));
         assertThat(server.tokenRequests()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("SM-09 a refusal without a Date tells nothing of the server's clock: what is known of it stays")
+    void refusalWithoutDate() throws Exception {
+        String body = "{\"error\":\"invalid_client\"}";
+        try (RawServer dateless = new RawServer(RawServer.Script.cut("HTTP/1.1 401 Unauthorized\r\nContent-Length: "
+                + body.length() + "\r\nConnection: close\r\n\r\n" + body))) {
+            TokenEndpoint endpoint = endpoint(dateless.url("/token"), Keys.ES384, Duration.ofMinutes(3));
+
+            assertThatThrownBy(() -> endpoint.request(SCOPES))
+                    .isInstanceOf(SmartFailure.class)
+                    .hasMessageContaining("invalid_client");
+
+            assertThat(endpoint.clockSkew()).isEqualTo(Duration.ofMinutes(3));
+            assertThat(dateless.headers("host"))
+                    .as("as it is, and with client_id")
+                    .hasSize(2);
+        }
     }
 
     @Test
