@@ -74,9 +74,7 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
             Optional<ExportOrigin> own = config.folders().inputs().size() > 1 ? told(folder) : Optional.empty();
             origins.put(
                     folder,
-                    own.isPresent()
-                            ? own.get()
-                            : ExportOrigin.of(folder, config.exportGroup(), config.exportTime()));
+                    own.isPresent() ? own.get() : ExportOrigin.of(folder, config.exportGroup(), config.exportTime()));
         }
         return origins;
     }
@@ -92,8 +90,12 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
 
     /** Whether the user's word on group and time does not count for it. */
     boolean tellsOtherwise(EtlConfig config) {
-        return config.exportGroup().filter(group -> !group.equals(origin.group())).isPresent()
-                || config.exportTime().filter(time -> !time.equals(origin.time())).isPresent();
+        return config.exportGroup()
+                        .filter(group -> !group.equals(origin.group()))
+                        .isPresent()
+                || config.exportTime()
+                        .filter(time -> !time.equals(origin.time()))
+                        .isPresent();
     }
 
     private static String name(Path folder, List<Path> folders) {

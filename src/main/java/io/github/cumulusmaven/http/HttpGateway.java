@@ -145,8 +145,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /** Finds the bases at which a server's resources are, by its real address and in its own words. */
     public List<String> basesOf(URI base) {
-        return Stream.concat(
-                        Stream.of(base.toString()), rewrites.namesOf(base.toString()).stream())
+        return Stream.concat(Stream.of(base.toString()), rewrites.namesOf(base.toString()).stream())
                 .toList();
     }
 

@@ -55,7 +55,7 @@ final class DiscoveryEndpoint {
                 .add("client-confidential-asymmetric")
                 .add("permission-v1")
                 .add("permission-v2");
-        return Answer.json(200, Answer.JSON, json);
+        return told(Answer.JSON, json);
     }
 
     /** A CapabilityStatement of FHIR R4. */
@@ -78,7 +78,15 @@ final class DiscoveryEndpoint {
                 .put("description", "A bulk-data server on this machine, for trials")
                 .put("url", origin + Routes.FHIR);
         rest(statement.putArray("rest").addObject().put("mode", "server"));
-        return Answer.json(200, Answer.FHIR_JSON, statement);
+        return told(Answer.FHIR_JSON, statement);
+    }
+
+    /**
+     * Forbids to store it: the next server at this URL may be another. And SMART's bulk-data-client, which would store it,
+     * then waits in vain for the answer under some versions of Node.js, and ends as if all were done.
+     */
+    private static Answer told(String contentType, ObjectNode json) {
+        return Answer.json(200, contentType, json).with("Cache-Control", "no-store");
     }
 
     private void rest(ObjectNode rest) {

@@ -1058,7 +1058,8 @@ class EtlJobTest {
     }
 
     @Test
-    @DisplayName("ETL-completion: of several folders, the user's group and time are those of the ones without their own")
+    @DisplayName(
+            "ETL-completion: of several folders, the user's group and time are those of the ones without their own")
     void groupAndTimeOfSome() throws Exception {
         Path own = export("own", "g", "2026-02-01T00:00:00Z", "Encounter");
         Path without = export("without", "g", "2026-01-01T00:00:00Z", "Condition");

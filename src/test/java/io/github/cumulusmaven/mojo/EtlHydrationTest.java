@@ -102,7 +102,8 @@ class EtlHydrationTest {
         serve("zebedee-1", "zebedee-2");
         Path requests = input.resolve("MedicationRequest.000.ndjson");
         Files.writeString(
-                requests, Files.readString(requests).replace("Medication/zeb", "http://fhir-0.invalid/inner/Medication/zeb"));
+                requests,
+                Files.readString(requests).replace("Medication/zeb", "http://fhir-0.invalid/inner/Medication/zeb"));
         EtlMojo etl = etl();
         etl.urlRewrites = List.of("http://fhir-0.invalid/inner=" + server.url("/fhir"));
 

@@ -689,7 +689,8 @@ class EtlMojoTest {
         }
 
         @Test
-        @DisplayName("tables that this run would make again are up to date; those of another run are refused by what differs")
+        @DisplayName(
+                "tables that this run would make again are up to date; those of another run are refused by what differs")
         void again() throws Exception {
             etl().execute();
             Map<String, String> before = content(output);

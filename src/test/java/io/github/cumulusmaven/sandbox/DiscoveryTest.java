@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiscoveryTest {
     @TempDir
@@ -56,6 +58,13 @@ class DiscoveryTest {
         assertThat(found.path("capabilities"))
                 .extracting(JsonNode::asText)
                 .containsExactly("client-confidential-asymmetric", "permission-v1", "permission-v2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/metadata", "/.well-known/smart-configuration"})
+    @DisplayName("No client is to store what another server at the same URL would say differently")
+    void notStored(String path) {
+        assertThat(client.get(path).headers().firstValue("Cache-Control")).contains("no-store");
     }
 
     @Test
