@@ -60,12 +60,18 @@ final class DigestingFile extends OutputStream {
 
             @Override
             public void close() {
-                // Who made the file closes it.
+                // The file is finished first.
             }
         };
     }
 
-    /** Tells the digest, in hex, of all that was written. */
+    /** Forces all to the disk and tells the digest, in hex. */
+    String finish() throws IOException {
+        channel.force(true);
+        return digested();
+    }
+
+    /** The digest, in hex, of a file that is not the last. */
     String digested() {
         return Sha256.hex(digest);
     }

@@ -18,7 +18,9 @@ import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -26,29 +28,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Brings the files over, several at a time, each retried by itself, and puts whole ones into their places.
- *
- * <p>A disk takes as long to force one small file as to force many: threads of their own do that, more of them than there
- * are downloads, so that the disk has many to take at once and no download waits for it.
- */
+/** Brings the files over, several at a time, each retried by itself, and puts whole ones into their places. */
 final class Downloader {
-    private static final int FORCED_AT_ONCE = 16;
-
-    /** Limits the files that are here and wait for the disk; then downloads wait, too. */
-    static final int MOST_UNFORCED = 2 * FORCED_AT_ONCE;
-
     /** When this many files are given up that are wanted, the rest would hardly do better. */
     private static final int MOST_FAILURES = 5;
 
@@ -75,10 +63,9 @@ final class Downloader {
     private final List<Item> items;
     private final List<ExportFailure> failures = new ArrayList<>();
     private volatile boolean stopped;
-    private Set<Path> left = Set.of();
     private Iterator<Integer> waiting = List.<Integer>of().iterator();
 
-    /** Told after each file that is whole, by the thread that has named it, to keep the state. */
+    /** Told, one at a time, after each file that is whole, to keep the state. */
     @FunctionalInterface
     interface OnWhole {
         void whole(Supplier<List<FileState>> files) throws IOException;
@@ -115,64 +102,36 @@ final class Downloader {
         if (missing().isEmpty()) {
             return states();
         }
-        left = left();
         waiting = missing().iterator();
         AdaptiveLimit limit = new AdaptiveLimit(parallel);
-        ExecutorService workers = Executors.newFixedThreadPool(parallel, threads("cumulus-download"));
-        ExecutorService disk = new ThreadPoolExecutor(
-                FORCED_AT_ONCE,
-                FORCED_AT_ONCE,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MOST_UNFORCED - FORCED_AT_ONCE),
-                threads("cumulus-disk"),
-                new ThreadPoolExecutor.CallerRunsPolicy());
+        ExecutorService workers = Executors.newFixedThreadPool(parallel, task -> {
+            Thread thread = new Thread(task, "cumulus-download");
+            thread.setDaemon(true);
+            return thread;
+        });
         try {
             for (int worker = 0; worker < parallel; worker++) {
-                workers.execute(() -> work(limit, disk));
+                workers.execute(() -> work(limit));
             }
             workers.shutdown();
             if (!workers.awaitTermination(limits.left().toMillis() + 1, TimeUnit.MILLISECONDS) || stopped) {
                 throw new TimeIsUp();
             }
-            disk.shutdown();
-            if (!disk.awaitTermination(limits.left().toMillis() + 1, TimeUnit.MILLISECONDS)) {
-                throw new TimeIsUp();
-            }
         } catch (InterruptedException end) {
-            stop(workers, disk);
+            stop(workers);
             throw end;
         } finally {
             workers.shutdownNow();
-            disk.shutdown();
         }
         return whole();
     }
 
-    private Set<Path> left() throws ExportFailure {
-        try {
-            return folder.parts();
-        } catch (IOException unreadable) {
-            throw new ExportFailure(Kind.DISK, folder.path().toString(), unreadable);
-        }
-    }
-
-    private static ThreadFactory threads(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
-    }
-
-    /** The folder is not given up to others while something still writes into it: what is here gets its name. */
-    private void stop(ExecutorService workers, ExecutorService disk) throws InterruptedException {
+    /** The folder is not given up to others while something still writes into it. */
+    private void stop(ExecutorService workers) throws InterruptedException {
         stopped = true;
         workers.shutdownNow();
         download.stop();
-        boolean ended = workers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
-        disk.shutdown();
-        if (!disk.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS) || !ended) {
+        if (!workers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
             audience.tell(listener -> listener.warned("a download does not stop; its .part file may stay behind"));
         }
     }
@@ -219,49 +178,29 @@ final class Downloader {
         return items.stream().map(Item::state).toList();
     }
 
-    /** A step on a file's way. */
-    @FunctionalInterface
-    private interface Step {
-        void take(Item item) throws IOException, InterruptedException;
-    }
-
-    private void work(AdaptiveLimit limit, Executor disk) {
-        boolean goesOn = true;
-        while (goesOn) {
-            int index = next();
-            goesOn = index >= 0
-                    && guarded(index, item -> {
-                        PartFile part = part(item);
-                        Fetched fetched = fetch(index, item, part, limit);
-                        disk.execute(() -> guarded(index, same -> put(index, same, part, fetched)));
-                    });
-        }
-    }
-
-    /** Takes a step, and says whether others are worth to be taken after it. */
-    private boolean guarded(int index, Step step) {
-        Item item = items.get(index);
-        try {
-            step.take(item);
-            return true;
-        } catch (InterruptedException end) {
-            stopped = true;
-            return false;
-        } catch (IOException | RuntimeException failure) {
-            stopped |= failure instanceof HttpFailure http && http.kind() == HttpFailure.Kind.TIME_IS_UP;
-            if (stopped) {
-                // An interrupted disk fails, too, and that is no news.
-                return false;
-            }
-            if (!isAccepted(index, item, failure)) {
+    private void work(AdaptiveLimit limit) {
+        for (int index = next(); index >= 0; index = next()) {
+            Item item = items.get(index);
+            try {
+                fetch(index, item, limit);
+            } catch (InterruptedException end) {
+                stopped = true;
+                return;
+            } catch (IOException | RuntimeException failure) {
+                stopped |= failure instanceof HttpFailure http && http.kind() == HttpFailure.Kind.TIME_IS_UP;
+                if (stopped) {
+                    // An interrupted disk fails, too, and that is no news.
+                    return;
+                }
+                if (!isAccepted(index, item, failure)) {
+                    failed(item, failure);
+                }
+                report(item, failure);
+            } catch (Error failure) {
+                // The run ends with it, and tells.
                 failed(item, failure);
+                return;
             }
-            report(item, failure);
-            return true;
-        } catch (Error failure) {
-            // The run ends with it, and tells.
-            failed(item, failure);
-            return false;
         }
     }
 
@@ -270,7 +209,7 @@ final class Downloader {
         try {
             boolean accepted = missingFiles.accepts(item.state(), failure);
             if (accepted) {
-                set(index, item.with(item.state().lost(MissingFiles.words(failure))));
+                lose(index, item, failure);
             }
             return accepted;
         } catch (InterruptedException end) {
@@ -279,8 +218,8 @@ final class Downloader {
         }
     }
 
-    private synchronized void set(int index, Item newer) {
-        items.set(index, newer);
+    private synchronized void lose(int index, Item item, Exception failure) {
+        items.set(index, item.with(item.state().lost(MissingFiles.words(failure))));
     }
 
     /** The listener may be what has failed: then this one fails, too, and nobody is left to tell. */
@@ -311,40 +250,32 @@ final class Downloader {
         }
     }
 
-    private PartFile part(Item item) throws IOException {
+    private void fetch(int index, Item item, AdaptiveLimit limit) throws IOException, InterruptedException {
+        audience.tell(listener -> listener.downloading(item.state(), item.url()));
         Path file = folder.file(item.state().path());
         PrivateFiles.createFolderIn(folder.path(), file.resolveSibling(""));
-        return PartFile.of(file, left);
-    }
-
-    private Fetched fetch(int index, Item item, PartFile part, AdaptiveLimit limit)
-            throws IOException, InterruptedException {
-        audience.tell(listener -> listener.downloading(item.state(), item.url()));
+        PartFile part = PartFile.of(file);
         try (Turn turn = limit.take()) {
             Retries patient = retries.waiting(duration -> turn.sleep(duration, retries.sleeper()));
             Customer customer = new Customer(index, turn);
             Fetched fetched =
                     download.fetch(item, part, patient.series(item.state().path()), customer);
             turn.succeeded();
-            return fetched;
+            put(index, item, part, fetched);
         }
     }
 
-    /** Gives a file its name, which says that it is whole, once all of it is on the disk. */
-    private void put(int index, Item item, PartFile part, Fetched fetched) throws IOException {
+    private synchronized void put(int index, Item item, PartFile part, Fetched fetched) throws IOException {
         String type =
                 item.state().type() == null ? sniffed(fetched) : item.state().type();
         FileState whole = item.state().whole(DownloadPlan.path(item, type), type, fetched.proof());
-        part.become(folder.file(whole.path()), fetched.path());
-        named(index, item.with(whole), fetched.lineNotUtf8());
-    }
-
-    private void named(int index, Item item, long lineNotUtf8) throws IOException {
-        FileState whole = item.state();
-        set(index, item);
+        Files.move(fetched.path(), folder.file(whole.path()), StandardCopyOption.ATOMIC_MOVE);
+        part.discard();
+        items.set(index, item.with(whole));
         audience.tell(listener -> listener.downloaded(whole, item.url()));
-        if (lineNotUtf8 > 0) {
-            audience.tell(listener -> listener.warned(whole.path() + " is not UTF-8, first in line " + lineNotUtf8
+        if (fetched.lineNotUtf8() > 0) {
+            audience.tell(listener -> listener.warned(whole.path() + " is not UTF-8, first in line "
+                    + fetched.lineNotUtf8()
                     + ": it is kept as it came, and some characters in it will not be read right;"
                     + " ask the server's administrators"));
         }

@@ -335,17 +335,6 @@ public final class ExportFolder implements Closeable {
         }
     }
 
-    /** Finds the places of files in the making of which earlier runs have left something. */
-    Set<Path> parts() throws IOException {
-        return found(PART).stream()
-                .map(file -> {
-                    String name = String.valueOf(file.getFileName());
-                    return file.resolveSibling(
-                            name.substring(0, name.lastIndexOf(PartFile.ENDING) + PartFile.ENDING.length()));
-                })
-                .collect(Collectors.toSet());
-    }
-
     /** Removes what downloads that are whole now have left behind, if they were killed in the wrong moment. */
     void removeParts() throws IOException {
         delete(PART);

@@ -41,9 +41,6 @@ import java.util.zip.ZipException;
 final class FileDownload {
     private static final int BUFFER = 128 * 1024;
 
-    /** One for each thread: made anew for each file, they would often be larger than that. */
-    private static final ThreadLocal<byte[]> BUFFERS = ThreadLocal.withInitial(() -> new byte[BUFFER]);
-
     private static final int UNSATISFIABLE = 416;
     private static final int NOT_ACCEPTABLE = 406;
     private static final Set<Integer> WHOLE = Set.of(200, 203, 204);
@@ -350,14 +347,14 @@ final class FileDownload {
             LineMeter meter = check.meter();
             if (!compress) {
                 pump(plain, file, meter);
-                String sha256 = file.digested();
+                String sha256 = file.finish();
                 return checked(new Found(meter, meter.bytes(), sha256, Set.of(sha256)), part.path());
             }
             MessageDigest digest = Sha256.begin();
             try (OutputStream zipped = new GZIPOutputStream(file.keptOpen(), BUFFER)) {
                 pump(plain, summed(zipped, digest), meter);
             }
-            return checked(new Found(meter, meter.bytes(), file.digested(), sums(digest)), part.path());
+            return checked(new Found(meter, meter.bytes(), file.finish(), sums(digest)), part.path());
         }
 
         /** Its bytes go to the disk as they come, so that they can be gone on with; only then are they looked into. */
@@ -365,7 +362,7 @@ final class FileDownload {
             long sent = copy(packed, file);
             LineMeter meter = check.meter();
             if (compress) {
-                String sha256 = file.digested();
+                String sha256 = file.finish();
                 MessageDigest digest = Sha256.begin();
                 boolean nested = unpack(summed(OutputStream.nullOutputStream(), digest), meter);
                 if (nested) {
@@ -380,7 +377,7 @@ final class FileDownload {
             try (DigestingFile unpacked = DigestingFile.create(part.unpacked())) {
                 unpack(unpacked, meter);
                 receive(meter.bytes() - sent);
-                String sha256 = unpacked.digested();
+                String sha256 = unpacked.finish();
                 return checked(new Found(meter, sent, sha256, Set.of(sha256, asSent)), part.unpacked());
             }
         }
@@ -394,7 +391,7 @@ final class FileDownload {
                     unpack(summed(zipped, digest), meter);
                 }
                 receive(meter.bytes() - sent);
-                return checked(new Found(meter, sent, once.digested(), sums(digest)), part.unpacked());
+                return checked(new Found(meter, sent, once.finish(), sums(digest)), part.unpacked());
             }
         }
 
@@ -418,7 +415,7 @@ final class FileDownload {
         }
 
         private long copy(InputStream in, OutputStream out) throws IOException {
-            byte[] buffer = BUFFERS.get();
+            byte[] buffer = new byte[BUFFER];
             long total = 0;
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 out.write(buffer, 0, count);
@@ -429,7 +426,7 @@ final class FileDownload {
         }
 
         private void pump(InputStream plain, OutputStream out, LineMeter meter) throws IOException {
-            byte[] buffer = BUFFERS.get();
+            byte[] buffer = new byte[BUFFER];
             for (int count = plain.read(buffer); count >= 0; count = plain.read(buffer)) {
                 meter.update(buffer, 0, count);
                 out.write(buffer, 0, count);
@@ -440,7 +437,7 @@ final class FileDownload {
 
         /** Unpacks what was stored; true where that was compressed once more than its server knows. */
         private boolean unpack(OutputStream out, LineMeter meter) throws IOException {
-            byte[] buffer = BUFFERS.get();
+            byte[] buffer = new byte[BUFFER];
             DiskSpace space = DiskSpace.around(part.path());
             try (BufferedInputStream once = GzipBody.peekable(GzipBody.decode(Files.newInputStream(part.path())))) {
                 boolean nested = GzipBody.isGzip(once);

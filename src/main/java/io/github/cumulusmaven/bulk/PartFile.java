@@ -14,7 +14,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
@@ -23,43 +22,15 @@ import java.util.Set;
  * A file in the making, {@code .part}, and beside it, in {@code .part.json}, what another run must know to go on with it.
  * Only a {@code .part} that has such a note may be gone on with: the note is the last to come and the first to go.
  *
- * <p>With thousands of small files, looking for what is not there is much of the work: what nobody can have made is not
- * looked for.
+ * @param path of the {@code .part}
  */
-final class PartFile {
-    /** How its name ends. */
-    static final String ENDING = ".part";
-
+record PartFile(Path path) {
     private static final int BLOCK = 64 * 1024;
     private static final int LARGEST_NOTE = 1024 * 1024;
 
-    private final Path path;
-    private boolean more;
-
-    /**
-     * One that may be there already, or not.
-     *
-     * @param more whether anything of it may be there
-     */
-    PartFile(Path path, boolean more) {
-        this.path = path;
-        this.more = more;
-    }
-
-    /**
-     * Finds the place for a file in the making.
-     *
-     * @param file its final name
-     * @param left what earlier runs have left, as {@link ExportFolder#parts} tells
-     */
-    static PartFile of(Path file, Set<Path> left) {
-        Path path = file.resolveSibling(file.getFileName() + ENDING);
-        return new PartFile(path, left.contains(path));
-    }
-
-    /** Tells where the {@code .part} is. */
-    Path path() {
-        return path;
+    /** Of a final name. */
+    static PartFile of(Path file) {
+        return new PartFile(file.resolveSibling(file.getFileName() + ".part"));
     }
 
     private Path note() {
@@ -68,15 +39,12 @@ final class PartFile {
 
     /** Where its content goes when it came compressed and is to be kept plain. */
     Path unpacked() {
-        more = true;
         return path.resolveSibling(path.getFileName() + ".plain");
     }
 
     /** The note, where there is one that can be read. */
     Optional<PartNote> readNote() throws IOException {
-        if (!more
-                || !Files.exists(note(), LinkOption.NOFOLLOW_LINKS)
-                || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.exists(note(), LinkOption.NOFOLLOW_LINKS) || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try {
@@ -89,7 +57,6 @@ final class PartFile {
     }
 
     void writeNote(PartNote found) throws IOException {
-        more = true;
         PrivateFiles.replace(note(), FhirJson.mapper().writeValueAsBytes(found));
     }
 
@@ -146,35 +113,15 @@ final class PartFile {
         return block.array();
     }
 
-    /** Gives its content, wherever that lies, the last name, once all of it is on the disk. */
-    void become(Path file, Path content) throws IOException {
-        try (FileChannel channel = PrivateFiles.open(content)) {
-            channel.force(true);
-        } catch (IOException refused) {
-            if (!isNoted()) {
-                discard();
-            }
-            throw refused;
-        }
-        Files.move(content, file, StandardCopyOption.ATOMIC_MOVE);
-        if (more) {
-            discard();
-        }
-    }
-
     /** Forgets all of it. */
     void discard() throws IOException {
-        if (more) {
-            Files.deleteIfExists(note());
-            discardUnpacked();
-        }
+        Files.deleteIfExists(note());
+        discardUnpacked();
         Files.deleteIfExists(path);
     }
 
     /** Deletes the plain form of a content that came compressed: it can be made again. */
     void discardUnpacked() throws IOException {
-        if (more) {
-            Files.deleteIfExists(unpacked());
-        }
+        Files.deleteIfExists(unpacked());
     }
 }

@@ -6,19 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** Writes a run's state into its folder, as often as it is worth it. For many threads. */
+/** Writes a run's state into its folder, as often as it is worth it. */
 final class StateKeeper {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     private static final int SHARE = 20;
 
     private final ExportFolder folder;
     private final InstantSource clock;
-    private final ReentrantLock writing = new ReentrantLock();
     private Instant next = Instant.MIN;
-    private volatile Optional<Supplier<ExportState>> unwritten = Optional.empty();
+    private Optional<Supplier<ExportState>> unwritten = Optional.empty();
 
     StateKeeper(ExportFolder folder, InstantSource clock) {
         this.folder = folder;
@@ -27,47 +25,33 @@ final class StateKeeper {
 
     /**
      * Not for every file: with thousands of them, writing the list costs more than fetching them, and so it gets no more
-     * than a twentieth of the time. What it does not tell yet, the folder does. Nobody waits for another's writing.
-     *
-     * @param state as it is when it is asked for
+     * than a twentieth of the time. What it does not tell yet, the folder does.
      */
     void keep(Supplier<ExportState> state) throws IOException {
-        unwritten = Optional.of(state);
-        if (writing.tryLock()) {
-            try {
-                Instant now = clock.instant();
-                if (now.isBefore(next)) {
-                    return;
-                }
-                flush();
-                Instant written = clock.instant();
-                Duration pause = Duration.between(now, written).multipliedBy(SHARE);
-                next = written.plus(pause.compareTo(INTERVAL) > 0 ? pause : INTERVAL);
-            } finally {
-                writing.unlock();
-            }
+        Instant now = clock.instant();
+        if (now.isBefore(next)) {
+            unwritten = Optional.of(state);
+            return;
         }
+        write(state.get());
+        Instant written = clock.instant();
+        Duration pause = Duration.between(now, written).multipliedBy(SHARE);
+        next = written.plus(pause.compareTo(INTERVAL) > 0 ? pause : INTERVAL);
     }
 
     /** Writes it at once. An interrupt may end the run, but not the note of how far it has come. */
     void write(ExportState state) throws IOException {
-        unwritten = Optional.empty();
-        writeNow(state);
-    }
-
-    private void writeNow(ExportState state) throws IOException {
         boolean interrupted = false;
-        writing.lock();
         try {
             do {
                 interrupted |= Thread.interrupted();
             } while (!isWritten(state));
         } finally {
-            writing.unlock();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+        unwritten = Optional.empty();
     }
 
     private boolean isWritten(ExportState state) throws IOException {
@@ -81,11 +65,8 @@ final class StateKeeper {
 
     /** Writes what was kept back. */
     void flush() throws IOException {
-        Optional<Supplier<ExportState>> kept = unwritten;
-        if (kept.isPresent()) {
-            // Before it is asked for: what is kept back from here on may be newer.
-            unwritten = Optional.empty();
-            writeNow(kept.get().get());
+        if (unwritten.isPresent()) {
+            write(unwritten.get().get());
         }
     }
 }

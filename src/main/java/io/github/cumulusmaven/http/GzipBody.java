@@ -7,13 +7,12 @@ import java.io.InputStream;
 /** Bodies that may or may not be gzip, told by their first two bytes: servers forget to declare it (FL-06). */
 public final class GzipBody {
     private static final int BUFFER = 64 * 1024;
-    private static final int BEGINNING = 8 * 1024;
 
     private GzipBody() {}
 
-    /** The same stream, made so that its beginning can be looked at. For who reads more at a time than that. */
+    /** The same stream, made so that its beginning can be looked at. */
     public static BufferedInputStream peekable(InputStream body) {
-        return new BufferedInputStream(body, BEGINNING);
+        return new BufferedInputStream(body, BUFFER);
     }
 
     /** Whether the next bytes are the beginning of a gzip file (RFC 1952). Reads nothing. */
@@ -35,7 +34,7 @@ public final class GzipBody {
      * {@link java.io.EOFException} when it is damaged or cut.
      */
     public static InputStream decode(InputStream body) throws IOException {
-        BufferedInputStream peekable = new BufferedInputStream(body, BUFFER);
+        BufferedInputStream peekable = peekable(body);
         return isGzip(peekable) ? new GunzipStream(peekable, BUFFER) : peekable;
     }
 }

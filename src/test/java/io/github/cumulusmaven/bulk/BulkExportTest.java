@@ -851,7 +851,7 @@ class BulkExportTest {
             write(downloading(
                     file("Patient.000.ndjson", "Patient", "/f/1", 2, false),
                     file("Condition.000.ndjson", "Condition", "/f/2", 1, false)));
-            PartFile part = new PartFile(path.resolve("Patient.000.ndjson.part"), true);
+            PartFile part = PartFile.of(path.resolve("Patient.000.ndjson"));
             Files.writeString(part.path(), whole.substring(0, 30));
             part.writeNote(new PartNote(server.url("/f/1").toString(), "\"v1\"", "", (long) whole.length()));
 

@@ -74,7 +74,7 @@ class ContinuedDownloadTest {
         return new FileDownload(gateway, Authorizer.NONE, compress, Validation.LINES)
                 .fetch(
                         item,
-                        new PartFile(part, true),
+                        new PartFile(part),
                         Exports.retries(attempts, clock, recorder).series("x"),
                         Exports.customer(url, received::addAndGet));
     }
@@ -94,7 +94,7 @@ class ContinuedDownloadTest {
     /** A run that is killed when so many bytes are on the disk: nothing tidies up after it. */
     private void killed(URI url, byte[] onDisk, String validator, long length) throws IOException {
         Files.write(part, onDisk);
-        new PartFile(part, true).writeNote(new PartNote(url.toString(), validator, "", length));
+        new PartFile(part).writeNote(new PartNote(url.toString(), validator, "", length));
     }
 
     @Test
@@ -449,7 +449,7 @@ class ContinuedDownloadTest {
                         + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 : new RangedFile(PLAIN, PLAIN.length).apply(headers))) {
             Files.write(part, PLAIN);
-            new PartFile(part, true).writeNote(new PartNote(server.url("/f").toString(), "\"v1\"", "", null));
+            new PartFile(part).writeNote(new PartNote(server.url("/f").toString(), "\"v1\"", "", null));
 
             assertThat(fetch(server.url("/f"), false, 2).path()).hasBinaryContent(PLAIN);
             assertThat(server.requests()).hasSize(requests);
