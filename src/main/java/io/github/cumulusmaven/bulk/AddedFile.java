@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * A file that was added to a finished export.
  *
@@ -7,4 +9,7 @@ package io.github.cumulusmaven.bulk;
  * @param type the resource type
  * @param proof what is in it
  */
-public record AddedFile(String path, String type, FileState.Proof proof) {}
+public record AddedFile(
+        @JsonProperty("path") String path,
+        @JsonProperty("type") String type,
+        @JsonProperty("proof") FileState.Proof proof) {}

@@ -259,6 +259,14 @@ public final class ExportFolder implements Closeable {
         return readState(path);
     }
 
+    /**
+     * Finds how far the export is that a folder of any origin may hold: what another tool has put there under the name of our
+     * state is none.
+     */
+    public static Optional<ExportState> lookIfOurs(Path path) throws ExportFailure, IOException {
+        return stateFile(path).isOurs() ? readState(path) : Optional.empty();
+    }
+
     /** The last job that the folder's log tells of: what is left to know where the state is damaged. */
     public static Optional<LoggedJob> logged(Path path) {
         return LoggedJob.last(path.resolve(LOG));

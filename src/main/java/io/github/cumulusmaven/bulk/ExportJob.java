@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param seal by which this user's runs know the request and the polling URL, or {@code null} where there is none; see
  *     {@link FolderSeal}
  */
-public record ExportJob(ExportRequest request, URI statusUrl, @Nullable Kept kept, @Nullable String seal) {
+public record ExportJob(
+        @JsonProperty("request") ExportRequest request,
+        @JsonProperty("statusUrl") URI statusUrl,
+        @JsonProperty("kept") @Nullable Kept kept,
+        @JsonProperty("seal") @Nullable String seal) {
     /** The first job of an export, without a seal. */
     public ExportJob(ExportRequest request, URI statusUrl) {
         this(request, statusUrl, null, null);

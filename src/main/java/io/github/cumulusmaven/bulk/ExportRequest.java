@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,12 +18,12 @@ import java.util.Set;
  * @param client how the build names the SMART client, for runs that do not name one: ids and paths, never a secret
  */
 public record ExportRequest(
-        String exportId,
-        String fhirUrl,
-        Map<String, String> parameters,
-        boolean compress,
-        String kickedOff,
-        Map<String, String> client) {
+        @JsonProperty("exportId") String exportId,
+        @JsonProperty("fhirUrl") String fhirUrl,
+        @JsonProperty("parameters") Map<String, String> parameters,
+        @JsonProperty("compress") boolean compress,
+        @JsonProperty("kickedOff") String kickedOff,
+        @JsonProperty("client") Map<String, String> client) {
     /** Among what names the client: the sandbox that is its server, {@code sandbox:…}. */
     public static final String SANDBOX = "sandbox";
 

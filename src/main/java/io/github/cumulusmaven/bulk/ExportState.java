@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +10,22 @@ public sealed interface ExportState {
     /** What was asked for. */
     ExportRequest request();
 
+    /** The word for it in {@code export.json}. */
+    default String code() {
+        return ExportStateFile.nameOf(this);
+    }
+
     /**
      * The server is being asked, or was: whether it took the job is not known.
      *
      * @param kept what an earlier job of the same export has brought, or {@code null} where this is the first
      * @param seal by which this user's runs know the request, or {@code null} where there is none; see {@link FolderSeal}
      */
-    record KickingOff(ExportRequest request, @Nullable Kept kept, @Nullable String seal) implements ExportState {}
+    record KickingOff(
+            @JsonProperty("request") ExportRequest request,
+            @JsonProperty("kept") @Nullable Kept kept,
+            @JsonProperty("seal") @Nullable String seal)
+            implements ExportState {}
 
     /** The server took the job. */
     sealed interface OfJob extends ExportState {
@@ -29,17 +39,18 @@ public sealed interface ExportState {
     }
 
     /** The server has taken the job. */
-    record Accepted(ExportJob job) implements OfJob {}
+    record Accepted(@JsonProperty("job") ExportJob job) implements OfJob {}
 
     /** The server is at work. */
-    record InProgress(ExportJob job, String progress) implements OfJob {}
+    record InProgress(@JsonProperty("job") ExportJob job, @JsonProperty("progress") String progress) implements OfJob {}
 
     /**
      * The server is done; nothing was fetched yet.
      *
      * @param manifest its pages as they came, signed queries redacted
      */
-    record Complete(ExportJob job, List<ManifestPage> manifest) implements OfJob {}
+    record Complete(@JsonProperty("job") ExportJob job, @JsonProperty("manifest") List<ManifestPage> manifest)
+            implements OfJob {}
 
     /**
      * Files are being fetched. One that lies under its final name is whole, also where it is not yet marked here.
@@ -48,7 +59,11 @@ public sealed interface ExportState {
      * @param files all of the manifest
      * @param expires when the server's copies go, as an ISO instant, or {@code null} where it did not say
      */
-    record Downloading(ExportJob job, List<ManifestPage> manifest, List<FileState> files, @Nullable String expires)
+    record Downloading(
+            @JsonProperty("job") ExportJob job,
+            @JsonProperty("manifest") List<ManifestPage> manifest,
+            @JsonProperty("files") List<FileState> files,
+            @JsonProperty("expires") @Nullable String expires)
             implements OfJob {}
 
     /**
@@ -62,13 +77,13 @@ public sealed interface ExportState {
      * @param hydration what was added since, or {@code null} where nothing was
      */
     record Done(
-            ExportJob job,
-            String finished,
-            String transactionTime,
-            List<ManifestPage> manifest,
-            List<FileState> files,
-            boolean jobDeleted,
-            @Nullable Hydration hydration)
+            @JsonProperty("job") ExportJob job,
+            @JsonProperty("finished") String finished,
+            @JsonProperty("transactionTime") String transactionTime,
+            @JsonProperty("manifest") List<ManifestPage> manifest,
+            @JsonProperty("files") List<FileState> files,
+            @JsonProperty("jobDeleted") boolean jobDeleted,
+            @JsonProperty("hydration") @Nullable Hydration hydration)
             implements OfJob {
         /** As it came, with nothing added. */
         public Done(
@@ -100,5 +115,9 @@ public sealed interface ExportState {
      * @param cancelled when, as an ISO instant
      * @param files all of the manifest, as far as it was known; some may be here
      */
-    record Cancelled(ExportJob job, String cancelled, List<FileState> files) implements OfJob {}
+    record Cancelled(
+            @JsonProperty("job") ExportJob job,
+            @JsonProperty("cancelled") String cancelled,
+            @JsonProperty("files") List<FileState> files)
+            implements OfJob {}
 }

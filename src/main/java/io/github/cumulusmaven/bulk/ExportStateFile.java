@@ -120,7 +120,7 @@ record ExportStateFile(Path path) {
         }
     }
 
-    private static String nameOf(ExportState state) {
+    static String nameOf(ExportState state) {
         return STATES.entrySet().stream()
                 .filter(entry -> entry.getValue().isInstance(state))
                 .findAny()
@@ -163,6 +163,20 @@ record ExportStateFile(Path path) {
         }
     }
 
+    /** Tells whether the file says that it holds a state, whole or not, from whatever version of the plugin. */
+    boolean isOurs() throws IOException {
+        if (!RegularFiles.isThere(path)) {
+            return false;
+        }
+        Head head = new Head();
+        try {
+            head.read(path);
+        } catch (JsonProcessingException | CharConversionException | Damaged cut) {
+            return head.isOurs();
+        }
+        return head.isOurs();
+    }
+
     /** How the run ended that wrote the state; empty where it goes on, or was killed. */
     String outcome() throws IOException {
         return Head.of(path).outcome;
@@ -188,6 +202,11 @@ record ExportStateFile(Path path) {
 
         static Head of(Path path) throws IOException {
             Head head = new Head();
+            head.read(path);
+            return head;
+        }
+
+        private void read(Path path) throws IOException {
             try (InputStream in = RegularFiles.open(path, ExportFolder.LARGEST_STATE);
                     JsonParser json = FhirJson.mapper().createParser(in)) {
                 JsonToken first = json.nextToken();
@@ -196,12 +215,15 @@ record ExportStateFile(Path path) {
                 }
                 if (first == JsonToken.START_OBJECT) {
                     while (json.nextToken() == JsonToken.FIELD_NAME) {
-                        head.take(json.currentName(), json.nextToken(), json);
+                        take(json.currentName(), json.nextToken(), json);
                         json.skipChildren();
                     }
                 }
             }
-            return head;
+        }
+
+        private boolean isOurs() {
+            return !version.isEmpty() && !state.isEmpty();
         }
 
         private void take(String name, JsonToken value, JsonParser json) throws IOException {
@@ -225,11 +247,12 @@ record ExportStateFile(Path path) {
                     && Origin.isWeb(statusUrl)
                     && isSound(begun.job().kept());
         }
-        if (state instanceof Done done) {
-            sound &= isSound(done.hydration());
-        }
         List<FileState> files = filesOf(state);
         boolean inside = files != null && isInside(files);
+        if (state instanceof Done done) {
+            sound &=
+                    inside && isSound(done.hydration()) && done.files().stream().allMatch(ExportStateFile::isSettled);
+        }
         if (state instanceof KickingOff asking) {
             sound &= isSound(asking.kept());
         }
@@ -247,6 +270,15 @@ record ExportStateFile(Path path) {
                         && file.url() != null);
     }
 
+    /** A finished file without proof could be any. */
+    private static boolean isSettled(FileState file) {
+        return file.lost() != null || isSound(file.proof());
+    }
+
+    private static boolean isSound(FileState.@Nullable Proof proof) {
+        return proof != null && proof.sha256() != null;
+    }
+
     private static boolean isSound(@Nullable Kept kept) {
         return kept == null
                 || (kept.transactionTime() != null
@@ -256,11 +288,15 @@ record ExportStateFile(Path path) {
     }
 
     private static boolean isSound(@Nullable Hydration hydration) {
-        return hydration == null
-                || hydration.files().stream()
-                        .map(file -> String.valueOf(file.path()))
-                        .allMatch(path -> path.length() <= LONGEST_PATH
-                                && ADDED_FILE.matcher(path).matches());
+        return hydration == null || hydration.files().stream().allMatch(ExportStateFile::isSound);
+    }
+
+    private static boolean isSound(AddedFile file) {
+        String path = String.valueOf(file.path());
+        return path.length() <= LONGEST_PATH
+                && ADDED_FILE.matcher(path).matches()
+                && file.type() != null
+                && isSound(file.proof());
     }
 
     private static boolean isSound(@Nullable ExportRequest request) {

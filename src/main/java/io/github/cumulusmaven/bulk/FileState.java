@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonAutoDetect(isGetterVisibility = JsonAutoDetect.Visibility.NONE)
 public record FileState(
-        String path,
-        Kind kind,
-        @Nullable String type,
-        String url,
-        @Nullable Long count,
-        @Nullable Proof proof,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String lost) {
+        @JsonProperty("path") String path,
+        @JsonProperty("kind") Kind kind,
+        @JsonProperty("type") @Nullable String type,
+        @JsonProperty("url") String url,
+        @JsonProperty("count") @Nullable Long count,
+        @JsonProperty("proof") @Nullable Proof proof,
+        @JsonProperty("lost") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String lost) {
     public FileState {
         // One text for all files of a type: a million of them are to fit into memory.
         type = type == null ? null : type.intern();
@@ -59,10 +60,10 @@ public record FileState(
      * @param others how many of the resources are of another type than the file's own, by type; {@code null} for none
      */
     public record Proof(
-            long resources,
-            long bytes,
-            String sha256,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Long> others) {
+            @JsonProperty("resources") long resources,
+            @JsonProperty("bytes") long bytes,
+            @JsonProperty("sha256") String sha256,
+            @JsonProperty("others") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Long> others) {
         public Proof {
             others = others == null || others.isEmpty() ? null : new TreeMap<>(others);
         }

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,8 @@ import java.util.Optional;
  * @param files all that were added, by any run
  * @param medications whether all Medications that are referred to are there
  */
-public record Hydration(List<AddedFile> files, boolean medications) {
+public record Hydration(
+        @JsonProperty("files") List<AddedFile> files, @JsonProperty("medications") boolean medications) {
     public Hydration {
         files = List.copyOf(files);
     }

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param files that stay
  * @param types that the next job is asked for; those of the request where nothing stays
  */
-public record Kept(String transactionTime, List<FileState> files, SortedSet<String> types) {
+public record Kept(
+        @JsonProperty("transactionTime") String transactionTime,
+        @JsonProperty("files") List<FileState> files,
+        @JsonProperty("types") SortedSet<String> types) {
     public Kept {
         files = List.copyOf(files);
     }

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.cumulusmaven.http.ContentRange;
 import io.github.cumulusmaven.http.HttpDate;
 import io.github.cumulusmaven.http.HttpReply;
@@ -19,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param encoding the {@code Content-Encoding}, empty for none: offsets are those of the bytes as sent
  * @param length of the whole, or {@code null} where the server did not say
  */
-record PartNote(String url, String validator, String encoding, @Nullable Long length) {
+record PartNote(
+        @JsonProperty("url") String url,
+        @JsonProperty("validator") String validator,
+        @JsonProperty("encoding") String encoding,
+        @JsonProperty("length") @Nullable Long length) {
     private static final int UNSATISFIABLE = 416;
 
     private static final long WORTH_A_NOTE = 1024 * 1024;

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.cumulusmaven.files.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,8 @@ import java.util.function.BiFunction;
  * @param bytes on disk, of all
  * @param sha256 of names, sizes, and what else tells them apart, in hex
  */
-record FolderListing(long files, long bytes, String sha256) {
+record FolderListing(
+        @JsonProperty("files") long files, @JsonProperty("bytes") long bytes, @JsonProperty("sha256") String sha256) {
     /**
      * Lists the files of an input: by size and the digest that they came with, or else by size and time of change.
      *

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
@@ -30,10 +31,10 @@ import java.util.stream.Stream;
  * @param tables by their names
  */
 record RunFingerprint(
-        String plugin,
-        SortedMap<String, String> parameters,
-        SortedMap<String, FolderListing> folders,
-        SortedMap<String, FolderListing> tables) {
+        @JsonProperty("plugin") String plugin,
+        @JsonProperty("parameters") SortedMap<String, String> parameters,
+        @JsonProperty("folders") SortedMap<String, FolderListing> folders,
+        @JsonProperty("tables") SortedMap<String, FolderListing> tables) {
     RunFingerprint {
         Stream.of(plugin, parameters, folders, tables).forEach(Objects::requireNonNull);
     }

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -67,13 +68,17 @@ record RunRecord(
      * @param failed whether more was lost than might be
      * @param tables by their names
      */
-    record Report(String finished, boolean failed, Map<String, Table> tables, RunFingerprint fingerprint) {
+    record Report(
+            @JsonProperty("finished") String finished,
+            @JsonProperty("failed") boolean failed,
+            @JsonProperty("tables") Map<String, Table> tables,
+            @JsonProperty("fingerprint") RunFingerprint fingerprint) {
         Report {
             Stream.of(finished, tables, fingerprint).forEach(Objects::requireNonNull);
         }
 
         /** One table of it. */
-        record Table(long written) {}
+        record Table(@JsonProperty("written") long written) {}
 
         UpToDate upToDate() {
             return new UpToDate(

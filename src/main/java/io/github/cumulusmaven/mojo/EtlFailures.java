@@ -197,6 +197,11 @@ final class EtlFailures {
                         + ("cancelled".equals(failure.getMessage())
                                 ? "Export again into another folder."
                                 : "Go on with the resume goal first.");
+            case DAMAGED ->
+                where + " is damaged: " + failure.getMessage()
+                        + ". It knows which files came, and whether they are still as"
+                        + " they were. Bring it back from a copy, or export again into another folder; or, to read the"
+                        + " files as those of another tool, move it away." + byHand;
             case NO_GROUP, NO_TIME ->
                 "It is not known whose data " + where + " holds, and as of when: " + failure.getMessage()
                         + ". Completion tracking needs both: give " + settings;

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
+import io.github.cumulusmaven.bulk.ExportState.Cancelled;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.InProgress;
+import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -19,6 +21,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,13 +38,13 @@ class ExportStateFileTest {
             new ExportRequest(
                     "0123456789abcdef0123",
                     "https://ehr.example/fhir/Group/a%20b",
-                    Map.of("_type", "Patient,Condition", "_typeFilter", "Condition?code=a%2Cb"),
+                    new TreeMap<>(Map.of("_type", "Patient,Condition", "_typeFilter", "Condition?code=a%2Cb")),
                     true,
                     "2026-11-23T04:00:00.123456789Z",
                     Map.of("serverId", "ehr")),
             URI.create("https://ehr.example/$export-poll-status?_jobId=1"));
-    private static final List<ManifestPage> MANIFEST =
-            Exports.page(Map.of("transactionTime", "t", "extension", Map.of("rate", new BigDecimal("1.50"))));
+    private static final List<ManifestPage> MANIFEST = Exports.page(
+            new TreeMap<>(Map.of("transactionTime", "t", "extension", Map.of("rate", new BigDecimal("1.50")))));
     private static final List<FileState> FILES = List.of(
             new FileState("Untyped.000.ndjson", FileState.Kind.OUTPUT, null, "https://h/1", null, null),
             new FileState(
@@ -48,7 +53,8 @@ class ExportStateFileTest {
                     "Bundle",
                     "https://h/2",
                     7L,
-                    new Proof(7, 5_000_000_000L, "ab")));
+                    new Proof(7, 5_000_000_000L, "ab", Map.of("OperationOutcome", 1L))));
+    private static final List<FileState> SETTLED = List.of(FILES.get(0).lost("HTTP 403"), FILES.get(1));
 
     @TempDir
     private Path folder;
@@ -58,17 +64,21 @@ class ExportStateFileTest {
     }
 
     static Stream<ExportState> states() {
+        Kept kept = new Kept("2026-11-22T04:03:48Z", List.of(FILES.get(1)), new TreeSet<>(Set.of("Condition")));
         return Stream.of(
-                new Accepted(JOB),
+                new KickingOff(JOB.request(), kept, "seal"),
+                new Accepted(new ExportJob(JOB.request(), JOB.statusUrl(), kept, "seal")),
                 new InProgress(JOB, "50% \"done\""),
                 new Complete(JOB, MANIFEST),
                 new Downloading(JOB, MANIFEST, FILES, "2026-11-24T04:00:00Z"),
-                new Done(JOB, "2026-11-23T05:00:00Z", "2026-11-23T04:03:48+00:00", MANIFEST, FILES, true));
+                new Done(JOB, "2026-11-23T05:00:00Z", "2026-11-23T04:03:48+00:00", MANIFEST, SETTLED, true),
+                hydrated("Medication.001.ndjson"),
+                new Cancelled(JOB, "2026-11-23T05:00:00Z", FILES));
     }
 
     private static Done hydrated(String path) {
         AddedFile added = new AddedFile(path, "DocumentReference", new Proof(7, 8, "ab"));
-        return new Done(JOB, "2026-11-23T05:00:00Z", "t", MANIFEST, FILES, true, new Hydration(List.of(added), true));
+        return new Done(JOB, "2026-11-23T05:00:00Z", "t", MANIFEST, SETTLED, true, new Hydration(List.of(added), true));
     }
 
     @ParameterizedTest
@@ -101,6 +111,32 @@ class ExportStateFileTest {
 
         assertThat(file().read()).contains(state);
         assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+    }
+
+    /**
+     * What is in users' folders. A name that changes here makes folders unreadable that were written before: then raise the
+     * version, and keep the old file and its reader.
+     */
+    @ParameterizedTest
+    @MethodSource("states")
+    void everyStateIsWrittenAsInTheGoldenFile(ExportState state) throws IOException {
+        boolean more = state instanceof Done done && done.hydration() != null;
+        Path golden =
+                Path.of("src/test/resources/export-state", "v1-" + state.code() + (more ? "-hydrated" : "") + ".json");
+
+        file().write(state);
+
+        assertThat(file().path()).hasSameTextualContentAs(golden);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"proof", "sha256"})
+    void aFinishedFileWithoutProofIsDamage(String part) throws IOException {
+        file().write(new Done(JOB, "2026-11-23T05:00:00Z", "t", MANIFEST, SETTLED, true));
+        Files.writeString(
+                file().path(), Files.readString(file().path()).replace("\"" + part + "\" : ", "\"another name\" : "));
+
+        assertThatThrownBy(() -> file().read()).isInstanceOf(ExportStateFile.Damaged.class);
     }
 
     @Test

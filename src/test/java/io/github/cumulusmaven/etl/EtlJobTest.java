@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.cumulusmaven.bulk.FinishedExport;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.ScrubRules;
@@ -20,14 +21,12 @@ import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.Attacks;
-import io.github.cumulusmaven.files.Sha256;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -261,9 +260,9 @@ class EtlJobTest {
     void slicedType() throws Exception {
         write("Condition.ndjson", resource("Condition", "c"));
         write("Patient.ndjson", patient("a"));
-        write(
-                "export.json",
-                "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_typeFilter\":\"Condition?category=x,Patient?_lastUpdated=ge2020-01-01\"}}}}");
+        new FinishedExport()
+                .asking("_typeFilter", "Condition?category=x,Patient?_lastUpdated=ge2020-01-01")
+                .write(input);
         run();
         assertThat(completed()).containsExactly("patient");
         assertThat(told)
@@ -606,9 +605,7 @@ class EtlJobTest {
     @DisplayName("ETL-completion: a type that the export was not asked for is not complete, empty table or not")
     void notAskedFor() throws Exception {
         write("Patient.ndjson", patient("a"));
-        Files.writeString(
-                input.resolve("export.json"),
-                "{\"version\":1,\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_type\":\"Patient\"}}}}");
+        new FinishedExport().asking("_type", "Patient").write(input);
         allowMissing = true;
         EtlSummary summary = run();
         assertThat(completed()).containsExactly("patient");
@@ -623,13 +620,14 @@ class EtlJobTest {
     void missingFiles() throws Exception {
         allowMissing = true;
         write("Patient.000.ndjson", patient("a") + "\n" + patient("b"));
-        gzip("Condition.000.ndjson.gz", resource("Condition", "c"));
-        write(
-                "export.json",
-                "{\"state\":\"done\",\"job\":{},\"files\":[" + brought("Patient.000", 2) + ","
-                        + brought("Patient.001", 1)
-                        + "," + brought("Condition.000", 1) + "," + brought("Device.000", 1)
-                        + "],\"hydration\":{\"files\":[{\"type\":\"Medication\",\"proof\":{\"resources\":1}}]}}");
+        write("Condition.000.ndjson", resource("Condition", "c"));
+        new FinishedExport()
+                .with(input, "Patient.000.ndjson", 2)
+                .with("Patient.001.ndjson", 1)
+                .with(input, "Condition.000.ndjson", 1)
+                .with("Device.000.ndjson", 1)
+                .hydrated("Medication.000.ndjson", 1)
+                .write(input);
         run();
         assertThat(completed()).contains("condition", "encounter").doesNotContain("patient", "device", "medication");
         assertThat(told)
@@ -647,12 +645,11 @@ class EtlJobTest {
     void acceptedMissing() throws Exception {
         write("Patient.000.ndjson", patient("a"));
         write("Condition.000.ndjson", resource("Condition", "c"));
-        write(
-                "export.json",
-                "{\"state\":\"done\",\"job\":{},\"files\":[" + brought("Patient.000", 1) + ","
-                        + brought("Condition.000", 1)
-                        + ",{\"path\":\"Condition.001.ndjson\",\"kind\":\"OUTPUT\",\"type\":\"Condition\","
-                        + "\"proof\":null,\"lost\":\"HTTP 403\"}]}");
+        new FinishedExport()
+                .with(input, "Patient.000.ndjson", 1)
+                .with(input, "Condition.000.ndjson", 1)
+                .without("Condition.001.ndjson", "HTTP 403")
+                .write(input);
 
         run();
 
@@ -661,11 +658,6 @@ class EtlJobTest {
                 .contains(
                         "warning condition is not called complete: the export ended without some of it, as export.json"
                                 + " says.");
-    }
-
-    private static String brought(String name, int resources) {
-        return "{\"path\":\"" + name + ".ndjson\",\"kind\":\"OUTPUT\",\"type\":\"" + name.replaceAll("[.].*", "")
-                + "\",\"proof\":{\"resources\":" + resources + "}}";
     }
 
     @Test
@@ -1083,9 +1075,10 @@ class EtlJobTest {
     void slicedFolder() throws Exception {
         export("late", "g", "2026-02-01T00:00:00Z", "Condition,Device");
         Path early = export("early", "g", "2026-01-01T00:00:00Z", "Condition,Patient");
-        Files.writeString(
-                inputs.get(0).resolve("export.json"),
-                "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_type\":\"Condition,Device\",\"_typeFilter\":\"Condition?category=x\"}}}}");
+        new FinishedExport()
+                .asking("_type", "Condition,Device")
+                .asking("_typeFilter", "Condition?category=x")
+                .write(inputs.get(0));
         run();
         assertThat(completions())
                 .containsExactly(
@@ -1107,10 +1100,10 @@ class EtlJobTest {
         Path second = export("second", "g", "2026-02-01T00:00:00Z", "Condition");
         Files.writeString(
                 second.resolve("Condition.ndjson"), resource("Condition", "y") + "\n" + resource("Condition", "z"));
-        Files.writeString(
-                first.resolve("export.json"),
-                "{\"state\":\"done\",\"job\":{},\"files\":[" + brought("Condition", 1) + ","
-                        + brought("Condition.001", 2) + "]}");
+        new FinishedExport()
+                .with("Condition.000.ndjson", 1)
+                .with("Condition.001.ndjson", 2)
+                .write(first);
         run();
         assertThat(completions()).containsExactly("device g 2026-01-01T00:00:00+00:00");
         assertThat(told)
@@ -1250,20 +1243,11 @@ class EtlJobTest {
 
     /** What an export of ours notes of the files that are there now. */
     private void noteExport(String... names) throws Exception {
-        List<String> files = new ArrayList<>();
-        for (String name : names) {
-            String sha256;
-            try (InputStream in = Files.newInputStream(input.resolve(name))) {
-                sha256 = Sha256.hex(in);
-            }
-            files.add("{\"path\":\"" + name + "\",\"kind\":\"" + (name.startsWith("deleted") ? "DELETED" : "OUTPUT")
-                    + "\",\"type\":\"Patient\",\"proof\":{\"resources\":0,\"bytes\":0,\"sha256\":\"" + sha256 + "\"}}");
+        FinishedExport export = new FinishedExport();
+        for (String name : List.of(names).subList(0, names.length - 1)) {
+            export.with(input, name);
         }
-        Files.writeString(
-                input.resolve("export.json"),
-                "{\"version\":1,\"state\":\"done\",\"job\":{\"request\":{}},\"files\":["
-                        + String.join(",", files.subList(0, files.size() - 1)) + "],\"hydration\":{\"files\":["
-                        + files.get(files.size() - 1) + "]}}");
+        export.hydrated(input, names[names.length - 1]).write(input);
     }
 
     @Test
@@ -1538,27 +1522,18 @@ class EtlJobTest {
                 "ETL-again: an export's files are known by their digests, so that a copy of the folder is the same")
         void digests() throws Exception {
             output = temp.resolve("other");
-            write(
-                    "export.json",
-                    "{\"state\":\"done\",\"job\":{},\"files\":["
-                            + Stream.of("Patient.ndjson", "Encounter.ndjson", "deleted/Bundle.ndjson")
-                                    .map(name -> proven(name))
-                                    .collect(Collectors.joining(","))
-                            + "]}");
+            List<String> names = List.of("Patient.000.ndjson", "Encounter.000.ndjson", "deleted/Bundle.000.ndjson");
+            FinishedExport export = new FinishedExport();
+            for (String name : names) {
+                Files.move(input.resolve(name.replace(".000", "")), input.resolve(name));
+                export.with(input, name);
+            }
+            export.write(input);
             EtlJobTest.this.run();
-            for (String name : List.of("Patient.ndjson", "Encounter.ndjson", "deleted/Bundle.ndjson")) {
+            for (String name : names) {
                 Files.setLastModifiedTime(input.resolve(name), FileTime.from(NOW));
             }
             assertThat(job().upToDate(false)).isPresent();
-        }
-
-        private String proven(String name) {
-            try (InputStream in = Files.newInputStream(input.resolve(name))) {
-                return "{\"path\":\"" + name + "\",\"kind\":\"OTHER\",\"proof\":{\"sha256\":\"" + Sha256.hex(in)
-                        + "\"}}";
-            } catch (IOException unreadable) {
-                throw new AssertionError(unreadable);
-            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.cumulusmaven.mojo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.cumulusmaven.bulk.FinishedExport;
 import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
@@ -121,7 +122,7 @@ class EtlFailuresTest {
                                 + " made again."));
     }
 
-    static Stream<Case> unknown() {
+    static Stream<Case> unknown() throws IOException {
         return Stream.of(
                 new Case(
                         origin("several", "log.a.ndjson", KICK_OFF, "log.b.ndjson", KICK_OFF),
@@ -136,15 +137,22 @@ class EtlFailuresTest {
                                 + " status_complete event with a transactionTime for the last kickoff. Or say whose data"
                                 + " these are, and as of when: " + SETTINGS),
                 new Case(
-                        origin("unfinished", "export.json", "{\"state\":\"downloading\",\"job\":{}}"),
+                        origin("unfinished", "export.json", state("downloading")),
                         FAILURE,
                         "The export is not finished (TEMP/unfinished/export.json: downloading). Go on with the resume"
                                 + " goal first."),
                 new Case(
-                        origin("cancelled", "export.json", "{\"state\":\"cancelled\",\"job\":{}}"),
+                        origin("cancelled", "export.json", state("cancelled")),
                         FAILURE,
                         "The export is not finished (TEMP/cancelled/export.json: cancelled). Export again into another"
                                 + " folder."),
+                new Case(
+                        origin("damaged", "export.json", "{\"version\":1,\"state\":\"done\",\"job\":{\"requ"),
+                        FAILURE,
+                        "TEMP/damaged/export.json is damaged: it is not whole, or was changed. It knows which files came,"
+                                + " and whether they are still as they were. Bring it back from a copy, or export again"
+                                + " into another folder; or, to read the files as those of another tool, move it away. Or"
+                                + " say whose data these are, and as of when: " + SETTINGS),
                 new Case(
                         origin("nobody", "Patient.ndjson", ""),
                         FAILURE,
@@ -325,6 +333,15 @@ class EtlFailuresTest {
         } catch (IOException disk) {
             throw new UncheckedIOException(disk);
         }
+    }
+
+    /** Writes what an export leaves in this state. */
+    private static String state(String name) throws IOException {
+        Path folder = Files.createTempDirectory(temp, "state");
+        new FinishedExport().write(folder);
+        return Files.readString(folder.resolve("export.json"))
+                .replace("\"done\"", "\"" + name + "\"")
+                .replace("\"finished\"", "\"cancelled\"");
     }
 
     private static ExportUnknown origin(String folder, String... namesAndContents) {

@@ -1,21 +1,16 @@
 package io.github.cumulusmaven.etl.completion;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.bulk.AddedFile;
 import io.github.cumulusmaven.bulk.ErrorReport;
+import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportState.Done;
+import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
-import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,12 +52,6 @@ public record ExportOrigin(
         Set<String> lacking) {
     private static final String STATE = "export.json";
 
-    private static final ObjectReader TREE =
-            FhirJson.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-    /** Half of the state, and nothing that counts here. */
-    private static final String MANIFEST = "manifest";
-
     private static final Pattern GROUP = Pattern.compile("/Group/(?<id>[^/?$]+)");
     private static final Pattern FOR_PATIENTS = Pattern.compile("[?&]patient=");
     private static final Pattern AFTER_BASE = Pattern.compile("(/Group/[^/?]+|/Patient)?/?([$]export)?([?].*)?$");
@@ -75,18 +64,15 @@ public record ExportOrigin(
      */
     public static ExportOrigin of(Path folder, Optional<String> group, Optional<ExportTime> time)
             throws ExportUnknown, IOException {
-        Optional<JsonNode> state = finishedState(folder.resolve(STATE));
-        Optional<JsonNode> requested =
-                state.map(json -> json.path("job").path("request").path("parameters"));
-        List<String> filters =
-                new ArrayList<>(requested.flatMap(parameters -> FhirJson.text(parameters, "_typeFilter")).stream()
-                        .toList());
+        Optional<Done> state = finishedState(folder);
+        Optional<Map<String, String>> requested = state.map(done -> done.job().parameters());
+        List<String> filters = new ArrayList<>();
+        requested.map(parameters -> parameters.get("_typeFilter")).ifPresent(filters::add);
         boolean logIsNeeded = group.isEmpty() || time.isEmpty();
         Optional<ExportLogFile> log = log(folder, logIsNeeded);
         log.ifPresent(facts -> filters.addAll(facts.typeFilters()));
         Optional<String> url = log.flatMap(ExportLogFile::exportUrl)
-                .or(() -> state.flatMap(json -> FhirJson.text(json.at("/job/request"), "fhirUrl"))
-                        .map(RedactedUrl::of));
+                .or(() -> state.map(done -> RedactedUrl.of(done.job().fhirUrl())));
         if (logIsNeeded && log.isPresent()) {
             log.get().refuseIncomplete();
             if (state.isEmpty()) {
@@ -111,8 +97,8 @@ public record ExportOrigin(
     }
 
     /** Whether a hydration has found all that are referred to. */
-    private static boolean hasItsMedications(JsonNode state) {
-        return state.path("hydration").path("medications").asBoolean();
+    private static boolean hasItsMedications(Done state) {
+        return state.hydration() != null && state.hydration().medications();
     }
 
     /** They are all, where those are all that refer to them. */
@@ -125,7 +111,7 @@ public record ExportOrigin(
         return new ExportOrigin(group, time, url, filters, more, brought, digests, arrived, lacking);
     }
 
-    private static Optional<Set<String>> arrived(Path folder, Optional<JsonNode> state, Optional<ExportLogFile> log)
+    private static Optional<Set<String>> arrived(Path folder, Optional<Done> state, Optional<ExportLogFile> log)
             throws IOException {
         Optional<Set<String>> listed = state.isPresent() ? listed(state.get()) : log.flatMap(ExportLogFile::arrived);
         if (listed.isEmpty() || ErrorReport.errorsIn(folder) > 0) {
@@ -140,34 +126,36 @@ public record ExportOrigin(
      * The types of a state's output files, if there are any, all files are there, and the server reports nothing among the
      * resources.
      */
-    private static Optional<Set<String>> listed(JsonNode state) {
+    private static Optional<Set<String>> listed(Done state) {
         Set<String> types = new TreeSet<>();
-        for (JsonNode file : state.path("files")) {
-            boolean output = file.path("kind").asText().equals("OUTPUT");
-            boolean reports =
-                    output && file.at("/proof/others/OperationOutcome").asLong() > 0;
-            if (!file.path("proof").isObject() || (output && !file.path("type").isTextual()) || reports) {
+        for (FileState file : state.files()) {
+            boolean output = file.kind() == FileState.Kind.OUTPUT;
+            boolean reports = output && file.others().containsKey("OperationOutcome");
+            if (file.proof() == null || (output && file.type() == null) || reports) {
                 return Optional.empty();
             }
             if (output) {
-                types.add(file.path("type").asText());
+                types.add(String.valueOf(file.type()));
             }
         }
         return types.isEmpty() ? Optional.empty() : Optional.of(types);
     }
 
     /** A list of deletions may be of any type; what the server's own reports would say is told of elsewhere. */
-    private static Set<String> lacking(JsonNode state) {
+    private static Set<String> lacking(Done state) {
         Set<String> lacking = new TreeSet<>();
-        for (JsonNode file : state.path("files")) {
-            String kind = file.path("kind").asText();
-            boolean miscounted = kind.equals("OUTPUT")
-                    && file.path("count").asLong() > file.at("/proof/resources").asLong();
-            if (!kind.equals("ERROR") && (file.hasNonNull("lost") || miscounted)) {
-                lacking.add(kind.equals("OUTPUT") ? FhirJson.text(file, "type").orElse("") : "");
+        for (FileState file : state.files()) {
+            boolean lacks = file.lost() != null || (file.isMiscounted() && announced(file) > file.resources());
+            if (file.kind() != FileState.Kind.ERROR && lacks) {
+                boolean known = file.kind() == FileState.Kind.OUTPUT && file.type() != null;
+                lacking.add(known ? String.valueOf(file.type()) : "");
             }
         }
         return lacking;
+    }
+
+    private static long announced(FileState file) {
+        return Optional.ofNullable(file.count()).orElse(0L);
     }
 
     /** Whether some of a type, or what was deleted of it, never came. */
@@ -176,41 +164,43 @@ public record ExportOrigin(
     }
 
     /** By the export and by hydrations. */
-    private static Map<String, Long> resources(JsonNode state) {
+    private static Map<String, Long> resources(Done state) {
         Map<String, Long> brought = new TreeMap<>();
-        for (JsonNode file : state.path("files")) {
-            if (file.path("kind").asText().equals("OUTPUT")) {
-                add(file, brought);
+        for (FileState file : state.files()) {
+            if (file.kind() == FileState.Kind.OUTPUT && file.proof() != null) {
+                brought.merge(String.valueOf(file.type()), ofItsType(file.proof()), Long::sum);
             }
         }
-        state.at("/hydration/files").forEach(file -> add(file, brought));
+        added(state).forEach(file -> brought.merge(file.type(), ofItsType(file.proof()), Long::sum));
         return brought;
     }
 
-    private static Map<String, String> digests(JsonNode state) {
+    private static long ofItsType(FileState.Proof proof) {
+        Map<String, Long> others = proof.others() == null ? Map.of() : proof.others();
+        return proof.resources()
+                - others.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static List<AddedFile> added(Done state) {
+        return state.hydration() == null ? List.of() : state.hydration().files();
+    }
+
+    private static Map<String, String> digests(Done state) {
         Map<String, String> digests = new TreeMap<>();
-        for (JsonNode files : List.of(state.path("files"), state.at("/hydration/files"))) {
-            for (JsonNode file : files) {
-                FhirJson.text(file.path("proof"), "sha256")
-                        .ifPresent(sha256 -> digests.put(file.path("path").asText(), sha256));
+        for (FileState file : state.files()) {
+            if (file.proof() != null) {
+                digests.put(file.path(), file.proof().sha256());
             }
         }
+        added(state).forEach(file -> digests.put(file.path(), file.proof().sha256()));
         return digests;
     }
 
-    private static void add(JsonNode file, Map<String, Long> brought) {
-        long resources = file.at("/proof/resources").asLong();
-        for (JsonNode ofOtherType : file.at("/proof/others")) {
-            resources -= ofOtherType.asLong();
-        }
-        brought.merge(file.path("type").asText(), resources, Long::sum);
-    }
-
     /** The folder's own state knows what was asked for in all; a log's last kick-off may be for a part of it. */
-    private static Set<String> types(Optional<JsonNode> requested, Optional<ExportLogFile> log) {
+    private static Set<String> types(Optional<Map<String, String>> requested, Optional<ExportLogFile> log) {
         Set<String> types = new TreeSet<>();
         List<String> joined = requested.isPresent()
-                ? FhirJson.text(requested.get(), "_type").stream().toList()
+                ? Optional.ofNullable(requested.get().get("_type")).stream().toList()
                 : log.map(ExportLogFile::types).orElse(List.of());
         joined.forEach(
                 list -> Arrays.stream(list.split(",", -1)).map(String::trim).forEach(types::add));
@@ -311,32 +301,24 @@ public record ExportOrigin(
     }
 
     /** Our own export's. */
-    private static Optional<JsonNode> finishedState(Path file) throws ExportUnknown, IOException {
-        if (!RegularFiles.isThere(file)) {
-            return Optional.empty();
-        }
-        ObjectNode state = FhirJson.mapper().createObjectNode();
-        try (InputStream in = RegularFiles.open(file, ExportFolder.LARGEST_STATE);
-                JsonParser json = FhirJson.mapper().createParser(in)) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                if (name.equals(MANIFEST)) {
-                    json.skipChildren();
-                } else {
-                    state.set(name, TREE.readTree(json));
-                }
+    private static Optional<Done> finishedState(Path folder) throws ExportUnknown, IOException {
+        Optional<ExportState> state;
+        try {
+            state = ExportFolder.lookIfOurs(folder);
+        } catch (ExportFailure failure) {
+            if (failure.kind() == ExportFailure.Kind.FOLDER_DAMAGED) {
+                throw new ExportUnknown(
+                        Kind.DAMAGED, folder.resolve(STATE).toString(), String.valueOf(failure.getMessage()));
             }
-        } catch (JsonProcessingException foreign) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+        if (state.isEmpty()) {
             return Optional.empty();
         }
-        boolean ours = state.has("state")
-                && (state.path("job").isObject() || state.path("request").isObject());
-        if (ours && !state.path("state").asText().equals("done")) {
-            throw new ExportUnknown(
-                    Kind.UNFINISHED, file.toString(), state.path("state").asText());
+        if (state.get() instanceof Done done) {
+            return Optional.of(done);
         }
-        return ours ? Optional.of(state) : Optional.empty();
+        throw new ExportUnknown(
+                Kind.UNFINISHED, folder.resolve(STATE).toString(), state.get().code());
     }
 }

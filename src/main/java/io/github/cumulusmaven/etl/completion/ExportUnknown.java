@@ -12,6 +12,8 @@ public final class ExportUnknown extends Exception {
         LOG_INCOMPLETE,
         /** The folder's own state says that files are still missing. */
         UNFINISHED,
+        /** The folder's own state cannot be read. */
+        DAMAGED,
         /** Neither a log nor the user names the group. */
         NO_GROUP,
         /** Neither a log nor the user tells the time. */

@@ -3,6 +3,10 @@ package io.github.cumulusmaven.etl.completion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.cumulusmaven.bulk.FileState;
+import io.github.cumulusmaven.bulk.FileState.Kind;
+import io.github.cumulusmaven.bulk.FileState.Proof;
+import io.github.cumulusmaven.bulk.FinishedExport;
 import io.github.cumulusmaven.files.Attacks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportOriginTest {
     private static final String FIRST = kickOff("1", "https://ehr.example/fhir/Group/old/$export");
@@ -145,8 +151,43 @@ class ExportOriginTest {
     @DisplayName("ETL-completion: an export whose own state is not done holds less than its log promises")
     void unfinishedExport() throws Exception {
         log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
-        Files.writeString(folder.resolve("export.json"), "{\"version\":1,\"state\":\"downloading\",\"job\":{}}");
+        new FinishedExport().write(folder);
+        change("\"done\"", "\"downloading\"");
         assertKind(ExportUnknown.Kind.UNFINISHED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"proof\"',x",
+        "'\"sha256\"',x",
+        "'\"files\"',x",
+        "'\"job\"',x",
+        "'\"version\" : 1','\"version\" : 2'",
+        "'(?s).{300}$',"
+    })
+    @DisplayName("ETL-completion: a state of ours that is not whole is damage, and never no state")
+    void damaged(String from, String to) throws Exception {
+        log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
+        new FinishedExport().with("Patient.000.ndjson", 1).write(folder);
+        change(from, to == null ? "" : to.equals("x") ? "\"renamed\"" : to);
+        assertKind(ExportUnknown.Kind.DAMAGED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{}", "[]", "no JSON", "{\"transactionTime\":\"2020-01-01T00:00:00Z\",\"state\":\"done\"}"})
+    @DisplayName("ETL-completion: what another tool calls export.json says nothing")
+    void foreignState(String content) throws Exception {
+        log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
+        Files.writeString(folder.resolve("export.json"), content);
+        assertThat(origin().digests()).isEmpty();
+    }
+
+    private void change(String from, String to) throws IOException {
+        Path state = folder.resolve("export.json");
+        String changed = Files.readString(state).replaceFirst(from, to);
+        assertThat(changed).isNotEqualTo(Files.readString(state));
+        Files.writeString(state, changed);
     }
 
     @Test
@@ -156,9 +197,7 @@ class ExportOriginTest {
                 "log.ndjson",
                 kickOff("1", "https://ehr.example/fhir/$export?_typeFilter=Condition%3Fcategory%3Dx"),
                 complete("1", "2020-01-01T00:00:00Z"));
-        Files.writeString(
-                folder.resolve("export.json"),
-                "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_typeFilter\":\"Observation?code=y\"}}}}");
+        new FinishedExport().asking("_typeFilter", "Observation?code=y").write(folder);
         TypeFilters filters = origin().filters();
         assertThat(filters.slicing("Condition")).contains("Condition?category");
         assertThat(filters.slicing("Observation")).contains("Observation?code");
@@ -168,23 +207,22 @@ class ExportOriginTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            quoteCharacter = '~',
             nullValues = "",
             value = {
-                "OUTPUT  | \"Goal\"   | 1 | null            | \"HTTP 403\" | Goal",
-                "OUTPUT  | \"Goal\"   | 9 | {\"resources\":3} | null       | Goal",
-                "OUTPUT  | \"Goal\"   | 3 | {\"resources\":9} | null       |",
-                "OUTPUT  | null       | 1 | null            | \"HTTP 500\" | Goal,Patient",
-                "DELETED | \"Bundle\" | 1 | null            | \"HTTP 500\" | Goal,Patient",
-                "ERROR   | \"x\"      | 9 | null            | \"HTTP 404\" |",
+                "OUTPUT  | Goal   | 1 |   | HTTP 403 | Goal",
+                "OUTPUT  | Goal   | 9 | 3 |          | Goal",
+                "OUTPUT  | Goal   | 3 | 9 |          |",
+                "OUTPUT  |        | 1 |   | HTTP 500 | Goal,Patient",
+                "DELETED | Bundle | 1 |   | HTTP 500 | Goal,Patient",
+                "ERROR   | x      | 9 |   | HTTP 404 |",
             })
     @DisplayName("ETL-completion: of which types the export ended without a file, or a part of one")
-    void lacking(String kind, String type, int count, String proof, String lost, String types) throws Exception {
+    void lacking(Kind kind, String type, Long count, Long resources, String lost, String types) throws Exception {
         log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
-        Files.writeString(
-                folder.resolve("export.json"),
-                "{\"state\":\"done\",\"job\":{},\"files\":[{\"kind\":\"" + kind + "\",\"type\":" + type + ",\"count\":"
-                        + count + ",\"proof\":" + proof + ",\"lost\":" + lost + "}]}");
+        Proof proof = resources == null ? null : new Proof(resources, 1, "ab");
+        new FinishedExport()
+                .with(new FileState("Goal.000.ndjson", kind, type, "https://ehr.example/1", count, proof, lost))
+                .write(folder);
 
         assertThat(Stream.of("Goal", "Patient").filter(origin()::lacks))
                 .containsExactlyElementsOf(types == null ? List.of() : List.of(types.split(",")));
@@ -197,18 +235,18 @@ class ExportOriginTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'\"_type\":\"MedicationRequest\"',true",
-        "'\"_type\":\"Patient\"',false",
-        "'\"_type\":\"MedicationRequest\",\"_typeFilter\":\"MedicationRequest?status=active\"',false",
-        "'',true"
+        "MedicationRequest,,true",
+        "Patient,,false",
+        "MedicationRequest,MedicationRequest?status=active,false",
+        ",,true"
     })
     @DisplayName("ETL-completion: a hydration has all Medications where all was exported that refers to them")
-    void hydrated(String parameters, boolean all) throws Exception {
+    void hydrated(String type, String filter, boolean all) throws Exception {
         log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
-        Files.writeString(
-                folder.resolve("export.json"),
-                "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{" + parameters
-                        + "}}},\"hydration\":{\"medications\":true}}");
+        FinishedExport export = new FinishedExport().hydratedWholly();
+        Optional.ofNullable(type).ifPresent(asked -> export.asking("_type", asked));
+        Optional.ofNullable(filter).ifPresent(asked -> export.asking("_typeFilter", asked));
+        export.write(folder);
         assertThat(origin().asksFor("Medication")).isEqualTo(all);
     }
 
@@ -283,16 +321,23 @@ class ExportOriginTest {
     })
     void noneCameByState(String type, String file, String report, boolean shown) throws Exception {
         log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
-        Files.writeString(
-                folder.resolve("export.json"),
-                "{\"state\":\"done\",\"job\":{\"request\":{\"parameters\":{\"_type\":\"Patient,Specimen\"}}},\"files\":["
-                        + "{\"kind\":\"OUTPUT\",\"type\":" + (type == null ? null : "\"" + type + "\"") + ",\"proof\":"
-                        + switch (file) {
-                            case "here" -> "{\"resources\":1}";
-                            case "speaks" -> "{\"resources\":2,\"others\":{\"OperationOutcome\":1}}";
-                            default -> null;
-                        }
-                        + "}]}");
+        Proof proof =
+                switch (file) {
+                    case "here" -> new Proof(1, 1, "ab");
+                    case "speaks" -> new Proof(2, 1, "ab", Map.of("OperationOutcome", 1L));
+                    default -> null;
+                };
+        new FinishedExport()
+                .asking("_type", "Patient,Specimen")
+                .with(new FileState(
+                        "Patient.000.ndjson",
+                        Kind.OUTPUT,
+                        type,
+                        "https://ehr.example/1",
+                        null,
+                        proof,
+                        proof == null ? "HTTP 404" : null))
+                .write(folder);
         if (!report.equals("none")) {
             Files.createDirectory(folder.resolve("error"));
             Files.writeString(
@@ -321,9 +366,7 @@ class ExportOriginTest {
         log("log.ndjson", SECOND, complete("2", "2020-01-01T00:00:00Z"));
         assertThat(origin().serverBase()).contains("https://ehr.example/fhir");
         Files.delete(folder.resolve("log.ndjson"));
-        Files.writeString(
-                folder.resolve("export.json"),
-                "{\"state\":\"done\",\"job\":{\"request\":{\"fhirUrl\":\"https://other.example/fhir/Group/g\"}}}");
+        new FinishedExport().of("https://other.example/fhir/Group/g").write(folder);
         ExportOrigin ofState = ExportOrigin.of(folder, Optional.empty(), ExportTime.parse("2024-01-01T00:00:00Z"));
         assertThat(ofState.serverBase()).contains("https://other.example/fhir");
         assertThat(ofState.group()).isEqualTo("g");
