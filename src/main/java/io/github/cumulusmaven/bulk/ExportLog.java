@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
 import io.github.cumulusmaven.files.PrivateFiles;
-import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.http.SupportId;
@@ -46,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/smart-on-fhir/bulk-data-client/wiki/Bulk-Data-Export-Log-Items">Log items</a>
  */
 final class ExportLog implements ExportListener {
-    /** Events of some million files. */
-    static final long LARGEST = 4L * 1024 * 1024 * 1024;
-
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx");
 
     private static final String STATUS_URL = "content-location";
@@ -161,13 +156,10 @@ final class ExportLog implements ExportListener {
     }
 
     private boolean holds(String event) {
-        try (BoundedLineReader lines = new BoundedLineReader(RegularFiles.open(path, LARGEST))) {
+        try (LoggedEvents events = LoggedEvents.ofOurs(path)) {
             boolean found = false;
-            while (!found && lines.next()) {
-                found = FhirJson.parseObject(lines.line())
-                        .filter(line -> line.path("exportId").asText().equals(exportId)
-                                && line.path("eventId").asText().equals(event))
-                        .isPresent();
+            while (!found && events.next()) {
+                found = events.exportId().equals(exportId) && events.name().equals(event);
             }
             return found;
         } catch (NoSuchFileException nothingYet) {

@@ -1,10 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
-import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.redact.RedactedUrl;
@@ -26,12 +22,9 @@ public record LoggedJob(String statusUrl, String fhirUrl, boolean finished) {
     /** The job whose kick-off was accepted last. Lines that cannot be read are passed over, as is a log that cannot. */
     static Optional<LoggedJob> last(Path log) {
         Optional<LoggedJob> last = Optional.empty();
-        try (BoundedLineReader lines = new BoundedLineReader(RegularFiles.open(log, ExportLog.LARGEST))) {
-            while (lines.next()) {
-                Optional<ObjectNode> item = FhirJson.parseObject(lines.line());
-                if (item.isPresent()) {
-                    last = after(last, item.get());
-                }
+        try (LoggedEvents events = LoggedEvents.ofOurs(log)) {
+            while (events.next()) {
+                last = after(last, events);
             }
         } catch (IOException unreadable) {
             return Optional.empty();
@@ -39,9 +32,9 @@ public record LoggedJob(String statusUrl, String fhirUrl, boolean finished) {
         return last;
     }
 
-    private static Optional<LoggedJob> after(Optional<LoggedJob> before, JsonNode item) {
-        return switch (item.path("eventId").asText()) {
-            case "kickoff" -> ofKickOff(item.path("eventDetail")).or(() -> before);
+    private static Optional<LoggedJob> after(Optional<LoggedJob> before, LoggedEvents event) {
+        return switch (event.name()) {
+            case "kickoff" -> ofKickOff(event.detail()).or(() -> before);
             case "export_complete" -> before.map(job -> new LoggedJob(job.statusUrl, job.fhirUrl, true));
             default -> before;
         };

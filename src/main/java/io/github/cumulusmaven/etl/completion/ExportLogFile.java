@@ -1,11 +1,9 @@
 package io.github.cumulusmaven.etl.completion;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.cumulusmaven.bulk.LoggedEvents;
 import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
-import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,9 +40,6 @@ record ExportLogFile(
         List<String> types,
         long missing,
         Optional<Set<String>> arrived) {
-    /** Events of some million files. */
-    private static final long LARGEST = 4L * 1024 * 1024 * 1024;
-
     private static final String NAME = "log.ndjson";
     private static final Pattern OTHER_NAME = Pattern.compile("log\\..+\\.ndjson");
 
@@ -72,27 +67,24 @@ record ExportLogFile(
 
     private static ExportLogFile read(Path path) throws IOException {
         Map<String, Events> exports = new HashMap<>();
-        Optional<ObjectNode> kickOff = Optional.empty();
-        try (BoundedLineReader lines = new BoundedLineReader(RegularFiles.openTarget(path, LARGEST))) {
-            while (lines.next()) {
-                Optional<ObjectNode> event = FhirJson.parseObject(lines.line());
-                if (event.filter(json -> json.path("eventId").asText().equals("kickoff"))
-                        .isPresent()) {
-                    kickOff = event;
+        String lastId = "";
+        JsonNode kickOff = FhirJson.mapper().missingNode();
+        try (LoggedEvents events = LoggedEvents.of(path)) {
+            while (events.next()) {
+                if (events.name().equals("kickoff")) {
+                    lastId = events.exportId();
+                    kickOff = events.detail();
                 }
-                event.ifPresent(json -> exports.computeIfAbsent(exportId(json), id -> new Events())
-                        .add(json.path("eventId").asText(), json.path("eventDetail")));
+                exports.computeIfAbsent(events.exportId(), id -> new Events()).add(events.name(), events.detail());
             }
         }
-        JsonNode started =
-                kickOff.map(JsonNode.class::cast).orElse(FhirJson.mapper().missingNode());
-        Events last = exports.getOrDefault(exportId(started), new Events());
+        Events last = exports.getOrDefault(lastId, new Events());
         return new ExportLogFile(
                 path,
-                FhirJson.text(started.path("eventDetail"), "exportUrl").map(RedactedUrl::of),
+                FhirJson.text(kickOff, "exportUrl").map(RedactedUrl::of),
                 last.transactionTime.flatMap(ExportTime::parse),
-                parameter(started.path("eventDetail"), "_typeFilter"),
-                parameter(started.path("eventDetail"), "_type"),
+                parameter(kickOff, "_typeFilter"),
+                parameter(kickOff, "_type"),
                 last.awaited.values().stream().mapToInt(Integer::intValue).sum(),
                 last.arrived(path.resolveSibling("error")));
     }
@@ -164,10 +156,6 @@ record ExportLogFile(
             boolean unclear = refused || transactionTime.isEmpty() || untyped || cutOff || nothing || unread;
             return unclear || !failed.isEmpty() || !awaited.isEmpty() ? Optional.empty() : Optional.of(types);
         }
-    }
-
-    private static String exportId(JsonNode event) {
-        return event.path("exportId").asText();
     }
 
     private static List<String> parameter(JsonNode detail, String name) {
