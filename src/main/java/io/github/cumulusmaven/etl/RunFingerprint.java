@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -26,13 +29,13 @@ import java.util.stream.Stream;
  *
  * @param plugin the version of this plugin
  * @param parameters that change what is made, by their names
- * @param folders that were read, by their paths
+ * @param folders that were read, by their paths, those of the input in the order in which they count
  * @param tables by their names
  */
 record RunFingerprint(
         String plugin,
         SortedMap<String, String> parameters,
-        SortedMap<String, FolderListing> folders,
+        Map<String, FolderListing> folders,
         SortedMap<String, FolderListing> tables) {
     RunFingerprint {
         Stream.of(plugin, parameters, folders, tables).forEach(Objects::requireNonNull);
@@ -44,7 +47,7 @@ record RunFingerprint(
      * @param rules of the site
      * @param fetches whether it asks a server for Medications
      * @param files of each folder that it reads, by their names
-     * @param origins of those that hold an export
+     * @param origins of those that hold an export, in the order in which they count
      */
     static RunFingerprint of(
             EtlConfig config,
@@ -53,14 +56,16 @@ record RunFingerprint(
             Map<Path, SortedMap<String, Path>> files,
             Map<Path, ExportOrigin> origins)
             throws IOException {
-        SortedMap<String, FolderListing> folders = new TreeMap<>();
-        for (Map.Entry<Path, SortedMap<String, Path>> folder : files.entrySet()) {
-            Optional<ExportOrigin> origin = Optional.ofNullable(origins.get(folder.getKey()));
+        Map<String, FolderListing> folders = new LinkedHashMap<>();
+        Set<Path> inOrder = new LinkedHashSet<>(origins.keySet());
+        inOrder.addAll(files.keySet());
+        for (Path folder : inOrder) {
+            Optional<ExportOrigin> origin = Optional.ofNullable(origins.get(folder));
             folders.put(
-                    folder.getKey().toString(),
+                    folder.toString(),
                     FolderListing.ofInput(
                             origin.map(ExportOrigin::facts).orElse(""),
-                            folder.getValue(),
+                            Objects.requireNonNull(files.get(folder)),
                             origin.map(ExportOrigin::digests).orElse(Map.of())));
         }
         return new RunFingerprint(
@@ -129,6 +134,9 @@ record RunFingerprint(
             differences.add("they were made with another " + String.join(", ", names));
         }
         changed(folders, other.folders).forEach(folder -> differences.add(difference(folder, other)));
+        if (folders.equals(other.folders) && !List.copyOf(folders.keySet()).equals(List.copyOf(other.folders.keySet()))) {
+            differences.add("their order in <input> was another");
+        }
         changed(tables, other.tables).forEach(table -> differences.add(table + " is not as it was written"));
         return differences;
     }

@@ -184,7 +184,8 @@ final class EtlFailures {
         String where = failure.where();
         String settings = "<exportGroup> (-Dcumulus.exportGroup=…; empty for an export of no group) and"
                 + " <exportTimestamp> (-Dcumulus.exportTimestamp=2026-01-31T12:00:00Z).";
-        String byHand = " Or say whose data these are, and as of when: " + settings;
+        String byHand = " Or say whose data these are, and as of when: " + settings
+                + " Of several folders, that counts for those without a log.";
         return switch (failure.kind()) {
             case SEVERAL_LOGS ->
                 "There are several export logs in " + where + " (" + failure.getMessage()

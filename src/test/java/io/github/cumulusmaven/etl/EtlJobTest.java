@@ -17,6 +17,7 @@ import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.Attacks;
@@ -1011,13 +1012,14 @@ class EtlJobTest {
         for (String type : List.of("Encounter", "Condition")) {
             bring(first, type, "back", "gone", "lost");
             bring(second, type, "own");
-            bring(third, type, "back", "returned");
+            bring(third, type, "back", "returned", "twice");
             Files.writeString(
                     third.resolve(type + ".ndjson"),
                     "{\"resourceType\":\"" + type + "\",\"id\":\"lost\",\"modifierExtension\":[{}]}\n",
                     StandardOpenOption.APPEND);
         }
-        delete(second, "back", "gone", "own", "lost", "returned", "again");
+        delete(first, "twice");
+        delete(second, "back", "gone", "own", "lost", "returned", "again", "twice");
         delete(third, "again");
 
         EtlSummary summary = run();
@@ -1025,7 +1027,7 @@ class EtlJobTest {
         for (String table : List.of("encounter", "condition")) {
             assertThat(rows(table))
                     .extracting(row -> row.path("id").asText())
-                    .containsExactly("anon-back", "anon-returned");
+                    .containsExactly("anon-back", "anon-returned", "anon-twice");
             assertThat(json(output.resolve(table + "/" + table + ".meta")).path("deleted"))
                     .extracting(JsonNode::asText)
                     .containsExactly("anon-again", "anon-gone", "anon-lost", "anon-own");
@@ -1033,9 +1035,12 @@ class EtlJobTest {
         assertThat(rows("etl__completion_encounters"))
                 .extracting(row -> row.path("encounter_id").asText() + " "
                         + row.path("export_time").asText())
-                .containsExactly("anon-back 2026-03-01T00:00:00+00:00", "anon-returned 2026-03-01T00:00:00+00:00");
+                .containsExactly(
+                        "anon-back 2026-03-01T00:00:00+00:00",
+                        "anon-returned 2026-03-01T00:00:00+00:00",
+                        "anon-twice 2026-03-01T00:00:00+00:00");
         TableSummary encounters = summary.tables().get(0);
-        assertThat(encounters.written()).isEqualTo(2);
+        assertThat(encounters.written()).isEqualTo(3);
         assertThat(encounters.deleted()).isEqualTo(4);
         assertThat(encounters.superseded()).isZero();
         assertThat(encounters.deletedIds()).isEqualTo(4);
@@ -1552,6 +1557,25 @@ class EtlJobTest {
             assertThat(job().upToDate(false)).isPresent();
         }
 
+        @Test
+        @DisplayName("ETL-again: of folders with equal times, the one named later counts, so that their order does, too")
+        void order() throws Exception {
+            Path one = export("a", "g", "2026-02-01T00:00:00Z", "Condition");
+            Path other = export("b", "g", "2026-02-01T00:00:00Z", "Condition");
+            Path early = export("c", "g", "2026-01-01T00:00:00Z", "Condition");
+            Files.writeString(one.resolve("Condition.ndjson"), encounter("x", "a", "Patient/a").replace("Encounter", "Condition"));
+            Files.writeString(other.resolve("Condition.ndjson"), encounter("x", "b", "Patient/a").replace("Encounter", "Condition"));
+            output = temp.resolve("other");
+            EtlJobTest.this.run();
+            assertThat(rows("condition"))
+                    .extracting(row -> row.path("status").asText())
+                    .containsExactly("b");
+            inputs = List.of(early, one, other);
+            assertThat(job().upToDate(false)).isPresent();
+            inputs = List.of(other, one, early);
+            assertDiffers("their order in <input> was another");
+        }
+
         private String proven(String name) {
             try (InputStream in = Files.newInputStream(input.resolve(name))) {
                 return "{\"path\":\"" + name + "\",\"kind\":\"OTHER\",\"proof\":{\"sha256\":\"" + Sha256.hex(in)
@@ -1677,5 +1701,72 @@ class EtlJobTest {
 
     private static JsonNode json(Path file) throws IOException {
         return FhirJson.mapper().readTree(Files.readAllBytes(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"incomplete", "several", "missing"})
+    @DisplayName("ETL-completion: of several folders, a log that was cut off is not made up for by the user's word")
+    void cutOffLog(String how) throws Exception {
+        Path cutOff = export("a", "g", "2026-02-01T00:00:00Z", "Encounter");
+        Path without = export("b", "g", "2026-01-01T00:00:00Z", "Condition");
+        Files.delete(without.resolve("log.ndjson"));
+        Path log = cutOff.resolve("log.ndjson");
+        List<String> lines = Files.readAllLines(log);
+        switch (how) {
+            case "incomplete" -> Files.write(log, lines.subList(0, 1));
+            case "missing" ->
+                Files.writeString(
+                        log,
+                        event("download_request", "\"fileUrl\":\"https://x.example/f\""),
+                        StandardOpenOption.APPEND);
+            default -> {
+                Files.copy(log, cutOff.resolve("log.1.ndjson"));
+                Files.move(log, cutOff.resolve("log.2.ndjson"));
+            }
+        }
+        group = Optional.of("h");
+        time = ExportTime.parse("2026-03-01T00:00:00Z");
+
+        assertThatThrownBy(this::run)
+                .isInstanceOfSatisfying(ExportUnknown.class, unknown -> assertThat(unknown.kind())
+                        .isEqualTo(
+                                how.equals("several")
+                                        ? ExportUnknown.Kind.SEVERAL_LOGS
+                                        : ExportUnknown.Kind.LOG_INCOMPLETE));
+    }
+
+    @Test
+    @DisplayName("ETL-completion: of several folders, one that tells its group and no time keeps its group")
+    void groupWithoutTime() throws Exception {
+        Path known = export("a", "g", "2026-02-01T00:00:00Z", "Encounter");
+        export("b", "g", "2026-01-01T00:00:00Z", "Condition");
+        Files.delete(known.resolve("log.ndjson"));
+        Files.writeString(
+                known.resolve("export.json"),
+                "{\"state\":\"done\",\"job\":{\"request\":{\"fhirUrl\":\"https://x.example/Group/own\"}}}");
+        group = Optional.of("h");
+        time = ExportTime.parse("2026-03-01T00:00:00Z");
+
+        run();
+
+        assertThat(completions())
+                .containsExactly(
+                        "encounter own 2026-03-01T00:00:00+00:00", "condition g 2026-01-01T00:00:00+00:00");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: of several folders, an export of no group is of the user's, as of its own time")
+    void groupOfAll() throws Exception {
+        Path all = export("a", "g", "2026-02-01T00:00:00Z", "Encounter");
+        export("b", "g", "2026-01-01T00:00:00Z", "Condition");
+        Path log = all.resolve("log.ndjson");
+        Files.writeString(log, Files.readString(log).replace("/Group/g/", "/"));
+        group = Optional.of("h");
+
+        run();
+
+        assertThat(completions())
+                .containsExactly("encounter h 2026-02-01T00:00:00+00:00", "condition g 2026-01-01T00:00:00+00:00");
+        assertThat(told).noneMatch(line -> line.startsWith("warning " + all));
     }
 }

@@ -128,13 +128,14 @@ class EtlFailuresTest {
                         FAILURE,
                         "There are several export logs in TEMP/several (log.a.ndjson, log.b.ndjson and none named"
                                 + " log.ndjson). Leave the right one there. Or say whose data these are, and as of when: "
-                                + SETTINGS),
+                                + SETTINGS + " Of several folders, that counts for those without a log."),
                 new Case(
                         origin("incomplete", "log.ndjson", KICK_OFF),
                         FAILURE,
                         "The export log TEMP/incomplete/log.ndjson tells of no export that came to its end: no"
                                 + " status_complete event with a transactionTime for the last kickoff. Or say whose data"
-                                + " these are, and as of when: " + SETTINGS),
+                                + " these are, and as of when: " + SETTINGS
+                                + " Of several folders, that counts for those without a log."),
                 new Case(
                         origin("unfinished", "export.json", "{\"state\":\"downloading\",\"job\":{}}"),
                         FAILURE,
