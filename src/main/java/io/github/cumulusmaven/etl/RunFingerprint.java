@@ -28,22 +28,31 @@ import java.util.stream.Stream;
  * again.
  *
  * @param plugin the version of this plugin
+ * @param codebook that ids come from
  * @param parameters that change what is made, by their names
  * @param folders that were read, by their paths, those of the input in the order in which they count
  * @param tables by their names
  */
 record RunFingerprint(
         String plugin,
+        String codebook,
         SortedMap<String, String> parameters,
         Map<String, FolderListing> folders,
         SortedMap<String, FolderListing> tables) {
+    private static final String HYDRATE = "hydrate";
+    private static final String MEDICATIONS = "medications";
+
     RunFingerprint {
-        Stream.of(plugin, parameters, folders, tables).forEach(Objects::requireNonNull);
+        Stream.of(plugin, codebook, parameters, folders, tables).forEach(Objects::requireNonNull);
+        Stream.of(parameters, folders, tables)
+                .flatMap(named -> named.values().stream())
+                .forEach(Objects::requireNonNull);
     }
 
     /**
      * Takes the fingerprint of a run.
      *
+     * @param codebook that ids come from
      * @param rules of the site
      * @param fetches whether it asks a server for Medications
      * @param files of each folder that it reads, by their names
@@ -51,6 +60,7 @@ record RunFingerprint(
      */
     static RunFingerprint of(
             EtlConfig config,
+            String codebook,
             String rules,
             boolean fetches,
             Map<Path, SortedMap<String, Path>> files,
@@ -69,7 +79,7 @@ record RunFingerprint(
                             origin.map(ExportOrigin::digests).orElse(Map.of())));
         }
         return new RunFingerprint(
-                config.version(), parameters(config, rules, fetches), folders, Collections.emptySortedMap());
+                config.version(), codebook, parameters(config, rules, fetches), folders, Collections.emptySortedMap());
     }
 
     /** The same with tables, by their names. */
@@ -78,7 +88,12 @@ record RunFingerprint(
         for (Map.Entry<String, Path> table : made.entrySet()) {
             listed.put(table.getKey(), FolderListing.ofTable(filesOf(table.getValue())));
         }
-        return new RunFingerprint(plugin, parameters, folders, listed);
+        return new RunFingerprint(plugin, codebook, parameters, folders, listed);
+    }
+
+    /** Whether a server was asked for Medications. */
+    boolean fetched() {
+        return MEDICATIONS.equals(parameters.get(HYDRATE));
     }
 
     /** Finds the tables of an output folder. */
@@ -90,8 +105,13 @@ record RunFingerprint(
 
     private static SortedMap<String, Path> filesOf(Path table) throws IOException {
         try (Stream<Path> files = Files.list(table)) {
-            return files.collect(Collectors.toMap(
-                    file -> String.valueOf(file.getFileName()), file -> file, (one, other) -> one, TreeMap::new));
+            // Desktops leave hidden files of their own.
+            return files.filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+                    .collect(Collectors.toMap(
+                            file -> String.valueOf(file.getFileName()),
+                            file -> file,
+                            (one, other) -> one,
+                            TreeMap::new));
         }
     }
 
@@ -99,8 +119,8 @@ record RunFingerprint(
         Selection selection = config.selection();
         CanaryConfig canary = config.canary();
         SortedMap<String, String> parameters = new TreeMap<>();
-        parameters.put("tasks", tables(selection.tasks()) + (selection.named() ? "" : " (all)"));
-        parameters.put("excludeResources", String.join(",", selection.excluded()));
+        parameters.put("tasks", tables(selection.tasks()));
+        parameters.put("excludeResources", selection.excluded().stream().sorted().collect(Collectors.joining(",")));
         parameters.put("allowMissingResources", String.valueOf(selection.allowMissing()));
         parameters.put("completeResources", tables(selection.vouched()));
         parameters.put("outputFormat", config.format().code());
@@ -108,7 +128,7 @@ record RunFingerprint(
         parameters.put("maxErrorRate", String.valueOf(config.maxErrorRate()));
         parameters.put("fhirUrl", config.fhirUrl().orElse(""));
         parameters.put("urlRewrites", config.rewrites().bases().toString());
-        parameters.put("hydrate", fetches ? "medications" : "none");
+        parameters.put(HYDRATE, fetches ? MEDICATIONS : "none");
         parameters.put("exportGroup", config.exportGroup().orElse(" as exported"));
         parameters.put(
                 "exportTimestamp", config.exportTime().map(Object::toString).orElse(""));
@@ -129,6 +149,9 @@ record RunFingerprint(
         if (!plugin.equals(other.plugin)) {
             differences.add("they are of version " + plugin + " of this plugin");
         }
+        if (!codebook.equals(other.codebook)) {
+            differences.add("they were made with another codebook");
+        }
         SortedSet<String> names = changed(parameters, other.parameters);
         if (!names.isEmpty()) {
             differences.add("they were made with another " + String.join(", ", names));
@@ -141,11 +164,24 @@ record RunFingerprint(
         return differences;
     }
 
+    /** Whether a folder that both have read has changed. */
+    boolean hasOtherFiles(RunFingerprint other) {
+        return changed(folders, other.folders).stream()
+                .anyMatch(folder -> folders.containsKey(folder) && other.folders.containsKey(folder));
+    }
+
     private String difference(String folder, RunFingerprint other) {
-        if (!other.folders.containsKey(folder)) {
+        FolderListing then = folders.get(folder);
+        FolderListing now = other.folders.get(folder);
+        if (now == null) {
             return "they were made of " + folder + ", too";
         }
-        return folders.containsKey(folder) ? folder + " is not as it was then" : "they were made without " + folder;
+        if (then == null) {
+            return "they were made without " + folder;
+        }
+        return then.files() == now.files() && then.bytes() == now.bytes()
+                ? folder + " is not as it was then"
+                : folder + " then held " + then.amount() + ", now " + now.amount();
     }
 
     private static <T> SortedSet<String> changed(Map<String, T> some, Map<String, T> others) {

@@ -162,6 +162,10 @@ final class EtlFailures {
                         + " tables and call them complete.";
             case OUTPUT_NOT_EMPTY ->
                 "Not writing into " + where + ": " + what + ". Name another <outputDirectory>, or empty this one.";
+            case INPUT_CHANGED ->
+                "Not writing into " + where + ": " + what
+                        + ". If the input is not meant to have changed, bring its files back as they were. Else name"
+                        + " another <outputDirectory>, or empty this one.";
             case OUTPUT_IN_USE ->
                 "Another run writes into " + where + ". Wait for it, or name another <outputDirectory>.";
             case OTHER_CODEBOOK ->

@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
@@ -1408,11 +1409,16 @@ class EtlJobTest {
             write("Patient.ndjson", patient("a") + "\n" + patient("b"));
             write("Encounter.ndjson", resource("Encounter", "e"));
             delete(input, "gone");
+            deidentification.codebookFingerprint = codebook();
             EtlJobTest.this.run();
         }
 
+        private String codebook() throws CodebookFailure {
+            return PhiFolder.check(phi, trustPhi).orElseThrow().fingerprint();
+        }
+
         private void assertDiffers(String difference) {
-            assertThatThrownBy(() -> job().upToDate(false))
+            assertThatThrownBy(() -> job().upToDate(false, false))
                     .isInstanceOf(EtlFailure.class)
                     .hasMessage("it is not empty, and its tables are not those of this run: " + difference);
         }
@@ -1425,7 +1431,7 @@ class EtlJobTest {
             threads = 5;
             errorsTo = true;
 
-            assertThat(job().upToDate(false)).contains(new UpToDate("2026-03-04T05:06:07Z", 2, 3));
+            assertThat(job().upToDate(false, false)).contains(new UpToDate("2026-03-04T05:06:07Z", 2, 3));
             assertThat(deidentification.events).isEqualTo(events);
             assertThat(temp.resolve("errors")).doesNotExist();
         }
@@ -1434,9 +1440,9 @@ class EtlJobTest {
         @DisplayName("ETL-again: an output folder that is empty, or is not there, is not up to date")
         void nothingThere() throws Exception {
             output = temp.resolve("other");
-            assertThat(job().upToDate(false)).isEmpty();
+            assertThat(job().upToDate(false, false)).isEmpty();
             Files.createDirectory(output);
-            assertThat(job().upToDate(false)).isEmpty();
+            assertThat(job().upToDate(false, false)).isEmpty();
         }
 
         @Test
@@ -1462,7 +1468,7 @@ class EtlJobTest {
             assertDiffers("they are of version 1.2.3 of this plugin; they were made with another deidRules");
             rules = ScrubRules.builtIn();
             version = "1.2.3";
-            assertThatThrownBy(() -> job().upToDate(true)).hasMessageEndingWith(" they were made with another hydrate");
+            assertThatThrownBy(() -> job().upToDate(true, true)).hasMessageEndingWith(" they were made with another hydrate");
         }
 
         @ParameterizedTest
@@ -1471,7 +1477,10 @@ class EtlJobTest {
                 "ETL-again: a file that is other, new or gone, of data, deletions, or not read, is no longer the same input")
         void otherFile(String name) throws Exception {
             write(name, patient("c") + "\n");
-            assertDiffers(input + " is not as it was then");
+            assertThatThrownBy(() -> job().upToDate(false, false))
+                    .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(EtlFailure.Kind.INPUT_CHANGED))
+                    .hasMessageContaining("this run: " + input + " then held 3 files of ");
         }
 
         @Test
@@ -1489,7 +1498,7 @@ class EtlJobTest {
             Files.setLastModifiedTime(input.resolve("Patient.ndjson"), FileTime.from(NOW));
             assertDiffers(input + " is not as it was then");
             inputs = List.of(temp.resolve("none"));
-            assertThatThrownBy(() -> job().upToDate(false)).hasMessage("there is no such folder");
+            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("there is no such folder");
         }
 
         @ParameterizedTest
@@ -1509,14 +1518,23 @@ class EtlJobTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"{}", "[", "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\"}}"})
+        @ValueSource(
+                strings = {
+                    "null",
+                    "{\"finished\":\"x\",\"tables\":{\"patient\":null},\"fingerprint\":{\"plugin\":\"1\",\"codebook\":\"c\","
+                            + "\"parameters\":{},\"folders\":{},\"tables\":{}}}",
+                    "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\",\"codebook\":\"c\","
+                            + "\"parameters\":{},\"folders\":{\"in\":null},\"tables\":{}}}",
+                    "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\",\"parameters\":{},\"folders\":{},"
+                            + "\"tables\":{}}}",
+                    "{}", "[", "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\"}}"})
         @DisplayName("ETL-again: output whose report tells too little, or is gone, is only not empty")
         void otherReport(String content) throws Exception {
             Path report = output.resolve("JobConfig/2026-03-04__05.06.07/report.json");
             Files.writeString(report, content);
-            assertThatThrownBy(() -> job().upToDate(false)).hasMessage("it is not empty");
+            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("it is not empty");
             Files.delete(report);
-            assertThatThrownBy(() -> job().upToDate(false)).hasMessage("it is not empty");
+            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("it is not empty");
         }
 
         @Test
@@ -1533,7 +1551,7 @@ class EtlJobTest {
         void otherCodebook() throws Exception {
             Path codebook = phi.resolve("codebook.json");
             Files.writeString(codebook, Files.readString(codebook).replace("the-codebook", "another"));
-            assertThatThrownBy(() -> job().upToDate(false))
+            assertThatThrownBy(() -> job().upToDate(false, false))
                     .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(EtlFailure.Kind.OTHER_CODEBOOK));
         }
@@ -1554,7 +1572,60 @@ class EtlJobTest {
             for (String name : List.of("Patient.ndjson", "Encounter.ndjson", "deleted/Bundle.ndjson")) {
                 Files.setLastModifiedTime(input.resolve(name), FileTime.from(NOW));
             }
-            assertThat(job().upToDate(false)).isPresent();
+            assertThat(job().upToDate(false, false)).isPresent();
+
+            Path state = input.resolve("export.json");
+            String digest;
+            try (InputStream in = Files.newInputStream(input.resolve("Patient.ndjson"))) {
+                digest = Sha256.hex(in);
+            }
+            Files.writeString(state, Files.readString(state).replace(digest, Sha256.hex("another file")));
+            assertDiffers(input + " is not as it was then");
+        }
+
+        @Test
+        @DisplayName("ETL-again: of an input that has lost a file, it is told how much it was and is")
+        void lostFile() throws Exception {
+            long bytes = 0;
+            for (String name : List.of("Patient.ndjson", "Encounter.ndjson", "deleted/Bundle.ndjson")) {
+                bytes += Files.size(input.resolve(name));
+            }
+            long left = bytes - Files.size(input.resolve("Encounter.ndjson")) - Files.size(input.resolve("Patient.ndjson"));
+            Files.delete(input.resolve("Encounter.ndjson"));
+            Files.delete(input.resolve("Patient.ndjson"));
+            assertDiffers(input + " then held 3 files of " + bytes + " B, now 1 file of " + left + " B");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "\"id_salt\":\"a81f9e0a7b3d24c68810ef45d2a96b370c7e51f84a9d3b26e1c80f5a42d7963b\"",
+                    "\"Patient\":{\"a\":\"b\"},\"id_salt\":\"5c1f9e0a7b3d24c68810ef45d2a96b370c7e51f84a9d3b26e1c80f5a42d7963b\"",
+                    "\"Encounter\":{\"a\":\"b\"},\"id_salt\":\"5c1f9e0a7b3d24c68810ef45d2a96b370c7e51f84a9d3b26e1c80f5a42d7963b\""
+                })
+        @DisplayName("ETL-again: a codebook of the same name that makes other ids is another one")
+        void sameCodebookId(String content) throws Exception {
+            Files.writeString(
+                    phi.resolve("codebook.json"), "{\"version\":1,\"codebook_id\":\"the-codebook\"," + content + "}");
+            assertDiffers("they were made with another codebook");
+            assertThat(codebook()).startsWith("the-codebook ").hasSize("the-codebook ".length() + 64);
+        }
+
+        @Test
+        @DisplayName("ETL-again: another codebook is noticed without its id in job_config.json, too")
+        void unnamedCodebook() throws Exception {
+            Path config = output.resolve("JobConfig/2026-03-04__05.06.07/job_config.json");
+            Files.writeString(config, Files.readString(config).replace("codebook_id", "no_id"));
+            Path codebook = phi.resolve("codebook.json");
+            Files.writeString(codebook, Files.readString(codebook).replace("the-codebook", "another"));
+            assertDiffers("they were made with another codebook");
+        }
+
+        @Test
+        @DisplayName("ETL-again: what a desktop hides in a table's folder does not count")
+        void hiddenFile() throws Exception {
+            Files.writeString(output.resolve("patient/.DS_Store"), "Bud1");
+            assertThat(job().upToDate(false, false)).isPresent();
         }
 
         @Test
@@ -1571,7 +1642,7 @@ class EtlJobTest {
                     .extracting(row -> row.path("status").asText())
                     .containsExactly("b");
             inputs = List.of(early, one, other);
-            assertThat(job().upToDate(false)).isPresent();
+            assertThat(job().upToDate(false, false)).isPresent();
             inputs = List.of(other, one, early);
             assertDiffers("their order in <input> was another");
         }

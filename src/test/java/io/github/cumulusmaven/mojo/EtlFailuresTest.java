@@ -96,6 +96,12 @@ class EtlFailuresTest {
                         "Not writing into /data/tables: it is not empty. Name another <outputDirectory>, or empty this"
                                 + " one."),
                 new Case(
+                        new EtlFailure(Kind.INPUT_CHANGED, OUT, "/data/in then held 2 files of 9 B, now 1 file of 5 B"),
+                        FAILURE,
+                        "Not writing into /data/tables: /data/in then held 2 files of 9 B, now 1 file of 5 B. If the input"
+                                + " is not meant to have changed, bring its files back as they were. Else name another"
+                                + " <outputDirectory>, or empty this one."),
+                new Case(
                         new EtlFailure(Kind.OUTPUT_IN_USE, OUT, "another run writes into it"),
                         FAILURE,
                         "Another run writes into /data/tables. Wait for it, or name another <outputDirectory>."),

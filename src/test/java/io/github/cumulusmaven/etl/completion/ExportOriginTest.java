@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -327,6 +328,36 @@ class ExportOriginTest {
         ExportOrigin ofState = ExportOrigin.of(folder, Optional.empty(), ExportTime.parse("2024-01-01T00:00:00Z"));
         assertThat(ofState.serverBase()).contains("https://other.example/fhir");
         assertThat(ofState.group()).isEqualTo("g");
+    }
+
+    @Test
+    @DisplayName("ETL-again: whatever else is told of an export makes its facts others, and the digests of its files do not")
+    void facts() {
+        ExportTime time = ExportTime.parse("2026-01-01").orElseThrow();
+        Optional<String> none = Optional.empty();
+        TypeFilters all = TypeFilters.of(List.of());
+        Map<String, Long> brought = Map.of();
+        Map<String, String> files = Map.of();
+        Optional<Set<String>> unknown = Optional.empty();
+        Set<String> no = Set.of();
+        Set<String> patient = Set.of("Patient");
+        TypeFilters sliced = TypeFilters.of(List.of("Condition?category=x"));
+        ExportTime later = ExportTime.parse("2026-01-02").orElseThrow();
+        String facts = new ExportOrigin("g", time, none, all, no, brought, files, unknown, no).facts();
+        List<String> others = Stream.of(
+                        new ExportOrigin("h", time, none, all, no, brought, files, unknown, no),
+                        new ExportOrigin("g", later, none, all, no, brought, files, unknown, no),
+                        new ExportOrigin("g", time, Optional.of("u"), all, no, brought, files, unknown, no),
+                        new ExportOrigin("g", time, none, sliced, no, brought, files, unknown, no),
+                        new ExportOrigin("g", time, none, all, patient, brought, files, unknown, no),
+                        new ExportOrigin("g", time, none, all, no, Map.of("Patient", 1L), files, unknown, no),
+                        new ExportOrigin("g", time, none, all, no, brought, files, Optional.of(patient), no),
+                        new ExportOrigin("g", time, none, all, no, brought, files, unknown, patient))
+                .map(ExportOrigin::facts)
+                .toList();
+        assertThat(others).doesNotContain(facts).doesNotHaveDuplicates();
+        assertThat(new ExportOrigin("g", time, none, all, no, brought, Map.of("f", "ab"), unknown, no).facts())
+                .isEqualTo(facts);
     }
 
     private ExportOrigin origin() throws Exception {
