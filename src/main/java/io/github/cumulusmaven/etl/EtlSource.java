@@ -101,7 +101,8 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
             if (untold.kind() == ExportUnknown.Kind.NO_GROUP) {
                 return ExportOrigin.of(folder, config.exportGroup(), config.exportTime());
             }
-            if (untold.kind() == ExportUnknown.Kind.NO_TIME && config.exportTime().isPresent()) {
+            if (untold.kind() == ExportUnknown.Kind.NO_TIME
+                    && config.exportTime().isPresent()) {
                 return own(folder, config, config.exportTime());
             }
             throw untold;

@@ -120,7 +120,8 @@ record RunFingerprint(
         CanaryConfig canary = config.canary();
         SortedMap<String, String> parameters = new TreeMap<>();
         parameters.put("tasks", tables(selection.tasks()));
-        parameters.put("excludeResources", selection.excluded().stream().sorted().collect(Collectors.joining(",")));
+        parameters.put(
+                "excludeResources", selection.excluded().stream().sorted().collect(Collectors.joining(",")));
         parameters.put("allowMissingResources", String.valueOf(selection.allowMissing()));
         parameters.put("completeResources", tables(selection.vouched()));
         parameters.put("outputFormat", config.format().code());
@@ -157,7 +158,8 @@ record RunFingerprint(
             differences.add("they were made with another " + String.join(", ", names));
         }
         changed(folders, other.folders).forEach(folder -> differences.add(difference(folder, other)));
-        if (folders.equals(other.folders) && !List.copyOf(folders.keySet()).equals(List.copyOf(other.folders.keySet()))) {
+        if (folders.equals(other.folders)
+                && !List.copyOf(folders.keySet()).equals(List.copyOf(other.folders.keySet()))) {
             differences.add("their order in <input> was another");
         }
         changed(tables, other.tables).forEach(table -> differences.add(table + " is not as it was written"));

@@ -86,7 +86,10 @@ record RunRecord(
         long unfetched() {
             return medications == null
                     ? 0
-                    : medications.path("problems").path(Problem.OUT_OF_REACH.code()).asLong();
+                    : medications
+                            .path("problems")
+                            .path(Problem.OUT_OF_REACH.code())
+                            .asLong();
         }
 
         /** One table of it. */

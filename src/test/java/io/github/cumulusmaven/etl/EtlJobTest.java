@@ -1468,7 +1468,8 @@ class EtlJobTest {
             assertDiffers("they are of version 1.2.3 of this plugin; they were made with another deidRules");
             rules = ScrubRules.builtIn();
             version = "1.2.3";
-            assertThatThrownBy(() -> job().upToDate(true, true)).hasMessageEndingWith(" they were made with another hydrate");
+            assertThatThrownBy(() -> job().upToDate(true, true))
+                    .hasMessageEndingWith(" they were made with another hydrate");
         }
 
         @ParameterizedTest
@@ -1527,7 +1528,10 @@ class EtlJobTest {
                             + "\"parameters\":{},\"folders\":{\"in\":null},\"tables\":{}}}",
                     "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\",\"parameters\":{},\"folders\":{},"
                             + "\"tables\":{}}}",
-                    "{}", "[", "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\"}}"})
+                    "{}",
+                    "[",
+                    "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\"}}"
+                })
         @DisplayName("ETL-again: output whose report tells too little, or is gone, is only not empty")
         void otherReport(String content) throws Exception {
             Path report = output.resolve("JobConfig/2026-03-04__05.06.07/report.json");
@@ -1590,7 +1594,8 @@ class EtlJobTest {
             for (String name : List.of("Patient.ndjson", "Encounter.ndjson", "deleted/Bundle.ndjson")) {
                 bytes += Files.size(input.resolve(name));
             }
-            long left = bytes - Files.size(input.resolve("Encounter.ndjson")) - Files.size(input.resolve("Patient.ndjson"));
+            long left =
+                    bytes - Files.size(input.resolve("Encounter.ndjson")) - Files.size(input.resolve("Patient.ndjson"));
             Files.delete(input.resolve("Encounter.ndjson"));
             Files.delete(input.resolve("Patient.ndjson"));
             assertDiffers(input + " then held 3 files of " + bytes + " B, now 1 file of " + left + " B");
@@ -1629,13 +1634,18 @@ class EtlJobTest {
         }
 
         @Test
-        @DisplayName("ETL-again: of folders with equal times, the one named later counts, so that their order does, too")
+        @DisplayName(
+                "ETL-again: of folders with equal times, the one named later counts, so that their order does, too")
         void order() throws Exception {
             Path one = export("a", "g", "2026-02-01T00:00:00Z", "Condition");
             Path other = export("b", "g", "2026-02-01T00:00:00Z", "Condition");
             Path early = export("c", "g", "2026-01-01T00:00:00Z", "Condition");
-            Files.writeString(one.resolve("Condition.ndjson"), encounter("x", "a", "Patient/a").replace("Encounter", "Condition"));
-            Files.writeString(other.resolve("Condition.ndjson"), encounter("x", "b", "Patient/a").replace("Encounter", "Condition"));
+            Files.writeString(
+                    one.resolve("Condition.ndjson"),
+                    encounter("x", "a", "Patient/a").replace("Encounter", "Condition"));
+            Files.writeString(
+                    other.resolve("Condition.ndjson"),
+                    encounter("x", "b", "Patient/a").replace("Encounter", "Condition"));
             output = temp.resolve("other");
             EtlJobTest.this.run();
             assertThat(rows("condition"))
@@ -1798,12 +1808,9 @@ class EtlJobTest {
         group = Optional.of("h");
         time = ExportTime.parse("2026-03-01T00:00:00Z");
 
-        assertThatThrownBy(this::run)
-                .isInstanceOfSatisfying(ExportUnknown.class, unknown -> assertThat(unknown.kind())
-                        .isEqualTo(
-                                how.equals("several")
-                                        ? ExportUnknown.Kind.SEVERAL_LOGS
-                                        : ExportUnknown.Kind.LOG_INCOMPLETE));
+        assertThatThrownBy(this::run).isInstanceOfSatisfying(ExportUnknown.class, unknown -> assertThat(unknown.kind())
+                .isEqualTo(
+                        how.equals("several") ? ExportUnknown.Kind.SEVERAL_LOGS : ExportUnknown.Kind.LOG_INCOMPLETE));
     }
 
     @Test
@@ -1821,8 +1828,7 @@ class EtlJobTest {
         run();
 
         assertThat(completions())
-                .containsExactly(
-                        "encounter own 2026-03-01T00:00:00+00:00", "condition g 2026-01-01T00:00:00+00:00");
+                .containsExactly("encounter own 2026-03-01T00:00:00+00:00", "condition g 2026-01-01T00:00:00+00:00");
     }
 
     @Test

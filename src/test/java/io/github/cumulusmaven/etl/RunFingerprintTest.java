@@ -114,17 +114,17 @@ class RunFingerprintTest {
                         : Stream.of(component.getName()))
                 .toList();
         assertThat(components)
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(cases().map(Case::component), NO_PARAMETERS.stream())
-                                .toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(cases().map(Case::component), NO_PARAMETERS.stream())
+                        .toList());
     }
 
     @Test
-    @DisplayName("ETL-again: the order of excluded resources or acknowledged findings, and how all tasks are named, do not count")
+    @DisplayName(
+            "ETL-again: the order of excluded resources or acknowledged findings, and how all tasks are named, do not count")
     void sameInOtherWords() throws Exception {
         Selection some = Selection.of(List.of(), List.of("device", "specimen"), false);
-        Selection others = Selection.of(
-                some.tasks().stream().map(EtlTask::table).toList(), List.of("specimen", "device"), false);
+        Selection others =
+                Selection.of(some.tasks().stream().map(EtlTask::table).toList(), List.of("specimen", "device"), false);
         assertThat(of(with(config(), "selection", some)).differences(of(with(config(), "selection", others))))
                 .isEmpty();
         Map<String, String> reasons = new LinkedHashMap<>(Map.of("Patient.gender name", "a"));

@@ -331,7 +331,8 @@ class ExportOriginTest {
     }
 
     @Test
-    @DisplayName("ETL-again: whatever else is told of an export makes its facts others, and the digests of its files do not")
+    @DisplayName(
+            "ETL-again: whatever else is told of an export makes its facts others, and the digests of its files do not")
     void facts() {
         ExportTime time = ExportTime.parse("2026-01-01").orElseThrow();
         Optional<String> none = Optional.empty();
