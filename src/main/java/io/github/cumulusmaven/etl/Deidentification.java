@@ -14,6 +14,9 @@ interface Deidentification extends Closeable {
     /** Names the secrets that the ids depend on. */
     String codebookId();
 
+    /** Tells these secrets from others. */
+    String codebookFingerprint();
+
     /** A worker's own scrubber. */
     LineScrubber scrubber();
 

@@ -17,6 +17,8 @@ public final class EtlFailure extends Exception {
         MISSING_RESOURCES,
         /** The output folder holds something. */
         OUTPUT_NOT_EMPTY,
+        /** The output folder holds tables of this input as it was before it changed. */
+        INPUT_CHANGED,
         /** Another run writes into the output folder. */
         OUTPUT_IN_USE,
         /** The output folder belongs to another PHI folder. */

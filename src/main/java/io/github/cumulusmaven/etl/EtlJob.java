@@ -3,6 +3,7 @@ package io.github.cumulusmaven.etl;
 import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.deid.codebook.Codebook;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
@@ -19,6 +20,7 @@ import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.table.FolderInUse;
 import io.github.cumulusmaven.table.FolderNotEmpty;
@@ -95,7 +97,8 @@ public final class EtlJob {
     public void check() throws EtlFailure, CodebookFailure {
         EtlFolders folders = config.folders();
         folders.checkWritable();
-        Optional<String> codebookId = PhiFolder.check(folders.phi(), folders.trustPhi());
+        Optional<String> codebookId =
+                PhiFolder.check(folders.phi(), folders.trustPhi()).map(Codebook::id);
         try {
             RunRecord.refuseOtherCodebook(folders.output(), codebookId);
             config.format().check(folders.output());
@@ -112,11 +115,13 @@ public final class EtlJob {
     /**
      * Looks whether the tables are there already: made by a run that ended well, and that would do the same again.
      *
-     * @param fetches whether this run asks a server for Medications
+     * @param wants whether this run is to fetch Medications
+     * @param fetches whether it can ask a server for them now; if not, those that were fetched then will do
      * @return nothing where there are no tables yet
      * @throws EtlFailure when the output folder holds something else, or cannot be used
      */
-    public Optional<UpToDate> upToDate(boolean fetches) throws EtlFailure, ExportUnknown, CodebookFailure {
+    public Optional<UpToDate> upToDate(boolean wants, boolean fetches)
+            throws EtlFailure, ExportUnknown, CodebookFailure {
         EtlFolders folders = config.folders();
         try {
             config.format().check(folders.output());
@@ -124,31 +129,39 @@ public final class EtlJob {
         } catch (FolderInUse busy) {
             throw inUse(busy);
         } catch (FolderNotEmpty used) {
-            return Optional.of(upToDate(fetches, used));
+            return Optional.of(upToDate(wants, fetches, used));
         } catch (IOException disk) {
             throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
         }
     }
 
-    private UpToDate upToDate(boolean fetches, FolderNotEmpty used) throws EtlFailure, ExportUnknown, CodebookFailure {
+    private UpToDate upToDate(boolean wants, boolean fetches, FolderNotEmpty used)
+            throws EtlFailure, ExportUnknown, CodebookFailure {
         EtlFolders folders = config.folders();
         try {
-            RunRecord.refuseOtherCodebook(folders.output(), PhiFolder.check(folders.phi(), folders.trustPhi()));
+            Optional<Codebook> codebook = PhiFolder.check(folders.phi(), folders.trustPhi());
+            RunRecord.refuseOtherCodebook(folders.output(), codebook.map(Codebook::id));
             RunRecord.Report before = RunRecord.lastReport(folders.output()).orElseThrow(() -> notEmpty(used));
-            List<String> differences = before.fingerprint()
-                    .differences(RunFingerprint.of(
-                                    config,
-                                    rules.sha256OfSite(),
-                                    fetches,
-                                    EtlSource.names(config),
-                                    EtlSource.origins(config))
-                            .with(RunFingerprint.tables(folders.output())));
+            RunFingerprint then = before.fingerprint();
+            RunFingerprint now = RunFingerprint.of(
+                            config,
+                            codebook.map(Codebook::fingerprint).orElse(""),
+                            rules.sha256OfSite(),
+                            fetches || (wants && then.fetched()),
+                            EtlSource.names(config),
+                            EtlSource.origins(config))
+                    .with(RunFingerprint.tables(folders.output()));
+            List<String> differences = then.differences(now);
+            if (fetches && before.unfetched() > 0) {
+                differences.add(Amounts.count(before.unfetched())
+                        + (before.unfetched() == 1 ? " Medication" : " Medications") + " could not be fetched");
+            }
             if (before.failed()) {
                 differences.add("resources were lost when they were made");
             }
             if (!differences.isEmpty()) {
                 throw new EtlFailure(
-                        Kind.OUTPUT_NOT_EMPTY,
+                        then.hasOtherFiles(now) ? Kind.INPUT_CHANGED : Kind.OUTPUT_NOT_EMPTY,
                         used.folder(),
                         "it is not empty, and its tables are not those of this run: " + String.join("; ", differences));
             }
@@ -220,6 +233,7 @@ public final class EtlJob {
                 Optional<Hydrated> medications = supplied.map(Supplied::hydrated);
                 RunFingerprint fingerprint = RunFingerprint.of(
                         config,
+                        deidentification.codebookFingerprint(),
                         rules.sha256OfSite(),
                         supplement.isPresent(),
                         with(names, supplied),

@@ -1,8 +1,11 @@
 package io.github.cumulusmaven.etl;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -29,24 +33,19 @@ import java.util.stream.Stream;
  * @param noneCame the tables without files that the export has shown to be empty
  */
 record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTask> noneCame) {
-    /**
-     * Looks at the folders of a run, and orders them by the times of their exports: of a resource that is in several, the
-     * latest is to stay.
-     */
+    /** Looks at the folders of a run, in the order of their origins. */
     static List<EtlSource> of(EtlConfig config, Map<Path, ExportOrigin> origins) throws EtlFailure {
         List<Path> folders = config.folders().inputs();
         List<EtlSource> sources = new ArrayList<>();
-        for (Path folder : folders) {
-            ExportOrigin origin = Objects.requireNonNull(origins.get(folder));
-            InputFolder files = scanned(folder).with(origin.digests());
+        for (Map.Entry<Path, ExportOrigin> origin : origins.entrySet()) {
+            Path folder = origin.getKey();
+            InputFolder files = scanned(folder).with(origin.getValue().digests());
             sources.add(new EtlSource(
                     folder,
-                    origin,
+                    origin.getValue(),
                     folders.size() == 1 ? files : files.named(name(folder, folders)),
-                    none(files, origin)));
+                    none(files, origin.getValue())));
         }
-        sources.sort(
-                Comparator.comparing(source -> source.origin().time().value().toInstant()));
         return sources;
     }
 
@@ -67,24 +66,46 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
         return names;
     }
 
-    /** Reads what is known of the exports in the input. */
+    /**
+     * Reads what is known of the exports in the input, and orders them by their times, equal ones as the user has named them:
+     * of a resource that is in several, the last is to stay.
+     */
     static Map<Path, ExportOrigin> origins(EtlConfig config) throws ExportUnknown, IOException {
-        Map<Path, ExportOrigin> origins = new TreeMap<>();
-        for (Path folder : config.folders().inputs()) {
-            Optional<ExportOrigin> own = config.folders().inputs().size() > 1 ? told(folder) : Optional.empty();
+        List<Path> folders = config.folders().inputs();
+        Map<Path, ExportOrigin> origins = new HashMap<>();
+        for (Path folder : folders) {
             origins.put(
                     folder,
-                    own.isPresent() ? own.get() : ExportOrigin.of(folder, config.exportGroup(), config.exportTime()));
+                    folders.size() > 1
+                            ? own(folder, config, Optional.empty())
+                            : ExportOrigin.of(folder, config.exportGroup(), config.exportTime()));
         }
-        return origins;
+        Map<Path, ExportOrigin> ordered = new LinkedHashMap<>();
+        folders.stream()
+                .sorted(Comparator.comparing(folder ->
+                        requireNonNull(origins.get(folder)).time().value().toInstant()))
+                .forEach(folder -> ordered.put(folder, requireNonNull(origins.get(folder))));
+        return ordered;
     }
 
-    /** Of several folders, each that tells its group and time has its own: one time for all would mix up their order. */
-    private static Optional<ExportOrigin> told(Path folder) throws IOException {
+    /**
+     * Of several folders, each has the group and time that it tells, and the user's where it tells none: one time for all
+     * would mix up their order.
+     */
+    private static ExportOrigin own(Path folder, EtlConfig config, Optional<ExportTime> time)
+            throws ExportUnknown, IOException {
         try {
-            return Optional.of(ExportOrigin.of(folder, Optional.empty(), Optional.empty()));
+            ExportOrigin own = ExportOrigin.of(folder, Optional.empty(), time);
+            return own.group().isEmpty() ? ExportOrigin.of(folder, config.exportGroup(), time) : own;
         } catch (ExportUnknown untold) {
-            return Optional.empty();
+            if (untold.kind() == ExportUnknown.Kind.NO_GROUP) {
+                return ExportOrigin.of(folder, config.exportGroup(), config.exportTime());
+            }
+            if (untold.kind() == ExportUnknown.Kind.NO_TIME
+                    && config.exportTime().isPresent()) {
+                return own(folder, config, config.exportTime());
+            }
+            throw untold;
         }
     }
 

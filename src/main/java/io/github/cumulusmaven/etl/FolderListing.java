@@ -2,6 +2,7 @@ package io.github.cumulusmaven.etl;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.cumulusmaven.files.Sha256;
+import io.github.cumulusmaven.progress.Amounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,6 +40,11 @@ record FolderListing(
     /** Lists the files of a table: by size. */
     static FolderListing ofTable(SortedMap<String, Path> files) throws IOException {
         return of("", files, (name, now) -> "");
+    }
+
+    /** How much it is, in words. */
+    String amount() {
+        return Amounts.count(files) + (files == 1 ? " file of " : " files of ") + Amounts.bytes(bytes);
     }
 
     private static FolderListing of(

@@ -49,6 +49,11 @@ final class RuledDeidentification implements Deidentification {
     }
 
     @Override
+    public String codebookFingerprint() {
+        return phi.codebook().fingerprint();
+    }
+
+    @Override
     public LineScrubber scrubber() {
         Scrubber scrubber = new Scrubber(rules, phi.anonymousIds(), serverBases);
         scrubbers.add(scrubber);

@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -26,46 +29,58 @@ import java.util.stream.Stream;
  * again.
  *
  * @param plugin the version of this plugin
+ * @param codebook that ids come from
  * @param parameters that change what is made, by their names
- * @param folders that were read, by their paths
+ * @param folders that were read, by their paths, those of the input in the order in which they count
  * @param tables by their names
  */
 record RunFingerprint(
         @JsonProperty("plugin") String plugin,
+        @JsonProperty("codebook") String codebook,
         @JsonProperty("parameters") SortedMap<String, String> parameters,
-        @JsonProperty("folders") SortedMap<String, FolderListing> folders,
+        @JsonProperty("folders") Map<String, FolderListing> folders,
         @JsonProperty("tables") SortedMap<String, FolderListing> tables) {
+    private static final String HYDRATE = "hydrate";
+    private static final String MEDICATIONS = "medications";
+
     RunFingerprint {
-        Stream.of(plugin, parameters, folders, tables).forEach(Objects::requireNonNull);
+        Stream.of(plugin, codebook, parameters, folders, tables).forEach(Objects::requireNonNull);
+        Stream.of(parameters, folders, tables)
+                .flatMap(named -> named.values().stream())
+                .forEach(Objects::requireNonNull);
     }
 
     /**
      * Takes the fingerprint of a run.
      *
+     * @param codebook that ids come from
      * @param rules of the site
      * @param fetches whether it asks a server for Medications
      * @param files of each folder that it reads, by their names
-     * @param origins of those that hold an export
+     * @param origins of those that hold an export, in the order in which they count
      */
     static RunFingerprint of(
             EtlConfig config,
+            String codebook,
             String rules,
             boolean fetches,
             Map<Path, SortedMap<String, Path>> files,
             Map<Path, ExportOrigin> origins)
             throws IOException {
-        SortedMap<String, FolderListing> folders = new TreeMap<>();
-        for (Map.Entry<Path, SortedMap<String, Path>> folder : files.entrySet()) {
-            Optional<ExportOrigin> origin = Optional.ofNullable(origins.get(folder.getKey()));
+        Map<String, FolderListing> folders = new LinkedHashMap<>();
+        Set<Path> inOrder = new LinkedHashSet<>(origins.keySet());
+        inOrder.addAll(files.keySet());
+        for (Path folder : inOrder) {
+            Optional<ExportOrigin> origin = Optional.ofNullable(origins.get(folder));
             folders.put(
-                    folder.getKey().toString(),
+                    folder.toString(),
                     FolderListing.ofInput(
                             origin.map(ExportOrigin::facts).orElse(""),
-                            folder.getValue(),
+                            Objects.requireNonNull(files.get(folder)),
                             origin.map(ExportOrigin::digests).orElse(Map.of())));
         }
         return new RunFingerprint(
-                config.version(), parameters(config, rules, fetches), folders, Collections.emptySortedMap());
+                config.version(), codebook, parameters(config, rules, fetches), folders, Collections.emptySortedMap());
     }
 
     /** The same with tables, by their names. */
@@ -74,7 +89,12 @@ record RunFingerprint(
         for (Map.Entry<String, Path> table : made.entrySet()) {
             listed.put(table.getKey(), FolderListing.ofTable(filesOf(table.getValue())));
         }
-        return new RunFingerprint(plugin, parameters, folders, listed);
+        return new RunFingerprint(plugin, codebook, parameters, folders, listed);
+    }
+
+    /** Whether a server was asked for Medications. */
+    boolean fetched() {
+        return MEDICATIONS.equals(parameters.get(HYDRATE));
     }
 
     /** Finds the tables of an output folder. */
@@ -86,8 +106,13 @@ record RunFingerprint(
 
     private static SortedMap<String, Path> filesOf(Path table) throws IOException {
         try (Stream<Path> files = Files.list(table)) {
-            return files.collect(Collectors.toMap(
-                    file -> String.valueOf(file.getFileName()), file -> file, (one, other) -> one, TreeMap::new));
+            // Desktops leave hidden files of their own.
+            return files.filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+                    .collect(Collectors.toMap(
+                            file -> String.valueOf(file.getFileName()),
+                            file -> file,
+                            (one, other) -> one,
+                            TreeMap::new));
         }
     }
 
@@ -95,8 +120,9 @@ record RunFingerprint(
         Selection selection = config.selection();
         CanaryConfig canary = config.canary();
         SortedMap<String, String> parameters = new TreeMap<>();
-        parameters.put("tasks", tables(selection.tasks()) + (selection.named() ? "" : " (all)"));
-        parameters.put("excludeResources", String.join(",", selection.excluded()));
+        parameters.put("tasks", tables(selection.tasks()));
+        parameters.put(
+                "excludeResources", selection.excluded().stream().sorted().collect(Collectors.joining(",")));
         parameters.put("allowMissingResources", String.valueOf(selection.allowMissing()));
         parameters.put("completeResources", tables(selection.vouched()));
         parameters.put("outputFormat", config.format().code());
@@ -104,7 +130,7 @@ record RunFingerprint(
         parameters.put("maxErrorRate", String.valueOf(config.maxErrorRate()));
         parameters.put("fhirUrl", config.fhirUrl().orElse(""));
         parameters.put("urlRewrites", config.rewrites().bases().toString());
-        parameters.put("hydrate", fetches ? "medications" : "none");
+        parameters.put(HYDRATE, fetches ? MEDICATIONS : "none");
         parameters.put("exportGroup", config.exportGroup().orElse(" as exported"));
         parameters.put(
                 "exportTimestamp", config.exportTime().map(Object::toString).orElse(""));
@@ -125,20 +151,40 @@ record RunFingerprint(
         if (!plugin.equals(other.plugin)) {
             differences.add("they are of version " + plugin + " of this plugin");
         }
+        if (!codebook.equals(other.codebook)) {
+            differences.add("they were made with another codebook");
+        }
         SortedSet<String> names = changed(parameters, other.parameters);
         if (!names.isEmpty()) {
             differences.add("they were made with another " + String.join(", ", names));
         }
         changed(folders, other.folders).forEach(folder -> differences.add(difference(folder, other)));
+        if (folders.equals(other.folders)
+                && !List.copyOf(folders.keySet()).equals(List.copyOf(other.folders.keySet()))) {
+            differences.add("their order in <input> was another");
+        }
         changed(tables, other.tables).forEach(table -> differences.add(table + " is not as it was written"));
         return differences;
     }
 
+    /** Whether a folder that both have read has changed. */
+    boolean hasOtherFiles(RunFingerprint other) {
+        return changed(folders, other.folders).stream()
+                .anyMatch(folder -> folders.containsKey(folder) && other.folders.containsKey(folder));
+    }
+
     private String difference(String folder, RunFingerprint other) {
-        if (!other.folders.containsKey(folder)) {
+        FolderListing then = folders.get(folder);
+        FolderListing now = other.folders.get(folder);
+        if (now == null) {
             return "they were made of " + folder + ", too";
         }
-        return folders.containsKey(folder) ? folder + " is not as it was then" : "they were made without " + folder;
+        if (then == null) {
+            return "they were made without " + folder;
+        }
+        return then.files() == now.files() && then.bytes() == now.bytes()
+                ? folder + " is not as it was then"
+                : folder + " then held " + then.amount() + ", now " + now.amount();
     }
 
     private static <T> SortedSet<String> changed(Map<String, T> some, Map<String, T> others) {

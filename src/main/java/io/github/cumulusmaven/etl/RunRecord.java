@@ -3,6 +3,7 @@ package io.github.cumulusmaven.etl;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,7 @@ import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.RegularFiles;
+import io.github.cumulusmaven.hydrate.Problem;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code JobConfig/<time>/} in the output folder: how a run was configured, and what became of each table.
@@ -67,14 +70,27 @@ record RunRecord(
      * @param finished when, in ISO 8601
      * @param failed whether more was lost than might be
      * @param tables by their names
+     * @param medications what became of those that were to be fetched, if any were
      */
     record Report(
             @JsonProperty("finished") String finished,
             @JsonProperty("failed") boolean failed,
             @JsonProperty("tables") Map<String, Table> tables,
-            @JsonProperty("fingerprint") RunFingerprint fingerprint) {
+            @JsonProperty("fingerprint") RunFingerprint fingerprint,
+            @JsonProperty("medications") @Nullable JsonNode medications) {
         Report {
             Stream.of(finished, tables, fingerprint).forEach(Objects::requireNonNull);
+            tables.values().forEach(Objects::requireNonNull);
+        }
+
+        /** How many Medications the server could not give then, and may give now. */
+        long unfetched() {
+            return medications == null
+                    ? 0
+                    : medications
+                            .path("problems")
+                            .path(Problem.OUT_OF_REACH.code())
+                            .asLong();
         }
 
         /** One table of it. */
@@ -97,7 +113,7 @@ record RunRecord(
         Path report = config.get().resolveSibling(REPORT);
         try {
             return RegularFiles.isThere(report)
-                    ? Optional.of(REPORTS.readValue(RegularFiles.read(report, LARGEST_REPORT)))
+                    ? Optional.ofNullable(REPORTS.readValue(RegularFiles.read(report, LARGEST_REPORT)))
                     : Optional.empty();
         } catch (JsonProcessingException older) {
             return Optional.empty();

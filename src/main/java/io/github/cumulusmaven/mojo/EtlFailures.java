@@ -162,6 +162,10 @@ final class EtlFailures {
                         + " tables and call them complete.";
             case OUTPUT_NOT_EMPTY ->
                 "Not writing into " + where + ": " + what + ". Name another <outputDirectory>, or empty this one.";
+            case INPUT_CHANGED ->
+                "Not writing into " + where + ": " + what
+                        + ". If the input is not meant to have changed, bring its files back as they were. Else name"
+                        + " another <outputDirectory>, or empty this one.";
             case OUTPUT_IN_USE ->
                 "Another run writes into " + where + ". Wait for it, or name another <outputDirectory>.";
             case OTHER_CODEBOOK ->
@@ -184,7 +188,8 @@ final class EtlFailures {
         String where = failure.where();
         String settings = "<exportGroup> (-Dcumulus.exportGroup=…; empty for an export of no group) and"
                 + " <exportTimestamp> (-Dcumulus.exportTimestamp=2026-01-31T12:00:00Z).";
-        String byHand = " Or say whose data these are, and as of when: " + settings;
+        String byHand = " Or say whose data these are, and as of when: " + settings
+                + " Of several folders, that counts for those without a log.";
         return switch (failure.kind()) {
             case SEVERAL_LOGS ->
                 "There are several export logs in " + where + " (" + failure.getMessage()

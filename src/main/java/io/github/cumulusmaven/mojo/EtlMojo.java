@@ -396,12 +396,12 @@ public class EtlMojo extends AbstractKickOffMojo {
         String server = text(fhirUrl);
         boolean wants = !server.isEmpty() && fetchesMedications;
         boolean fetches = wants && (!session().isOffline() || isSandbox(server));
-        if (wants && !fetches) {
-            getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
-        }
-        if (run.isUpToDate(fetches)) {
+        if (run.isUpToDate(wants, fetches)) {
             ends(Outcome.UP_TO_DATE);
             return;
+        }
+        if (wants && !fetches) {
+            getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
         }
         if (!fetches) {
             run.build();
@@ -453,7 +453,7 @@ public class EtlMojo extends AbstractKickOffMojo {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             boolean isExported =
                     exportTo != null && ExportFolder.look(export.folder()).orElse(null) instanceof ExportState.Done;
-            if (isExported && run.isUpToDate(fetchesMedications)) {
+            if (isExported && run.isUpToDate(fetchesMedications, fetchesMedications)) {
                 export(config, client);
                 return;
             }

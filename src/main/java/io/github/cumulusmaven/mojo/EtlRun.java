@@ -90,10 +90,11 @@ record EtlRun(
     /**
      * Looks whether the tables are there already, and says so.
      *
-     * @param fetches whether this run asks a server for Medications
+     * @param wants whether this run is to fetch Medications
+     * @param fetches whether it can ask a server for them now
      */
-    boolean isUpToDate(boolean fetches) throws EtlFailure, ExportUnknown, CodebookFailure {
-        Optional<UpToDate> tables = new EtlJob(config, rules, clock, new EtlListener() {}).upToDate(fetches);
+    boolean isUpToDate(boolean wants, boolean fetches) throws EtlFailure, ExportUnknown, CodebookFailure {
+        Optional<UpToDate> tables = new EtlJob(config, rules, clock, new EtlListener() {}).upToDate(wants, fetches);
         tables.ifPresent(made -> EtlConsole.upToDate(log, made, config.folders().output()));
         return tables.isPresent();
     }

@@ -68,7 +68,7 @@ final class NdjsonTable implements TableWriter {
         }
         SortedSet<String> gone = new TreeSet<>();
         for (int deletion = 0; deletion < deleted.size(); deletion++) {
-            if (!outdated.isBroughtBack(deletion)) {
+            if (!outdated.isObsolete(deletion)) {
                 gone.add(deleted.get(deletion));
             }
         }

@@ -126,7 +126,7 @@ final class RowIndex {
     /** The rows that must go, by their number in the table. */
     static final class Outdated {
         private final BitSet rows = new BitSet();
-        private final BitSet broughtBack = new BitSet();
+        private final BitSet obsolete = new BitSet();
         private long superseded;
         private long deleted;
         private final boolean firstStays;
@@ -139,9 +139,9 @@ final class RowIndex {
             return rows.get(Math.toIntExact(row));
         }
 
-        /** Whether a later row has a deleted id, by the number of its deletion. */
-        boolean isBroughtBack(int deletion) {
-            return broughtBack.get(deletion);
+        /** Whether a later row or deletion has a deleted id, by the number of its deletion. */
+        boolean isObsolete(int deletion) {
+            return obsolete.get(deletion);
         }
 
         boolean isEmpty() {
@@ -189,7 +189,7 @@ final class RowIndex {
 
         private void outdate(long rowOrDeletion, boolean deleting) {
             if (rowOrDeletion < 0) {
-                broughtBack.set(Math.toIntExact(-1 - rowOrDeletion), !deleting);
+                obsolete.set(Math.toIntExact(-1 - rowOrDeletion));
                 return;
             }
             rows.set(Math.toIntExact(rowOrDeletion));

@@ -11,6 +11,7 @@ import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
+import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
@@ -18,6 +19,7 @@ import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.Attacks;
@@ -1003,13 +1005,14 @@ class EtlJobTest {
         for (String type : List.of("Encounter", "Condition")) {
             bring(first, type, "back", "gone", "lost");
             bring(second, type, "own");
-            bring(third, type, "back", "returned");
+            bring(third, type, "back", "returned", "twice");
             Files.writeString(
                     third.resolve(type + ".ndjson"),
                     "{\"resourceType\":\"" + type + "\",\"id\":\"lost\",\"modifierExtension\":[{}]}\n",
                     StandardOpenOption.APPEND);
         }
-        delete(second, "back", "gone", "own", "lost", "returned", "again");
+        delete(first, "twice");
+        delete(second, "back", "gone", "own", "lost", "returned", "again", "twice");
         delete(third, "again");
 
         EtlSummary summary = run();
@@ -1017,7 +1020,7 @@ class EtlJobTest {
         for (String table : List.of("encounter", "condition")) {
             assertThat(rows(table))
                     .extracting(row -> row.path("id").asText())
-                    .containsExactly("anon-back", "anon-returned");
+                    .containsExactly("anon-back", "anon-returned", "anon-twice");
             assertThat(json(output.resolve(table + "/" + table + ".meta")).path("deleted"))
                     .extracting(JsonNode::asText)
                     .containsExactly("anon-again", "anon-gone", "anon-lost", "anon-own");
@@ -1025,9 +1028,12 @@ class EtlJobTest {
         assertThat(rows("etl__completion_encounters"))
                 .extracting(row -> row.path("encounter_id").asText() + " "
                         + row.path("export_time").asText())
-                .containsExactly("anon-back 2026-03-01T00:00:00+00:00", "anon-returned 2026-03-01T00:00:00+00:00");
+                .containsExactly(
+                        "anon-back 2026-03-01T00:00:00+00:00",
+                        "anon-returned 2026-03-01T00:00:00+00:00",
+                        "anon-twice 2026-03-01T00:00:00+00:00");
         TableSummary encounters = summary.tables().get(0);
-        assertThat(encounters.written()).isEqualTo(2);
+        assertThat(encounters.written()).isEqualTo(3);
         assertThat(encounters.deleted()).isEqualTo(4);
         assertThat(encounters.superseded()).isZero();
         assertThat(encounters.deletedIds()).isEqualTo(4);
@@ -1387,11 +1393,16 @@ class EtlJobTest {
             write("Patient.ndjson", patient("a") + "\n" + patient("b"));
             write("Encounter.ndjson", resource("Encounter", "e"));
             delete(input, "gone");
+            deidentification.codebookFingerprint = codebook();
             EtlJobTest.this.run();
         }
 
+        private String codebook() throws CodebookFailure {
+            return PhiFolder.check(phi, trustPhi).orElseThrow().fingerprint();
+        }
+
         private void assertDiffers(String difference) {
-            assertThatThrownBy(() -> job().upToDate(false))
+            assertThatThrownBy(() -> job().upToDate(false, false))
                     .isInstanceOf(EtlFailure.class)
                     .hasMessage("it is not empty, and its tables are not those of this run: " + difference);
         }
@@ -1404,7 +1415,7 @@ class EtlJobTest {
             threads = 5;
             errorsTo = true;
 
-            assertThat(job().upToDate(false)).contains(new UpToDate("2026-03-04T05:06:07Z", 2, 3));
+            assertThat(job().upToDate(false, false)).contains(new UpToDate("2026-03-04T05:06:07Z", 2, 3));
             assertThat(deidentification.events).isEqualTo(events);
             assertThat(temp.resolve("errors")).doesNotExist();
         }
@@ -1413,9 +1424,9 @@ class EtlJobTest {
         @DisplayName("ETL-again: an output folder that is empty, or is not there, is not up to date")
         void nothingThere() throws Exception {
             output = temp.resolve("other");
-            assertThat(job().upToDate(false)).isEmpty();
+            assertThat(job().upToDate(false, false)).isEmpty();
             Files.createDirectory(output);
-            assertThat(job().upToDate(false)).isEmpty();
+            assertThat(job().upToDate(false, false)).isEmpty();
         }
 
         @Test
@@ -1441,7 +1452,8 @@ class EtlJobTest {
             assertDiffers("they are of version 1.2.3 of this plugin; they were made with another deidRules");
             rules = ScrubRules.builtIn();
             version = "1.2.3";
-            assertThatThrownBy(() -> job().upToDate(true)).hasMessageEndingWith(" they were made with another hydrate");
+            assertThatThrownBy(() -> job().upToDate(true, true))
+                    .hasMessageEndingWith(" they were made with another hydrate");
         }
 
         @ParameterizedTest
@@ -1450,7 +1462,10 @@ class EtlJobTest {
                 "ETL-again: a file that is other, new or gone, of data, deletions, or not read, is no longer the same input")
         void otherFile(String name) throws Exception {
             write(name, patient("c") + "\n");
-            assertDiffers(input + " is not as it was then");
+            assertThatThrownBy(() -> job().upToDate(false, false))
+                    .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
+                            .isEqualTo(EtlFailure.Kind.INPUT_CHANGED))
+                    .hasMessageContaining("this run: " + input + " then held 3 files of ");
         }
 
         @Test
@@ -1468,7 +1483,7 @@ class EtlJobTest {
             Files.setLastModifiedTime(input.resolve("Patient.ndjson"), FileTime.from(NOW));
             assertDiffers(input + " is not as it was then");
             inputs = List.of(temp.resolve("none"));
-            assertThatThrownBy(() -> job().upToDate(false)).hasMessage("there is no such folder");
+            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("there is no such folder");
         }
 
         @ParameterizedTest
@@ -1488,14 +1503,26 @@ class EtlJobTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"{}", "[", "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\"}}"})
+        @ValueSource(
+                strings = {
+                    "null",
+                    "{\"finished\":\"x\",\"tables\":{\"patient\":null},\"fingerprint\":{\"plugin\":\"1\",\"codebook\":\"c\","
+                            + "\"parameters\":{},\"folders\":{},\"tables\":{}}}",
+                    "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\",\"codebook\":\"c\","
+                            + "\"parameters\":{},\"folders\":{\"in\":null},\"tables\":{}}}",
+                    "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\",\"parameters\":{},\"folders\":{},"
+                            + "\"tables\":{}}}",
+                    "{}",
+                    "[",
+                    "{\"finished\":\"x\",\"tables\":{},\"fingerprint\":{\"plugin\":\"1\"}}"
+                })
         @DisplayName("ETL-again: output whose report tells too little, or is gone, is only not empty")
         void otherReport(String content) throws Exception {
             Path report = output.resolve("JobConfig/2026-03-04__05.06.07/report.json");
             Files.writeString(report, content);
-            assertThatThrownBy(() -> job().upToDate(false)).hasMessage("it is not empty");
+            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("it is not empty");
             Files.delete(report);
-            assertThatThrownBy(() -> job().upToDate(false)).hasMessage("it is not empty");
+            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("it is not empty");
         }
 
         @Test
@@ -1512,7 +1539,7 @@ class EtlJobTest {
         void otherCodebook() throws Exception {
             Path codebook = phi.resolve("codebook.json");
             Files.writeString(codebook, Files.readString(codebook).replace("the-codebook", "another"));
-            assertThatThrownBy(() -> job().upToDate(false))
+            assertThatThrownBy(() -> job().upToDate(false, false))
                     .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(EtlFailure.Kind.OTHER_CODEBOOK));
         }
@@ -1533,7 +1560,85 @@ class EtlJobTest {
             for (String name : names) {
                 Files.setLastModifiedTime(input.resolve(name), FileTime.from(NOW));
             }
-            assertThat(job().upToDate(false)).isPresent();
+            assertThat(job().upToDate(false, false)).isPresent();
+
+            Path state = input.resolve("export.json");
+            String digest;
+            try (InputStream in = Files.newInputStream(input.resolve("Patient.ndjson"))) {
+                digest = Sha256.hex(in);
+            }
+            Files.writeString(state, Files.readString(state).replace(digest, Sha256.hex("another file")));
+            assertDiffers(input + " is not as it was then");
+        }
+
+        @Test
+        @DisplayName("ETL-again: of an input that has lost a file, it is told how much it was and is")
+        void lostFile() throws Exception {
+            long bytes = 0;
+            for (String name : List.of("Patient.ndjson", "Encounter.ndjson", "deleted/Bundle.ndjson")) {
+                bytes += Files.size(input.resolve(name));
+            }
+            long left =
+                    bytes - Files.size(input.resolve("Encounter.ndjson")) - Files.size(input.resolve("Patient.ndjson"));
+            Files.delete(input.resolve("Encounter.ndjson"));
+            Files.delete(input.resolve("Patient.ndjson"));
+            assertDiffers(input + " then held 3 files of " + bytes + " B, now 1 file of " + left + " B");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "\"id_salt\":\"a81f9e0a7b3d24c68810ef45d2a96b370c7e51f84a9d3b26e1c80f5a42d7963b\"",
+                    "\"Patient\":{\"a\":\"b\"},\"id_salt\":\"5c1f9e0a7b3d24c68810ef45d2a96b370c7e51f84a9d3b26e1c80f5a42d7963b\"",
+                    "\"Encounter\":{\"a\":\"b\"},\"id_salt\":\"5c1f9e0a7b3d24c68810ef45d2a96b370c7e51f84a9d3b26e1c80f5a42d7963b\""
+                })
+        @DisplayName("ETL-again: a codebook of the same name that makes other ids is another one")
+        void sameCodebookId(String content) throws Exception {
+            Files.writeString(
+                    phi.resolve("codebook.json"), "{\"version\":1,\"codebook_id\":\"the-codebook\"," + content + "}");
+            assertDiffers("they were made with another codebook");
+            assertThat(codebook()).startsWith("the-codebook ").hasSize("the-codebook ".length() + 64);
+        }
+
+        @Test
+        @DisplayName("ETL-again: another codebook is noticed without its id in job_config.json, too")
+        void unnamedCodebook() throws Exception {
+            Path config = output.resolve("JobConfig/2026-03-04__05.06.07/job_config.json");
+            Files.writeString(config, Files.readString(config).replace("codebook_id", "no_id"));
+            Path codebook = phi.resolve("codebook.json");
+            Files.writeString(codebook, Files.readString(codebook).replace("the-codebook", "another"));
+            assertDiffers("they were made with another codebook");
+        }
+
+        @Test
+        @DisplayName("ETL-again: what a desktop hides in a table's folder does not count")
+        void hiddenFile() throws Exception {
+            Files.writeString(output.resolve("patient/.DS_Store"), "Bud1");
+            assertThat(job().upToDate(false, false)).isPresent();
+        }
+
+        @Test
+        @DisplayName(
+                "ETL-again: of folders with equal times, the one named later counts, so that their order does, too")
+        void order() throws Exception {
+            Path one = export("a", "g", "2026-02-01T00:00:00Z", "Condition");
+            Path other = export("b", "g", "2026-02-01T00:00:00Z", "Condition");
+            Path early = export("c", "g", "2026-01-01T00:00:00Z", "Condition");
+            Files.writeString(
+                    one.resolve("Condition.ndjson"),
+                    encounter("x", "a", "Patient/a").replace("Encounter", "Condition"));
+            Files.writeString(
+                    other.resolve("Condition.ndjson"),
+                    encounter("x", "b", "Patient/a").replace("Encounter", "Condition"));
+            output = temp.resolve("other");
+            EtlJobTest.this.run();
+            assertThat(rows("condition"))
+                    .extracting(row -> row.path("status").asText())
+                    .containsExactly("b");
+            inputs = List.of(early, one, other);
+            assertThat(job().upToDate(false, false)).isPresent();
+            inputs = List.of(other, one, early);
+            assertDiffers("their order in <input> was another");
         }
     }
 
@@ -1652,5 +1757,68 @@ class EtlJobTest {
 
     private static JsonNode json(Path file) throws IOException {
         return FhirJson.mapper().readTree(Files.readAllBytes(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"incomplete", "several", "missing"})
+    @DisplayName("ETL-completion: of several folders, a log that was cut off is not made up for by the user's word")
+    void cutOffLog(String how) throws Exception {
+        Path cutOff = export("a", "g", "2026-02-01T00:00:00Z", "Encounter");
+        Path without = export("b", "g", "2026-01-01T00:00:00Z", "Condition");
+        Files.delete(without.resolve("log.ndjson"));
+        Path log = cutOff.resolve("log.ndjson");
+        List<String> lines = Files.readAllLines(log);
+        switch (how) {
+            case "incomplete" -> Files.write(log, lines.subList(0, 1));
+            case "missing" ->
+                Files.writeString(
+                        log,
+                        event("download_request", "\"fileUrl\":\"https://x.example/f\""),
+                        StandardOpenOption.APPEND);
+            default -> {
+                Files.copy(log, cutOff.resolve("log.1.ndjson"));
+                Files.move(log, cutOff.resolve("log.2.ndjson"));
+            }
+        }
+        group = Optional.of("h");
+        time = ExportTime.parse("2026-03-01T00:00:00Z");
+
+        assertThatThrownBy(this::run).isInstanceOfSatisfying(ExportUnknown.class, unknown -> assertThat(unknown.kind())
+                .isEqualTo(
+                        how.equals("several") ? ExportUnknown.Kind.SEVERAL_LOGS : ExportUnknown.Kind.LOG_INCOMPLETE));
+    }
+
+    @Test
+    @DisplayName("ETL-completion: of several folders, one that tells its group and no time keeps its group")
+    void groupWithoutTime() throws Exception {
+        Path known = export("a", "g", "2026-02-01T00:00:00Z", "Encounter");
+        export("b", "g", "2026-01-01T00:00:00Z", "Condition");
+        Files.delete(known.resolve("log.ndjson"));
+        Files.writeString(
+                known.resolve("export.json"),
+                "{\"state\":\"done\",\"job\":{\"request\":{\"fhirUrl\":\"https://x.example/Group/own\"}}}");
+        group = Optional.of("h");
+        time = ExportTime.parse("2026-03-01T00:00:00Z");
+
+        run();
+
+        assertThat(completions())
+                .containsExactly("encounter own 2026-03-01T00:00:00+00:00", "condition g 2026-01-01T00:00:00+00:00");
+    }
+
+    @Test
+    @DisplayName("ETL-completion: of several folders, an export of no group is of the user's, as of its own time")
+    void groupOfAll() throws Exception {
+        Path all = export("a", "g", "2026-02-01T00:00:00Z", "Encounter");
+        export("b", "g", "2026-01-01T00:00:00Z", "Condition");
+        Path log = all.resolve("log.ndjson");
+        Files.writeString(log, Files.readString(log).replace("/Group/g/", "/"));
+        group = Optional.of("h");
+
+        run();
+
+        assertThat(completions())
+                .containsExactly("encounter h 2026-02-01T00:00:00+00:00", "condition g 2026-01-01T00:00:00+00:00");
+        assertThat(told).noneMatch(line -> line.startsWith("warning " + all));
     }
 }

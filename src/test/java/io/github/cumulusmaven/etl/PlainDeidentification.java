@@ -21,9 +21,17 @@ class PlainDeidentification implements Deidentification {
     @Nullable
     RuntimeException afterwards;
 
+    /** The codebook's, where it matters. */
+    String codebookFingerprint = "";
+
     @Override
     public String codebookId() {
         return "the-codebook";
+    }
+
+    @Override
+    public String codebookFingerprint() {
+        return codebookFingerprint;
     }
 
     @Override

@@ -97,6 +97,12 @@ class EtlFailuresTest {
                         "Not writing into /data/tables: it is not empty. Name another <outputDirectory>, or empty this"
                                 + " one."),
                 new Case(
+                        new EtlFailure(Kind.INPUT_CHANGED, OUT, "/data/in then held 2 files of 9 B, now 1 file of 5 B"),
+                        FAILURE,
+                        "Not writing into /data/tables: /data/in then held 2 files of 9 B, now 1 file of 5 B. If the input"
+                                + " is not meant to have changed, bring its files back as they were. Else name another"
+                                + " <outputDirectory>, or empty this one."),
+                new Case(
                         new EtlFailure(Kind.OUTPUT_IN_USE, OUT, "another run writes into it"),
                         FAILURE,
                         "Another run writes into /data/tables. Wait for it, or name another <outputDirectory>."),
@@ -129,13 +135,14 @@ class EtlFailuresTest {
                         FAILURE,
                         "There are several export logs in TEMP/several (log.a.ndjson, log.b.ndjson and none named"
                                 + " log.ndjson). Leave the right one there. Or say whose data these are, and as of when: "
-                                + SETTINGS),
+                                + SETTINGS + " Of several folders, that counts for those without a log."),
                 new Case(
                         origin("incomplete", "log.ndjson", KICK_OFF),
                         FAILURE,
                         "The export log TEMP/incomplete/log.ndjson tells of no export that came to its end: no"
                                 + " status_complete event with a transactionTime for the last kickoff. Or say whose data"
-                                + " these are, and as of when: " + SETTINGS),
+                                + " these are, and as of when: " + SETTINGS
+                                + " Of several folders, that counts for those without a log."),
                 new Case(
                         origin("unfinished", "export.json", state("downloading")),
                         FAILURE,

@@ -291,6 +291,64 @@ class EtlHydrationTest {
     }
 
     @Test
+    @DisplayName("ETL-again: run again without a network, tables are as up to date, with what was fetched then")
+    void offlineAgain() throws Exception {
+        serve("zebedee-1", "zebedee-2");
+        etl().execute();
+        int asked = server.requests().size();
+        EtlMojo etl = etl();
+        etl.session().getRequest().setOffline(true);
+
+        etl.execute();
+
+        assertThat(log.lines()).last().asString().startsWith("INFO Up to date: ");
+        assertThat(log.warnings()).noneMatch(line -> line.contains("offline"));
+        assertThat(server.requests()).hasSize(asked);
+    }
+
+    @Test
+    @DisplayName("ETL-again: tables that were made without a network lack what can be fetched with one")
+    void onlineAgain() throws Exception {
+        for (int run = 0; run < 2; run++) {
+            EtlMojo etl = etl();
+            etl.session().getRequest().setOffline(true);
+            etl.execute();
+        }
+        assertThat(log.lines()).last().asString().startsWith("INFO Up to date: ");
+        assertThat(catchThrowableOfType(MojoFailureException.class, etl()::execute))
+                .hasMessageContaining("they were made with another hydrate");
+    }
+
+    @Test
+    @DisplayName("ETL-again: what the server could not give may come now; what it does not have will not")
+    void couldNotGive() throws Exception {
+        serve("zebedee-1");
+        for (int run = 0; run < 2; run++) {
+            EtlMojo missing = etl();
+            missing.maxErrorRate = 0.5;
+            missing.execute();
+        }
+        assertThat(log.lines()).last().asString().startsWith("INFO Up to date: ");
+
+        server.on("GET /fhir/Medication/zebedee-2", 500, "");
+        EtlMojo outage = etl();
+        outage.maxErrorRate = 0.5;
+        outage.outputDirectory = temp.resolve("other").toFile();
+        outage.execute();
+        EtlMojo again = etl();
+        again.maxErrorRate = 0.5;
+        again.outputDirectory = temp.resolve("other").toFile();
+        assertThat(catchThrowableOfType(MojoFailureException.class, again::execute))
+                .hasMessageContaining("its tables are not those of this run: 1 Medication could not be fetched. Name");
+        EtlMojo offline = etl();
+        offline.maxErrorRate = 0.5;
+        offline.outputDirectory = temp.resolve("other").toFile();
+        offline.session().getRequest().setOffline(true);
+        offline.execute();
+        assertThat(log.lines()).last().asString().startsWith("INFO Up to date: ");
+    }
+
+    @Test
     @DisplayName("an unknown kind is refused before anything is asked or made, whether a server is known or not")
     void unknownKind() {
         EtlMojo etl = etl();

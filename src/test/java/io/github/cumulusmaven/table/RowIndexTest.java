@@ -91,9 +91,10 @@ class RowIndexTest {
         assertThat(outdated.deleted()).isEqualTo(2);
         assertThat(outdated.superseded()).isEqualTo(1);
         assertThat(outdated.contains(firstStays ? 2 : 3)).isFalse();
-        assertThat(outdated.isBroughtBack(0)).isTrue();
-        for (int deletion = 1; deletion < 4; deletion++) {
-            assertThat(outdated.isBroughtBack(deletion)).isFalse();
+        for (int deletion = 0; deletion < 4; deletion++) {
+            assertThat(outdated.isObsolete(deletion))
+                    .as("deletion %d", deletion)
+                    .isEqualTo(deletion < 2);
         }
     }
 

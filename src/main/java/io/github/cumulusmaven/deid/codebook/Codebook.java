@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.deid.codebook;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -22,6 +24,24 @@ public final class Codebook {
     /** Names the codebook. No secret: it is written beside the tables, whose ids all come from one codebook. */
     public String id() {
         return id;
+    }
+
+    /** Tells the codebook from others by all that ids are made of; nobody without the salt can tell anything else from it. */
+    public String fingerprint() {
+        KeyedHash salted = new KeyedHash(salt);
+        byte[] all = new byte[KeyedHash.BYTES];
+        patients.forEach((real, given) -> add("Patient", real, given, salted, all));
+        encounters.forEach((real, given) -> add("Encounter", real, given, salted, all));
+        String told = "codebook\n" + HexFormat.of().formatHex(all);
+        return id + " " + HexFormat.of().formatHex(salted.of(told.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** In any order: sorting them would take their memory once more. */
+    private static void add(String type, String real, String given, KeyedHash salted, byte[] all) {
+        byte[] entry = salted.of((type + "\n" + real + "\n" + given).getBytes(StandardCharsets.UTF_8));
+        for (int at = 0; at < entry.length; at++) {
+            all[at] ^= entry[at];
+        }
     }
 
     /** Makes ids for one thread, and keeps no record of them. */

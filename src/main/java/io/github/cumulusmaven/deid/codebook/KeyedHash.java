@@ -9,6 +9,9 @@ import java.util.Arrays;
  * it for each text anew, which is half of the work where texts are as short as ids. Not thread-safe.
  */
 final class KeyedHash {
+    /** How long a hash is. */
+    static final int BYTES = 32;
+
     private static final int BLOCK = 64;
 
     private final byte[] innerPad;

@@ -60,12 +60,12 @@ public final class PhiFolder implements Closeable {
     }
 
     /**
-     * The id of the codebook there; nothing where there is none, and none is made.
+     * The codebook there; nothing where there is none, and none is made.
      *
      * @param trusted whether other users may own the folder, or write it
      * @throws CodebookFailure when {@link #open} would throw it
      */
-    public static Optional<String> check(Path path, boolean trusted) throws CodebookFailure {
+    public static Optional<Codebook> check(Path path, boolean trusted) throws CodebookFailure {
         if (Files.exists(path)) {
             refuseForeign(path, trusted);
         }
@@ -73,7 +73,7 @@ public final class PhiFolder implements Closeable {
             return Optional.empty();
         }
         try (PhiFolder folder = open(path, trusted)) {
-            return Optional.of(folder.codebook().id());
+            return Optional.of(folder.codebook());
         }
     }
 

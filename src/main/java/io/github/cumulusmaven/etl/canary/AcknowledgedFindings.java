@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -61,7 +62,7 @@ public record AcknowledgedFindings(Map<String, String> reasons) {
 
     /** Tells these findings from others, in hex. */
     public String sha256() {
-        return Sha256.hex(reasons.toString());
+        return Sha256.hex(new TreeMap<>(reasons).toString());
     }
 
     private static List<String> lines(Path file) throws InvalidSetting {

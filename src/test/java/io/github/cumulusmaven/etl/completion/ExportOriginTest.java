@@ -372,6 +372,37 @@ class ExportOriginTest {
         assertThat(ofState.group()).isEqualTo("g");
     }
 
+    @Test
+    @DisplayName(
+            "ETL-again: whatever else is told of an export makes its facts others, and the digests of its files do not")
+    void facts() {
+        ExportTime time = ExportTime.parse("2026-01-01").orElseThrow();
+        Optional<String> none = Optional.empty();
+        TypeFilters all = TypeFilters.of(List.of());
+        Map<String, Long> brought = Map.of();
+        Map<String, String> files = Map.of();
+        Optional<Set<String>> unknown = Optional.empty();
+        Set<String> no = Set.of();
+        Set<String> patient = Set.of("Patient");
+        TypeFilters sliced = TypeFilters.of(List.of("Condition?category=x"));
+        ExportTime later = ExportTime.parse("2026-01-02").orElseThrow();
+        String facts = new ExportOrigin("g", time, none, all, no, brought, files, unknown, no).facts();
+        List<String> others = Stream.of(
+                        new ExportOrigin("h", time, none, all, no, brought, files, unknown, no),
+                        new ExportOrigin("g", later, none, all, no, brought, files, unknown, no),
+                        new ExportOrigin("g", time, Optional.of("u"), all, no, brought, files, unknown, no),
+                        new ExportOrigin("g", time, none, sliced, no, brought, files, unknown, no),
+                        new ExportOrigin("g", time, none, all, patient, brought, files, unknown, no),
+                        new ExportOrigin("g", time, none, all, no, Map.of("Patient", 1L), files, unknown, no),
+                        new ExportOrigin("g", time, none, all, no, brought, files, Optional.of(patient), no),
+                        new ExportOrigin("g", time, none, all, no, brought, files, unknown, patient))
+                .map(ExportOrigin::facts)
+                .toList();
+        assertThat(others).doesNotContain(facts).doesNotHaveDuplicates();
+        assertThat(new ExportOrigin("g", time, none, all, no, brought, Map.of("f", "ab"), unknown, no).facts())
+                .isEqualTo(facts);
+    }
+
     private ExportOrigin origin() throws Exception {
         return ExportOrigin.of(folder, Optional.empty(), Optional.empty());
     }
