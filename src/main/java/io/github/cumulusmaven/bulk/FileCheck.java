@@ -173,12 +173,23 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
             }
         } catch (JsonProcessingException | CharConversionException notWhole) {
             try {
+                requireTextAtEnd(file, found);
                 firstType(file);
-            } catch (DamagedFile indented) {
-                throw indented.in(found.sha256());
+            } catch (DamagedFile other) {
+                throw other.in(found.sha256());
             }
         }
         throw new DamagedFile("it ends in the middle of a line");
+    }
+
+    /** What a disk or a server has lost is often filled with these. */
+    private static void requireTextAtEnd(Path file, Found found) throws IOException {
+        try (InputStream plain = GzipBody.decode(Files.newInputStream(file))) {
+            plain.skipNBytes(found.meter().bytes() - 1);
+            if (plain.read() == 0) {
+                throw new DamagedFile("it ends in NUL bytes, which are no text");
+            }
+        }
     }
 
     private void checkType(String firstType) throws DamagedFile {
@@ -205,12 +216,26 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
             }
             int line = parser.currentTokenLocation().getLineNr();
             Optional<String> type = resourceType(parser);
-            if (parser.currentTokenLocation().getLineNr() != line) {
-                throw new DamagedFile("it is indented JSON, in which a resource takes several lines");
-            }
+            requireOneLine(parser, line);
             return type;
         } catch (JsonProcessingException | CharConversionException other) {
             return Optional.empty();
+        }
+    }
+
+    /** Looks where the elements of the resource begin that is being read: a line that breaks off has none in the next. */
+    private static void requireOneLine(JsonParser parser, int line) throws IOException {
+        try {
+            while (parser.currentTokenLocation().getLineNr() == line
+                    && !parser.getParsingContext().inRoot()) {
+                parser.nextToken();
+                parser.skipChildren();
+            }
+        } catch (JsonProcessingException | CharConversionException damaged) {
+            return;
+        }
+        if (parser.currentTokenLocation().getLineNr() != line) {
+            throw new DamagedFile("it is indented JSON, in which a resource takes several lines");
         }
     }
 

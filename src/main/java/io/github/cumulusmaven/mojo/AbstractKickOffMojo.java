@@ -157,7 +157,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
 
     @Override
     final Map<String, String> clientToRepeat() {
-        return isSealable() ? Map.of() : namedClient();
+        return Map.of();
     }
 
     /** The export that the parameters describe; the types count where neither they nor the URL name any. */
@@ -177,18 +177,20 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
                         validation(),
                         restartExpired)
-                .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(begun(target, directory)))
+                .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(begun(url, directory)))
                 .acceptingMissing(acceptMissing)
                 .validated();
     }
 
     /** The export that the folder may hold already, of the same server: what it knows counts where the build does not say. */
-    final Optional<ExportState> begun(ExportTarget target, Path directory) throws ExportFailure {
-        return restart || !Files.isDirectory(directory)
-                ? Optional.empty()
-                : ExportFolder.look(directory).filter(state -> state.request()
-                        .server()
-                        .equals(target.base() + target.level().path()));
+    final Optional<ExportState> begun(String url, Path directory) throws InvalidSetting, ExportFailure {
+        if (restart || isSandbox(url) || !Files.isDirectory(directory)) {
+            return Optional.empty();
+        }
+        ExportTarget target = ExportTarget.parse(url);
+        return ExportFolder.look(directory).filter(state -> state.request()
+                .server()
+                .equals(target.base() + target.level().path()));
     }
 
     private static Map<String, String> sandbox(ExportTarget target) {
