@@ -216,7 +216,9 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
             }
             int line = parser.currentTokenLocation().getLineNr();
             Optional<String> type = resourceType(parser);
-            requireOneLine(parser, line);
+            if (goesOnBelow(parser, line)) {
+                throw new DamagedFile("it is indented JSON, in which a resource takes several lines");
+            }
             return type;
         } catch (JsonProcessingException | CharConversionException other) {
             return Optional.empty();
@@ -224,18 +226,20 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
     }
 
     /** Looks where the elements of the resource begin that is being read: a line that breaks off has none in the next. */
-    private static void requireOneLine(JsonParser parser, int line) throws IOException {
+    private static boolean goesOnBelow(JsonParser parser, int line) throws IOException {
         try {
-            while (parser.currentTokenLocation().getLineNr() == line
-                    && !parser.getParsingContext().inRoot()) {
-                parser.nextToken();
-                parser.skipChildren();
+            boolean below = parser.currentTokenLocation().getLineNr() != line;
+            while (!below && !parser.getParsingContext().inRoot()) {
+                JsonToken token = parser.nextToken();
+                below = parser.currentTokenLocation().getLineNr() != line;
+                if (!below && token == JsonToken.FIELD_NAME) {
+                    parser.nextToken();
+                    parser.skipChildren();
+                }
             }
-        } catch (JsonProcessingException | CharConversionException damaged) {
-            return;
-        }
-        if (parser.currentTokenLocation().getLineNr() != line) {
-            throw new DamagedFile("it is indented JSON, in which a resource takes several lines");
+            return below;
+        } catch (JsonProcessingException | CharConversionException brokenOff) {
+            return false;
         }
     }
 

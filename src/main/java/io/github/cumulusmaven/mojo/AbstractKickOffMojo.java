@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Outcome;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -168,9 +169,11 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
         boolean named = !types.isEmpty() || target.query().containsKey("_type");
         ExportParameters.Wishes wishes = new ExportParameters.Wishes(
                 named ? types : otherwise, text(since), text(until), typeFilters, elements, includeAssociatedData);
+        ExportParameters parameters = ExportParameters.of(wishes, target.query());
+        warnOfFuture(parameters.values().getOrDefault("_since", ""));
         return new ExportConfig(
                         target,
-                        ExportParameters.of(wishes, target.query()),
+                        parameters,
                         directory,
                         parallelDownloads,
                         compress,
@@ -180,6 +183,13 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                 .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(begun(url, directory)))
                 .acceptingMissing(acceptMissing)
                 .validated();
+    }
+
+    private void warnOfFuture(String time) {
+        if (FhirInstant.parse(time).filter(clock().instant()::isBefore).isPresent()) {
+            getLog().warn("since is in the future (" + time + "): the server will hardly have anything that changed"
+                    + " after it.");
+        }
     }
 
     /** The export that the folder may hold already, of the same server: what it knows counts where the build does not say. */

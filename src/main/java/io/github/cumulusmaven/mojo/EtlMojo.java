@@ -473,8 +473,8 @@ public class EtlMojo extends AbstractKickOffMojo {
         OnTheFly export = OnTheFly.of(
                 lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
         Optional<ExportState> begun = begun(source, export.folder());
-        EtlRun run = run(
-                List.of(export.folder()), RedactedUrl.of(source), UrlRewriting.remembered(rememberedClient(begun)));
+        EtlRun run =
+                run(List.of(export.folder()), RedactedUrl.of(source), UrlRewriting.remembered(rememberedClient(begun)));
         withServer(source, begun, source, (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             boolean isExported =

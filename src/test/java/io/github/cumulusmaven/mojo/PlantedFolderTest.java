@@ -593,9 +593,7 @@ class PlantedFolderTest {
         void otherRewrites(int goal) throws Exception {
             begin();
             int before = ehr.requests().size();
-            change(
-                    "\"client\" : {",
-                    "\"client\" : { \"urlRewrites\" : \"" + ehr.url("") + "=" + thief.url("") + "\",");
+            change("\"client\" : {", "\"client\" : { \"urlRewrites\" : \"" + ehr.url("") + "=" + thief.url("") + "\",");
 
             assertRefused(goals().get(goal), before);
             assertThat(thief.requests()).isEmpty();
@@ -617,8 +615,9 @@ class PlantedFolderTest {
             begin();
 
             assertThat(log.warnings())
-                    .anyMatch(line -> line.contains(":resume -Dcumulus.exportDirectory=" + folder + " -Dcumulus.fhirUrl="
-                            + ehr.url("/fhir") + " -Dcumulus.smartClientId=client-1 -Dcumulus.smartJwks=" + key));
+                    .anyMatch(line -> line.contains(
+                            ":resume -Dcumulus.exportDirectory=" + folder + " -Dcumulus.fhirUrl=" + ehr.url("/fhir")
+                                    + " -Dcumulus.smartClientId=client-1 -Dcumulus.smartJwks=" + key));
         }
     }
 
