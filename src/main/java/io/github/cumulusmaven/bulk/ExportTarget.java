@@ -139,6 +139,10 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
                     RedactedUrl.of(fhirUrl),
                     "must begin with https://: over plain http, data and tokens can be read by others");
         }
+        if (url.getRawFragment() != null) {
+            throw new InvalidSetting(
+                    SETTING, RedactedUrl.of(fhirUrl), "must not have a #: servers do not get to see what follows it");
+        }
         if (url.getRawUserInfo() != null) {
             throw new InvalidSetting(SETTING, "…", "must not hold a user or password; they belong into settings.xml");
         }

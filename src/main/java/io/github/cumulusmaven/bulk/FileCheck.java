@@ -173,12 +173,23 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
             }
         } catch (JsonProcessingException | CharConversionException notWhole) {
             try {
+                requireTextAtEnd(file, found);
                 firstType(file);
-            } catch (DamagedFile indented) {
-                throw indented.in(found.sha256());
+            } catch (DamagedFile other) {
+                throw other.in(found.sha256());
             }
         }
         throw new DamagedFile("it ends in the middle of a line");
+    }
+
+    /** What a disk or a server has lost is often filled with these. */
+    private static void requireTextAtEnd(Path file, Found found) throws IOException {
+        try (InputStream plain = GzipBody.decode(Files.newInputStream(file))) {
+            plain.skipNBytes(found.meter().bytes() - 1);
+            if (plain.read() == 0) {
+                throw new DamagedFile("it ends in NUL bytes, which are no text");
+            }
+        }
     }
 
     private void checkType(String firstType) throws DamagedFile {
@@ -205,12 +216,30 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
             }
             int line = parser.currentTokenLocation().getLineNr();
             Optional<String> type = resourceType(parser);
-            if (parser.currentTokenLocation().getLineNr() != line) {
+            if (goesOnBelow(parser, line)) {
                 throw new DamagedFile("it is indented JSON, in which a resource takes several lines");
             }
             return type;
         } catch (JsonProcessingException | CharConversionException other) {
             return Optional.empty();
+        }
+    }
+
+    /** Looks where the elements of the resource begin that is being read: a line that breaks off has none in the next. */
+    private static boolean goesOnBelow(JsonParser parser, int line) throws IOException {
+        try {
+            boolean below = parser.currentTokenLocation().getLineNr() != line;
+            while (!below && !parser.getParsingContext().inRoot()) {
+                JsonToken token = parser.nextToken();
+                below = parser.currentTokenLocation().getLineNr() != line;
+                if (!below && token == JsonToken.FIELD_NAME) {
+                    parser.nextToken();
+                    parser.skipChildren();
+                }
+            }
+            return below;
+        } catch (JsonProcessingException | CharConversionException brokenOff) {
+            return false;
         }
     }
 

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -347,14 +348,14 @@ final class FileDownload {
             LineMeter meter = check.meter();
             if (!compress) {
                 pump(plain, file, meter);
-                String sha256 = file.finish();
+                String sha256 = finish(file);
                 return checked(new Found(meter, meter.bytes(), sha256, Set.of(sha256)), part.path());
             }
             MessageDigest digest = Sha256.begin();
             try (OutputStream zipped = new GZIPOutputStream(file.keptOpen(), BUFFER)) {
                 pump(plain, summed(zipped, digest), meter);
             }
-            return checked(new Found(meter, meter.bytes(), file.finish(), sums(digest)), part.path());
+            return checked(new Found(meter, meter.bytes(), finish(file), sums(digest)), part.path());
         }
 
         /** Its bytes go to the disk as they come, so that they can be gone on with; only then are they looked into. */
@@ -362,7 +363,7 @@ final class FileDownload {
             long sent = copy(packed, file);
             LineMeter meter = check.meter();
             if (compress) {
-                String sha256 = file.finish();
+                String sha256 = finish(file);
                 MessageDigest digest = Sha256.begin();
                 boolean nested = unpack(summed(OutputStream.nullOutputStream(), digest), meter);
                 if (nested) {
@@ -377,7 +378,7 @@ final class FileDownload {
             try (DigestingFile unpacked = DigestingFile.create(part.unpacked())) {
                 unpack(unpacked, meter);
                 receive(meter.bytes() - sent);
-                String sha256 = unpacked.finish();
+                String sha256 = finish(unpacked);
                 return checked(new Found(meter, sent, sha256, Set.of(sha256, asSent)), part.unpacked());
             }
         }
@@ -391,7 +392,23 @@ final class FileDownload {
                     unpack(summed(zipped, digest), meter);
                 }
                 receive(meter.bytes() - sent);
-                return checked(new Found(meter, sent, once.finish(), sums(digest)), part.unpacked());
+                return checked(new Found(meter, sent, finish(once), sums(digest)), part.unpacked());
+            }
+        }
+
+        /** Forces it to the disk. What that has refused once, it may call written the next time: nothing of it stays. */
+        private String finish(DigestingFile file) throws IOException {
+            try {
+                return file.finish();
+            } catch (ClosedByInterruptException stopped) {
+                throw stopped;
+            } catch (IOException refused) {
+                try {
+                    part.discard();
+                } catch (IOException undeletable) {
+                    refused.addSuppressed(undeletable);
+                }
+                throw refused;
             }
         }
 

@@ -13,6 +13,7 @@ import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.progress.Progress;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -143,7 +144,6 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
     boolean acceptMissing;
 
     private boolean atWork;
-    private boolean sealable = true;
 
     AbstractExportMojo(SettingsDecrypter decrypter) {
         super(decrypter);
@@ -237,7 +237,6 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
             repeatServer(config.target().base());
         }
         if (problem.isPresent() && withClient) {
-            sealable = false;
             getLog().warn("export.json cannot be sealed: "
                     + Failures.place(problem.get(), String.valueOf(userDirectory)) + ": "
                     + Failures.reason(problem.get())
@@ -246,24 +245,19 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         }
     }
 
-    /** Whether this user has a key for seals, as far as is known. */
-    final boolean isSealable() {
-        return sealable;
-    }
-
     @Override
     String afterFailure() {
         return atWork
                 ? lastingFolder()
-                        .flatMap(folder -> state(folder).map(state -> fate(folder, state)))
+                        .flatMap(folder -> state(folder.toPath()).map(state -> fate(folder, state)))
                         .orElse("")
                 : "";
     }
 
     /** One that cannot be read is a failure of its own, and no help with another. */
-    private static Optional<ExportState> state(File folder) {
+    static Optional<ExportState> state(Path folder) {
         try {
-            return ExportFolder.look(folder.toPath());
+            return ExportFolder.look(folder);
         } catch (ExportFailure unreadable) {
             return Optional.empty();
         }

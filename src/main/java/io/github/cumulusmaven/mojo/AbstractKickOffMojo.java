@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Outcome;
+import io.github.cumulusmaven.fhir.FhirInstant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -157,7 +158,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
 
     @Override
     final Map<String, String> clientToRepeat() {
-        return isSealable() ? Map.of() : namedClient();
+        return Map.of();
     }
 
     /** The export that the parameters describe; the types count where neither they nor the URL name any. */
@@ -168,27 +169,38 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
         boolean named = !types.isEmpty() || target.query().containsKey("_type");
         ExportParameters.Wishes wishes = new ExportParameters.Wishes(
                 named ? types : otherwise, text(since), text(until), typeFilters, elements, includeAssociatedData);
+        ExportParameters parameters = ExportParameters.of(wishes, target.query());
+        warnOfFuture(parameters.values().getOrDefault("_since", ""));
         return new ExportConfig(
                         target,
-                        ExportParameters.of(wishes, target.query()),
+                        parameters,
                         directory,
                         parallelDownloads,
                         compress,
                         patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
                         validation(),
                         restartExpired)
-                .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(begun(target, directory)))
+                .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(begun(url, directory)))
                 .acceptingMissing(acceptMissing)
                 .validated();
     }
 
+    private void warnOfFuture(String time) {
+        if (FhirInstant.parse(time).filter(clock().instant()::isBefore).isPresent()) {
+            getLog().warn("since is in the future (" + time + "): the server will hardly have anything that changed"
+                    + " after it.");
+        }
+    }
+
     /** The export that the folder may hold already, of the same server: what it knows counts where the build does not say. */
-    final Optional<ExportState> begun(ExportTarget target, Path directory) throws ExportFailure {
-        return restart || !Files.isDirectory(directory)
-                ? Optional.empty()
-                : ExportFolder.look(directory).filter(state -> state.request()
-                        .server()
-                        .equals(target.base() + target.level().path()));
+    final Optional<ExportState> begun(String url, Path directory) throws InvalidSetting, ExportFailure {
+        if (restart || isSandbox(url) || !Files.isDirectory(directory)) {
+            return Optional.empty();
+        }
+        ExportTarget target = ExportTarget.parse(url);
+        return ExportFolder.look(directory).filter(state -> state.request()
+                .server()
+                .equals(target.base() + target.level().path()));
     }
 
     private static Map<String, String> sandbox(ExportTarget target) {

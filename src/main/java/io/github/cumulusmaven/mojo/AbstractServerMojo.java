@@ -269,7 +269,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return vouched;
     }
 
-    /** Has the commands of messages name the server, which the folder cannot vouch for. */
+    /** Has the commands of messages name the server and the client, for which the folder cannot vouch. */
     final void repeatServer(URI base) {
         serverToRepeat = base.toString();
     }
@@ -403,7 +403,8 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                 .with("exportDirectory", folder.getAbsoluteFile())
                 .with("fhirUrl", serverToRepeat)
                 .with(UrlRewriting.SETTING, rewritesToRepeat());
-        return withClient(resume, clientToRepeat()).toString();
+        return withClient(resume, serverToRepeat.isEmpty() ? clientToRepeat() : namedClient())
+                .toString();
     }
 
     private static CommandLine withClient(CommandLine command, Map<String, String> named) {
@@ -418,7 +419,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return String.join(",", urlRewrites);
     }
 
-    /** What the folder does not know of the client. */
+    /** What a folder with this user's seal does not know of the client. */
     Map<String, String> clientToRepeat() {
         return namedClient();
     }

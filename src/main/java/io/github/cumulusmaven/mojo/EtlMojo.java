@@ -10,12 +10,14 @@ import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
 import io.github.cumulusmaven.files.TemporaryFolder;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -381,7 +383,8 @@ public class EtlMojo extends AbstractKickOffMojo {
                 }
             }
             tellUnused();
-            EtlRun run = run(folders, folders.stream().map(Path::toString).collect(Collectors.joining(",")));
+            EtlRun run = run(
+                    folders, folders.stream().map(Path::toString).collect(Collectors.joining(",")), rewrites(folders));
             run.tidy();
             buildOfFolders(run, folders);
         }
@@ -408,10 +411,10 @@ public class EtlMojo extends AbstractKickOffMojo {
             return;
         }
         run.check(List.of());
-        Optional<ExportState> export = Optional.empty();
-        for (Path folder : folders) {
-            export = export.isPresent() ? export : ExportFolder.look(folder);
-        }
+        Optional<ExportState> export = folders.stream()
+                .flatMap(folder -> state(folder).stream())
+                .filter(state -> isOf(server, state))
+                .findFirst();
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
         HydrationRun hydration = hydration(rememberedClient(export));
         withServer(server, export, server, (url, client) -> {
@@ -423,6 +426,27 @@ public class EtlMojo extends AbstractKickOffMojo {
                 delete(fetched);
             }
         });
+    }
+
+    /** What the folder of another server's export knows of clients and addresses is not for this one. */
+    private static boolean isOf(String server, ExportState export) {
+        try {
+            return !isSandbox(server)
+                    && ServerAccess.isSameBase(
+                            ExportTarget.parse(server).base(),
+                            ExportTarget.parse(export.request().fhirUrl()).base());
+        } catch (InvalidSetting noServer) {
+            return false;
+        }
+    }
+
+    /** What the servers of all the folders call themselves, so that references by these names join. */
+    private UrlRewrites rewrites(List<Path> folders) throws InvalidSetting {
+        Map<URI, URI> bases = new LinkedHashMap<>();
+        for (Path folder : folders) {
+            UrlRewriting.remembered(rememberedClient(state(folder))).bases().forEach(bases::putIfAbsent);
+        }
+        return new UrlRewrites(bases);
     }
 
     /** A failure here must not hide the one that led here. */
@@ -448,8 +472,10 @@ public class EtlMojo extends AbstractKickOffMojo {
         }
         OnTheFly export = OnTheFly.of(
                 lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
-        EtlRun run = run(List.of(export.folder()), RedactedUrl.of(source));
-        withServer(source, Optional.empty(), source, (url, client) -> {
+        Optional<ExportState> begun = begun(source, export.folder());
+        EtlRun run =
+                run(List.of(export.folder()), RedactedUrl.of(source), UrlRewriting.remembered(rememberedClient(begun)));
+        withServer(source, begun, source, (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             boolean isExported =
                     exportTo != null && ExportFolder.look(export.folder()).orElse(null) instanceof ExportState.Done;
@@ -470,9 +496,9 @@ public class EtlMojo extends AbstractKickOffMojo {
         });
     }
 
-    private EtlRun run(List<Path> sources, String name) throws Exception {
+    private EtlRun run(List<Path> sources, String name, UrlRewrites rewrites) throws Exception {
         return new EtlRun(
-                config(sources, name),
+                config(sources, name, rewrites),
                 EtlSettings.rules(Optional.ofNullable(deidRules)),
                 getLog(),
                 this::shownProgress,
@@ -482,7 +508,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                 Optional.empty());
     }
 
-    private EtlConfig config(List<Path> sources, String name) throws InvalidSetting {
+    private EtlConfig config(List<Path> sources, String name, UrlRewrites rewrites) throws InvalidSetting {
         EtlFolders folders = new EtlFolders(
                 sources,
                 EtlSettings.path("outputDirectory", outputDirectory),
@@ -498,7 +524,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                         batchSize,
                         maxErrorRate,
                         EtlSettings.base(EtlSettings.isServer(source()) ? source() : text(fhirUrl)),
-                        UrlRewriting.parse(urlRewrites),
+                        rewrites,
                         Optional.ofNullable(exportGroup).map(String::trim),
                         exportTimestamp == null ? Optional.empty() : Optional.of(EtlSettings.time(exportTimestamp)),
                         comment == null ? "" : comment,

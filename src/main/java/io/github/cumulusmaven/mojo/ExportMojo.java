@@ -1,11 +1,8 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
-import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ExportTarget;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -48,9 +45,7 @@ public class ExportMojo extends AbstractKickOffMojo {
     @Override
     void work() throws Exception {
         Path directory = directory();
-        Optional<ExportState> begun =
-                isSandbox(fhirUrl) ? Optional.empty() : begun(ExportTarget.parse(fhirUrl), directory);
-        withServer(fhirUrl, begun, fhirUrl, (url, client) -> {
+        withServer(fhirUrl, begun(fhirUrl, directory), fhirUrl, (url, client) -> {
             ExportConfig config = exportConfig(url, directory, List.of());
             warnAboutTarget("exportDirectory", config.directory());
             export(config, client);

@@ -35,7 +35,6 @@ class ExportTargetTest {
         "http://localhost:9443/eyJ/fhir,                   http://localhost:9443/eyJ/fhir,  /$export",
         "http://[::1]:9443/fhir/Patient,                   http://[::1]:9443/fhir,          /Patient/$export",
         "' https://ehr.example/fhir ',                     https://ehr.example/fhir,        /$export",
-        "https://ehr.example/fhir#part,                    https://ehr.example/fhir,        /$export",
     })
     void forms(String given, URI base, String operation) throws InvalidSetting {
         ExportTarget target = ExportTarget.parse(given);
@@ -84,6 +83,7 @@ class ExportTargetTest {
                 "https://ehr.example/Group/     | names no group",
                 "https://ehr.example/Group/$export | names no group",
                 "https://u:p@ehr.example/fhir   | must not hold a user or password",
+                "https://ehr.example/fhir#part  | must not have a #: servers do not get to see what follows it",
                 "'https://ehr.example/Group/a|b' | a bar %7C",
                 "https://h/fhir/Group/g/$davinci-data-export?exportType=x | names the operation $davinci-data-export; exports are asked for by $export: give https://h/fhir/Group/g",
                 "https://h/fhir/Patient/1/$everything | names the operation $everything; exports are asked for by $export: give https://h/fhir/Patient",

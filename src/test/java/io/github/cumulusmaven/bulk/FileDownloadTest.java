@@ -595,6 +595,18 @@ class FileDownloadTest {
         assertRefused(
                 of(latin1("{\n  \"resourceType\": \"Patient\",\n  \"id\": \"1\"\n}")),
                 "it is indented JSON, in which a resource takes several lines");
+        for (String begun : List.of(
+                "{ \"resourceType\": \"Patient\",\n  \"id\": \"1\" }",
+                "{\"resourceType\":\"Patient\",\n\"id\":\"1\"\n}\n",
+                "{\"resourceType\":\"Patient\",\"name\":[\n{\"family\":\"A\"}\n]}\n")) {
+            assertRefused(of(latin1(begun)), "it is indented JSON, in which a resource takes several lines");
+        }
+        String brokenOff = "{\"resourceType\":\"Patient\",\"x\":\n";
+        fetchWith(of(latin1(brokenOff + PATIENTS)), Announced.NOTHING, Validation.LINES, false);
+        assertThat(stored()).as("a line that breaks off is none of it").isEqualTo(brokenOff + PATIENTS);
+        assertRefused(of(latin1(PATIENTS + "\u0000\u0000\u0000")), "it ends in NUL bytes, which are no text");
+        assertRefused(
+                of(latin1(PATIENTS.stripTrailing() + "\u0000")).gzipped(), "it ends in NUL bytes, which are no text");
         assertRefused(of(latin1(PATIENTS.replace("\n", ""))), "its last line holds more than one resource");
         assertRefused(
                 of(latin1("<html>Sign in</html>")).gzipped().with("Content-Encoding", "gzip"), "it is an HTML page");

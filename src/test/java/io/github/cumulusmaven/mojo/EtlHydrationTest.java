@@ -172,8 +172,9 @@ class EtlHydrationTest {
 
     @Test
     @DisplayName(
-            "SM-03 where the server calls itself otherwise, the folder of the export knows: also where tokens come from")
+            "SM-03 where the server calls itself otherwise, the folder of the export knows: tokens come, and references join")
     void rememberedRewrites() throws Exception {
+        String inner = "http://fhir-0.invalid/inner/";
         server.exporting()
                 .on(
                         "GET /jobs/1",
@@ -181,7 +182,7 @@ class EtlHydrationTest {
                         "{\"transactionTime\":\"2026-03-04T05:06:07Z\",\"requiresAccessToken\":false,\"output\":["
                                 + "{\"type\":\"Patient\",\"url\":\"BASE/files/p\"},"
                                 + "{\"type\":\"MedicationRequest\",\"url\":\"BASE/files/m\"}],\"error\":[]}")
-                .on("GET /files/m", 200, request("zebedee-1"))
+                .on("GET /files/m", 200, request("zebedee-1").replaceAll("(?=(Patient|Medication)/)", inner))
                 .on(
                         "GET /fhir/.well-known/smart-configuration",
                         200,
@@ -206,6 +207,10 @@ class EtlHydrationTest {
 
         assertThat(server.requests()).endsWith("POST /fhir/token", "GET /fhir/Medication/zebedee-1");
         assertThat(rows("medication")).isEqualTo(1);
+        assertThat(Files.readString(output.resolve("medicationrequest/medicationrequest.000.ndjson")))
+                .containsPattern("\"reference\":\"Medication/[0-9a-f]{64}\"")
+                .containsPattern("\"reference\":\"Patient/[0-9a-f]{64}\"");
+        assertThat(log.warnings()).noneMatch(line -> line.contains("References that join no row"));
     }
 
     @Test

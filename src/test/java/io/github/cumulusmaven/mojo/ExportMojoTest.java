@@ -143,6 +143,24 @@ class ExportMojoTest {
                 .hasMessageContaining("names the operation $everything");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("a time in the future, since which hardly anything has changed, is a warning before anything is asked")
+    void sinceInFuture(boolean inUrl) throws Exception {
+        server.exporting();
+        String time = "2199-01-01T00:00:00Z";
+        ExportMojo export = inUrl ? export(server.url("/fhir/$export?_since=" + time)) : export();
+        export.since = inUrl ? null : "2199-01-01";
+
+        export.execute();
+
+        assertThat(log.warnings()).hasSize(1);
+        assertThat(log.lines())
+                .first()
+                .isEqualTo("WARN since is in the future (" + time
+                        + "): the server will hardly have anything that changed after it.");
+    }
+
     @Test
     @DisplayName("what a token endpoint says of its own faults is in the log, and the console says where")
     void tokenEndpointsOwnFaults() throws Exception {

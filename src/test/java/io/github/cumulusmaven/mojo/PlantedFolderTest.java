@@ -446,14 +446,33 @@ class PlantedFolderTest {
         }
 
         @Test
-        @DisplayName("etl with its own server does not sign with the key that a folder names")
+        @DisplayName("etl with its own server asks that one alone, and does not sign with the key that a folder names")
         void etl() throws Exception {
             finished();
             EtlMojo etl = Goals.etl(log, temp);
             etl.input = List.of(folder.toString());
             etl.fhirUrl = ehr.url("/fhir").toString();
 
-            assertThat(failure(etl)).hasMessageStartingWith("No credentials are used for " + ehr.url("/fhir") + ":");
+            etl.maxErrorRate = 1;
+            etl.exportGroup = "7";
+            etl.exportTimestamp = "2026-03-04";
+
+            etl.execute();
+
+            assertThat(thief.requests()).isEmpty();
+            assertThat(ehr.requests()).containsExactly("GET /fhir/Medication/m");
+            assertThat(ehr.credentials()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("nor where the folder names the same server, of another group")
+        void etlOfItsServer() throws Exception {
+            finished();
+            EtlMojo etl = Goals.etl(log, temp);
+            etl.input = List.of(folder.toString());
+            etl.fhirUrl = thief.url("/fhir/Group/7").toString();
+
+            assertUnsealed(failure(etl), thief.url("/fhir"));
             assertNothingAsked();
         }
 
@@ -488,6 +507,117 @@ class PlantedFolderTest {
 
             assertThat(thief.credentials()).isEmpty();
             assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+    }
+
+    /** What this user's own folder of another server knows is of that server alone. */
+    @Nested
+    class EtlOfAnotherServer {
+        @BeforeEach
+        void exportOfTheOther() throws Exception {
+            secured(thief).exporting();
+            ExportMojo export = asClient(Goals.export(log, thief.url("/fhir"), folder));
+            export.urlRewrites = List.of(ehr.url("/fhir") + "=" + thief.url("/fhir"));
+            export.execute();
+            Files.writeString(
+                    folder.resolve("MedicationRequest.000.ndjson"),
+                    "{\"resourceType\":\"MedicationRequest\",\"id\":\"r\",\"medicationReference\":"
+                            + "{\"reference\":\"Medication/m\"}}\n");
+            ehr.on("GET /fhir/Medication/m", 200, "{\"resourceType\":\"Medication\",\"id\":\"m\"}");
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        @DisplayName("what the build's own server is asked goes to no other, and not as the other's client")
+        void asked(boolean withClient) throws Exception {
+            int before = thief.requests().size();
+            EtlMojo etl = Goals.etl(log, temp);
+            etl.input = List.of(folder.toString());
+            etl.fhirUrl = ehr.url("/fhir").toString();
+
+            (withClient ? asClient(etl) : etl).execute();
+
+            assertThat(thief.requests()).hasSize(before);
+            assertThat(ehr.requests()).endsWith("GET /fhir/Medication/m");
+            assertThat(ehr.credentials()).hasSize(withClient ? 1 : 0);
+        }
+    }
+
+    /** Goals that kick off find what they would begin in the folder: it lends them its client, if it is this user's. */
+    @Nested
+    class KickOffWithoutClient {
+        private List<AbstractKickOffMojo> goals() {
+            EtlMojo etl = Goals.etl(log, temp);
+            etl.input = List.of(ehr.url("/fhir").toString());
+            etl.exportTo = folder.toFile();
+            return List.of(Goals.export(log, ehr.url("/fhir"), folder), etl);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1})
+        @DisplayName("this user's folder is gone on with, as the client that began it")
+        void ownFolder(int goal) throws Exception {
+            begin();
+            int before = ehr.credentials().size();
+
+            goals().get(goal).execute();
+
+            assertThat(ehr.credentials()).hasSizeGreaterThan(before).containsOnly(TOKEN);
+            assertThat(folder.resolve("Patient.000.ndjson")).exists();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1})
+        @DisplayName("a folder that is not sealed lends no key: nothing is read, nobody is asked")
+        void planted(int goal) throws Exception {
+            plant(ehr.url("/fhir"), ehr.url("/jobs/1"), client());
+            Files.writeString(key, "no key at all");
+
+            assertRefused(goals().get(goal), 0);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1})
+        @DisplayName("nor does one whose client was changed since")
+        void otherClient(int goal) throws Exception {
+            begin();
+            int before = ehr.requests().size();
+            change("client-1", "client-2");
+
+            assertRefused(goals().get(goal), before);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1})
+        @DisplayName("nor one in which a rewrite was put that leads elsewhere")
+        void otherRewrites(int goal) throws Exception {
+            begin();
+            int before = ehr.requests().size();
+            change("\"client\" : {", "\"client\" : { \"urlRewrites\" : \"" + ehr.url("") + "=" + thief.url("") + "\",");
+
+            assertRefused(goals().get(goal), before);
+            assertThat(thief.requests()).isEmpty();
+        }
+
+        private void assertRefused(AbstractKickOffMojo goal, int before) {
+            MojoFailureException failure = failure(goal);
+
+            assertUnsealed(failure, ehr.url("/fhir"));
+            assertThat(failure).hasMessageContaining(" names the client, and it ");
+            assertThat(ehr.requests()).hasSize(before);
+        }
+
+        @Test
+        @DisplayName("where the build names client and server, the command to go on names them, too")
+        void command() throws Exception {
+            plant(ehr.url("/fhir"), ehr.url("/jobs/1"), client());
+
+            begin();
+
+            assertThat(log.warnings())
+                    .anyMatch(line -> line.contains(
+                            ":resume -Dcumulus.exportDirectory=" + folder + " -Dcumulus.fhirUrl=" + ehr.url("/fhir")
+                                    + " -Dcumulus.smartClientId=client-1 -Dcumulus.smartJwks=" + key));
         }
     }
 
