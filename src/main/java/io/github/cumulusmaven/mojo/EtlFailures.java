@@ -206,7 +206,8 @@ final class EtlFailures {
                 where + " is damaged: " + failure.getMessage()
                         + ". It knows which files came, and whether they are still as"
                         + " they were. Bring it back from a copy, or export again into another folder; or, to read the"
-                        + " files as those of another tool, move it away." + byHand;
+                        + " files as those of another tool, move it away, and say whose data these are, and as of when: "
+                        + settings;
             case NO_GROUP, NO_TIME ->
                 "It is not known whose data " + where + " holds, and as of when: " + failure.getMessage()
                         + ". Completion tracking needs both: give " + settings;

@@ -23,12 +23,14 @@ import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.Attacks;
+import io.github.cumulusmaven.files.Sha256;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -1564,7 +1566,7 @@ class EtlJobTest {
 
             Path state = input.resolve("export.json");
             String digest;
-            try (InputStream in = Files.newInputStream(input.resolve("Patient.ndjson"))) {
+            try (InputStream in = Files.newInputStream(input.resolve("Patient.000.ndjson"))) {
                 digest = Sha256.hex(in);
             }
             Files.writeString(state, Files.readString(state).replace(digest, Sha256.hex("another file")));
@@ -1794,9 +1796,7 @@ class EtlJobTest {
         Path known = export("a", "g", "2026-02-01T00:00:00Z", "Encounter");
         export("b", "g", "2026-01-01T00:00:00Z", "Condition");
         Files.delete(known.resolve("log.ndjson"));
-        Files.writeString(
-                known.resolve("export.json"),
-                "{\"state\":\"done\",\"job\":{\"request\":{\"fhirUrl\":\"https://x.example/Group/own\"}}}");
+        new FinishedExport().of("https://x.example/Group/own").write(known);
         group = Optional.of("h");
         time = ExportTime.parse("2026-03-01T00:00:00Z");
 

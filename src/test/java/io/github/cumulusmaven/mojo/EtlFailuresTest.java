@@ -158,8 +158,8 @@ class EtlFailuresTest {
                         FAILURE,
                         "TEMP/damaged/export.json is damaged: it is not whole, or was changed. It knows which files came,"
                                 + " and whether they are still as they were. Bring it back from a copy, or export again"
-                                + " into another folder; or, to read the files as those of another tool, move it away. Or"
-                                + " say whose data these are, and as of when: " + SETTINGS),
+                                + " into another folder; or, to read the files as those of another tool, move it away,"
+                                + " and say whose data these are, and as of when: " + SETTINGS),
                 new Case(
                         origin("nobody", "Patient.ndjson", ""),
                         FAILURE,
