@@ -125,6 +125,14 @@ class ArchitectureTest {
             slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule JSON_KNOWS_NO_RULES = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".deid.json")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".deid", ROOT + ".deid.codebook");
+
+    @ArchTest
     static final ArchRule ONLY_MOJO_SEES_MAVEN = noClasses()
             .that()
             .resideOutsideOfPackage(MOJO)

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.deid;
 
+import io.github.cumulusmaven.deid.json.Symbols;
 import java.util.Set;
 
 /** Which extensions are kept inside an element, besides those that the rules list. */

@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.deid;
 
+import io.github.cumulusmaven.deid.json.JsonTape;
+import io.github.cumulusmaven.deid.json.Symbols;
 import io.github.cumulusmaven.fhir.EightBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.deid;
 
 import io.github.cumulusmaven.deid.R4.ElementType;
+import io.github.cumulusmaven.deid.json.Symbols;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,11 @@ package io.github.cumulusmaven.deid;
 
 import io.github.cumulusmaven.deid.ScrubResult.Kept;
 import io.github.cumulusmaven.deid.codebook.AnonymousIds;
+import io.github.cumulusmaven.deid.json.Assembly;
+import io.github.cumulusmaven.deid.json.JsonTape;
+import io.github.cumulusmaven.deid.json.JsonText;
+import io.github.cumulusmaven.deid.json.Symbols;
+import io.github.cumulusmaven.deid.json.Unreadable;
 import io.github.cumulusmaven.fhir.ResourceType;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -85,13 +90,19 @@ public final class Scrubber {
             out.writeTo(to);
             tally.resourceKept(type);
             return kept;
+        } catch (Unreadable document) {
+            return skipped(new Skip(document.isTooComplex() ? SkipReason.TOO_COMPLEX : SkipReason.NOT_JSON));
         } catch (Skip skip) {
-            ScrubResult.Skipped skipped = skip.result();
-            tally.resourceSkipped(skipped.reason());
-            return skipped;
+            return skipped(skip);
         } finally {
             release();
         }
+    }
+
+    private ScrubResult.Skipped skipped(Skip skip) {
+        ScrubResult.Skipped skipped = skip.result();
+        tally.resourceSkipped(skipped.reason());
+        return skipped;
     }
 
     /** What was large is not held until the next line comes: other threads have theirs. */

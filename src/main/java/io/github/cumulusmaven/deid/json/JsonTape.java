@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.deid;
+package io.github.cumulusmaven.deid.json;
 
 import io.github.cumulusmaven.fhir.EightBytes;
 import io.github.cumulusmaven.fhir.FhirJson;
@@ -12,15 +12,15 @@ import java.util.Arrays;
  * <p>The memory grows with the number of values, not with the length of strings. Reused for line after line; not
  * thread-safe.
  */
-final class JsonTape {
-    static final int OBJECT = 1;
-    static final int ARRAY = 2;
-    static final int STRING = 3;
-    static final int NUMBER = 4;
-    static final int BOOLEAN = 5;
-    static final int NULL = 6;
+public final class JsonTape {
+    public static final int OBJECT = 1;
+    public static final int ARRAY = 2;
+    public static final int STRING = 3;
+    public static final int NUMBER = 4;
+    public static final int BOOLEAN = 5;
+    public static final int NULL = 6;
 
-    static final int STRIDE = 3;
+    public static final int STRIDE = 3;
     private static final int KIND = 0xf;
     private static final int ESCAPED = 0x10;
     private static final int SIBLING = 0x20;
@@ -42,12 +42,12 @@ final class JsonTape {
     private int end;
     private boolean escaped;
 
-    JsonTape(Symbols names) {
+    public JsonTape(Symbols names) {
         this.names = names;
     }
 
     /** Reads a document that may have white space, and a byte order mark, around it. The root is at position 0. */
-    void read(byte[] buffer, int start, int length) throws Skip {
+    public void read(byte[] buffer, int start, int length) throws Unreadable {
         in = buffer;
         at = start;
         end = start + length;
@@ -59,14 +59,14 @@ final class JsonTape {
     }
 
     /** Forgets the document. */
-    void release() {
+    public void release() {
         in = NOTHING;
         if (tape.length > USUAL_VALUES * STRIDE * 16) {
             tape = new int[USUAL_VALUES * STRIDE];
         }
     }
 
-    private void document() throws Skip {
+    private void document() throws Unreadable {
         int depth = 0;
         int name = 0;
         while (true) {
@@ -74,7 +74,7 @@ final class JsonTape {
             int kind = value(name);
             if (kind == OBJECT || kind == ARRAY) {
                 if (depth == FhirJson.DEEPEST) {
-                    throw new Skip(SkipReason.TOO_COMPLEX);
+                    throw Unreadable.tooComplex();
                 }
                 open[depth++] = value;
                 if (next() != closing(value)) {
@@ -102,14 +102,14 @@ final class JsonTape {
     private static final int CLOSED = -1;
 
     /** Goes on behind a value: to the next one, whose name is returned, or before the end of what holds it. */
-    private int afterValue(int depth) throws Skip {
+    private int afterValue(int depth) throws Unreadable {
         int container = open[depth - 1];
         int next = next();
         if (next == closing(container)) {
             return CLOSED;
         }
         if (next != ',') {
-            throw malformed();
+            throw Unreadable.malformed();
         }
         at++;
         return kind(container) == OBJECT ? name() : 0;
@@ -119,15 +119,11 @@ final class JsonTape {
         return kind(container) == OBJECT ? '}' : ']';
     }
 
-    private void endOfDocument() throws Skip {
+    private void endOfDocument() throws Unreadable {
         skipBlanks();
         if (at != end) {
-            throw malformed();
+            throw Unreadable.malformed();
         }
-    }
-
-    private static Skip malformed() {
-        return new Skip(SkipReason.NOT_JSON);
     }
 
     private void skipBlanks() {
@@ -137,18 +133,18 @@ final class JsonTape {
     }
 
     /** The next byte that is not blank. */
-    private int next() throws Skip {
+    private int next() throws Unreadable {
         if (at < end && in[at] > ' ') {
             return in[at];
         }
         skipBlanks();
         if (at == end) {
-            throw malformed();
+            throw Unreadable.malformed();
         }
         return in[at];
     }
 
-    private int value(int name) throws Skip {
+    private int value(int name) throws Unreadable {
         int start;
         switch (next()) {
             case '"' -> {
@@ -193,10 +189,10 @@ final class JsonTape {
         }
     }
 
-    private void add(int head, int start, int stop) throws Skip {
+    private void add(int head, int start, int stop) throws Unreadable {
         if (size == tape.length) {
             if (size >= MOST_VALUES * STRIDE) {
-                throw new Skip(SkipReason.TOO_COMPLEX);
+                throw Unreadable.tooComplex();
             }
             tape = Arrays.copyOf(tape, size * 2);
         }
@@ -206,25 +202,25 @@ final class JsonTape {
         size += STRIDE;
     }
 
-    private void requireLength(int start, int most) throws Skip {
+    private void requireLength(int start, int most) throws Unreadable {
         if (at - start > most) {
-            throw new Skip(SkipReason.TOO_COMPLEX);
+            throw Unreadable.tooComplex();
         }
     }
 
-    private void word(String word) throws Skip {
+    private void word(String word) throws Unreadable {
         if (end - at < word.length()) {
-            throw malformed();
+            throw Unreadable.malformed();
         }
         for (int index = 0; index < word.length(); index++) {
             if (in[at + index] != word.charAt(index)) {
-                throw malformed();
+                throw Unreadable.malformed();
             }
         }
         at += word.length();
     }
 
-    private void number() throws Skip {
+    private void number() throws Unreadable {
         if (in[at] == '-') {
             at++;
         }
@@ -246,20 +242,20 @@ final class JsonTape {
         }
     }
 
-    private void digits() throws Skip {
+    private void digits() throws Unreadable {
         int start = at;
         while (at < end && in[at] >= '0' && in[at] <= '9') {
             at++;
         }
         if (at == start) {
-            throw malformed();
+            throw Unreadable.malformed();
         }
     }
 
     /** Reads a name and its colon; the name's number, shifted to its place in a head. */
-    private int name() throws Skip {
+    private int name() throws Unreadable {
         if (next() != '"') {
-            throw malformed();
+            throw Unreadable.malformed();
         }
         int start = ++at;
         int hash = 0;
@@ -278,7 +274,7 @@ final class JsonTape {
             head = head(text, 0, text.length, Symbols.hash(text, 0, text.length));
         }
         if (next() != ':') {
-            throw malformed();
+            throw Unreadable.malformed();
         }
         at++;
         return head;
@@ -292,12 +288,12 @@ final class JsonTape {
     }
 
     /** Goes behind the quote that ends a string, whose characters begin, or go on, here. */
-    private void string() throws Skip {
+    private void string() throws Unreadable {
         escaped = false;
         while (true) {
             skipPlain();
             if (at >= end) {
-                throw malformed();
+                throw Unreadable.malformed();
             }
             byte special = in[at];
             if (special == '"') {
@@ -310,7 +306,7 @@ final class JsonTape {
             } else if (special < 0) {
                 at += JsonText.utf8Length(in, at, end);
             } else if (special < ' ') {
-                throw malformed();
+                throw Unreadable.malformed();
             } else {
                 at++;
             }
@@ -333,62 +329,62 @@ final class JsonTape {
         }
     }
 
-    private void escape() throws Skip {
+    private void escape() throws Unreadable {
         int kind = at + 1 < end ? in[at + 1] : 0;
         if (kind != 'u') {
             if (kind == 0 || "\"\\/bfnrt".indexOf(kind) < 0) {
-                throw malformed();
+                throw Unreadable.malformed();
             }
             at += 2;
             return;
         }
         if (end - at < 6) {
-            throw malformed();
+            throw Unreadable.malformed();
         }
         for (int index = 2; index < 6; index++) {
             if (Character.digit(in[at + index], 16) < 0) {
-                throw malformed();
+                throw Unreadable.malformed();
             }
         }
         at += 6;
     }
 
-    int kind(int position) {
+    public int kind(int position) {
         return tape[position] & KIND;
     }
 
     /** The number of the property's name, or {@link Symbols#UNKNOWN}; without the underscore that a sibling has. */
-    int name(int position) {
+    public int name(int position) {
         return (tape[position] >>> NAME_SHIFT) - 1;
     }
 
     /** Whether the property's name begins with an underscore: it holds what a primitive cannot. */
-    boolean isSibling(int position) {
+    public boolean isSibling(int position) {
         return (tape[position] & SIBLING) != 0;
     }
 
-    boolean isEscaped(int position) {
+    public boolean isEscaped(int position) {
         return (tape[position] & ESCAPED) != 0;
     }
 
     /** Where the text of a primitive begins; of a string, behind its quote. */
-    int start(int position) {
+    public int start(int position) {
         return tape[position + 1];
     }
 
     /** Where it ends; of a string, before its quote. */
-    int stop(int position) {
+    public int stop(int position) {
         return tape[position + 2];
     }
 
     /** Where the next value on the same level is, or would be. */
-    int next(int position) {
+    public int next(int position) {
         int kind = tape[position] & KIND;
         return kind <= ARRAY ? tape[position + 2] : position + STRIDE;
     }
 
     /** Where the last value inside an object or array ends. */
-    int endOf(int container) {
+    public int endOf(int container) {
         return tape[container + 2];
     }
 }

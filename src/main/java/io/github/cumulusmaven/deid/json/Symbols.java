@@ -1,19 +1,19 @@
-package io.github.cumulusmaven.deid;
+package io.github.cumulusmaven.deid.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 
 /** Known texts, numbered from 0, found again in a buffer without making a string of what is there. */
-final class Symbols {
-    static final int UNKNOWN = -1;
+public final class Symbols {
+    public static final int UNKNOWN = -1;
 
     private final byte[][] texts;
     private final int[] hashes;
     /** Numbers plus one, at the place that a text's hash names or the next free one. */
     private final int[] table;
 
-    Symbols(Collection<String> names) {
+    public Symbols(Collection<String> names) {
         texts = List.copyOf(names).stream()
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
@@ -29,7 +29,7 @@ final class Symbols {
         }
     }
 
-    static int hash(byte[] buffer, int start, int end) {
+    public static int hash(byte[] buffer, int start, int end) {
         int hash = 0;
         for (int index = start; index < end; index++) {
             hash = hash * 31 + buffer[index];
@@ -41,11 +41,11 @@ final class Symbols {
         return (hash ^ (hash >>> 15)) & (table.length - 1);
     }
 
-    int find(byte[] buffer, int start, int end) {
+    public int find(byte[] buffer, int start, int end) {
         return find(buffer, start, end, hash(buffer, start, end));
     }
 
-    int find(byte[] buffer, int start, int end, int hash) {
+    public int find(byte[] buffer, int start, int end, int hash) {
         for (int place = place(hash); table[place] != 0; place = (place + 1) & (table.length - 1)) {
             int number = table[place] - 1;
             if (hashes[number] == hash && isAt(texts[number], buffer, start, end)) {
@@ -68,16 +68,16 @@ final class Symbols {
         return true;
     }
 
-    int find(String text) {
+    public int find(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return find(bytes, 0, bytes.length);
     }
 
-    String text(int number) {
+    public String text(int number) {
         return new String(texts[number], StandardCharsets.UTF_8);
     }
 
-    int size() {
+    public int size() {
         return texts.length;
     }
 }

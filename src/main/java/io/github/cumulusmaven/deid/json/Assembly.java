@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.deid;
+package io.github.cumulusmaven.deid.json;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,7 +8,7 @@ import java.util.Arrays;
  * The de-identified text of one resource, which can be taken back to an earlier point, as long as it is not certain that
  * there will be any. Long strings (inlined notes) are not copied, only remembered. Reused; not thread-safe.
  */
-final class Assembly {
+public final class Assembly {
     private static final int LONG = 16 * 1024;
     private static final int USUAL = 64 * 1024;
     private static final int ENTRY = 3;
@@ -22,44 +22,44 @@ final class Assembly {
 
     private int pieceCount;
 
-    void begin(byte[] buffer) {
+    public void begin(byte[] buffer) {
         source = buffer;
         size = 0;
         pieceCount = 0;
     }
 
     /** Forgets the text. */
-    void release() {
+    public void release() {
         source = NOTHING;
         if (text.length > USUAL * 16) {
             text = new byte[USUAL];
         }
     }
 
-    int mark() {
+    public int mark() {
         return size;
     }
 
-    void backTo(int mark) {
+    public void backTo(int mark) {
         size = mark;
         while (pieceCount > 0 && pieces[(pieceCount - 1) * ENTRY] > mark) {
             pieceCount--;
         }
     }
 
-    void add(char ascii) {
+    public void add(char ascii) {
         if (size == text.length) {
             grow(1);
         }
         text[size++] = (byte) ascii;
     }
 
-    void add(byte[] bytes) {
+    public void add(byte[] bytes) {
         copy(bytes, 0, bytes.length);
     }
 
     /** Only ASCII that JSON does not escape. */
-    void addPlain(String ascii) {
+    public void addPlain(String ascii) {
         int length = ascii.length();
         grow(length);
         for (int index = 0; index < length; index++) {
@@ -68,7 +68,7 @@ final class Assembly {
         size += length;
     }
 
-    void addSource(int start, int stop) {
+    public void addSource(int start, int stop) {
         int length = stop - start;
         if (length < LONG) {
             copy(source, start, length);
@@ -95,7 +95,7 @@ final class Assembly {
         }
     }
 
-    void writeTo(OutputStream out) throws IOException {
+    public void writeTo(OutputStream out) throws IOException {
         int written = 0;
         for (int piece = 0; piece < pieceCount * ENTRY; piece += ENTRY) {
             out.write(text, written, pieces[piece] - written);

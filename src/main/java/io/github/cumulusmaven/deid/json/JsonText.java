@@ -1,24 +1,24 @@
-package io.github.cumulusmaven.deid;
+package io.github.cumulusmaven.deid.json;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The text of JSON strings, between their quotes. */
-final class JsonText {
+public final class JsonText {
     private static final int NEXT_LINE = 0x85;
 
     private JsonText() {}
 
     /** How many bytes the character takes that begins with a byte beyond ASCII. */
-    static int utf8Length(byte[] in, int at, int end) throws Skip {
+    public static int utf8Length(byte[] in, int at, int end) throws Unreadable {
         int first = in[at] & 0xff;
         int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
         if (first < 0xc2 || first > 0xf4 || end - at < length) {
-            throw new Skip(SkipReason.NOT_JSON);
+            throw Unreadable.malformed();
         }
         for (int index = 1; index < length; index++) {
             if ((in[at + index] & 0xc0) != 0x80) {
-                throw new Skip(SkipReason.NOT_JSON);
+                throw Unreadable.malformed();
             }
         }
         int second = in[at + 1] & 0xff;
@@ -26,18 +26,18 @@ final class JsonText {
         boolean surrogate = first == 0xed && second >= 0xa0;
         boolean beyondUnicode = first == 0xf4 && second >= 0x90;
         if (overlong || surrogate || beyondUnicode) {
-            throw new Skip(SkipReason.NOT_JSON);
+            throw Unreadable.malformed();
         }
         return length;
     }
 
     /** What a well-formed string means. */
-    static String decode(byte[] in, int start, int stop) {
+    public static String decode(byte[] in, int start, int stop) {
         return new String(utf8(in, start, stop), StandardCharsets.UTF_8);
     }
 
     /** The same in UTF-8. */
-    static byte[] utf8(byte[] in, int start, int stop) {
+    public static byte[] utf8(byte[] in, int start, int stop) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(stop - start);
         for (int at = start; at < stop; ) {
             if (in[at] != '\\') {
@@ -63,7 +63,7 @@ final class JsonText {
      *
      * @return where its escape begins; {@code stop} where there is none
      */
-    static int findLoneSurrogate(byte[] in, int start, int stop) {
+    public static int findLoneSurrogate(byte[] in, int start, int stop) {
         for (int at = start; at < stop; ) {
             if (in[at] != '\\' || in[at + 1] != 'u') {
                 at += length(in, at);
@@ -105,7 +105,7 @@ final class JsonText {
     }
 
     /** A text as a JSON string. */
-    static byte[] quote(String text) {
+    public static byte[] quote(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
         for (int index = 0; index < text.length(); index++) {
             char character = text.charAt(index);
@@ -121,7 +121,7 @@ final class JsonText {
     }
 
     /** Where a text begins and ends once white space (all that Unicode knows) is taken from both ends. */
-    static long trim(byte[] in, int start, int stop) {
+    public static long trim(byte[] in, int start, int stop) {
         int first = stop;
         int last = stop;
         for (int at = start; at < stop; ) {
@@ -135,15 +135,15 @@ final class JsonText {
         return pack(first, last);
     }
 
-    static long pack(int start, int stop) {
+    public static long pack(int start, int stop) {
         return ((long) start << Integer.SIZE) | stop;
     }
 
-    static int start(long span) {
+    public static int start(long span) {
         return (int) (span >>> Integer.SIZE);
     }
 
-    static int stop(long span) {
+    public static int stop(long span) {
         return (int) span;
     }
 
