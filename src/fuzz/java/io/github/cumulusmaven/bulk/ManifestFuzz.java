@@ -22,7 +22,8 @@ class ManifestFuzz {
                         "deleted":[{"url":"https://ehr.example/d"}],"error":[],"link":[{"relation":"next","url":"?p=2"}]}
                         """,
                         "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"diagnostics\":\"x\"}]}",
-                        "{\"output\":[{\"url\":\"../a\",\"extension\":[{\"url\":\"file_length\",\"valueDecimal\":1.0}]}]}")
+                        "{\"output\":[{\"url\":\"../a\",\"extension\":[{\"url\":\"file_length\",\"valueDecimal\":1.0}]}]}",
+                        "{\"output\":[],\"extension\":{\"rate\":1E99999999999}}")
                 .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 

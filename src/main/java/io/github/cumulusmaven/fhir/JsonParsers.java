@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 
 /**
  * Makes parsers for which a number with an exponent that no decimal can have, as 1E99999999999, is bad JSON like any other:
@@ -60,22 +61,57 @@ final class JsonParsers extends JsonFactory {
             super(parser);
         }
 
-        @Override
-        public BigDecimal getDecimalValue() throws IOException {
+        /** Reads a number from Jackson. */
+        private interface Reading<T> {
+            T number() throws IOException;
+        }
+
+        private <T> T read(Reading<T> reading) throws IOException {
             try {
-                return super.getDecimalValue();
+                return reading.number();
             } catch (NumberFormatException outOfRange) {
                 throw new JsonParseException(this, "a number beyond what decimals can hold");
             }
         }
 
         @Override
+        public BigDecimal getDecimalValue() throws IOException {
+            return read(super::getDecimalValue);
+        }
+
+        @Override
+        public BigInteger getBigIntegerValue() throws IOException {
+            return read(super::getBigIntegerValue);
+        }
+
+        @Override
         public Number getNumberValue() throws IOException {
-            try {
-                return super.getNumberValue();
-            } catch (NumberFormatException outOfRange) {
-                throw new JsonParseException(this, "a number beyond what decimals can hold");
-            }
+            return read(super::getNumberValue);
+        }
+
+        @Override
+        public Number getNumberValueExact() throws IOException {
+            return read(super::getNumberValueExact);
+        }
+
+        @Override
+        public Object getNumberValueDeferred() throws IOException {
+            return read(super::getNumberValueDeferred);
+        }
+
+        @Override
+        public int getIntValue() throws IOException {
+            return read(super::getIntValue);
+        }
+
+        @Override
+        public long getLongValue() throws IOException {
+            return read(super::getLongValue);
+        }
+
+        @Override
+        public double getDoubleValue() throws IOException {
+            return read(super::getDoubleValue);
         }
     }
 }

@@ -299,6 +299,13 @@ class ManifestTest {
     }
 
     @Test
+    @DisplayName("MF-08 a number that no decimal can be, in what is only kept, is no manifest and no accident")
+    void endlessExponent() {
+        assertThatThrownBy(() -> parse("{\"output\":[],\"extension\":{\"rate\":1e3" + "4".repeat(100) + "}}"))
+                .isInstanceOf(NotAManifest.class);
+    }
+
+    @Test
     @DisplayName("LG-04 signed queries are kept nowhere, wherever they stand")
     void redacted() throws Exception {
         Manifest manifest = parse(

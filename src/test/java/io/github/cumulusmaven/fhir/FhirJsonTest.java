@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -78,6 +82,15 @@ class FhirJsonTest {
                 .isInstanceOf(JsonProcessingException.class);
         assertThatThrownBy(() -> FhirJson.mapper().readerFor(JsonNode.class).readValue(bytes))
                 .isInstanceOf(JsonProcessingException.class);
+        assertThatThrownBy(() -> copy(bytes)).isInstanceOf(JsonProcessingException.class);
+    }
+
+    private static void copy(byte[] bytes) throws IOException {
+        try (JsonParser json = FhirJson.mapper().createParser(bytes);
+                JsonGenerator copy = FhirJson.mapper().createGenerator(OutputStream.nullOutputStream())) {
+            json.nextToken();
+            copy.copyCurrentStructureExact(json);
+        }
     }
 
     @Test
