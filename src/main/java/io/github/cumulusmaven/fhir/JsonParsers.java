@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 
 /**
  * Makes parsers for which a number with an exponent that no decimal can have, as 1E99999999999, is bad JSON like any other:
@@ -61,7 +60,7 @@ final class JsonParsers extends JsonFactory {
             super(parser);
         }
 
-        /** Reads a number from Jackson. */
+        /** Reads a number in one of the ways that make a decimal of it: Jackson checks what the others make. */
         private interface Reading<T> {
             T number() throws IOException;
         }
@@ -80,11 +79,6 @@ final class JsonParsers extends JsonFactory {
         }
 
         @Override
-        public BigInteger getBigIntegerValue() throws IOException {
-            return read(super::getBigIntegerValue);
-        }
-
-        @Override
         public Number getNumberValue() throws IOException {
             return read(super::getNumberValue);
         }
@@ -92,26 +86,6 @@ final class JsonParsers extends JsonFactory {
         @Override
         public Number getNumberValueExact() throws IOException {
             return read(super::getNumberValueExact);
-        }
-
-        @Override
-        public Object getNumberValueDeferred() throws IOException {
-            return read(super::getNumberValueDeferred);
-        }
-
-        @Override
-        public int getIntValue() throws IOException {
-            return read(super::getIntValue);
-        }
-
-        @Override
-        public long getLongValue() throws IOException {
-            return read(super::getLongValue);
-        }
-
-        @Override
-        public double getDoubleValue() throws IOException {
-            return read(super::getDoubleValue);
         }
     }
 }
