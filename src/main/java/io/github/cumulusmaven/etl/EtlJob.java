@@ -101,13 +101,12 @@ public final class EtlJob {
                 PhiFolder.check(folders.phi(), folders.trustPhi()).map(Codebook::id);
         try {
             RunRecord.refuseOtherCodebook(folders.output(), codebookId);
-            config.format().check(folders.output());
-        } catch (FolderNotEmpty used) {
-            throw notEmpty(used);
-        } catch (FolderInUse busy) {
-            throw inUse(busy);
         } catch (IOException disk) {
             throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
+        }
+        Optional<FolderNotEmpty> used = used();
+        if (used.isPresent()) {
+            throw notEmpty(used.get());
         }
         ErrorFiles.check(folders.errorsTo());
     }
@@ -122,16 +121,22 @@ public final class EtlJob {
      */
     public Optional<UpToDate> upToDate(boolean wants, boolean fetches)
             throws EtlFailure, ExportUnknown, CodebookFailure {
-        EtlFolders folders = config.folders();
+        Optional<FolderNotEmpty> used = used();
+        return used.isPresent() ? Optional.of(upToDate(wants, fetches, used.get())) : Optional.empty();
+    }
+
+    /** Finds out whether something is in the output folder. */
+    private Optional<FolderNotEmpty> used() throws EtlFailure {
+        Path output = config.folders().output();
         try {
-            config.format().check(folders.output());
+            config.format().check(output);
             return Optional.empty();
+        } catch (FolderNotEmpty used) {
+            return Optional.of(used);
         } catch (FolderInUse busy) {
             throw inUse(busy);
-        } catch (FolderNotEmpty used) {
-            return Optional.of(upToDate(wants, fetches, used));
         } catch (IOException disk) {
-            throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
+            throw new EtlFailure(Kind.DISK, output.toString(), disk);
         }
     }
 
@@ -231,12 +236,13 @@ public final class EtlJob {
                 InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
                         .orElse(input);
                 Optional<Hydrated> medications = supplied.map(Supplied::hydrated);
+                supplied.ifPresent(brought -> addTo(names, brought.files()));
                 RunFingerprint fingerprint = RunFingerprint.of(
                         config,
                         deidentification.codebookFingerprint(),
                         rules.sha256OfSite(),
                         supplement.isPresent(),
-                        with(names, supplied),
+                        names,
                         supplied.isPresent() ? EtlSource.origins(config) : origins);
                 RunRecord runRecord = new RunRecord(
                         config, sources, tasks, fingerprint, deidentification.codebookId(), began, secrets);
@@ -259,17 +265,15 @@ public final class EtlJob {
         }
     }
 
-    /** What is fetched into the folder of an export itself is among its files when it is read again. */
-    private static Map<Path, SortedMap<String, Path>> with(
-            Map<Path, SortedMap<String, Path>> names, Optional<Supplied> supplied) {
-        for (InputFile file : supplied.map(Supplied::files).orElse(List.of())) {
+    /** Adds what was fetched into the folder of an export itself: it is among its files when that is read again. */
+    private static void addTo(Map<Path, SortedMap<String, Path>> names, List<InputFile> fetched) {
+        for (InputFile file : fetched) {
             names.forEach((folder, files) -> {
                 if (file.path().startsWith(folder)) {
                     files.put(file.name(), file.path());
                 }
             });
         }
-        return names;
     }
 
     private void warnOfIdentifiers(List<String> kept) {
@@ -293,7 +297,7 @@ public final class EtlJob {
         return Stream.concat(
                         sources.stream().flatMap(source -> source.origin().serverBase().stream()),
                         config.fhirUrl().stream())
-                .flatMap(base -> Stream.concat(Stream.of(base), config.rewrites().namesOf(base).stream()))
+                .flatMap(base -> config.rewrites().basesOf(base).stream())
                 .distinct()
                 .toList();
     }
@@ -543,7 +547,7 @@ public final class EtlJob {
             return built;
         }
 
-        /** What was fetched comes last, and is of the latest export. */
+        /** Groups the files of a table by their exports. What was fetched comes last, and is of the latest one. */
         private List<TableBuild.Part> parts(EtlTask task) {
             List<InputFile> files = input.files(task.type());
             List<TableBuild.Part> parts = new ArrayList<>();

@@ -1,7 +1,5 @@
 package io.github.cumulusmaven.etl;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
@@ -13,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,19 +69,18 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
      */
     static Map<Path, ExportOrigin> origins(EtlConfig config) throws ExportUnknown, IOException {
         List<Path> folders = config.folders().inputs();
-        Map<Path, ExportOrigin> origins = new HashMap<>();
+        List<Map.Entry<Path, ExportOrigin>> origins = new ArrayList<>();
         for (Path folder : folders) {
-            origins.put(
+            origins.add(Map.entry(
                     folder,
                     folders.size() > 1
                             ? own(folder, config, Optional.empty())
-                            : ExportOrigin.of(folder, config.exportGroup(), config.exportTime()));
+                            : ExportOrigin.of(folder, config.exportGroup(), config.exportTime())));
         }
+        origins.sort(
+                Comparator.comparing(origin -> origin.getValue().time().value().toInstant()));
         Map<Path, ExportOrigin> ordered = new LinkedHashMap<>();
-        folders.stream()
-                .sorted(Comparator.comparing(folder ->
-                        requireNonNull(origins.get(folder)).time().value().toInstant()))
-                .forEach(folder -> ordered.put(folder, requireNonNull(origins.get(folder))));
+        origins.forEach(origin -> ordered.put(origin.getKey(), origin.getValue()));
         return ordered;
     }
 
@@ -109,7 +105,7 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
         }
     }
 
-    /** Whether the user's word on group and time does not count for it. */
+    /** Says whether the user's word on group and time does not count for it. */
     boolean tellsOtherwise(EtlConfig config) {
         return config.exportGroup()
                         .filter(group -> !group.equals(origin.group()))

@@ -42,7 +42,7 @@ record FolderListing(
         return of("", files, (name, now) -> "");
     }
 
-    /** How much it is, in words. */
+    /** Says how much it is, in words. */
     String amount() {
         return Amounts.count(files) + (files == 1 ? " file of " : " files of ") + Amounts.bytes(bytes);
     }

@@ -83,7 +83,7 @@ record RunFingerprint(
                 config.version(), codebook, parameters(config, rules, fetches), folders, Collections.emptySortedMap());
     }
 
-    /** The same with tables, by their names. */
+    /** Makes the same with tables, by their names. */
     RunFingerprint with(Map<String, Path> made) throws IOException {
         SortedMap<String, FolderListing> listed = new TreeMap<>();
         for (Map.Entry<String, Path> table : made.entrySet()) {
@@ -92,7 +92,7 @@ record RunFingerprint(
         return new RunFingerprint(plugin, codebook, parameters, folders, listed);
     }
 
-    /** Whether a server was asked for Medications. */
+    /** Says whether a server was asked for Medications. */
     boolean fetched() {
         return MEDICATIONS.equals(parameters.get(HYDRATE));
     }
@@ -167,7 +167,7 @@ record RunFingerprint(
         return differences;
     }
 
-    /** Whether a folder that both have read has changed. */
+    /** Says whether a folder that both have read has changed. */
     boolean hasOtherFiles(RunFingerprint other) {
         return changed(folders, other.folders).stream()
                 .anyMatch(folder -> folders.containsKey(folder) && other.folders.containsKey(folder));

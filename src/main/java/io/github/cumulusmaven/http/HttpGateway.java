@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -145,8 +144,7 @@ public final class HttpGateway implements AutoCloseable {
 
     /** Finds the bases at which a server's resources are, by its real address and in its own words. */
     public List<String> basesOf(URI base) {
-        return Stream.concat(Stream.of(base.toString()), rewrites.namesOf(base.toString()).stream())
-                .toList();
+        return rewrites.basesOf(base.toString());
     }
 
     /** A URL that a server names in what another URL gave, as in {@link NamedUrl}. */

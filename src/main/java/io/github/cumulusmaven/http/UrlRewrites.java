@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Replaces the beginning of URLs in which a server behind a proxy calls itself by an address of its own.
@@ -28,8 +29,13 @@ public record UrlRewrites(Map<URI, URI> bases) {
                 .orElse(url);
     }
 
+    /** Finds the bases at which a server's resources are, by its real address and in its own words. */
+    public List<String> basesOf(String base) {
+        return Stream.concat(Stream.of(base), namesOf(base).stream()).toList();
+    }
+
     /** Finds what a server calls a base of its own, by its real address. */
-    public List<String> namesOf(String base) {
+    List<String> namesOf(String base) {
         String real = base.replaceFirst("/+$", "") + "/";
         return bases.entrySet().stream()
                 .filter(rewrite -> real.startsWith(withSlash(rewrite.getValue())))
