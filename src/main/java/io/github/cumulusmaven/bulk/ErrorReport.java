@@ -99,7 +99,7 @@ public final class ErrorReport {
         }
     }
 
-    /** Whether a file of an export holds complaints. */
+    /** Says whether a file of an export holds complaints. */
     static boolean isIn(FileState state) {
         return isReport(state) || state.others().containsKey(OUTCOME);
     }

@@ -10,7 +10,7 @@ public sealed interface ExportState {
     /** What was asked for. */
     ExportRequest request();
 
-    /** The word for it in {@code export.json}. */
+    /** Returns the word for it in {@code export.json}. */
     default String code() {
         return ExportStateFile.nameOf(this);
     }

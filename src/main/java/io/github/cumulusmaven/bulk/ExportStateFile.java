@@ -171,10 +171,11 @@ record ExportStateFile(Path path) {
         Head head = new Head();
         try {
             head.read(path);
+            return head.isOurs();
         } catch (JsonProcessingException | CharConversionException | Damaged cut) {
+            // What comes before the damage may tell.
             return head.isOurs();
         }
-        return head.isOurs();
     }
 
     /** How the run ended that wrote the state; empty where it goes on, or was killed. */
@@ -270,7 +271,7 @@ record ExportStateFile(Path path) {
                         && file.url() != null);
     }
 
-    /** A finished file without proof could be any. */
+    /** Says whether it is known what the file holds, or why there is none: a finished file without proof could be any. */
     private static boolean isSettled(FileState file) {
         return file.lost() != null || isSound(file.proof());
     }

@@ -46,7 +46,7 @@ public record ExportSummary(String transactionTime, List<FileState> files, List<
         return files.stream().filter(FileState::isException).toList();
     }
 
-    /** Where the server's words on the export are: the folder of its reports, and files that hold some among resources. */
+    /** Lists where the server's words on the export are: the folder of its reports, and files that hold some among resources. */
     public List<String> places() {
         return files.stream()
                 .filter(file -> file.proof() != null && ErrorReport.isIn(file))

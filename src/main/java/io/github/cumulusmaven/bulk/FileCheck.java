@@ -182,7 +182,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
         throw new DamagedFile("it ends in the middle of a line");
     }
 
-    /** What a disk or a server has lost is often filled with these. */
+    /** Refuses NUL bytes at the end, with which a disk or a server often fills what it has lost. */
     private static void requireTextAtEnd(Path file, Found found) throws IOException {
         try (InputStream plain = GzipBody.decode(Files.newInputStream(file))) {
             plain.skipNBytes(found.meter().bytes() - 1);

@@ -59,7 +59,7 @@ final class RulesFile {
         return statements;
     }
 
-    /** All that it says, without its comments. */
+    /** Returns all that it says, without its comments. */
     String said() {
         return String.join("\n", said);
     }

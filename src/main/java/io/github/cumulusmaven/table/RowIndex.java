@@ -139,7 +139,7 @@ final class RowIndex {
             return rows.get(Math.toIntExact(row));
         }
 
-        /** Whether a later row or deletion has a deleted id, by the number of its deletion. */
+        /** Says whether a later row or deletion has a deleted id, by the number of its deletion. */
         boolean isObsolete(int deletion) {
             return obsolete.get(deletion);
         }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * it for each text anew, which is half of the work where texts are as short as ids. Not thread-safe.
  */
 final class KeyedHash {
-    /** How long a hash is. */
+    /** The length of a hash, in bytes. */
     static final int BYTES = 32;
 
     private static final int BLOCK = 64;
