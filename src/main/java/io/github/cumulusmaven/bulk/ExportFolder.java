@@ -173,6 +173,18 @@ public final class ExportFolder implements Closeable {
         }
     }
 
+    /** Does so for a finished export whose own run was killed before it could. */
+    public void noteIfMissing(Outcome outcome) throws ExportFailure {
+        try {
+            if (!stateFile(path).outcome().isEmpty()) {
+                return;
+            }
+        } catch (IOException unreadable) {
+            throw new ExportFailure(Kind.DISK, path.toString(), unreadable);
+        }
+        note(outcome);
+    }
+
     /** Notes that the folder's job was given up; its files stay. */
     public ExportState cancelled(ExportState.OfJob state, Instant now) throws ExportFailure {
         if (state instanceof ExportState.Cancelled) {
@@ -313,12 +325,25 @@ public final class ExportFolder implements Closeable {
             }
             Path file = path.resolve(LOCK);
             Optional<FolderLock> lock = FolderLock.take(file);
-            return new ExportFolder(
+            ExportFolder folder = new ExportFolder(
                     path,
                     lock.orElseThrow(() -> new ExportFailure(
                             Kind.FOLDER_IN_USE, path.toString(), "process " + FolderLock.holder(file))));
+            folder.removeLeftover(ours);
+            return folder;
         } catch (IOException unusable) {
             throw new ExportFailure(Kind.DISK, path.toString(), unusable);
+        }
+    }
+
+    private void removeLeftover(boolean ours) throws IOException {
+        try {
+            if (ours) {
+                stateFile(path).removeLeftover();
+            }
+        } catch (IOException unusable) {
+            close();
+            throw unusable;
         }
     }
 

@@ -120,6 +120,11 @@ record ExportStateFile(Path path) {
         }
     }
 
+    /** Removes what a write that was killed has left: the next run may have nothing to write. */
+    void removeLeftover() throws IOException {
+        Files.deleteIfExists(path.resolveSibling(PrivateFiles.neighbour(NAME)));
+    }
+
     static String nameOf(ExportState state) {
         return STATES.entrySet().stream()
                 .filter(entry -> entry.getValue().isInstance(state))

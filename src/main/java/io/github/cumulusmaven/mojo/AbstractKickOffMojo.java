@@ -242,7 +242,9 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
         if (summary.hasErrors()) {
             throw new ServerReportedErrors(summary, folder.path());
         }
-        ends(summary.exceptions().isEmpty() ? Outcome.UP_TO_DATE : Outcome.INCOMPLETE);
+        boolean complete = summary.exceptions().isEmpty();
+        ends(complete ? Outcome.UP_TO_DATE : Outcome.INCOMPLETE);
+        folder.noteIfMissing(complete ? Outcome.DONE : Outcome.INCOMPLETE);
         ExportConsole.upToDate(getLog(), finished.finished(), summary, folder.path());
     }
 

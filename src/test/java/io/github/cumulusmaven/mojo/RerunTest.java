@@ -113,6 +113,32 @@ class RerunTest {
         }
 
         @Test
+        @DisplayName(
+                "a finished export whose run was killed while it noted its outcome has it noted, and keeps no leftover")
+        void killedAtTheLastWord() throws Exception {
+            Path state = folder.resolve("export.json");
+            Files.writeString(state, Files.readString(state).replaceFirst("\\s*\"outcome\" : \"done\",", ""));
+            Path leftover = Files.writeString(folder.resolve("export.json.tmp"), "{\"version\" : 1, \"sta");
+            assertThat(exportJson().has("outcome")).isFalse();
+
+            export().execute();
+
+            assertThat(exportJson().path("outcome").asText()).isEqualTo("done");
+            assertThat(leftover).doesNotExist();
+            assertThat(server.requests()).hasSize(asked);
+        }
+
+        @Test
+        @DisplayName("what a killed write of export.json left behind goes also where nothing has to be written")
+        void leftover() throws Exception {
+            Path leftover = Files.writeString(folder.resolve("export.json.tmp"), "");
+
+            export().execute();
+
+            assertThat(leftover).doesNotExist();
+        }
+
+        @Test
         @DisplayName("not for other parameters, nor where it is to begin anew")
         void other() {
             ExportMojo other = export();
