@@ -10,13 +10,18 @@ import java.util.function.Consumer;
  *
  * @param listeners told in this order
  */
-record Audience(List<ExportListener> listeners) implements Retries.Listener {
+record Audience(List<ExportListener> listeners) implements Retries.Listener, AutoCloseable {
     Audience {
         listeners = List.copyOf(listeners);
     }
 
     void tell(Consumer<ExportListener> event) {
         listeners.forEach(event);
+    }
+
+    @Override
+    public void close() {
+        tell(ExportListener::close);
     }
 
     @Override

@@ -18,11 +18,10 @@ import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +62,7 @@ final class Downloader {
     private final List<Item> items;
     private final List<ExportFailure> failures = new ArrayList<>();
     private volatile boolean stopped;
+    private Set<Path> leftovers = Set.of();
     private Iterator<Integer> waiting = List.<Integer>of().iterator();
 
     /** Told, one at a time, after each file that is whole, to keep the state. */
@@ -102,6 +102,7 @@ final class Downloader {
         if (missing().isEmpty()) {
             return states();
         }
+        prepare();
         waiting = missing().iterator();
         AdaptiveLimit limit = new AdaptiveLimit(parallel);
         ExecutorService workers = Executors.newFixedThreadPool(parallel, task -> {
@@ -124,6 +125,22 @@ final class Downloader {
             workers.shutdownNow();
         }
         return whole();
+    }
+
+    /** Looks around once for all files: to do so for each takes longer than fetching a small one. */
+    private void prepare() throws ExportFailure {
+        try {
+            leftovers = folder.parts();
+            Set<Path> places = new HashSet<>();
+            for (Item item : items) {
+                Path place = folder.file(item.state().path()).resolveSibling("");
+                if (places.add(place)) {
+                    PrivateFiles.createFolderIn(folder.path(), place);
+                }
+            }
+        } catch (IOException disk) {
+            throw new ExportFailure(Kind.DISK, folder.path().toString(), disk);
+        }
     }
 
     /** The folder is not given up to others while something still writes into it. */
@@ -252,9 +269,7 @@ final class Downloader {
 
     private void fetch(int index, Item item, AdaptiveLimit limit) throws IOException, InterruptedException {
         audience.tell(listener -> listener.downloading(item.state(), item.url()));
-        Path file = folder.file(item.state().path());
-        PrivateFiles.createFolderIn(folder.path(), file.resolveSibling(""));
-        PartFile part = PartFile.of(file);
+        PartFile part = PartFile.of(folder.file(item.state().path()), leftovers);
         try (Turn turn = limit.take()) {
             Retries patient = retries.waiting(duration -> turn.sleep(duration, retries.sleeper()));
             Customer customer = new Customer(index, turn);
@@ -269,8 +284,7 @@ final class Downloader {
         String type =
                 item.state().type() == null ? sniffed(fetched) : item.state().type();
         FileState whole = item.state().whole(DownloadPlan.path(item, type), type, fetched.proof());
-        Files.move(fetched.path(), folder.file(whole.path()), StandardCopyOption.ATOMIC_MOVE);
-        part.discard();
+        part.finish(fetched.path(), folder.file(whole.path()));
         items.set(index, item.with(whole));
         audience.tell(listener -> listener.downloaded(whole, item.url()));
         if (fetched.lineNotUtf8() > 0) {

@@ -82,7 +82,9 @@ final class JobRun {
         String where = folder.path().toString();
         context.gateway().endAfter(limits.left());
         try {
-            return step.of(this);
+            ExportSummary summary = step.of(this);
+            audience.close();
+            return summary;
         } catch (TimeIsUp stopped) {
             throw timeIsUp();
         } catch (HttpFailure failure) {
@@ -103,6 +105,7 @@ final class JobRun {
         } finally {
             context.gateway().endNever();
             flush();
+            closeAfterFailure();
         }
     }
 
@@ -451,6 +454,15 @@ final class JobRun {
     private RetryPolicy patient(int attempts) {
         return new RetryPolicy(
                 attempts, Duration.ofSeconds(1), config.patience().maxPollInterval());
+    }
+
+    /** What has failed already is the news, not this. */
+    private void closeAfterFailure() {
+        try {
+            audience.close();
+        } catch (UncheckedIOException disk) {
+            return;
+        }
     }
 
     /** That the disk does not take it is no news to who was interrupted. */
