@@ -7,7 +7,7 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
-import io.github.cumulusmaven.http.GzipBody;
+import io.github.cumulusmaven.files.GzipBody;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;

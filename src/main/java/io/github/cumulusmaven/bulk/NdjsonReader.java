@@ -2,8 +2,8 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
+import io.github.cumulusmaven.files.GzipBody;
 import io.github.cumulusmaven.files.RegularFiles;
-import io.github.cumulusmaven.http.GzipBody;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;

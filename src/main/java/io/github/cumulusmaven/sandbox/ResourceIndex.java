@@ -2,7 +2,7 @@ package io.github.cumulusmaven.sandbox;
 
 import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.http.GzipBody;
+import io.github.cumulusmaven.files.GzipBody;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
