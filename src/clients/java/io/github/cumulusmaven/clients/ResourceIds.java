@@ -1,8 +1,8 @@
 package io.github.cumulusmaven.clients;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.NdjsonReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

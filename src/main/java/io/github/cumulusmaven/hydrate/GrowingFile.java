@@ -2,8 +2,8 @@ package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.AddedFile;
 import io.github.cumulusmaven.bulk.FileState.Proof;
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.bulk.WholeFile;
+import io.github.cumulusmaven.fhir.ndjson.NdjsonReader;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.Sha256;
 import java.io.Closeable;

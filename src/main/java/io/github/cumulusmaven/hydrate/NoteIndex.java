@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.hydrate;
 
-import io.github.cumulusmaven.bulk.NdjsonReader;
+import io.github.cumulusmaven.fhir.ndjson.NdjsonReader;
 import io.github.cumulusmaven.files.RegularFiles;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.hydrate;
 
-import io.github.cumulusmaven.bulk.InputFile;
-import io.github.cumulusmaven.bulk.NdjsonReader;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.NdjsonReader;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;

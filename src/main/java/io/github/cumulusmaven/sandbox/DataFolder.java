@@ -2,9 +2,9 @@ package io.github.cumulusmaven.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ndjson.NdjsonReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.sandbox;
 
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.NdjsonReader;
 import io.github.cumulusmaven.files.GzipBody;
 import java.io.BufferedInputStream;
 import java.io.EOFException;

@@ -1,10 +1,10 @@
 package io.github.cumulusmaven.etl.canary;
 
-import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.canary.CanaryReport.Acknowledged;
 import io.github.cumulusmaven.etl.canary.ValueSet.Part;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

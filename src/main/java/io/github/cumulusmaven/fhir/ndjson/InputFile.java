@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.bulk;
+package io.github.cumulusmaven.fhir.ndjson;
 
 import io.github.cumulusmaven.files.GzipBody;
 import io.github.cumulusmaven.files.RegularFiles;

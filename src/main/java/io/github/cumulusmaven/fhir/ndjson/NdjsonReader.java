@@ -1,7 +1,5 @@
-package io.github.cumulusmaven.bulk;
+package io.github.cumulusmaven.fhir.ndjson;
 
-import io.github.cumulusmaven.fhir.ndjson.LineEnds;
-import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.GzipBody;
 import io.github.cumulusmaven.files.RegularFiles;
 import java.io.ByteArrayOutputStream;

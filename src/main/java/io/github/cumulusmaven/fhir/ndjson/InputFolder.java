@@ -1,10 +1,6 @@
-package io.github.cumulusmaven.bulk;
+package io.github.cumulusmaven.fhir.ndjson;
 
 import io.github.cumulusmaven.fhir.ResourceType;
-import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
-import io.github.cumulusmaven.fhir.ndjson.LineEnds;
-import io.github.cumulusmaven.fhir.ndjson.LineLimit;
-import io.github.cumulusmaven.fhir.ndjson.LineType;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -46,6 +42,9 @@ public record InputFolder(
         List<InputFile> unknown,
         List<String> withoutResources,
         List<String> unread) {
+    /** Names the file beside an export's others that says how far the export is. */
+    public static final String EXPORT_STATE = "export.json";
+
     private static final Pattern DATA = Pattern.compile(".+\\.(ndjson|jsonl)(\\.gz)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern LOG = Pattern.compile("log(\\..+)?\\.ndjson(\\.gz)?");
     private static final Pattern NOT_LETTERS = Pattern.compile("[^A-Za-z]+");
@@ -168,9 +167,8 @@ public record InputFolder(
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             String name = String.valueOf(file.getFileName());
-            boolean isBookkeeping = name.startsWith(".")
-                    || LOG.matcher(name).matches()
-                    || file.equals(root.resolve(ExportStateFile.NAME));
+            boolean isBookkeeping =
+                    name.startsWith(".") || LOG.matcher(name).matches() || file.equals(root.resolve(EXPORT_STATE));
             boolean isFile = attributes.isRegularFile() || attributes.isSymbolicLink();
             if (isBookkeeping || !isFile) {
                 return FileVisitResult.CONTINUE;
