@@ -447,7 +447,6 @@ public final class EtlJob {
                     config.canary(),
                     deidentification.rules(),
                     patients(input, config.canary().patients()),
-                    LineChunks::read,
                     listener);
             Map<Path, CompletionRows> byFile = new HashMap<>();
             for (EtlSource source : sources) {

@@ -248,9 +248,9 @@ public record InputFolder(
 
         static Lines of(InputFile file) {
             Lines lines = new Lines();
-            try (BoundedLineReader reader = new BoundedLineReader(file.open(), LONGEST)) {
+            try (LineReader reader = LineReader.cutting(file.open(), LONGEST)) {
                 while (reader.next()) {
-                    lines.add(reader.bytes());
+                    lines.add(reader);
                 }
             } catch (IOException unreadable) {
                 lines.damaged = true;
@@ -258,13 +258,12 @@ public record InputFolder(
             return lines;
         }
 
-        private void add(byte[] line) {
-            int from = LineEnds.contentStart(line, 0, line.length);
-            String type = LineType.of(line, from, line.length);
+        private void add(LineReader reader) {
+            String type = LineType.of(reader.line(), 0, reader.line().length);
             if (!type.isEmpty()) {
                 types.merge(ResourceType.isKnown(type) ? type : NOT_OF_FHIR, 1L, Long::sum);
-            } else if (from < line.length) {
-                damaged |= line.length == LONGEST;
+            } else {
+                damaged |= reader.isCut();
                 untold++;
             }
         }
