@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.bench;
 
-import io.github.cumulusmaven.bulk.InputFolder;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Retries;

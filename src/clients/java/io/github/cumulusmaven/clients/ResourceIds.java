@@ -1,8 +1,8 @@
 package io.github.cumulusmaven.clients;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ record ResourceIds(SortedMap<String, List<String>> byType, int files) {
                     .toList();
         }
         for (Path file : files) {
-            try (NdjsonReader reader = NdjsonReader.open(file)) {
+            try (LineReader reader = LineReader.open(file)) {
                 while (reader.next()) {
                     JsonNode resource = FhirJson.mapper().readTree(reader.line());
                     found.computeIfAbsent(resource.path("resourceType").asText(), type -> new ArrayList<>())

@@ -3,9 +3,9 @@ package io.github.cumulusmaven.hapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.cumulusmaven.bulk.InputFile;
-import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Retries;

@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.jmh;
 
-import io.github.cumulusmaven.http.GzipBody;
+import io.github.cumulusmaven.files.GzipBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -5,9 +5,9 @@ import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.fhir.ResourceType;
-import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
+import io.github.cumulusmaven.files.GzipBody;
 import io.github.cumulusmaven.files.RegularFiles;
-import io.github.cumulusmaven.http.GzipBody;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -113,13 +113,12 @@ public final class ErrorReport {
         if (isReport(state)) {
             read(file);
         } else if (isIn(state)) {
-            try (BoundedLineReader lines =
-                    new BoundedLineReader(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
+            try (LineReader lines =
+                    LineReader.ofShortLines(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
                 while (lines.next()) {
-                    if (lines.line().contains(OUTCOME)) {
-                        FhirJson.parseObject(lines.line())
-                                .flatMap(OperationOutcome::of)
-                                .ifPresent(this::add);
+                    String line = lines.text();
+                    if (line.contains(OUTCOME)) {
+                        FhirJson.parseObject(line).flatMap(OperationOutcome::of).ifPresent(this::add);
                     }
                 }
             }
@@ -131,12 +130,10 @@ public final class ErrorReport {
     }
 
     void read(Path file) throws IOException {
-        try (BoundedLineReader lines =
-                new BoundedLineReader(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
+        try (LineReader lines =
+                LineReader.ofShortLines(GzipBody.decode(RegularFiles.openTarget(file, Long.MAX_VALUE)))) {
             while (lines.next()) {
-                if (!lines.line().isBlank()) {
-                    count(lines.line());
-                }
+                count(lines.text());
             }
         }
     }

@@ -22,6 +22,7 @@ import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.Origin;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param path of the file
  */
 record ExportStateFile(Path path) {
-    static final String NAME = "export.json";
+    static final String NAME = InputFolder.EXPORT_STATE;
 
     private static final int VERSION = 1;
 

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
-import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
-import io.github.cumulusmaven.http.GzipBody;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
+import io.github.cumulusmaven.files.GzipBody;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -112,9 +112,9 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
     /** Counts the types of lines, of which those that hold no resource are passed over. */
     private static Map<String, Long> typesIn(Path file) throws IOException {
         Map<String, Long> types = new TreeMap<>();
-        try (BoundedLineReader lines = new BoundedLineReader(GzipBody.decode(Files.newInputStream(file)))) {
+        try (LineReader lines = LineReader.ofShortLines(GzipBody.decode(Files.newInputStream(file)))) {
             while (lines.next()) {
-                typeOf(lines.line()).ifPresent(type -> count(type, types));
+                typeOf(lines.text()).ifPresent(type -> count(type, types));
             }
         }
         return types;

@@ -3,7 +3,7 @@ package io.github.cumulusmaven.bulk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import io.github.cumulusmaven.files.RegularFiles;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,11 +21,11 @@ public final class LoggedEvents implements Closeable {
     /** Limits a log, in bytes: events of some million files. */
     private static final long LARGEST = 4L * 1024 * 1024 * 1024;
 
-    private final BoundedLineReader lines;
+    private final LineReader lines;
     private JsonNode event = FhirJson.mapper().missingNode();
 
     private LoggedEvents(InputStream in) {
-        this.lines = new BoundedLineReader(in);
+        this.lines = LineReader.ofShortLines(in);
     }
 
     /**
@@ -49,7 +49,7 @@ public final class LoggedEvents implements Closeable {
     /** Goes to the next event; false when there is none. */
     public boolean next() throws IOException {
         while (lines.next()) {
-            Optional<ObjectNode> read = FhirJson.parseObject(lines.line());
+            Optional<ObjectNode> read = FhirJson.parseObject(lines.text());
             if (read.isPresent()) {
                 event = read.get();
                 return true;

@@ -2,9 +2,9 @@ package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.GzipBody;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
-import io.github.cumulusmaven.http.GzipBody;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.CharConversionException;

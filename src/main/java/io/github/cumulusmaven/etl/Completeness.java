@@ -1,11 +1,11 @@
 package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.bulk.ErrorReport;
-import io.github.cumulusmaven.bulk.InputFile;
-import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import java.io.IOException;

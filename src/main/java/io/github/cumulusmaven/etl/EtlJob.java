@@ -1,7 +1,5 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.InputFile;
-import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.Codebook;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
@@ -17,6 +15,8 @@ import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.ReferenceReader;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
@@ -447,7 +447,6 @@ public final class EtlJob {
                     config.canary(),
                     deidentification.rules(),
                     patients(input, config.canary().patients()),
-                    LineChunks::read,
                     listener);
             Map<Path, CompletionRows> byFile = new HashMap<>();
             for (EtlSource source : sources) {

@@ -1,11 +1,12 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.etl.Deidentification.LineScrubber;
 import io.github.cumulusmaven.etl.Deidentification.Scrubbed;
 import io.github.cumulusmaven.etl.canary.PhiFindings;
 import io.github.cumulusmaven.etl.canary.RowCheck;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.LineChunks;
 import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import io.github.cumulusmaven.fhir.ndjson.LineType;
 import io.github.cumulusmaven.table.RowBuffer;
@@ -74,7 +75,11 @@ final class Piece {
         while (from < chunk.length()) {
             int end = LineEnds.find(bytes, from, chunk.length());
             lines++;
-            scrub(scrubber, LineEnds.contentStart(bytes, from, end), trimmed(bytes, from, end), end == chunk.length());
+            scrub(
+                    scrubber,
+                    LineEnds.contentStart(bytes, from, end),
+                    LineEnds.contentEnd(bytes, from, end),
+                    end == chunk.length());
             from = end + 1;
         }
     }
@@ -89,14 +94,6 @@ final class Piece {
         if (isLookedAt) {
             findings = check.check(type, rows.bytes(), rows.length());
         }
-    }
-
-    private static int trimmed(byte[] bytes, int from, int end) {
-        int at = end;
-        while (at > from && LineEnds.isBlank(bytes[at - 1])) {
-            at--;
-        }
-        return at;
     }
 
     private void scrub(LineScrubber scrubber, int from, int to, boolean withoutEnd) throws IOException {

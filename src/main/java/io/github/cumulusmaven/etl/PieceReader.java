@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.LineChunks;
 import io.github.cumulusmaven.table.RowBuffer;
 import java.io.Closeable;
 import java.io.IOException;

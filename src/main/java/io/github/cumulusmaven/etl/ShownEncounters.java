@@ -3,6 +3,7 @@ package io.github.cumulusmaven.etl;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.LineChunks;
 import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.InputFile;
-import io.github.cumulusmaven.bulk.InputFolder;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.hydrate.FailureList;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import java.io.IOException;

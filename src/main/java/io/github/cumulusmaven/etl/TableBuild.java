@@ -1,8 +1,8 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.canary.Canary;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
 import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableCounts;
 import io.github.cumulusmaven.table.TableWriter;

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.http;
 
+import io.github.cumulusmaven.files.GzipBody;
 import io.github.cumulusmaven.redact.Secrets;
 import java.io.Closeable;
 import java.io.EOFException;

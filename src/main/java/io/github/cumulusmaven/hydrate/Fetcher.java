@@ -1,9 +1,9 @@
 package io.github.cumulusmaven.hydrate;
 
+import io.github.cumulusmaven.files.GzipBody;
 import io.github.cumulusmaven.http.AdaptiveLimit;
 import io.github.cumulusmaven.http.AdaptiveLimit.Turn;
 import io.github.cumulusmaven.http.Authorizer;
-import io.github.cumulusmaven.http.GzipBody;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;

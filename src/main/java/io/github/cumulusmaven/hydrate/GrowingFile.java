@@ -2,8 +2,8 @@ package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.AddedFile;
 import io.github.cumulusmaven.bulk.FileState.Proof;
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.bulk.WholeFile;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.Sha256;
 import java.io.Closeable;
@@ -86,7 +86,7 @@ final class GrowingFile implements Closeable {
 
     private static long whole(Path part, Predicate<byte[]> ours) {
         long whole = 0;
-        try (NdjsonReader lines = NdjsonReader.open(part)) {
+        try (LineReader lines = LineReader.open(part)) {
             while (lines.next() && ours.test(lines.line())) {
                 whole = lines.offset() + lines.line().length + 1;
             }

@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.hydrate;
 
-import io.github.cumulusmaven.bulk.InputFolder;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.hydrate;
 
-import io.github.cumulusmaven.bulk.InputFile;
-import io.github.cumulusmaven.bulk.InputFolder;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.SignedUrl;

@@ -1,11 +1,9 @@
 package io.github.cumulusmaven.hydrate;
 
-import io.github.cumulusmaven.bulk.NdjsonReader;
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import io.github.cumulusmaven.files.RegularFiles;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -40,7 +38,7 @@ final class NoteIndex {
 
     /** Takes in what a file holds already, by its number. */
     void read(int number, OnResource onResource) throws IOException {
-        try (NdjsonReader lines = NdjsonReader.open(file(number))) {
+        try (LineReader lines = LineReader.open(file(number))) {
             while (lines.next()) {
                 Optional<NotedResource> resource = NotedResource.of(lines.line());
                 if (resource.isPresent()) {
@@ -114,12 +112,8 @@ final class NoteIndex {
 
     private static byte[] line(Path file, long offset) throws IOException {
         try (FileChannel channel = RegularFiles.openTarget(file).position(offset);
-                InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 64 * 1024)) {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-                line.write(next);
-            }
-            return line.toByteArray();
+                LineReader lines = LineReader.cutting(Channels.newInputStream(channel), LineLimit.LONGEST)) {
+            return lines.next() ? lines.line() : new byte[0];
         }
     }
 }

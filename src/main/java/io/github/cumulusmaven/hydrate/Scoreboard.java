@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.AddedFile;
-import io.github.cumulusmaven.bulk.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

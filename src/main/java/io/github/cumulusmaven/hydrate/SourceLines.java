@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.hydrate;
 
-import io.github.cumulusmaven.bulk.InputFile;
-import io.github.cumulusmaven.bulk.NdjsonReader;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,10 +35,10 @@ record SourceLines(Consumer<InputFile> damaged, LongConsumer read) {
     }
 
     void each(InputFile file, Work work) throws IOException, InterruptedException {
-        Optional<NdjsonReader> opened = opened(file);
+        Optional<LineReader> opened = opened(file);
         if (opened.isPresent()) {
             long told = 0;
-            try (NdjsonReader lines = opened.get()) {
+            try (LineReader lines = opened.get()) {
                 while (next(lines, file)) {
                     work.on(lines.line());
                     if (lines.number() % LINES_A_LOOK == 0) {
@@ -52,16 +52,16 @@ record SourceLines(Consumer<InputFile> damaged, LongConsumer read) {
         }
     }
 
-    private Optional<NdjsonReader> opened(InputFile file) {
+    private Optional<LineReader> opened(InputFile file) {
         try {
-            return Optional.of(NdjsonReader.open(file.path()));
+            return Optional.of(LineReader.open(file.path()));
         } catch (IOException unreadable) {
             damaged.accept(file);
             return Optional.empty();
         }
     }
 
-    private boolean next(NdjsonReader lines, InputFile file) {
+    private boolean next(LineReader lines, InputFile file) {
         try {
             return lines.next();
         } catch (IOException unreadable) {

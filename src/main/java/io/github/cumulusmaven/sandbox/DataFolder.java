@@ -2,9 +2,9 @@ package io.github.cumulusmaven.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ record DataFolder(SortedMap<String, List<Path>> files, List<Path> deleted) {
         if (words.size() == 1) {
             return Optional.of(words.iterator().next());
         }
-        try (NdjsonReader reader = NdjsonReader.open(file)) {
+        try (LineReader reader = LineReader.open(file)) {
             if (!reader.next()) {
                 return Optional.empty();
             }

@@ -3,11 +3,11 @@ package io.github.cumulusmaven.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome;
 import io.github.cumulusmaven.fhir.OperationOutcome.Issue;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import io.github.cumulusmaven.files.FileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -231,12 +231,12 @@ final class ExportJob implements Runnable {
 
     /** Says whether a line is what its file should hold. */
     @FunctionalInterface
-    private interface LineReader {
+    private interface LineCheck {
         boolean accept(ObjectNode resource, byte[] line) throws IOException;
     }
 
-    private void read(Path file, LineReader lines) throws IOException {
-        try (NdjsonReader reader = NdjsonReader.open(file)) {
+    private void read(Path file, LineCheck lines) throws IOException {
+        try (LineReader reader = LineReader.open(file)) {
             while (!cancelled && reader.next()) {
                 Optional<ObjectNode> resource = DataFolder.resource(reader.line());
                 if (resource.isEmpty() || !lines.accept(resource.get(), reader.line())) {

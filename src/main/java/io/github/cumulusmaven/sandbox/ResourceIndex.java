@@ -1,8 +1,8 @@
 package io.github.cumulusmaven.sandbox;
 
-import io.github.cumulusmaven.bulk.NdjsonReader;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.http.GzipBody;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
+import io.github.cumulusmaven.files.GzipBody;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -98,7 +98,7 @@ final class ResourceIndex {
     }
 
     private void addAll(Path file, Map<String, Place> found) throws IOException {
-        try (NdjsonReader reader = NdjsonReader.open(file)) {
+        try (LineReader reader = LineReader.open(file)) {
             while (reader.next()) {
                 Place place = new Place(file, reader.offset(), reader.line().length);
                 DataFolder.resource(reader.line())

@@ -74,6 +74,14 @@ class ErrorReportTest {
     }
 
     @Test
+    @DisplayName("FL-15 a byte order mark is no part of the first complaint, and none by itself")
+    void aByteOrderMarkIsNoComplaint() throws IOException {
+        assertThat(read(lines("\ufeff" + outcome("warning", "value")), lines("\ufeff"))
+                        .issues())
+                .containsExactly(new IssueCount(Severity.WARNING, "value", 1));
+    }
+
+    @Test
     void anEmptyFileSaysNothing() throws IOException {
         assertThat(read(new byte[0]).issues()).isEmpty();
     }

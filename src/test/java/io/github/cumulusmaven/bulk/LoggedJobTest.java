@@ -36,6 +36,12 @@ class LoggedJobTest {
     }
 
     @Test
+    @DisplayName("FL-15 a byte order mark, which some editors write, hides no job")
+    void byteOrderMark() throws IOException {
+        assertThat(LoggedJob.last(log("\ufeff" + at("https://h/jobs/1")))).isPresent();
+    }
+
+    @Test
     @DisplayName("finished is the job whose end follows")
     void finished() throws IOException {
         String end = "{\"eventId\":\"export_complete\",\"eventDetail\":{}}";

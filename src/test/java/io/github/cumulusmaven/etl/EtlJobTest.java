@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.FinishedExport;
-import io.github.cumulusmaven.bulk.InputFolder;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
@@ -21,6 +20,7 @@ import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.files.Sha256;

@@ -2,7 +2,7 @@ package io.github.cumulusmaven.hydrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.cumulusmaven.bulk.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

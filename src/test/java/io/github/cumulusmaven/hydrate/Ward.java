@@ -2,7 +2,7 @@ package io.github.cumulusmaven.hydrate;
 
 import io.github.cumulusmaven.bulk.BulkServer;
 import io.github.cumulusmaven.bulk.BulkServer.Answer;
-import io.github.cumulusmaven.bulk.InputFolder;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;

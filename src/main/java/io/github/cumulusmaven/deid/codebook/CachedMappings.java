@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
+import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.files.Rights;
@@ -183,9 +183,9 @@ final class CachedMappings {
      * A last line that was cut off, be it within a character, belongs to no row: rows are written after their ids.
      */
     private void eachInJournal(Consumer consumer) throws IOException {
-        try (BoundedLineReader lines = new BoundedLineReader(RegularFiles.open(journal, Long.MAX_VALUE))) {
+        try (LineReader lines = LineReader.ofShortLines(RegularFiles.open(journal, Long.MAX_VALUE))) {
             while (lines.next()) {
-                Optional<Mapping> mapping = mapping(lines.line());
+                Optional<Mapping> mapping = mapping(lines.text());
                 if (mapping.isPresent()) {
                     consumer.accept(mapping.get());
                 }

@@ -1,10 +1,11 @@
 package io.github.cumulusmaven.etl.canary;
 
-import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.deid.ElementRule;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.canary.CanaryReport.Acknowledged;
 import io.github.cumulusmaven.etl.canary.ValueSet.Part;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.LineChunks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,6 @@ public final class Canary {
     private final CanaryConfig config;
     private final ScrubRules rules;
     private final List<InputFile> patients;
-    private final LineBlocks blocks;
     private final CanaryListener listener;
     private final int valuesAtOnce;
     private final PhiFindings findings = new PhiFindings();
@@ -66,35 +66,21 @@ public final class Canary {
      * @param config how many rows it compares, and what is acknowledged
      * @param rules of the run
      * @param patients the files that hold the input's Patients
-     * @param blocks reads files
      * @param listener is told how far it is
      */
-    public Canary(
-            CanaryConfig config,
-            ScrubRules rules,
-            List<InputFile> patients,
-            LineBlocks blocks,
-            CanaryListener listener) {
+    public Canary(CanaryConfig config, ScrubRules rules, List<InputFile> patients, CanaryListener listener) {
         this(
                 config,
                 rules,
                 patients,
-                blocks,
                 listener,
                 valuesAtOnce(Runtime.getRuntime().maxMemory()));
     }
 
-    Canary(
-            CanaryConfig config,
-            ScrubRules rules,
-            List<InputFile> patients,
-            LineBlocks blocks,
-            CanaryListener listener,
-            int valuesAtOnce) {
+    Canary(CanaryConfig config, ScrubRules rules, List<InputFile> patients, CanaryListener listener, int valuesAtOnce) {
         this.config = config;
         this.rules = rules;
         this.patients = patients;
-        this.blocks = blocks;
         this.listener = listener;
         this.valuesAtOnce = valuesAtOnce;
     }
@@ -140,7 +126,7 @@ public final class Canary {
         listener.canaryBegan();
         values = new ValueSet(valuesAtOnce, part);
         PatientValues collected = new PatientValues(element -> rules.rule(PatientReader.TYPE, element), values);
-        PatientReader reader = new PatientReader(blocks, stride, listener, collected::add);
+        PatientReader reader = new PatientReader(stride, listener, collected::add);
         reader.read(patients);
         left.addAll(values.left());
         return new CanaryReport.Counts(
@@ -246,7 +232,7 @@ public final class Canary {
         rowsByType.clear();
         for (Map.Entry<String, List<Path>> table : tables.entrySet()) {
             for (Path file : table.getValue()) {
-                blocks.read(Files.newInputStream(file), (bytes, length) -> {
+                LineChunks.read(Files.newInputStream(file), (bytes, length) -> {
                     if (Thread.interrupted()) {
                         throw new InterruptedException();
                     }

@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.cumulusmaven.bulk.InputFile;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.ndjson.InputFile;
+import io.github.cumulusmaven.fhir.ndjson.LineChunks;
 import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import java.io.IOException;
 import java.util.List;
@@ -32,7 +33,6 @@ final class PatientReader {
 
     private static final JsonFactory JSON = factory();
 
-    private final LineBlocks blocks;
     private final int stride;
     private final CanaryListener listener;
     private final Consumer<JsonNode> patients;
@@ -47,8 +47,7 @@ final class PatientReader {
      * @param stride of the blocks, about one in so many is looked at
      * @param patients takes each Patient
      */
-    PatientReader(LineBlocks blocks, int stride, CanaryListener listener, Consumer<JsonNode> patients) {
-        this.blocks = blocks;
+    PatientReader(int stride, CanaryListener listener, Consumer<JsonNode> patients) {
         this.stride = stride;
         this.listener = listener;
         this.patients = patients;
@@ -67,7 +66,7 @@ final class PatientReader {
     void read(List<InputFile> files) throws InterruptedException {
         for (InputFile file : files) {
             try {
-                blocks.read(file.open(), (bytes, length) -> {
+                LineChunks.read(file.open(), (bytes, length) -> {
                     if (Thread.interrupted()) {
                         throw new InterruptedException();
                     }

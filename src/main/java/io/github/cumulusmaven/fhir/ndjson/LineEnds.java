@@ -54,8 +54,17 @@ public final class LineEnds {
         return at;
     }
 
+    /** Passes over the blanks at the end of a line. */
+    public static int contentEnd(byte[] line, int from, int to) {
+        int at = to;
+        while (at > from && isBlank(line[at - 1])) {
+            at--;
+        }
+        return at;
+    }
+
     /** Says whether a byte within a line is white space of JSON. */
-    public static boolean isBlank(byte next) {
+    private static boolean isBlank(byte next) {
         return next == ' ' || next == '\t' || next == '\r';
     }
 }

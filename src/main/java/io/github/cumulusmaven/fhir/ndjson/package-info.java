@@ -1,4 +1,4 @@
-/** Newline-delimited JSON: counting it, and looking at its lines (FL-15). */
+/** Newline-delimited JSON: the lines of files (FL-15), and the files of folders by what is in them. */
 @NullMarked
 package io.github.cumulusmaven.fhir.ndjson;
 

@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.http;
+package io.github.cumulusmaven.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

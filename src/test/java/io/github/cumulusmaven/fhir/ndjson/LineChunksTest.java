@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.etl;
+package io.github.cumulusmaven.fhir.ndjson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,8 @@
-package io.github.cumulusmaven.bulk;
+package io.github.cumulusmaven.fhir.ndjson;
 
+import io.github.cumulusmaven.files.GzipBody;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.files.VerifyingInputStream;
-import io.github.cumulusmaven.http.GzipBody;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.http;
+package io.github.cumulusmaven.files;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

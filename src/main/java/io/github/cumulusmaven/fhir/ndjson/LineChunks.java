@@ -1,8 +1,5 @@
-package io.github.cumulusmaven.etl;
+package io.github.cumulusmaven.fhir.ndjson;
 
-import io.github.cumulusmaven.etl.canary.LineBlocks;
-import io.github.cumulusmaven.fhir.ndjson.LineEnds;
-import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +14,7 @@ import java.util.Optional;
  * A file cut at ends of lines into pieces of some hundred kilobytes, so that several threads can work on it and little of
  * it is in memory. A longer line is one piece; one beyond the limit is a piece without content.
  */
-final class LineChunks implements Closeable {
+public final class LineChunks implements Closeable {
     private static final int SIZE = 256 * 1024;
 
     private final InputStream in;
@@ -27,7 +24,8 @@ final class LineChunks implements Closeable {
     private byte[] carried = {};
     private boolean atEnd;
 
-    LineChunks(InputStream in) {
+    /** Begins with chunks of the usual size. */
+    public LineChunks(InputStream in) {
         this(in, SIZE);
     }
 
@@ -42,7 +40,7 @@ final class LineChunks implements Closeable {
     }
 
     /** Gives all chunks of a stream to a sink, and closes it. */
-    static void read(InputStream in, LineBlocks.Sink sink) throws IOException, InterruptedException {
+    public static void read(InputStream in, Sink sink) throws IOException, InterruptedException {
         try (LineChunks chunks = new LineChunks(in)) {
             for (Optional<Chunk> chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
                 sink.accept(chunk.get().bytes(), chunk.get().length());
@@ -51,8 +49,19 @@ final class LineChunks implements Closeable {
         }
     }
 
+    /** Takes the lines of a chunk: of one too long to be held, none. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * Takes the lines of a chunk.
+         *
+         * @param length how many of the bytes count
+         */
+        void accept(byte[] bytes, int length) throws IOException, InterruptedException;
+    }
+
     /** Whole lines; only the file's last may lack its end. */
-    static final class Chunk {
+    public static final class Chunk {
         private final byte[] bytes;
         private final int length;
 
@@ -61,22 +70,24 @@ final class LineChunks implements Closeable {
             this.length = length;
         }
 
-        byte[] bytes() {
+        /** Returns what holds them, and may hold more. */
+        public byte[] bytes() {
             return bytes;
         }
 
-        /** How much of the bytes counts. */
-        int length() {
+        /** Tells how much of the bytes counts. */
+        public int length() {
             return length;
         }
 
-        /** Whether it stands for a line that is too long to be held. */
-        boolean isTooLong() {
+        /** Says whether it stands for a line that is too long to be held. */
+        public boolean isTooLong() {
             return length == 0;
         }
     }
 
-    Optional<Chunk> next() throws IOException {
+    /** Reads the next chunk, if there is one. */
+    public Optional<Chunk> next() throws IOException {
         if (atEnd) {
             return Optional.empty();
         }
@@ -100,7 +111,7 @@ final class LineChunks implements Closeable {
     }
 
     /** Takes the bytes of a chunk that nobody looks at any more, for a later one. */
-    void reuse(byte[] bytes) {
+    public void reuse(byte[] bytes) {
         if (bytes.length == size) {
             unused.add(bytes);
         }

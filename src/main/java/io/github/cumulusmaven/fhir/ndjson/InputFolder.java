@@ -1,10 +1,6 @@
-package io.github.cumulusmaven.bulk;
+package io.github.cumulusmaven.fhir.ndjson;
 
 import io.github.cumulusmaven.fhir.ResourceType;
-import io.github.cumulusmaven.fhir.ndjson.BoundedLineReader;
-import io.github.cumulusmaven.fhir.ndjson.LineEnds;
-import io.github.cumulusmaven.fhir.ndjson.LineLimit;
-import io.github.cumulusmaven.fhir.ndjson.LineType;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -46,6 +42,9 @@ public record InputFolder(
         List<InputFile> unknown,
         List<String> withoutResources,
         List<String> unread) {
+    /** Names the file beside an export's others that says how far the export is. */
+    public static final String EXPORT_STATE = "export.json";
+
     private static final Pattern DATA = Pattern.compile(".+\\.(ndjson|jsonl)(\\.gz)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern LOG = Pattern.compile("log(\\..+)?\\.ndjson(\\.gz)?");
     private static final Pattern NOT_LETTERS = Pattern.compile("[^A-Za-z]+");
@@ -168,9 +167,8 @@ public record InputFolder(
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             String name = String.valueOf(file.getFileName());
-            boolean isBookkeeping = name.startsWith(".")
-                    || LOG.matcher(name).matches()
-                    || file.equals(root.resolve(ExportStateFile.NAME));
+            boolean isBookkeeping =
+                    name.startsWith(".") || LOG.matcher(name).matches() || file.equals(root.resolve(EXPORT_STATE));
             boolean isFile = attributes.isRegularFile() || attributes.isSymbolicLink();
             if (isBookkeeping || !isFile) {
                 return FileVisitResult.CONTINUE;
@@ -250,9 +248,9 @@ public record InputFolder(
 
         static Lines of(InputFile file) {
             Lines lines = new Lines();
-            try (BoundedLineReader reader = new BoundedLineReader(file.open(), LONGEST)) {
+            try (LineReader reader = LineReader.cutting(file.open(), LONGEST)) {
                 while (reader.next()) {
-                    lines.add(reader.bytes());
+                    lines.add(reader);
                 }
             } catch (IOException unreadable) {
                 lines.damaged = true;
@@ -260,13 +258,12 @@ public record InputFolder(
             return lines;
         }
 
-        private void add(byte[] line) {
-            int from = LineEnds.contentStart(line, 0, line.length);
-            String type = LineType.of(line, from, line.length);
+        private void add(LineReader reader) {
+            String type = LineType.of(reader.line(), 0, reader.line().length);
             if (!type.isEmpty()) {
                 types.merge(ResourceType.isKnown(type) ? type : NOT_OF_FHIR, 1L, Long::sum);
-            } else if (from < line.length) {
-                damaged |= line.length == LONGEST;
+            } else {
+                damaged |= reader.isCut();
                 untold++;
             }
         }
