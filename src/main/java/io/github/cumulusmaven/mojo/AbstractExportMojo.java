@@ -11,6 +11,7 @@ import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.run.ServerAccess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

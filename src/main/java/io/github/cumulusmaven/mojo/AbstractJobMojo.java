@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.run.ServerAccess;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;

@@ -11,6 +11,8 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Outcome;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.run.SandboxSession;
+import io.github.cumulusmaven.run.ServerAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

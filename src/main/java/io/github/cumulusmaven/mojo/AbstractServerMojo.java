@@ -9,6 +9,10 @@ import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
 import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.run.RunContext;
+import io.github.cumulusmaven.run.SandboxSession;
+import io.github.cumulusmaven.run.ServerAccess;
+import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -339,7 +343,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     final void withServer(String fhirUrl, Optional<ExportState> folder, String configured, ServerWork work)
             throws Exception {
         if (isSandbox(fhirUrl)) {
-            try (SandboxSession sandbox = SandboxSession.start(clock(), getLog())) {
+            try (SandboxSession sandbox = SandboxSession.start(clock(), new RequestLog(getLog()::debug, getLog()))) {
                 getLog().info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
                 work.with(
                         sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length())), Optional.of(sandbox.client()));
@@ -357,10 +361,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return new ExportRun(
                 getLog(),
                 shown,
-                userAgent(),
-                clock,
-                sleeper,
-                secrets,
+                context(),
                 new ExportConsole.Commands(
                         resumeCommand(),
                         withClient(command("cancel"), namedClient()).with(UrlRewriting.SETTING, rewritesToRepeat())),
@@ -368,8 +369,9 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                 vouched);
     }
 
-    final String userAgent() {
-        return "cumulus-maven-plugin/" + version;
+    /** What all runs take from this goal. */
+    final RunContext context() {
+        return new RunContext("cumulus-maven-plugin/" + version, clock, sleeper, secrets);
     }
 
     final Progress shownProgress() {

@@ -17,6 +17,8 @@ import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.run.OnTheFly;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +33,7 @@ import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees of an ETL run; never what is in a resource. */
-final class EtlConsole extends Console implements EtlListener {
+final class EtlConsole extends Console implements EtlListener, OnTheFly.Listener {
     /** Lines of a damaged file are all alike. */
     private static final int MOST_WARNINGS_A_TABLE = 10;
 
@@ -129,6 +131,28 @@ final class EtlConsole extends Console implements EtlListener {
     @Override
     public void warned(String warning) {
         warn(warning);
+    }
+
+    @Override
+    public void exportsInto(Path folder, boolean stays) {
+        info("Exporting into " + folder
+                + (stays ? ", where it stays" : ", which is deleted when this goal ends (exportTo would keep it)"));
+    }
+
+    @Override
+    public void exportStays(Path folder) {
+        info("The export stays in " + folder);
+    }
+
+    @Override
+    public void deletesExport(Path folder) {
+        info("Deleting " + folder);
+    }
+
+    @Override
+    public void exportNotDeleted(Path folder, IOException reason) {
+        warn("Could not delete all of " + folder + ": " + Failures.reason(reason)
+                + ". It holds patients' data: delete it.");
     }
 
     /** Says of tables that were there before when they were made, and how much they are. */

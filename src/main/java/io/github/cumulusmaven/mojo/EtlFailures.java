@@ -10,6 +10,7 @@ import io.github.cumulusmaven.etl.canary.RulesChange;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.progress.Amounts;
+import io.github.cumulusmaven.run.OnTheFly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,37 @@ final class EtlFailures {
             return Optional.of(Message.of(true, incomplete(incomplete)));
         }
         return failure instanceof ResourcesLost lost ? Optional.of(Message.of(true, lost(lost))) : Optional.empty();
+    }
+
+    /**
+     * Tells what became of an export that the run made for itself, and how it goes on.
+     *
+     * @param resumption what is said of an export that was cut off
+     * @param sandbox whether the server was our own, and has ended
+     * @param tables the command line that makes the tables of a folder
+     */
+    static String fate(OnTheFly.Fate export, String resumption, boolean sandbox, CommandLine tables) {
+        if (!export.stays()) {
+            return fateOfTemporary(export, sandbox);
+        }
+        if (export.exported()) {
+            return "The export is whole, and stays. Its tables alone, with the other settings of this run:\n  "
+                    + tables;
+        }
+        return sandbox ? resumption : resumption + "\nand then, with the other settings of this run, with\n  " + tables;
+    }
+
+    private static String fateOfTemporary(OnTheFly.Fate export, boolean sandbox) {
+        String fate = export.deleted()
+                ? " has been deleted with its temporary folder."
+                : " is still in " + export.folder() + ": delete it, for it holds patients' data.";
+        if (export.exported()) {
+            return "What was exported" + fate + " With <exportTo> it stays, and need not be exported again.";
+        }
+        return sandbox
+                ? "What came" + fate
+                : "What came" + fate + " The job may still be on the server, until that deletes it by itself."
+                        + " With <exportTo>, what comes stays, and the resume goal can go on.";
     }
 
     private static String lost(ResourcesLost failure) {

@@ -12,7 +12,13 @@ import io.github.cumulusmaven.etl.Selection;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.run.HydrationRun;
+import io.github.cumulusmaven.run.HydrationSettings;
+import io.github.cumulusmaven.run.OnTheFly;
+import io.github.cumulusmaven.run.ServerAccess;
+import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -416,11 +422,12 @@ public class EtlMojo extends AbstractKickOffMojo {
                 .filter(state -> isOf(server, state))
                 .findFirst();
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
-        HydrationRun hydration = hydration(rememberedClient(export));
+        HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
+        UrlRewrites rewrites = UrlRewriting.remembered(rememberedClient(export));
         withServer(server, export, server, (url, client) -> {
             URI base = ExportTarget.parse(url).base();
             try {
-                run.with(shown -> hydration.medications(fetched, base, client, shown))
+                run.with(shown -> hydration(medications, rewrites, shown).medications(fetched, base, client))
                         .build();
             } finally {
                 delete(fetched);
@@ -459,9 +466,8 @@ public class EtlMojo extends AbstractKickOffMojo {
         }
     }
 
-    private HydrationRun hydration(Map<String, String> known) throws InvalidSetting {
-        return HydrationSettings.ofMedications(
-                parallelDownloads, getLog(), userAgent(), clock(), sleeper, UrlRewriting.remembered(known), secrets);
+    private HydrationRun hydration(HydrationSettings medications, UrlRewrites rewrites, Progress shown) {
+        return new HydrationRun(context(), medications, rewrites, new HydrationConsole(getLog(), shown, clock()));
     }
 
     /** All that can be refused is refused before the server is asked: an export may take days. */
@@ -471,7 +477,9 @@ public class EtlMojo extends AbstractKickOffMojo {
                     "waitUpTo", text(waitUpTo), "needs exportTo: without it, what came is deleted when this goal ends");
         }
         OnTheFly export = OnTheFly.of(
-                lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
+                lastingFolder().map(File::toPath),
+                EtlSettings.path("phiDirectory", phiDirectory),
+                new EtlConsole(getLog(), Progress.NONE, clock()));
         Optional<ExportState> begun = begun(source, export.folder());
         EtlRun run =
                 run(List.of(export.folder()), RedactedUrl.of(source), UrlRewriting.remembered(rememberedClient(begun)));
@@ -487,10 +495,11 @@ public class EtlMojo extends AbstractKickOffMojo {
             run.tidy();
             warnAboutTarget("exportTo", export.folder());
             onTheFly = Optional.of(export);
-            HydrationRun hydration = hydration(config.client());
+            HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
+            UrlRewrites rewrites = UrlRewriting.remembered(config.client());
             EtlRun tables = fetchesMedications
-                    ? run.with(shown -> hydration.medications(
-                            export.folder(), config.target().base(), client, shown))
+                    ? run.with(shown -> hydration(medications, rewrites, shown)
+                            .medications(export.folder(), config.target().base(), client))
                     : run;
             export.run(() -> export(config, client), tables::buildWhenFree);
         });
@@ -556,7 +565,8 @@ public class EtlMojo extends AbstractKickOffMojo {
                 .with("trustPhiDirectory", trustPhiDirectory ? "true" : null)
                 .with("deidRules", deidRules)
                 .with("acknowledgedFindings", acknowledgedFindings);
-        return onTheFly.map(export -> export.afterFailure(super.afterFailure(), serverEndsWithGoal(), tables))
+        return onTheFly.flatMap(OnTheFly::fate)
+                .map(fate -> EtlFailures.fate(fate, super.afterFailure(), serverEndsWithGoal(), tables))
                 .orElse("");
     }
 }

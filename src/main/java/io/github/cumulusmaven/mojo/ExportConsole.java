@@ -11,13 +11,12 @@ import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.HttpRefusal;
-import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.ServerWords;
-import io.github.cumulusmaven.smart.ClientCredentials;
+import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.channels.ClosedByInterruptException;
@@ -44,8 +43,6 @@ final class ExportConsole extends Console implements ExportListener {
                     + " may have deleted them already, or may keep these patients' data until they expire. Its administrators know.";
 
     private static final int LONGEST_PROGRESS = 100;
-    private static final int LONGEST_CLIENT_ID = 64;
-    private static final int SHOWN_OF_CLIENT_ID = 20;
     private static final int MOST_EXCEPTIONS = 10;
 
     private final Commands commands;
@@ -61,35 +58,12 @@ final class ExportConsole extends Console implements ExportListener {
      * @param resume when this run is cut off; empty where nothing would help
      * @param cancel begins the command line that gives a job up
      */
-    record Commands(String resume, CommandLine cancel) {
-        /** Where there is no job. */
-        static final Commands NONE = new Commands("", new CommandLine("", false));
-    }
+    record Commands(String resume, CommandLine cancel) {}
 
     ExportConsole(Log log, Progress progress, InstantSource clock, Commands commands) {
         super(log, progress, clock);
         this.commands = commands;
         this.kickedOff = now();
-    }
-
-    /** Who asks, before anything is asked: what the server's administrators want to know when it does not work. */
-    void client(ClientCredentials client, URI tokenEndpoint, URI fhirBase) {
-        Origin server = Origin.of(fhirBase);
-        info("As client " + beginning(client.clientId()) + " with key "
-                + client.key().keyId() + " ("
-                + client.key().algorithm() + "), tokens from " + RedactedUrl.of(tokenEndpoint)
-                + (Origin.of(tokenEndpoint).equals(server)
-                        ? ""
-                        : ", which is not on the FHIR server, " + server.hostAndPort()));
-    }
-
-    /** Some are signed tokens of a thousand characters. */
-    private static String beginning(String clientId) {
-        return clientId.length() <= LONGEST_CLIENT_ID ? clientId : clientId.substring(0, SHOWN_OF_CLIENT_ID) + "…";
-    }
-
-    void withoutClient() {
-        info("Without authorization: no SMART client is configured");
     }
 
     @Override

@@ -11,14 +11,14 @@ import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
-import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.progress.Progress;
-import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.run.RunContext;
+import io.github.cumulusmaven.run.ServerAccess;
+import io.github.cumulusmaven.run.UrlRewriting;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugin.logging.Log;
@@ -28,10 +28,7 @@ import org.apache.maven.plugin.logging.Log;
  *
  * @param log of the build
  * @param progress shown meanwhile
- * @param userAgent what servers see
- * @param clock of the JVM
- * @param sleeper waits
- * @param secrets that nobody is to be shown
+ * @param context of the goal
  * @param commands that messages name
  * @param seal of this user's runs
  * @param vouched whether more than an unsealed folder names the server
@@ -39,10 +36,7 @@ import org.apache.maven.plugin.logging.Log;
 record ExportRun(
         Log log,
         Progress progress,
-        String userAgent,
-        InstantSource clock,
-        Sleeper sleeper,
-        Secrets secrets,
+        RunContext context,
         ExportConsole.Commands commands,
         FolderSeal seal,
         boolean vouched) {
@@ -56,7 +50,7 @@ record ExportRun(
     ExportSummary run(
             ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work<ExportSummary> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
-        ExportConsole console = new ExportConsole(log, progress, clock, commands);
+        ExportConsole console = new ExportConsole(log, progress, context.clock(), commands);
         ExportSummary summary = connect(config, Optional.of(folder), client, console, work);
         console.summary(summary, folder.path());
         if (summary.isEmpty()) {
@@ -71,7 +65,8 @@ record ExportRun(
     /** Does anything else with the server of an export. */
     <T> T connect(ExportConfig config, Optional<ServerAccess.Client> client, Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        return connect(config, Optional.empty(), client, new ExportConsole(log, progress, clock, commands), work);
+        return connect(
+                config, Optional.empty(), client, new ExportConsole(log, progress, context.clock(), commands), work);
     }
 
     private <T> T connect(
@@ -81,15 +76,17 @@ record ExportRun(
             ExportConsole console,
             Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
+        try (HttpGateway gateway =
+                new HttpGateway(HttpGateway.Limits.DEFAULT, context.userAgent(), context.clock(), context.secrets())) {
             if (vouched) {
                 gateway.allow(config.target().base());
             }
             gateway.rewriting(rewrites(config));
             config.patience().waitUpTo().ifPresent(gateway::endAfter);
-            ServerAccess access = new ServerAccess(gateway, sleeper, clock, console);
+            ServerAccess access = new ServerAccess(gateway, context, console);
             Authorizer credentials = authorizer(access, config, folder, client);
-            return work.on(new BulkExport(config, gateway, credentials, seal, clock, sleeper, List.of(console)));
+            return work.on(new BulkExport(
+                    config, gateway, credentials, seal, context.clock(), context.sleeper(), List.of(console)));
         }
     }
 
@@ -116,8 +113,8 @@ record ExportRun(
             }
             throw failure;
         } catch (SmartFailure failure) {
-            folder.flatMap(owned -> owned.noteServerError(failure, clock))
-                    .ifPresent(noted -> access.console().warned("what the server says of it is in " + noted));
+            folder.flatMap(owned -> owned.noteServerError(failure, context.clock()))
+                    .ifPresent(access.listener()::refusalNoted);
             throw failure;
         }
     }

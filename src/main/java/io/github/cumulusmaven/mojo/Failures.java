@@ -12,12 +12,15 @@ import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.run.UrlRewriting;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.File;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -358,8 +361,22 @@ final class Failures {
                     + where + ". Show this to its administrators; the export may be running there. " + lookThere();
         }
         return "The server accepted the export at " + where + ", and named " + said(failure)
-                + " as its status URL: " + UrlRewriting.problem(named) + ". " + proposal(named, failure.where(), true)
+                + " as its status URL: " + problem(named) + ". " + proposal(named, failure.where(), true)
                 + "Show this to its administrators; the export may be running there. " + lookThere();
+    }
+
+    /** Why a status URL is of no use. */
+    private static String problem(String named) {
+        Optional<URI> url = UrlRewriting.web(named);
+        if (url.isEmpty()) {
+            return "that is no URL of the web";
+        }
+        if (Origin.of(url.get()).isExposed()) {
+            return "that is plain http to another machine";
+        }
+        return Origin.of(url.get()).isLoopback()
+                ? "that leads to this machine"
+                : "that is another server, in a redirect, and is not to see the token";
     }
 
     /** What to do about a server behind a proxy, which does not know by what address it is asked. */

@@ -6,10 +6,13 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.http.UrlRewrites;
-import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.run.HydrationRun;
+import io.github.cumulusmaven.run.HydrationSettings;
+import io.github.cumulusmaven.run.ServerAccess;
+import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -143,18 +146,9 @@ public class HydrateMojo extends AbstractServerMojo {
 
     @Override
     void work() throws Exception {
-        HydrationRun run = HydrationSettings.run(
-                hydrate,
-                noteTypes,
-                maxNoteSize,
-                parallelDownloads,
-                getLog(),
-                userAgent(),
-                clock(),
-                sleeper,
-                UrlRewriting.parse(urlRewrites),
-                secrets);
-        if (run.kinds().isEmpty()) {
+        UrlRewriting.parse(urlRewrites);
+        HydrationSettings settings = HydrationSettings.of(hydrate, noteTypes, maxNoteSize, parallelDownloads);
+        if (settings.kinds().isEmpty()) {
             getLog().info("Nothing to do: hydrate is none.");
             return;
         }
@@ -187,10 +181,7 @@ public class HydrateMojo extends AbstractServerMojo {
                     export,
                     text(fhirUrl),
                     (url, client) -> hydrate(
-                            run.rewriting(rewrites),
-                            folder,
-                            ExportTarget.parse(url).base(),
-                            client));
+                            settings, rewrites, folder, ExportTarget.parse(url).base(), client));
         }
     }
 
@@ -205,18 +196,26 @@ public class HydrateMojo extends AbstractServerMojo {
         return state;
     }
 
-    private void hydrate(HydrationRun run, ExportFolder folder, URI base, Optional<ServerAccess.Client> client)
+    private void hydrate(
+            HydrationSettings settings,
+            UrlRewrites rewrites,
+            ExportFolder folder,
+            URI base,
+            Optional<ServerAccess.Client> client)
             throws Exception {
         atWork = true;
         List<Hydrated> results;
-        try (Progress shown = shownProgress();
-                FetchErrors failures =
-                        new FetchErrors(Optional.ofNullable(errorsTo).map(File::toPath))) {
+        try (Progress shown = shownProgress()) {
             OrderlyEnd end = stopping(shown);
+            HydrationConsole console = new HydrationConsole(getLog(), shown, clock());
             try {
-                failures.forget();
-                results = run.run(folder.path(), base, isVouched(), client, failures, shown);
-                run.record(folder, results);
+                results = new HydrationRun(context(), settings, rewrites, console)
+                        .hydrate(
+                                folder,
+                                base,
+                                isVouched(),
+                                client,
+                                Optional.ofNullable(errorsTo).map(File::toPath));
             } finally {
                 end.close();
             }

@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.run.ServerAccess;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
