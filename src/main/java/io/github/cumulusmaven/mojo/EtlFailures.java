@@ -4,13 +4,14 @@ import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.etl.canary.PhiFinding;
-import io.github.cumulusmaven.etl.canary.PhiFound;
 import io.github.cumulusmaven.etl.canary.PhiPlace;
 import io.github.cumulusmaven.etl.canary.RulesChange;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.files.UnsafePath;
+import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.run.OnTheFly;
+import io.github.cumulusmaven.run.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,13 +57,20 @@ final class EtlFailures {
             return Optional.of(Message.of(
                     true, "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + rules.getMessage() + "."));
         }
-        if (failure instanceof PhiFound found) {
-            return Optional.of(found(found));
+        return Optional.empty();
+    }
+
+    /** The message, for outcomes that nobody wants. */
+    static Optional<String> message(Outcome outcome) {
+        if (outcome instanceof Outcome.PhiFound found) {
+            return Optional.of(found(found).text());
         }
-        if (failure instanceof HydrationIncomplete incomplete) {
-            return Optional.of(Message.of(true, incomplete(incomplete)));
+        if (outcome instanceof Outcome.NotAllFetched incomplete) {
+            return Optional.of(Consoles.printable(incomplete(incomplete.results())));
         }
-        return failure instanceof ResourcesLost lost ? Optional.of(Message.of(true, lost(lost))) : Optional.empty();
+        return outcome instanceof Outcome.ResourcesLost lost
+                ? Optional.of(Consoles.printable(lost(lost.tables())))
+                : Optional.empty();
     }
 
     /**
@@ -96,25 +104,28 @@ final class EtlFailures {
                         + " With <exportTo>, what comes stays, and the resume goal can go on.";
     }
 
-    private static String lost(ResourcesLost failure) {
-        return Amounts.count(failure.count())
-                + (failure.count() == 1 ? " resource or file" : " resources or files")
-                + " could not become rows (see above). All the others are in the tables in " + failure.output()
+    private static String lost(Outcome.Built tables) {
+        long count = tables.summary().errors();
+        return Amounts.count(count)
+                + (count == 1 ? " resource or file" : " resources or files")
+                + " could not become rows (see above). All the others are in the tables in " + tables.output()
                 + ". Mend the input, and run it again into another <outputDirectory>; or allow a fraction with"
                 + " <maxErrorRate>. <errorsTo> keeps copies of such lines.";
     }
 
-    private static String incomplete(HydrationIncomplete failure) {
-        return Amounts.count(failure.count())
-                + (failure.count() == 1 ? " thing" : " things")
+    private static String incomplete(List<Hydrated> results) {
+        long count = results.stream().mapToLong(Hydrated::errors).sum();
+        boolean gaveUp = results.stream().anyMatch(result -> result.gaveUp().isPresent());
+        return Amounts.count(count)
+                + (count == 1 ? " thing" : " things")
                 + " could not be fetched (see above). All that came is in the folder, and the same command tries only what"
                 + " is missing. "
-                + (failure.gaveUp()
+                + (gaveUp
                         ? "Check the server (<fhirUrl> names another one) and the client's scopes first."
                         : "<errorsTo> lists what lacks something; <maxErrorRate> allows a fraction.");
     }
 
-    private static Message found(PhiFound failure) {
+    private static Message found(Outcome.PhiFound failure) {
         List<PhiFinding> findings = failure.findings();
         List<PhiFinding> shown = findings.subList(0, Math.min(MOST_FINDINGS, findings.size()));
         List<String> lines = new ArrayList<>();

@@ -6,11 +6,11 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.http.UrlRewrites;
-import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.HydrationRun;
 import io.github.cumulusmaven.run.HydrationSettings;
+import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.run.ServerAccess;
 import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.File;
@@ -145,17 +145,17 @@ public class HydrateMojo extends AbstractServerMojo {
     }
 
     @Override
-    void work() throws Exception {
+    Outcome work() throws Exception {
         UrlRewriting.parse(urlRewrites);
         HydrationSettings settings = HydrationSettings.of(hydrate, noteTypes, maxNoteSize, parallelDownloads);
         if (settings.kinds().isEmpty()) {
             getLog().info("Nothing to do: hydrate is none.");
-            return;
+            return new Outcome.Done();
         }
         HydrationSettings.requireRate(maxErrorRate);
         Path path = directory();
         if (skipsPaused(path)) {
-            return;
+            return new Outcome.Skipped();
         }
         if (!Files.isDirectory(path)) {
             throw new InvalidSetting("exportDirectory", path.toString(), "must be the folder of an export");
@@ -176,7 +176,7 @@ public class HydrateMojo extends AbstractServerMojo {
                 throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");
             }
             UrlRewrites rewrites = UrlRewriting.remembered(rememberedClient(export));
-            withServer(
+            return withServer(
                     server,
                     export,
                     text(fhirUrl),
@@ -196,7 +196,7 @@ public class HydrateMojo extends AbstractServerMojo {
         return state;
     }
 
-    private void hydrate(
+    private Outcome hydrate(
             HydrationSettings settings,
             UrlRewrites rewrites,
             ExportFolder folder,
@@ -204,29 +204,26 @@ public class HydrateMojo extends AbstractServerMojo {
             Optional<ServerAccess.Client> client)
             throws Exception {
         atWork = true;
-        List<Hydrated> results;
+        Outcome outcome;
         try (Progress shown = shownProgress()) {
             OrderlyEnd end = stopping(shown);
             HydrationConsole console = new HydrationConsole(getLog(), shown, clock());
             try {
-                results = new HydrationRun(context(), settings, rewrites, console)
+                outcome = new HydrationRun(context(), settings, rewrites, console)
                         .hydrate(
                                 folder,
                                 base,
                                 isVouched(),
                                 client,
-                                Optional.ofNullable(errorsTo).map(File::toPath));
+                                Optional.ofNullable(errorsTo).map(File::toPath),
+                                maxErrorRate);
             } finally {
                 end.close();
             }
         }
         atWork = false;
         getLog().info("In " + folder.path());
-        long wanted = results.stream().mapToLong(Hydrated::wanted).sum();
-        long errors = results.stream().mapToLong(Hydrated::errors).sum();
-        if (errors > maxErrorRate * wanted) {
-            throw new HydrationIncomplete(results);
-        }
+        return outcome;
     }
 
     @Override

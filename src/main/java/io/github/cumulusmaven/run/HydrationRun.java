@@ -61,19 +61,23 @@ public record HydrationRun(
      *
      * @param vouched whether more than an unsealed folder names the server
      * @param errorsTo a folder for lists of what could not be fetched
+     * @param maxErrorRate what fraction may be missing
      */
-    public List<Hydrated> hydrate(
+    public Outcome hydrate(
             ExportFolder folder,
             URI base,
             boolean vouched,
             Optional<ServerAccess.Client> client,
-            Optional<Path> errorsTo)
+            Optional<Path> errorsTo,
+            double maxErrorRate)
             throws ExportFailure, IOException, InterruptedException {
         try (FetchErrors failures = new FetchErrors(errorsTo)) {
             failures.forget();
             List<Hydrated> results = fetch(folder.path(), base, vouched, client, failures);
             record(folder, results);
-            return results;
+            long wanted = results.stream().mapToLong(Hydrated::wanted).sum();
+            long errors = results.stream().mapToLong(Hydrated::errors).sum();
+            return errors > maxErrorRate * wanted ? new Outcome.NotAllFetched(results) : new Outcome.Fetched(results);
         }
     }
 

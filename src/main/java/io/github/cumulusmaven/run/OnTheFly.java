@@ -65,30 +65,37 @@ public final class OnTheFly {
     /** A part of the run. */
     @FunctionalInterface
     public interface Step {
-        void run() throws Exception;
+        Outcome run() throws Exception;
     }
 
-    /** Makes the export, then its tables. */
-    public void run(Step export, Step tables) throws Exception {
+    /**
+     * Makes the export, and, where it is here, its tables.
+     *
+     * @return how the export ended, or else the tables where they are not there
+     */
+    public Outcome run(Step export, Step tables) throws Exception {
         listener.exportsInto(folder, temporary.isEmpty());
         if (temporary.isEmpty()) {
-            follow(export, tables);
-            listener.exportStays(folder);
-            return;
+            Outcome outcome = follow(export, tables);
+            if (outcome instanceof Outcome.Exported) {
+                listener.exportStays(folder);
+            }
+            return outcome;
         }
         try {
             temporary.get().create();
-            follow(export, tables);
+            return follow(export, tables);
         } finally {
             delete(temporary.get());
         }
     }
 
-    private void follow(Step export, Step tables) throws Exception {
+    private Outcome follow(Step export, Step tables) throws Exception {
         try {
-            export.run();
-            exported = true;
-            tables.run();
+            Outcome first = export.run();
+            exported = first instanceof Outcome.Exported;
+            Outcome second = exported ? tables.run() : first;
+            return second instanceof Outcome.Built ? first : second;
         } finally {
             begun = ExportFolder.hasBegun(folder);
         }

@@ -55,7 +55,7 @@ public record ServerAccess(HttpGateway gateway, RunContext context, AccessListen
     }
 
     /** Asks for a first token, and tells what came of it; without a client, there is none to ask for. */
-    public Authorizer authorizer(URI fhirBase, Collection<String> types, Optional<Client> client)
+    Authorizer authorizer(URI fhirBase, Collection<String> types, Optional<Client> client)
             throws IOException, InterruptedException {
         if (client.isEmpty()) {
             listener.withoutClient();
