@@ -36,6 +36,8 @@ class ArchitectureTest {
             .withOptionalLayers(true)
             .layer("mojo")
             .definedBy(MOJO)
+            .layer("run")
+            .definedBy(ROOT + ".run..")
             .layer("sandbox")
             .definedBy(ROOT + ".sandbox..")
             .layer("etl")
@@ -65,6 +67,22 @@ class ArchitectureTest {
             .layer("spark")
             .definedBy(ROOT + ".spark..")
             .whereLayer("mojo")
+            .mayOnlyAccessLayers(
+                    "run",
+                    "sandbox",
+                    "etl",
+                    "etl.canary",
+                    "hydrate",
+                    "deid",
+                    "table",
+                    "bulk",
+                    "smart",
+                    "http",
+                    "redact",
+                    "fhir",
+                    "files",
+                    "progress")
+            .whereLayer("run")
             .mayOnlyAccessLayers(
                     "sandbox",
                     "etl",

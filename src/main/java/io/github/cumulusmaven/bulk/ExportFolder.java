@@ -158,12 +158,12 @@ public final class ExportFolder implements Closeable {
     }
 
     /** Notes how a run ended, where it has left a state. An interrupt that ended it does not keep it from that. */
-    public void note(Outcome outcome) throws ExportFailure {
+    public void note(String outcome) throws ExportFailure {
         boolean interrupted = Thread.interrupted();
         try {
             Optional<ExportState> state = readState();
             if (state.isPresent()) {
-                stateFile(path).write(state.get(), outcome.code());
+                stateFile(path).write(state.get(), outcome);
             }
         } catch (IOException disk) {
             throw new ExportFailure(Kind.DISK, path.toString(), disk);
@@ -175,7 +175,7 @@ public final class ExportFolder implements Closeable {
     }
 
     /** Does so for a finished export whose own run was killed before it could. */
-    public void noteIfMissing(Outcome outcome) throws ExportFailure {
+    public void noteIfMissing(String outcome) throws ExportFailure {
         try {
             if (!stateFile(path).outcome().isEmpty()) {
                 return;

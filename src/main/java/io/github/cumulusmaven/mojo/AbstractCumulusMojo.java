@@ -78,13 +78,18 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
         ShownFailure shown = ShownFailure.of(failure, secrets);
         getLog().debug("Where the failure came from:", shown);
         try {
-            new Failures(this::command, terms(), resumeCommand(), afterFailure()).rethrow(failure);
+            failures().rethrow(failure);
         } catch (MojoFailureException told) {
             throw new MojoFailureException(secrets.redact(String.valueOf(told.getMessage())));
         } catch (MojoExecutionException told) {
             throw new MojoExecutionException(
                     secrets.redact(String.valueOf(told.getMessage())), told.getCause() == null ? null : shown);
         }
+    }
+
+    /** What is said of this goal when it ends its build. */
+    final Failures failures() {
+        return new Failures(this::command, terms(), resumeCommand(), afterFailure());
     }
 
     /** The goal's work. */

@@ -4,19 +4,20 @@ import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.bulk.Outcome;
 import io.github.cumulusmaven.bulk.Patience;
-import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.run.ExportRun;
+import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.ServerAccess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
@@ -150,15 +151,11 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
     }
 
     @Override
-    final void run() throws Exception {
-        try {
-            super.run();
-        } catch (StillRunning paused) {
-            ends(Outcome.PAUSED);
-            if (failOnTimeout) {
-                throw paused;
-            }
+    final void conclude(Outcome outcome) throws MojoFailureException {
+        if (outcome instanceof Outcome.Paused paused && !failOnTimeout) {
             getLog().warn(Failures.paused(paused, "waitUpTo", afterFailure()));
+        } else {
+            super.conclude(outcome);
         }
     }
 
@@ -183,65 +180,41 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         }
     }
 
-    final void export(
-            ExportConfig config,
-            ExportFolder folder,
-            Optional<ServerAccess.Client> client,
-            ExportRun.Work<ExportSummary> work)
-            throws ExportFailure, StillRunning, IOException, InterruptedException, ServerReportedErrors {
+    /** Makes an export, or goes on with one. */
+    @FunctionalInterface
+    interface ExportWork {
+        Outcome with(ExportRun run) throws ExportFailure, IOException, InterruptedException;
+    }
+
+    final Outcome export(ExportConfig config, Optional<ServerAccess.Client> client, ExportWork work)
+            throws ExportFailure, IOException, InterruptedException {
         atWork = true;
-        tellWithoutSeal(config, client.isPresent());
-        Outcome outcome = Outcome.FAILED;
+        if (seal().problem().isPresent() && isVouched()) {
+            repeatServer(config.target().base());
+        }
+        boolean waits = false;
         try (Progress shown = shownProgress()) {
             OrderlyEnd end = stopping(shown);
             try {
-                ExportSummary summary = exportRun(shown).run(config, folder, client, work);
-                outcome = summary.exceptions().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
-                if (outcome == Outcome.INCOMPLETE) {
-                    ends(outcome);
-                }
-            } catch (StillRunning over) {
-                outcome = Outcome.PAUSED;
-                throw over;
-            } catch (ServerReportedErrors errors) {
-                outcome = Outcome.INCOMPLETE;
-                throw errors;
+                ExportConsole console = exportConsole(shown);
+                Outcome outcome = work.with(exportRun(console));
+                waits = outcome instanceof Outcome.Paused;
+                console.ended(outcome, config, client.isPresent());
+                return outcome;
             } finally {
-                try {
-                    note(folder, outcome);
-                } finally {
-                    end.close();
-                }
+                end.close();
             }
+        } finally {
+            note(config.directory(), waits);
         }
     }
 
-    /** A disk that does not take it does not change how the run ended. */
-    private void note(ExportFolder folder, Outcome outcome) {
-        try {
-            folder.note(outcome);
-        } catch (ExportFailure disk) {
-            getLog().warn("export.json does not say how this run ended (" + outcome.code() + "): "
-                    + Failures.reason(disk) + ".");
-        }
-        if (outcome == Outcome.PAUSED) {
-            paused().add(folder.path());
+    /** Tells the goals of this build that come later. */
+    private void note(Path folder, boolean waits) {
+        if (waits) {
+            paused().add(folder);
         } else {
-            paused().remove(folder.path());
-        }
-    }
-
-    private void tellWithoutSeal(ExportConfig config, boolean withClient) {
-        Optional<IOException> problem = seal().problem();
-        if (problem.isPresent() && isVouched()) {
-            repeatServer(config.target().base());
-        }
-        if (problem.isPresent() && withClient) {
-            getLog().warn("export.json cannot be sealed: "
-                    + Failures.place(problem.get(), String.valueOf(userDirectory)) + ": "
-                    + Failures.reason(problem.get())
-                    + ". A later run that works on this export must be told the server and the client, as this one"
-                    + " was (fhirUrl, serverId).");
+            paused().remove(folder);
         }
     }
 

@@ -10,6 +10,9 @@ import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.run.ExportRun;
+import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.ServerAccess;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
@@ -52,10 +55,10 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
     }
 
     @Override
-    final void work() throws Exception {
+    final Outcome work() throws Exception {
         if (text(statusUrl).isEmpty()) {
             workOnFolder();
-            return;
+            return new Outcome.Done();
         }
         URI url = StatusUrl.parse("statusUrl", text(statusUrl));
         if (text(fhirUrl).isEmpty()) {
@@ -68,6 +71,7 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
             workOnJob(export.job(url));
             return url;
         });
+        return new Outcome.Done();
     }
 
     abstract void workOnFolder() throws Exception;
@@ -92,7 +96,7 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
     private <T> T connect(ExportConfig config, Optional<ExportState> folder, ExportRun.Work<T> work) throws Exception {
         Optional<ServerAccess.Client> client = client(config.target().base(), folder, text(fhirUrl));
         try (Progress shown = shownProgress()) {
-            return exportRun(shown).connect(config, client, work);
+            return exportRun(exportConsole(shown)).connect(config, client, work);
         }
     }
 }

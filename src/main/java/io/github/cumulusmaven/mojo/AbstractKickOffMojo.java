@@ -6,11 +6,12 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.bulk.Outcome;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.SandboxSession;
+import io.github.cumulusmaven.run.ServerAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -225,27 +226,10 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
         }
     }
 
-    final void export(ExportConfig config, Optional<ServerAccess.Client> client) throws Exception {
+    final Outcome export(ExportConfig config, Optional<ServerAccess.Client> client) throws Exception {
         try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
-            Optional<ExportState.Done> finished = folder.finished();
-            if (finished.isPresent()) {
-                upToDate(finished.get(), folder);
-                return;
-            }
-            export(config, folder, client, export -> export.start(folder, restart));
+            return export(config, client, run -> run.export(config, folder, restart, client));
         }
-    }
-
-    /** What the server reported then is as true now. */
-    private void upToDate(ExportState.Done finished, ExportFolder folder) throws Exception {
-        ExportSummary summary = folder.summary(finished);
-        if (summary.hasErrors()) {
-            throw new ServerReportedErrors(summary, folder.path());
-        }
-        boolean complete = summary.exceptions().isEmpty();
-        ends(complete ? Outcome.UP_TO_DATE : Outcome.INCOMPLETE);
-        folder.noteIfMissing(complete ? Outcome.DONE : Outcome.INCOMPLETE);
-        ExportConsole.upToDate(getLog(), finished.finished(), summary, folder.path());
     }
 
     final Optional<Path> buildDirectory() {

@@ -4,11 +4,16 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FolderSeal;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.bulk.Outcome;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
 import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.run.ExportRun;
+import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.RunContext;
+import io.github.cumulusmaven.run.SandboxSession;
+import io.github.cumulusmaven.run.ServerAccess;
+import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +139,6 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     private @Nullable FolderSeal seal;
     private String serverToRepeat = "";
     private boolean vouched = true;
-    private Outcome outcome = Outcome.DONE;
     private ProgressMode progressMode = ProgressMode.AUTO;
 
     /** Tests do not wait. */
@@ -153,22 +158,23 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         progressMode = ProgressMode.parse(progress)
                 .orElseThrow(() -> new InvalidSetting(
                         "progress", progress, "must be one of " + String.join(", ", ProgressMode.words())));
-        try {
-            work();
-        } catch (ServerReportedErrors errors) {
-            ends(Outcome.INCOMPLETE);
-            throw errors;
-        }
-        if (outcome == Outcome.FAILED) {
-            ends(Outcome.DONE);
+        Outcome outcome = work();
+        ends(outcome.word());
+        conclude(outcome);
+    }
+
+    /** Fails the build where the outcome is not what the user wants. */
+    void conclude(Outcome outcome) throws MojoFailureException {
+        Optional<String> refusal = failures().refusal(outcome);
+        if (refusal.isPresent()) {
+            throw new MojoFailureException(refusal.get());
         }
     }
 
     /** Tells the rest of the build how the goal ends. */
-    final void ends(Outcome how) {
-        outcome = how;
+    private void ends(String outcome) {
         if (session().getProjects() != null) {
-            session().getProjects().forEach(project -> project.getProperties().setProperty(OUTCOME, how.code()));
+            session().getProjects().forEach(project -> project.getProperties().setProperty(OUTCOME, outcome));
         }
     }
 
@@ -181,7 +187,6 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     final boolean skipsPaused(Path folder) {
         boolean waits = paused().contains(folder);
         if (waits) {
-            ends(Outcome.SKIPPED);
             getLog().info("Skipped: the export into " + folder
                     + " is paused, as waitUpTo was over. Run the build again to" + " go on with it.");
         }
@@ -189,7 +194,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     /** The goal's work, with its configuration. */
-    abstract void work() throws Exception;
+    abstract Outcome work() throws Exception;
 
     final InstantSource clock() {
         return clock;
@@ -323,7 +328,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     /** What is done with a server. */
     @FunctionalInterface
     interface ServerWork {
-        void with(String fhirUrl, Optional<ServerAccess.Client> client) throws Exception;
+        Outcome with(String fhirUrl, Optional<ServerAccess.Client> client) throws Exception;
     }
 
     static boolean isSandbox(String fhirUrl) {
@@ -336,16 +341,16 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
      * @param folder that names the server, or whose server it is, where there is one
      * @param configured the server as the build names it; may be empty
      */
-    final void withServer(String fhirUrl, Optional<ExportState> folder, String configured, ServerWork work)
+    final Outcome withServer(String fhirUrl, Optional<ExportState> folder, String configured, ServerWork work)
             throws Exception {
         if (isSandbox(fhirUrl)) {
-            try (SandboxSession sandbox = SandboxSession.start(clock(), getLog())) {
+            try (SandboxSession sandbox = SandboxSession.start(clock(), new RequestLog(getLog()::debug, getLog()))) {
                 getLog().info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
-                work.with(
+                return work.with(
                         sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length())), Optional.of(sandbox.client()));
             }
         } else {
-            work.with(fhirUrl, client(ExportTarget.parse(fhirUrl).base(), folder, configured));
+            return work.with(fhirUrl, client(ExportTarget.parse(fhirUrl).base(), folder, configured));
         }
     }
 
@@ -353,23 +358,24 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return parameter == null ? "" : parameter.trim();
     }
 
-    final ExportRun exportRun(Progress shown) {
-        return new ExportRun(
+    final ExportRun exportRun(ExportConsole console) {
+        return new ExportRun(context(), seal(), vouched, console);
+    }
+
+    final ExportConsole exportConsole(Progress shown) {
+        return new ExportConsole(
                 getLog(),
                 shown,
-                userAgent(),
                 clock,
-                sleeper,
-                secrets,
                 new ExportConsole.Commands(
                         resumeCommand(),
                         withClient(command("cancel"), namedClient()).with(UrlRewriting.SETTING, rewritesToRepeat())),
-                seal(),
-                vouched);
+                String.valueOf(userDirectory));
     }
 
-    final String userAgent() {
-        return "cumulus-maven-plugin/" + version;
+    /** What all runs take from this goal. */
+    final RunContext context() {
+        return new RunContext("cumulus-maven-plugin/" + version, clock, sleeper, secrets);
     }
 
     final Progress shownProgress() {

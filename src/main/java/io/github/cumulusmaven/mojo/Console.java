@@ -1,15 +1,25 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.run.AccessListener;
+import io.github.cumulusmaven.smart.ClientCredentials;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.function.Supplier;
 import org.apache.maven.plugin.logging.Log;
 
 /** Writes lines into the build's log and shows progress between them, without tearing either. */
-abstract class Console {
+abstract class Console implements AccessListener {
+    private static final int LONGEST_CLIENT_ID = 64;
+    private static final int SHOWN_OF_CLIENT_ID = 20;
+
     /** What comes this soon after a failed attempt was on its way before it. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(1);
 
@@ -88,6 +98,45 @@ abstract class Console {
         progress.show(() -> "");
     }
 
+    /** Who asks, before anything is asked: what the server's administrators want to know when it does not work. */
+    @Override
+    public void client(ClientCredentials client, URI tokenEndpoint, URI fhirBase) {
+        Origin server = Origin.of(fhirBase);
+        info("As client " + beginning(client.clientId()) + " with key "
+                + client.key().keyId() + " ("
+                + client.key().algorithm() + "), tokens from " + RedactedUrl.of(tokenEndpoint)
+                + (Origin.of(tokenEndpoint).equals(server)
+                        ? ""
+                        : ", which is not on the FHIR server, " + server.hostAndPort()));
+    }
+
+    /** Some are signed tokens of a thousand characters. */
+    private static String beginning(String clientId) {
+        return clientId.length() <= LONGEST_CLIENT_ID ? clientId : clientId.substring(0, SHOWN_OF_CLIENT_ID) + "…";
+    }
+
+    @Override
+    public void withoutClient() {
+        info("Without authorization: no SMART client is configured");
+    }
+
+    @Override
+    public void clockDiffers(Duration difference) {
+        warn("The server's clock differs from this machine's by " + difference.toSeconds()
+                + " s; tokens are asked for by the server's time.");
+    }
+
+    @Override
+    public void scopesNotGranted(Collection<String> missing) {
+        warn("The server did not grant " + String.join(" ", missing)
+                + ": expect these types to be refused or missing. Ask its administrators to add the scopes.");
+    }
+
+    @Override
+    public void refusalNoted(Path log) {
+        warn("what the server says of it is in " + log);
+    }
+
     static String counted(long count, String thing) {
         return Amounts.count(count) + " " + thing + (count == 1 ? "" : "s");
     }
@@ -96,6 +145,7 @@ abstract class Console {
      * Warns of an outage, once: the attempts that fail in it have the same cause, however many they are. The more outages
      * there were, the longer nothing is told of the next ones: those of a server that is always in trouble are no news.
      */
+    @Override
     public synchronized void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
         Instant now = now();
         outage = outage.failed(now);

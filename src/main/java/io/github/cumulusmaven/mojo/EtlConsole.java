@@ -2,14 +2,13 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.deid.ExtensionReport;
 import io.github.cumulusmaven.deid.ScrubReport;
+import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.CompletionReport;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
-import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.TableSummary;
-import io.github.cumulusmaven.etl.UpToDate;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.canary.CanaryReport;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
@@ -17,6 +16,10 @@ import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.run.EtlRun;
+import io.github.cumulusmaven.run.OnTheFly;
+import io.github.cumulusmaven.run.Outcome;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +34,7 @@ import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees of an ETL run; never what is in a resource. */
-final class EtlConsole extends Console implements EtlListener {
+final class EtlConsole extends Console implements EtlRun.Listener, OnTheFly.Listener {
     /** Lines of a damaged file are all alike. */
     private static final int MOST_WARNINGS_A_TABLE = 10;
 
@@ -131,10 +134,60 @@ final class EtlConsole extends Console implements EtlListener {
         warn(warning);
     }
 
-    /** Says of tables that were there before when they were made, and how much they are. */
-    static void upToDate(Log log, UpToDate tables, Path output) {
-        log.info(Consoles.printable("Up to date: made in " + output + " by " + tables.finished() + ", "
-                + counted(tables.tables(), "table") + ", " + counted(tables.rows(), "row")));
+    @Override
+    public void deletedLeftOver(Path folder) {
+        info("Deleted " + folder + ", which a run that was killed had left");
+    }
+
+    @Override
+    public void foundLeftOver(Path folder) {
+        warn(folder + " may be patients' data that a run that was killed has left. If no run uses it, delete it.");
+    }
+
+    @Override
+    public void leftOverUnknown(Path phi, IOException reason) {
+        warn("Cannot look for what killed runs have left in " + phi + ": " + Failures.reason(reason));
+    }
+
+    @Override
+    public void waitsForOther(CodebookFailure inUse) {
+        info("Another run (" + inUse.getMessage() + ") works with " + inUse.where() + "; waiting for it");
+    }
+
+    @Override
+    public void exportsInto(Path folder, boolean stays) {
+        info("Exporting into " + folder
+                + (stays ? ", where it stays" : ", which is deleted when this goal ends (exportTo would keep it)"));
+    }
+
+    @Override
+    public void exportStays(Path folder) {
+        info("The export stays in " + folder);
+    }
+
+    @Override
+    public void deletesExport(Path folder) {
+        info("Deleting " + folder);
+    }
+
+    @Override
+    public void exportNotDeleted(Path folder, IOException reason) {
+        warn("Could not delete all of " + folder + ": " + Failures.reason(reason)
+                + ". It holds patients' data: delete it.");
+    }
+
+    /** Says what there is to see of the tables, whoever made them. */
+    void ended(Outcome outcome) {
+        if (outcome instanceof Outcome.Built built) {
+            summary(built.summary(), built.output());
+        } else if (outcome instanceof Outcome.ResourcesLost lost) {
+            summary(lost.tables().summary(), lost.tables().output());
+        } else if (outcome instanceof Outcome.BuiltBefore before) {
+            info("Up to date: made in " + before.output() + " by "
+                    + before.tables().finished() + ", "
+                    + counted(before.tables().tables(), "table") + ", "
+                    + counted(before.tables().rows(), "row"));
+        }
     }
 
     /** The table at the end. */

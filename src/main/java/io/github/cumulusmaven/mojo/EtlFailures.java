@@ -4,12 +4,14 @@ import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.etl.canary.PhiFinding;
-import io.github.cumulusmaven.etl.canary.PhiFound;
 import io.github.cumulusmaven.etl.canary.PhiPlace;
 import io.github.cumulusmaven.etl.canary.RulesChange;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.files.UnsafePath;
+import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.progress.Amounts;
+import io.github.cumulusmaven.run.OnTheFly;
+import io.github.cumulusmaven.run.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,34 +57,75 @@ final class EtlFailures {
             return Optional.of(Message.of(
                     true, "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + rules.getMessage() + "."));
         }
-        if (failure instanceof PhiFound found) {
-            return Optional.of(found(found));
-        }
-        if (failure instanceof HydrationIncomplete incomplete) {
-            return Optional.of(Message.of(true, incomplete(incomplete)));
-        }
-        return failure instanceof ResourcesLost lost ? Optional.of(Message.of(true, lost(lost))) : Optional.empty();
+        return Optional.empty();
     }
 
-    private static String lost(ResourcesLost failure) {
-        return Amounts.count(failure.count())
-                + (failure.count() == 1 ? " resource or file" : " resources or files")
-                + " could not become rows (see above). All the others are in the tables in " + failure.output()
+    /** The message, for outcomes that nobody wants. */
+    static Optional<String> message(Outcome outcome) {
+        if (outcome instanceof Outcome.PhiFound found) {
+            return Optional.of(found(found).text());
+        }
+        if (outcome instanceof Outcome.NotAllFetched incomplete) {
+            return Optional.of(Consoles.printable(incomplete(incomplete.results())));
+        }
+        return outcome instanceof Outcome.ResourcesLost lost
+                ? Optional.of(Consoles.printable(lost(lost.tables())))
+                : Optional.empty();
+    }
+
+    /**
+     * Tells what became of an export that the run made for itself, and how it goes on.
+     *
+     * @param resumption what is said of an export that was cut off
+     * @param sandbox whether the server was our own, and has ended
+     * @param tables the command line that makes the tables of a folder
+     */
+    static String fate(OnTheFly.Fate export, String resumption, boolean sandbox, CommandLine tables) {
+        if (!export.stays()) {
+            return fateOfTemporary(export, sandbox);
+        }
+        if (export.exported()) {
+            return "The export is whole, and stays. Its tables alone, with the other settings of this run:\n  "
+                    + tables;
+        }
+        return sandbox ? resumption : resumption + "\nand then, with the other settings of this run, with\n  " + tables;
+    }
+
+    private static String fateOfTemporary(OnTheFly.Fate export, boolean sandbox) {
+        String fate = export.deleted()
+                ? " has been deleted with its temporary folder."
+                : " is still in " + export.folder() + ": delete it, for it holds patients' data.";
+        if (export.exported()) {
+            return "What was exported" + fate + " With <exportTo> it stays, and need not be exported again.";
+        }
+        return sandbox
+                ? "What came" + fate
+                : "What came" + fate + " The job may still be on the server, until that deletes it by itself."
+                        + " With <exportTo>, what comes stays, and the resume goal can go on.";
+    }
+
+    private static String lost(Outcome.Built tables) {
+        long count = tables.summary().errors();
+        return Amounts.count(count)
+                + (count == 1 ? " resource or file" : " resources or files")
+                + " could not become rows (see above). All the others are in the tables in " + tables.output()
                 + ". Mend the input, and run it again into another <outputDirectory>; or allow a fraction with"
                 + " <maxErrorRate>. <errorsTo> keeps copies of such lines.";
     }
 
-    private static String incomplete(HydrationIncomplete failure) {
-        return Amounts.count(failure.count())
-                + (failure.count() == 1 ? " thing" : " things")
+    private static String incomplete(List<Hydrated> results) {
+        long count = results.stream().mapToLong(Hydrated::errors).sum();
+        boolean gaveUp = results.stream().anyMatch(result -> result.gaveUp().isPresent());
+        return Amounts.count(count)
+                + (count == 1 ? " thing" : " things")
                 + " could not be fetched (see above). All that came is in the folder, and the same command tries only what"
                 + " is missing. "
-                + (failure.gaveUp()
+                + (gaveUp
                         ? "Check the server (<fhirUrl> names another one) and the client's scopes first."
                         : "<errorsTo> lists what lacks something; <maxErrorRate> allows a fraction.");
     }
 
-    private static Message found(PhiFound failure) {
+    private static Message found(Outcome.PhiFound failure) {
         List<PhiFinding> findings = failure.findings();
         List<PhiFinding> shown = findings.subList(0, Math.min(MOST_FINDINGS, findings.size()));
         List<String> lines = new ArrayList<>();

@@ -5,14 +5,22 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.bulk.Outcome;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
+import io.github.cumulusmaven.etl.Supplement;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.run.EtlRun;
+import io.github.cumulusmaven.run.HydrationRun;
+import io.github.cumulusmaven.run.HydrationSettings;
+import io.github.cumulusmaven.run.OnTheFly;
+import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.ServerAccess;
+import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -369,25 +377,24 @@ public class EtlMojo extends AbstractKickOffMojo {
     }
 
     @Override
-    void work() throws Exception {
+    Outcome work() throws Exception {
         fetchesMedications = HydrationSettings.kinds(hydrate).contains(HydrationKind.MEDICATIONS);
         String source = source();
         if (EtlSettings.isServer(source)) {
-            exportFirst(source);
-        } else {
-            List<Path> folders = source.isEmpty() ? List.of(directory()) : EtlSettings.folders(input, basedir);
-            EtlSettings.refuseForFolder(exportTo);
-            for (Path folder : folders) {
-                if (skipsPaused(folder)) {
-                    return;
-                }
-            }
-            tellUnused();
-            EtlRun run = run(
-                    folders, folders.stream().map(Path::toString).collect(Collectors.joining(",")), rewrites(folders));
-            run.tidy();
-            buildOfFolders(run, folders);
+            return exportFirst(source);
         }
+        List<Path> folders = source.isEmpty() ? List.of(directory()) : EtlSettings.folders(input, basedir);
+        EtlSettings.refuseForFolder(exportTo);
+        for (Path folder : folders) {
+            if (skipsPaused(folder)) {
+                return new Outcome.Skipped();
+            }
+        }
+        tellUnused();
+        EtlRun run =
+                run(folders, folders.stream().map(Path::toString).collect(Collectors.joining(",")), rewrites(folders));
+        run.tidy(console(Progress.NONE));
+        return buildOfFolders(run, folders);
     }
 
     /** As it was written: a URL may have commas. */
@@ -395,20 +402,21 @@ public class EtlMojo extends AbstractKickOffMojo {
         return input.stream().map(String::trim).collect(Collectors.joining(","));
     }
 
-    private void buildOfFolders(EtlRun run, List<Path> folders) throws Exception {
+    private Outcome buildOfFolders(EtlRun run, List<Path> folders) throws Exception {
         String server = text(fhirUrl);
         boolean wants = !server.isEmpty() && fetchesMedications;
         boolean fetches = wants && (!session().isOffline() || isSandbox(server));
-        if (run.isUpToDate(wants, fetches)) {
-            ends(Outcome.UP_TO_DATE);
-            return;
+        Optional<Outcome> before = upToDate(run, wants, fetches);
+        if (before.isPresent()) {
+            return before.get();
         }
         if (wants && !fetches) {
             getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
         }
         if (!fetches) {
-            run.build();
-            return;
+            try (Progress shown = shownProgress()) {
+                return build(shown, console -> run.build(console, Optional.empty()));
+            }
         }
         run.check(List.of());
         Optional<ExportState> export = folders.stream()
@@ -416,12 +424,13 @@ public class EtlMojo extends AbstractKickOffMojo {
                 .filter(state -> isOf(server, state))
                 .findFirst();
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
-        HydrationRun hydration = hydration(rememberedClient(export));
-        withServer(server, export, server, (url, client) -> {
+        HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
+        UrlRewrites rewrites = UrlRewriting.remembered(rememberedClient(export));
+        return withServer(server, export, server, (url, client) -> {
             URI base = ExportTarget.parse(url).base();
-            try {
-                run.with(shown -> hydration.medications(fetched, base, client, shown))
-                        .build();
+            try (Progress shown = shownProgress()) {
+                Supplement supplement = hydration(medications, rewrites, shown).medications(fetched, base, client);
+                return build(shown, console -> run.build(console, Optional.of(supplement)));
             } finally {
                 delete(fetched);
             }
@@ -459,53 +468,76 @@ public class EtlMojo extends AbstractKickOffMojo {
         }
     }
 
-    private HydrationRun hydration(Map<String, String> known) throws InvalidSetting {
-        return HydrationSettings.ofMedications(
-                parallelDownloads, getLog(), userAgent(), clock(), sleeper, UrlRewriting.remembered(known), secrets);
+    private HydrationRun hydration(HydrationSettings medications, UrlRewrites rewrites, Progress shown) {
+        return new HydrationRun(context(), medications, rewrites, new HydrationConsole(getLog(), shown, clock()));
     }
 
     /** All that can be refused is refused before the server is asked: an export may take days. */
-    private void exportFirst(String source) throws Exception {
+    private Outcome exportFirst(String source) throws Exception {
         if (exportTo == null && !text(waitUpTo).isEmpty()) {
             throw new InvalidSetting(
                     "waitUpTo", text(waitUpTo), "needs exportTo: without it, what came is deleted when this goal ends");
         }
         OnTheFly export = OnTheFly.of(
-                lastingFolder().map(File::toPath), EtlSettings.path("phiDirectory", phiDirectory), getLog());
+                lastingFolder().map(File::toPath),
+                EtlSettings.path("phiDirectory", phiDirectory),
+                console(Progress.NONE));
         Optional<ExportState> begun = begun(source, export.folder());
         EtlRun run =
                 run(List.of(export.folder()), RedactedUrl.of(source), UrlRewriting.remembered(rememberedClient(begun)));
-        withServer(source, begun, source, (url, client) -> {
+        return withServer(source, begun, source, (url, client) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             boolean isExported =
                     exportTo != null && ExportFolder.look(export.folder()).orElse(null) instanceof ExportState.Done;
-            if (isExported && run.isUpToDate(fetchesMedications, fetchesMedications)) {
-                export(config, client);
-                return;
+            if (isExported
+                    && upToDate(run, fetchesMedications, fetchesMedications).isPresent()) {
+                return export(config, client);
             }
             run.check(config.parameters().types());
-            run.tidy();
+            run.tidy(console(Progress.NONE));
             warnAboutTarget("exportTo", export.folder());
             onTheFly = Optional.of(export);
-            HydrationRun hydration = hydration(config.client());
-            EtlRun tables = fetchesMedications
-                    ? run.with(shown -> hydration.medications(
-                            export.folder(), config.target().base(), client, shown))
-                    : run;
-            export.run(() -> export(config, client), tables::buildWhenFree);
+            HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
+            UrlRewrites rewrites = UrlRewriting.remembered(config.client());
+            return export.run(() -> export(config, client), () -> {
+                try (Progress shown = shownProgress()) {
+                    Optional<Supplement> supplement = fetchesMedications
+                            ? Optional.of(hydration(medications, rewrites, shown)
+                                    .medications(
+                                            export.folder(), config.target().base(), client))
+                            : Optional.empty();
+                    return build(shown, console -> run.buildWhenFree(console, supplement));
+                }
+            });
         });
+    }
+
+    private EtlConsole console(Progress shown) {
+        return new EtlConsole(getLog(), shown, clock());
+    }
+
+    private Optional<Outcome> upToDate(EtlRun run, boolean wants, boolean fetches) throws Exception {
+        Optional<Outcome.BuiltBefore> before = run.upToDate(wants, fetches);
+        before.ifPresent(console(Progress.NONE)::ended);
+        return before.map(Outcome.class::cast);
+    }
+
+    /** Makes tables, and is told of it. */
+    @FunctionalInterface
+    private interface Tables {
+        Outcome build(EtlConsole console) throws Exception;
+    }
+
+    private Outcome build(Progress shown, Tables tables) throws Exception {
+        EtlConsole console = console(shown);
+        Outcome outcome = tables.build(console);
+        console.ended(outcome);
+        return outcome;
     }
 
     private EtlRun run(List<Path> sources, String name, UrlRewrites rewrites) throws Exception {
         return new EtlRun(
-                config(sources, name, rewrites),
-                EtlSettings.rules(Optional.ofNullable(deidRules)),
-                getLog(),
-                this::shownProgress,
-                clock(),
-                sleeper,
-                secrets,
-                Optional.empty());
+                context(), config(sources, name, rewrites), EtlSettings.rules(Optional.ofNullable(deidRules)));
     }
 
     private EtlConfig config(List<Path> sources, String name, UrlRewrites rewrites) throws InvalidSetting {
@@ -556,7 +588,8 @@ public class EtlMojo extends AbstractKickOffMojo {
                 .with("trustPhiDirectory", trustPhiDirectory ? "true" : null)
                 .with("deidRules", deidRules)
                 .with("acknowledgedFindings", acknowledgedFindings);
-        return onTheFly.map(export -> export.afterFailure(super.afterFailure(), serverEndsWithGoal(), tables))
+        return onTheFly.flatMap(OnTheFly::fate)
+                .map(fate -> EtlFailures.fate(fate, super.afterFailure(), serverEndsWithGoal(), tables))
                 .orElse("");
     }
 }

@@ -1,9 +1,9 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportJob;
 import io.github.cumulusmaven.bulk.ExportLevel;
-import io.github.cumulusmaven.bulk.ExportListener;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
@@ -11,13 +11,15 @@ import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.HttpRefusal;
-import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.ServerWords;
-import io.github.cumulusmaven.smart.ClientCredentials;
+import io.github.cumulusmaven.run.ExportRun;
+import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.UrlRewriting;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.channels.ClosedByInterruptException;
@@ -30,25 +32,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees of an export: few lines, each worth reading, and a progress in between. */
-final class ExportConsole extends Console implements ExportListener {
+final class ExportConsole extends Console implements ExportRun.Listener {
     /** HAPI deletes no copies of a finished job on request, and some others none at all. */
     static final String NOT_KNOWN_ANY_MORE =
             "The server answered the request to delete its copies with \"not found\": it"
                     + " may have deleted them already, or may keep these patients' data until they expire. Its administrators know.";
 
     private static final int LONGEST_PROGRESS = 100;
-    private static final int LONGEST_CLIENT_ID = 64;
-    private static final int SHOWN_OF_CLIENT_ID = 20;
     private static final int MOST_EXCEPTIONS = 10;
 
     private final Commands commands;
+    private final String userDirectory;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong resources = new AtomicLong();
     private final AtomicLong files = new AtomicLong();
@@ -61,35 +62,18 @@ final class ExportConsole extends Console implements ExportListener {
      * @param resume when this run is cut off; empty where nothing would help
      * @param cancel begins the command line that gives a job up
      */
-    record Commands(String resume, CommandLine cancel) {
-        /** Where there is no job. */
-        static final Commands NONE = new Commands("", new CommandLine("", false));
-    }
+    record Commands(String resume, CommandLine cancel) {}
 
-    ExportConsole(Log log, Progress progress, InstantSource clock, Commands commands) {
+    /**
+     * For one run.
+     *
+     * @param userDirectory where the user's key for seals lies
+     */
+    ExportConsole(Log log, Progress progress, InstantSource clock, Commands commands, String userDirectory) {
         super(log, progress, clock);
         this.commands = commands;
+        this.userDirectory = userDirectory;
         this.kickedOff = now();
-    }
-
-    /** Who asks, before anything is asked: what the server's administrators want to know when it does not work. */
-    void client(ClientCredentials client, URI tokenEndpoint, URI fhirBase) {
-        Origin server = Origin.of(fhirBase);
-        info("As client " + beginning(client.clientId()) + " with key "
-                + client.key().keyId() + " ("
-                + client.key().algorithm() + "), tokens from " + RedactedUrl.of(tokenEndpoint)
-                + (Origin.of(tokenEndpoint).equals(server)
-                        ? ""
-                        : ", which is not on the FHIR server, " + server.hostAndPort()));
-    }
-
-    /** Some are signed tokens of a thousand characters. */
-    private static String beginning(String clientId) {
-        return clientId.length() <= LONGEST_CLIENT_ID ? clientId : clientId.substring(0, SHOWN_OF_CLIENT_ID) + "…";
-    }
-
-    void withoutClient() {
-        info("Without authorization: no SMART client is configured");
     }
 
     @Override
@@ -277,6 +261,35 @@ final class ExportConsole extends Console implements ExportListener {
         Failures.unsealedJob(reason, commands.cancel()).lines().forEach(this::warn);
     }
 
+    @Override
+    public void notSealed(IOException reason) {
+        warn("export.json cannot be sealed: " + Failures.place(reason, userDirectory) + ": " + Failures.reason(reason)
+                + ". A later run that works on this export must be told the server and the client, as this one"
+                + " was (fhirUrl, serverId).");
+    }
+
+    @Override
+    public void outcomeNotNoted(String outcome, ExportFailure reason) {
+        warn("export.json does not say how this run ended (" + outcome + "): " + Failures.reason(reason) + ".");
+    }
+
+    /** Says what there is to see of the export, whoever made it. */
+    void ended(Outcome outcome, ExportConfig config, boolean withClient) {
+        Optional<Outcome.Exported> export = outcome instanceof Outcome.ServerErrors errors
+                ? Optional.of(errors.export())
+                : Optional.of(outcome)
+                        .filter(Outcome.Exported.class::isInstance)
+                        .map(Outcome.Exported.class::cast);
+        if (export.filter(here -> here.before().isEmpty()).isPresent()) {
+            summary(export.get().summary(), export.get().folder());
+            if (export.get().summary().isEmpty()) {
+                empty(config, withClient);
+            }
+        } else if (outcome instanceof Outcome.Exported before) {
+            upToDate(before);
+        }
+    }
+
     /** The table at the end, and what is odd about it. */
     void summary(ExportSummary summary, Path folder) {
         hide();
@@ -287,30 +300,26 @@ final class ExportConsole extends Console implements ExportListener {
         info("");
         String where = few(summary.places());
         summary.issues().forEach(issue -> issue(issue, where));
-        exceptions(summary.exceptions(), this::warn);
+        exceptions(summary.exceptions());
         others(summary.files())
                 .forEach((type, count) -> warn(counted(count, type + " resource")
                         + " in files that the manifest announces as another type; the table above counts the files"));
         info("In " + folder + ", after " + Amounts.duration(summary.duration()));
     }
 
-    /** Says of an export that was there before when it was made, and how much it is. */
-    static void upToDate(Log log, String finished, ExportSummary summary, Path folder) {
-        Total total = Total.of(summary.files());
-        log.info(Consoles.printable(
-                "Up to date: exported into " + folder + " by " + FhirInstant.toSeconds(finished) + ", "
-                        + counted(total.files(), "file") + ", " + counted(total.resources(), "resource") + ", "
-                        + Amounts.bytes(total.bytes())));
-        exceptions(summary.exceptions(), log::warn);
+    private void upToDate(Outcome.Exported export) {
+        Total total = Total.of(export.summary().files());
+        info("Up to date: exported into " + export.folder() + " by "
+                + FhirInstant.toSeconds(export.before().orElseThrow()) + ", "
+                + counted(total.files(), "file") + ", " + counted(total.resources(), "resource") + ", "
+                + Amounts.bytes(total.bytes()));
+        exceptions(export.summary().exceptions());
     }
 
-    private static void exceptions(List<FileState> exceptions, Consumer<String> warn) {
-        exceptions.stream()
-                .limit(MOST_EXCEPTIONS)
-                .map(file -> Consoles.printable(exception(file)))
-                .forEach(warn);
+    private void exceptions(List<FileState> exceptions) {
+        exceptions.stream().limit(MOST_EXCEPTIONS).map(ExportConsole::exception).forEach(this::warn);
         if (exceptions.size() > MOST_EXCEPTIONS) {
-            warn.accept("… and " + counted(exceptions.size() - MOST_EXCEPTIONS, "more file") + " (see export.json)");
+            warn("… and " + counted(exceptions.size() - MOST_EXCEPTIONS, "more file") + " (see export.json)");
         }
     }
 

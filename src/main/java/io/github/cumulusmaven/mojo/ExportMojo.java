@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.run.Outcome;
 import java.nio.file.Path;
 import java.util.List;
 import javax.inject.Inject;
@@ -43,12 +44,12 @@ public class ExportMojo extends AbstractKickOffMojo {
     }
 
     @Override
-    void work() throws Exception {
+    Outcome work() throws Exception {
         Path directory = directory();
-        withServer(fhirUrl, begun(fhirUrl, directory), fhirUrl, (url, client) -> {
+        return withServer(fhirUrl, begun(fhirUrl, directory), fhirUrl, (url, client) -> {
             ExportConfig config = exportConfig(url, directory, List.of());
             warnAboutTarget("exportDirectory", config.directory());
-            export(config, client);
+            return export(config, client);
         });
     }
 }

@@ -5,19 +5,22 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.LoggedJob;
-import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
+import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.UrlRewriting;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.File;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -109,18 +112,15 @@ final class Failures {
         if (root instanceof Error && !isAfterPublication(failure)) {
             throw unexpected(root, afterwards);
         }
+        if (failure instanceof MojoFailureException said) {
+            throw said;
+        }
         if (failure instanceof InvalidSetting setting) {
             String name = setting.setting().equals("fhirUrl") ? terms.url() : setting.setting();
             throw new MojoFailureException(invalid(name, setting.value(), setting.allowed()));
         }
         if (failure instanceof UnknownParameter unknown) {
             throw new MojoFailureException(unknown(unknown));
-        }
-        if (failure instanceof StillRunning paused) {
-            throw new MojoFailureException(paused(paused, "<waitUpTo>", afterwards));
-        }
-        if (failure instanceof ServerReportedErrors errors) {
-            throw new MojoFailureException(serverErrors(errors));
         }
         if (failure instanceof UnsealedFolder folder) {
             throw new MojoFailureException(unsealed(folder));
@@ -148,17 +148,27 @@ final class Failures {
         throw unexpected(failure, "");
     }
 
+    /** Says why an outcome is not what the user wants; nothing where it is. */
+    Optional<String> refusal(Outcome outcome) {
+        if (outcome instanceof Outcome.Paused paused) {
+            return Optional.of(paused(paused, "<waitUpTo>", afterwards));
+        }
+        return outcome instanceof Outcome.ServerErrors errors
+                ? Optional.of(serverErrors(errors.export()))
+                : EtlFailures.message(outcome).map(this::andThen);
+    }
+
     /**
      * The end of a run's time.
      *
      * @param waitUpTo the setting, as it is called there
      * @param afterwards how the export goes on; empty where none was begun
      */
-    static String paused(StillRunning paused, String waitUpTo, String afterwards) {
+    static String paused(Outcome.Paused paused, String waitUpTo, String afterwards) {
         return afterwards.isEmpty()
                 ? "The server has been too busy to begin the export, and " + waitUpTo
                         + " is over. Nothing has begun: run this goal again later."
-                : "The export is not done yet, " + Amounts.duration(paused.since()) + " after its kick-off, and "
+                : "The export is not done yet, " + Amounts.duration(paused.sinceKickOff()) + " after its kick-off, and "
                         + waitUpTo + " is over. " + afterwards;
     }
 
@@ -244,7 +254,7 @@ final class Failures {
         return "<" + terms.folder() + ">";
     }
 
-    private String serverErrors(ServerReportedErrors errors) {
+    private String serverErrors(Outcome.Exported errors) {
         String issues = errors.summary().issues().stream()
                 .filter(issue -> issue.severity().isFailure())
                 .map(Failures::issue)
@@ -358,8 +368,22 @@ final class Failures {
                     + where + ". Show this to its administrators; the export may be running there. " + lookThere();
         }
         return "The server accepted the export at " + where + ", and named " + said(failure)
-                + " as its status URL: " + UrlRewriting.problem(named) + ". " + proposal(named, failure.where(), true)
+                + " as its status URL: " + problem(named) + ". " + proposal(named, failure.where(), true)
                 + "Show this to its administrators; the export may be running there. " + lookThere();
+    }
+
+    /** Why a status URL is of no use. */
+    private static String problem(String named) {
+        Optional<URI> url = UrlRewriting.web(named);
+        if (url.isEmpty()) {
+            return "that is no URL of the web";
+        }
+        if (Origin.of(url.get()).isExposed()) {
+            return "that is plain http to another machine";
+        }
+        return Origin.of(url.get()).isLoopback()
+                ? "that leads to this machine"
+                : "that is another server, in a redirect, and is not to see the token";
     }
 
     /** What to do about a server behind a proxy, which does not know by what address it is asked. */

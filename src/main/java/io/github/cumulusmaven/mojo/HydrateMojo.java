@@ -6,10 +6,13 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.http.UrlRewrites;
-import io.github.cumulusmaven.hydrate.FetchErrors;
-import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.run.HydrationRun;
+import io.github.cumulusmaven.run.HydrationSettings;
+import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.ServerAccess;
+import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -142,26 +145,17 @@ public class HydrateMojo extends AbstractServerMojo {
     }
 
     @Override
-    void work() throws Exception {
-        HydrationRun run = HydrationSettings.run(
-                hydrate,
-                noteTypes,
-                maxNoteSize,
-                parallelDownloads,
-                getLog(),
-                userAgent(),
-                clock(),
-                sleeper,
-                UrlRewriting.parse(urlRewrites),
-                secrets);
-        if (run.kinds().isEmpty()) {
+    Outcome work() throws Exception {
+        UrlRewriting.parse(urlRewrites);
+        HydrationSettings settings = HydrationSettings.of(hydrate, noteTypes, maxNoteSize, parallelDownloads);
+        if (settings.kinds().isEmpty()) {
             getLog().info("Nothing to do: hydrate is none.");
-            return;
+            return new Outcome.Done();
         }
         HydrationSettings.requireRate(maxErrorRate);
         Path path = directory();
         if (skipsPaused(path)) {
-            return;
+            return new Outcome.Skipped();
         }
         if (!Files.isDirectory(path)) {
             throw new InvalidSetting("exportDirectory", path.toString(), "must be the folder of an export");
@@ -182,15 +176,12 @@ public class HydrateMojo extends AbstractServerMojo {
                 throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");
             }
             UrlRewrites rewrites = UrlRewriting.remembered(rememberedClient(export));
-            withServer(
+            return withServer(
                     server,
                     export,
                     text(fhirUrl),
                     (url, client) -> hydrate(
-                            run.rewriting(rewrites),
-                            folder,
-                            ExportTarget.parse(url).base(),
-                            client));
+                            settings, rewrites, folder, ExportTarget.parse(url).base(), client));
         }
     }
 
@@ -205,29 +196,34 @@ public class HydrateMojo extends AbstractServerMojo {
         return state;
     }
 
-    private void hydrate(HydrationRun run, ExportFolder folder, URI base, Optional<ServerAccess.Client> client)
+    private Outcome hydrate(
+            HydrationSettings settings,
+            UrlRewrites rewrites,
+            ExportFolder folder,
+            URI base,
+            Optional<ServerAccess.Client> client)
             throws Exception {
         atWork = true;
-        List<Hydrated> results;
-        try (Progress shown = shownProgress();
-                FetchErrors failures =
-                        new FetchErrors(Optional.ofNullable(errorsTo).map(File::toPath))) {
+        Outcome outcome;
+        try (Progress shown = shownProgress()) {
             OrderlyEnd end = stopping(shown);
+            HydrationConsole console = new HydrationConsole(getLog(), shown, clock());
             try {
-                failures.forget();
-                results = run.run(folder.path(), base, isVouched(), client, failures, shown);
-                run.record(folder, results);
+                outcome = new HydrationRun(context(), settings, rewrites, console)
+                        .hydrate(
+                                folder,
+                                base,
+                                isVouched(),
+                                client,
+                                Optional.ofNullable(errorsTo).map(File::toPath),
+                                maxErrorRate);
             } finally {
                 end.close();
             }
         }
         atWork = false;
         getLog().info("In " + folder.path());
-        long wanted = results.stream().mapToLong(Hydrated::wanted).sum();
-        long errors = results.stream().mapToLong(Hydrated::errors).sum();
-        if (errors > maxErrorRate * wanted) {
-            throw new HydrationIncomplete(results);
-        }
+        return outcome;
     }
 
     @Override

@@ -1,13 +1,12 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.AddedFile;
-import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
-import io.github.cumulusmaven.hydrate.HydrationListener;
 import io.github.cumulusmaven.hydrate.Problem;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.progress.Progress;
+import io.github.cumulusmaven.run.HydrationRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,7 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees while single things are fetched: the first failure of a kind, then only numbers. */
-final class HydrationConsole extends Console implements HydrationListener, Retries.Listener {
+final class HydrationConsole extends Console implements HydrationRun.Listener {
     private final Set<Problem> told = ConcurrentHashMap.newKeySet();
     private final AtomicLong fetched = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
@@ -82,9 +81,13 @@ final class HydrationConsole extends Console implements HydrationListener, Retri
         }
     }
 
-    /** The numbers at the end. */
-    void summary(Hydrated result) {
+    @Override
+    public void ended() {
         hide();
+    }
+
+    @Override
+    public void done(Hydrated result) {
         summary(result, this::info, this::warn);
     }
 

@@ -10,6 +10,8 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.ServerAccess;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -99,7 +101,7 @@ public class ResumeMojo extends AbstractExportMojo {
     }
 
     @Override
-    void work() throws Exception {
+    Outcome work() throws Exception {
         String setting = text(statusUrl).isEmpty() ? "resume" : "statusUrl";
         String named = text(statusUrl).isEmpty() ? text(resume) : text(statusUrl);
         if (!named.isEmpty()) {
@@ -108,22 +110,20 @@ public class ResumeMojo extends AbstractExportMojo {
                     && !StatusUrl.parse("resume", text(resume)).equals(url)) {
                 throw new InvalidSetting("statusUrl", "", "and <resume> name different jobs: give one of them");
             }
-            takeOver(url);
-            return;
+            return takeOver(url);
         }
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
             ExportState state = folder.readState().orElseThrow();
             tellIgnored(Optional.of(state.request()));
             server = state.request().server();
-            withServer(
-                    server,
-                    Optional.of(state),
-                    text(fhirUrl),
-                    (url, client) -> export(config(state, url), folder, client, export -> export.resume(folder)));
+            return withServer(server, Optional.of(state), text(fhirUrl), (url, client) -> {
+                ExportConfig config = config(state, url);
+                return export(config, client, run -> run.resume(config, folder, client));
+            });
         }
     }
 
-    private void takeOver(URI url) throws Exception {
+    private Outcome takeOver(URI url) throws Exception {
         try (ExportFolder folder = ExportFolder.take(directory())) {
             Optional<ExportState> state = folder.readState();
             refuseFinished(state, url);
@@ -131,7 +131,8 @@ public class ResumeMojo extends AbstractExportMojo {
             ExportConfig config = state.isPresent()
                     ? config(state.get(), state.get().request().fhirUrl())
                     : config();
-            export(config, folder, client(config, state), export -> export.adopt(folder, url));
+            Optional<ServerAccess.Client> client = client(config, state);
+            return export(config, client, run -> run.adopt(config, folder, url, client));
         }
     }
 

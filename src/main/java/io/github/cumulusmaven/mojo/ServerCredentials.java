@@ -6,6 +6,7 @@ import io.github.cumulusmaven.files.PlainText;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.run.ServerAccess;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.SigningKey;

@@ -79,6 +79,21 @@ class EtlConsoleTest {
                 tables, 0, 0, Duration.ofSeconds(3725), scrubbed, List.of(), completion, canary, Optional.empty());
     }
 
+    /** A run that could not read so many files. */
+    static EtlSummary unreadable(long files) {
+        EtlSummary read = summary(List.of(), NO_EXTENSIONS);
+        return new EtlSummary(
+                read.tables(),
+                files,
+                0,
+                read.duration(),
+                read.scrubbed(),
+                List.of(),
+                read.completion(),
+                read.canary(),
+                Optional.empty());
+    }
+
     private static CompletionReport completion(long encounters, long shown, Map<String, Gap> gaps) {
         return new CompletionReport(origin("").time(), encounters, shown, gaps, List.of(), List.of(), true);
     }

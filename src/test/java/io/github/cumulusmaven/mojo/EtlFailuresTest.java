@@ -11,7 +11,6 @@ import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.canary.PhiFinding;
-import io.github.cumulusmaven.etl.canary.PhiFound;
 import io.github.cumulusmaven.etl.canary.PhiKind;
 import io.github.cumulusmaven.etl.canary.PhiPlace;
 import io.github.cumulusmaven.etl.canary.RulesChange;
@@ -20,6 +19,7 @@ import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.files.Attacks;
+import io.github.cumulusmaven.run.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -56,10 +56,14 @@ class EtlFailuresTest {
     @TempDir
     static Path temp;
 
-    private static AbstractMojoExecutionException translated(Exception failure) {
+    private static AbstractMojoExecutionException translated(Object ending) {
+        Failures failures =
+                new Failures(goal -> new CommandLine("mvn " + goal, false), Failures.Terms.OF_EXPORT, "", "");
         try {
-            new Failures(goal -> new CommandLine("mvn " + goal, false), Failures.Terms.OF_EXPORT, "", "")
-                    .rethrow(failure);
+            if (ending instanceof Outcome outcome) {
+                return new MojoFailureException(failures.refusal(outcome).orElseThrow());
+            }
+            failures.rethrow((Exception) ending);
         } catch (MojoExecutionException | MojoFailureException thrown) {
             MessageCatalogue.add("Failures: " + failure.getClass().getSimpleName(), thrown.getMessage());
             return thrown;
@@ -68,7 +72,7 @@ class EtlFailuresTest {
     }
 
     /** One line of the table; TEMP stands for the test's folder. */
-    record Case(Exception failure, Class<? extends AbstractMojoExecutionException> type, String message) {
+    record Case(Object failure, Class<? extends AbstractMojoExecutionException> type, String message) {
         @Override
         public String toString() {
             return failure.getClass().getSimpleName() + ": " + message;
@@ -233,7 +237,7 @@ class EtlFailuresTest {
                         FAILURE,
                         "<deidRules> TEMP/rules.txt, line 1: Patient.gender: what to do with it is missing."),
                 new Case(
-                        new ResourcesLost(1234, Path.of(OUT)),
+                        new Outcome.ResourcesLost(new Outcome.Built(EtlConsoleTest.unreadable(1234), Path.of(OUT))),
                         FAILURE,
                         "1,234 resources or files could not become rows (see above). All the others are in the tables in"
                                 + " /data/tables. Mend the input, and run it again into another <outputDirectory>; or"
@@ -247,7 +251,7 @@ class EtlFailuresTest {
                 .toList();
         return Stream.of(
                 new Case(
-                        new PhiFound(
+                        new Outcome.PhiFound(
                                 List.of(
                                         new PhiFinding(
                                                 PhiPlace.of("Encounter", "subject.display", PhiKind.NAME),
@@ -274,7 +278,7 @@ class EtlFailuresTest {
                           Encounter.subject.display name  # …
                           Patient.id id  # …"""),
                 new Case(
-                        new PhiFound(
+                        new Outcome.PhiFound(
                                 List.of(
                                         new PhiFinding(
                                                 PhiPlace.of("Observation", "valueInteger", PhiKind.IDENTIFIER),
@@ -314,7 +318,7 @@ class EtlFailuresTest {
                         To drop these elements, put lines into the file of <deidRules>:
                           Observation.valueInteger drop  # removes all of this table's valueInteger"""),
                 new Case(
-                        new PhiFound(many, OUT),
+                        new Outcome.PhiFound(many, OUT),
                         FAILURE,
                         "The tables hold what identifies patients, so nothing was published in /data/tables. Values of"
                                 + " source Patients are in:\n"

@@ -62,7 +62,8 @@ class ExportConsoleTest {
                 log,
                 progress,
                 () -> now,
-                new ExportConsole.Commands(resumeCommand, new CommandLine("mvn cancel", false)));
+                new ExportConsole.Commands(resumeCommand, new CommandLine("mvn cancel", false)),
+                "/home/me/.cumulus");
     }
 
     private static ExportJob job() {

@@ -13,6 +13,7 @@ import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Refusals;
+import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.smart.SmartFailure;
 import io.github.cumulusmaven.smart.SmartFailure.Answer;
 import java.io.IOException;
@@ -752,13 +753,12 @@ class FailuresTest {
                 Duration.ofSeconds(5));
         Path folder = Path.of(FOLDER);
 
-        assertThat(translated(new ServerReportedErrors(summary, folder)))
-                .isExactlyInstanceOf(FAILURE)
-                .hasMessage("The server could not export everything: 1 × fatal exception, 12 × error processing. All"
+        assertThat(failures("")
+                        .refusal(new Outcome.ServerErrors(new Outcome.Exported(summary, folder, Optional.empty()))))
+                .contains("The server could not export everything: 1 × fatal exception, 12 × error processing. All"
                         + " files that it made are in " + folder + "; its reasons are in " + folder.resolve("error")
                         + ", " + folder.resolve("Goal.000.ndjson")
-                        + ". Ask its administrators, or leave out the types named there.")
-                .hasNoCause();
+                        + ". Ask its administrators, or leave out the types named there.");
     }
 
     private static FileState file(String path, FileState.Kind kind, String type, Map<String, Long> others) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.run.ServerAccess;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
 import io.github.cumulusmaven.smart.SigningKey;

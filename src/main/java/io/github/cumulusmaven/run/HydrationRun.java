@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.mojo;
+package io.github.cumulusmaven.run;
 
 import io.github.cumulusmaven.bulk.AddedFile;
 import io.github.cumulusmaven.bulk.ExportFailure;
@@ -11,22 +11,19 @@ import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
-import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.FailureList;
+import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Fetcher;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
+import io.github.cumulusmaven.hydrate.HydrationListener;
 import io.github.cumulusmaven.hydrate.Hydrator;
 import io.github.cumulusmaven.hydrate.MedicationHydrator;
 import io.github.cumulusmaven.hydrate.NoteHydrator;
-import io.github.cumulusmaven.hydrate.NoteSettings;
-import io.github.cumulusmaven.progress.Progress;
-import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,87 +33,100 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.apache.maven.plugin.logging.Log;
 
 /**
- * Fetches what an export leaves out, with what that takes from the build around it.
+ * Fetches what an export leaves out.
  *
- * @param kinds what is fetched
- * @param notes which notes
- * @param parallel requests at a time
- * @param log of the build
- * @param userAgent what servers see
- * @param clock of the JVM
- * @param sleeper waits
+ * @param context of the program
+ * @param settings what is fetched
  * @param rewrites the addresses of servers that call themselves otherwise
- * @param secrets that nobody is to be shown
+ * @param listener hears of it
  */
-record HydrationRun(
-        Set<HydrationKind> kinds,
-        NoteSettings notes,
-        int parallel,
-        Log log,
-        String userAgent,
-        InstantSource clock,
-        Sleeper sleeper,
-        UrlRewrites rewrites,
-        Secrets secrets) {
+public record HydrationRun(
+        RunContext context, HydrationSettings settings, UrlRewrites rewrites, HydrationRun.Listener listener) {
     /** The names of what hydrators make. Whatever else a user puts into a folder is not ours to note. */
     private static final Pattern MADE = Pattern.compile(".+\\.\\d{3,}\\.ndjson");
 
-    /** The same with servers at other addresses. */
-    HydrationRun rewriting(UrlRewrites known) {
-        return new HydrationRun(kinds, notes, parallel, log, userAgent, clock, sleeper, known, secrets);
+    /** Hears what a run fetches, and how it gets access to the server. */
+    public interface Listener extends HydrationListener, AccessListener {
+        /** Nothing more of the kind is fetched. */
+        default void ended() {}
+
+        /** What is in the folder now, of one kind. */
+        default void done(Hydrated result) {}
     }
 
     /**
-     * All of it, into the folder itself.
+     * Fetches all of it into the folder of an export, which takes note of it, or into another tool's.
      *
      * @param vouched whether more than an unsealed folder names the server
+     * @param errorsTo a folder for lists of what could not be fetched
+     * @param maxErrorRate what fraction may be missing
      */
-    List<Hydrated> run(
-            Path folder,
+    public Outcome hydrate(
+            ExportFolder folder,
             URI base,
             boolean vouched,
             Optional<ServerAccess.Client> client,
-            FailureList failures,
-            Progress progress)
+            Optional<Path> errorsTo,
+            double maxErrorRate)
+            throws ExportFailure, IOException, InterruptedException {
+        try (FetchErrors failures = new FetchErrors(errorsTo)) {
+            failures.forget();
+            List<Hydrated> results = fetch(folder.path(), base, vouched, client, failures);
+            record(folder, results);
+            long wanted = results.stream().mapToLong(Hydrated::wanted).sum();
+            long errors = results.stream().mapToLong(Hydrated::errors).sum();
+            return errors > maxErrorRate * wanted ? new Outcome.NotAllFetched(results) : new Outcome.Fetched(results);
+        }
+    }
+
+    private List<Hydrated> fetch(
+            Path folder, URI base, boolean vouched, Optional<ServerAccess.Client> client, FailureList failures)
             throws IOException, InterruptedException {
-        HydrationConsole console = new HydrationConsole(log, progress, clock);
         List<Hydrated> results = new ArrayList<>();
-        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
-            gateway.rewriting(rewrites);
+        try (HttpGateway gateway = gateway()) {
             if (vouched) {
                 gateway.allow(base);
             }
-            Authorizer credentials = credentials(gateway, base, client, progress);
-            for (HydrationKind kind : kinds) {
+            Authorizer credentials = credentials(gateway, base, client);
+            for (HydrationKind kind : settings.kinds()) {
                 // that a server refuses one kind says nothing of the other
-                Fetcher fetcher = new Fetcher(base, gateway, credentials, sleeper, console, parallel);
+                Fetcher fetcher = fetcher(base, gateway, credentials);
                 Hydrator hydrator = kind == HydrationKind.NOTES
-                        ? new NoteHydrator(fetcher, notes, failures, console)
-                        : new MedicationHydrator(fetcher, failures, console);
+                        ? new NoteHydrator(fetcher, settings.notes(), failures, listener)
+                        : new MedicationHydrator(fetcher, failures, listener);
                 Hydrated result = hydrator.hydrate(InputFolder.scan(folder), folder.toRealPath());
-                console.summary(result);
+                listener.ended();
+                listener.done(result);
                 results.add(result);
             }
         }
         return results;
     }
 
-    private Authorizer credentials(
-            HttpGateway gateway, URI base, Optional<ServerAccess.Client> client, Progress progress) {
-        ServerAccess access = new ServerAccess(
-                gateway, sleeper, clock, new ExportConsole(log, progress, clock, ExportConsole.Commands.NONE));
-        List<String> types = kinds.stream().map(HydrationKind::scopeType).toList();
+    private HttpGateway gateway() {
+        return HttpGateway.forSmallAnswers(
+                        HttpGateway.Limits.DEFAULT, context.userAgent(), context.clock(), context.secrets())
+                .rewriting(rewrites);
+    }
+
+    private Fetcher fetcher(URI base, HttpGateway gateway, Authorizer credentials) {
+        return new Fetcher(base, gateway, credentials, context.sleeper(), listener, settings.parallel());
+    }
+
+    private Authorizer credentials(HttpGateway gateway, URI base, Optional<ServerAccess.Client> client) {
+        ServerAccess access = new ServerAccess(gateway, context, listener);
+        List<String> types =
+                settings.kinds().stream().map(HydrationKind::scopeType).toList();
         return new DeferredAuthorizer(() -> access.authorizer(base, types, client));
     }
 
-    /** The Medications that a run of the ETL lacks, into the folder of the export that it has made for itself. */
-    Supplement medications(Path export, URI base, Optional<ServerAccess.Client> client, Progress progress) {
+    /** Fetches the Medications that a run of the ETL lacks into the folder of the export that it has made for itself. */
+    public Supplement medications(Path export, URI base, Optional<ServerAccess.Client> client) {
         return (input, failures) -> {
             try (ExportFolder folder = ExportFolder.forHydration(export)) {
-                Hydrated result = medications(input, export.toRealPath(), base, client, failures, progress);
+                Hydrated result = medications(input, export.toRealPath(), base, client, failures);
                 record(folder, List.of(result));
                 return supplied(result, export);
             } catch (ExportFailure failure) {
@@ -125,11 +135,11 @@ record HydrationRun(
         };
     }
 
-    /** The same into a temporary folder. */
-    Supplement medications(TemporaryFolder target, URI base, Optional<ServerAccess.Client> client, Progress progress) {
+    /** Fetches them into a temporary folder. */
+    public Supplement medications(TemporaryFolder target, URI base, Optional<ServerAccess.Client> client) {
         return (input, failures) -> {
             target.create();
-            Hydrated result = medications(input, target.path().toRealPath(), base, client, failures, progress);
+            Hydrated result = medications(input, target.path().toRealPath(), base, client, failures);
             return supplied(result, target.path());
         };
     }
@@ -143,26 +153,19 @@ record HydrationRun(
     }
 
     private Hydrated medications(
-            InputFolder input,
-            Path target,
-            URI base,
-            Optional<ServerAccess.Client> client,
-            FailureList failures,
-            Progress progress)
+            InputFolder input, Path target, URI base, Optional<ServerAccess.Client> client, FailureList failures)
             throws IOException, InterruptedException {
-        HydrationConsole console = new HydrationConsole(log, progress, clock);
-        try (HttpGateway gateway = HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, userAgent, clock, secrets)) {
-            Authorizer credentials = credentials(gateway, base, client, progress);
-            Fetcher fetcher =
-                    new Fetcher(base, gateway.rewriting(rewrites).allow(base), credentials, sleeper, console, parallel);
-            return new MedicationHydrator(fetcher, failures, console).hydrate(input, target);
+        try (HttpGateway gateway = gateway()) {
+            Authorizer credentials = credentials(gateway, base, client);
+            Fetcher fetcher = fetcher(base, gateway.allow(base), credentials);
+            return new MedicationHydrator(fetcher, failures, listener).hydrate(input, target);
         } finally {
-            progress.show(() -> "");
+            listener.ended();
         }
     }
 
     /** Notes in the folder of an export what was added to it; in other folders, nothing. */
-    void record(ExportFolder folder, List<Hydrated> results) throws ExportFailure, IOException {
+    private void record(ExportFolder folder, List<Hydrated> results) throws ExportFailure, IOException {
         if (!(folder.readState().orElse(null) instanceof ExportState.Done done)) {
             return;
         }
@@ -178,7 +181,7 @@ record HydrationRun(
             counts.put(kind + "Present", result.present());
             counts.put(kind + "Failed", result.errors());
         }
-        folder.hydrated(files, allMedications, counts, clock, ZoneId.systemDefault());
+        folder.hydrated(files, allMedications, counts, context.clock(), ZoneId.systemDefault());
     }
 
     /** New ones, and those that a run has made which was killed before it could note them. */

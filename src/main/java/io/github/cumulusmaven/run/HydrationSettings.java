@@ -1,23 +1,24 @@
-package io.github.cumulusmaven.mojo;
+package io.github.cumulusmaven.run;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
-import io.github.cumulusmaven.http.Sleeper;
-import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.hydrate.NoteSettings;
-import io.github.cumulusmaven.redact.Secrets;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.maven.plugin.logging.Log;
 
-/** What the parameters say of what is to be fetched. */
-final class HydrationSettings {
-    static final String NONE = "none";
+/**
+ * Holds what is to be fetched, and how.
+ *
+ * @param kinds what is fetched
+ * @param notes which notes
+ * @param parallel requests at a time
+ */
+public record HydrationSettings(Set<HydrationKind> kinds, NoteSettings notes, int parallel) {
+    private static final String NONE = "none";
 
     private static final int MOST_PARALLEL = 64;
 
@@ -26,60 +27,23 @@ final class HydrationSettings {
 
     private static final Pattern MEDIA_TYPE = Pattern.compile("[a-z0-9.+-]+/[a-z0-9.+-]+");
 
-    private HydrationSettings() {}
-
-    static HydrationRun run(
-            List<String> kinds,
-            List<String> noteTypes,
-            long maxNoteSize,
-            int parallel,
-            Log log,
-            String userAgent,
-            InstantSource clock,
-            Sleeper sleeper,
-            UrlRewrites rewrites,
-            Secrets secrets)
+    /** Reads them, as a user gives them. */
+    public static HydrationSettings of(List<String> kinds, List<String> noteTypes, long maxNoteSize, int parallel)
             throws InvalidSetting {
         if (parallel < 1 || parallel > MOST_PARALLEL) {
             throw new InvalidSetting(
                     "parallelDownloads", String.valueOf(parallel), "must be from 1 to " + MOST_PARALLEL);
         }
-        return new HydrationRun(
-                kinds(kinds),
-                notes(noteTypes, maxNoteSize),
-                parallel,
-                log,
-                userAgent,
-                clock,
-                sleeper,
-                rewrites,
-                secrets);
+        return new HydrationSettings(kinds(kinds), notes(noteTypes, maxNoteSize), parallel);
     }
 
-    /** For tables. */
-    static HydrationRun ofMedications(
-            int parallel,
-            Log log,
-            String userAgent,
-            InstantSource clock,
-            Sleeper sleeper,
-            UrlRewrites rewrites,
-            Secrets secrets)
-            throws InvalidSetting {
-        return run(
-                List.of(HydrationKind.MEDICATIONS.word()),
-                List.of(),
-                1,
-                parallel,
-                log,
-                userAgent,
-                clock,
-                sleeper,
-                rewrites,
-                secrets);
+    /** Fetches what tables need. */
+    public static HydrationSettings ofMedications(int parallel) throws InvalidSetting {
+        return of(List.of(HydrationKind.MEDICATIONS.word()), List.of(), 1, parallel);
     }
 
-    static Set<HydrationKind> kinds(List<String> words) throws InvalidSetting {
+    /** Reads the kinds alone. */
+    public static Set<HydrationKind> kinds(List<String> words) throws InvalidSetting {
         Set<HydrationKind> kinds = EnumSet.noneOf(HydrationKind.class);
         if (words.size() == 1 && words.get(0).trim().equalsIgnoreCase(NONE)) {
             return kinds;
@@ -107,7 +71,8 @@ final class HydrationSettings {
                 types.stream().map(type -> type.trim().toLowerCase(Locale.ROOT)).collect(Collectors.toSet()), most);
     }
 
-    static void requireRate(double maxErrorRate) throws InvalidSetting {
+    /** Refuses a rate of errors that is none. */
+    public static void requireRate(double maxErrorRate) throws InvalidSetting {
         if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
             throw new InvalidSetting("maxErrorRate", String.valueOf(maxErrorRate), "must be from 0 to 1");
         }

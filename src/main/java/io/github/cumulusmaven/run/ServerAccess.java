@@ -1,11 +1,10 @@
-package io.github.cumulusmaven.mojo;
+package io.github.cumulusmaven.run;
 
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
-import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.http.TrustedHosts;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import io.github.cumulusmaven.smart.Scopes;
@@ -15,14 +14,13 @@ import io.github.cumulusmaven.smart.TokenEndpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Gets a goal its access to a server: discovery, and a first token before anything else is asked. */
-record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, ExportConsole console) {
+public record ServerAccess(HttpGateway gateway, RunContext context, AccessListener listener) {
     private static final RetryPolicy POLICY = new RetryPolicy(4, Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     /**
@@ -34,56 +32,55 @@ record ServerAccess(HttpGateway gateway, Sleeper sleeper, InstantSource clock, E
      * @param pins the only FHIR bases that its credentials are for; empty where none is named
      * @param trustedHosts further hosts that may see its token, as in {@link TrustedHosts}
      */
-    record Client(
+    public record Client(
             ClientCredentials credentials,
             Optional<URI> tokenUrl,
             List<String> scopes,
             List<URI> pins,
             Set<String> trustedHosts) {
         /** A client of which nothing more is said. */
-        Client(ClientCredentials credentials) {
+        public Client(ClientCredentials credentials) {
             this(credentials, Optional.empty(), List.of(), List.of(), Set.of());
         }
 
         /** Whether its owner has named this FHIR base for it. */
-        boolean isPinnedTo(URI base) {
+        public boolean isPinnedTo(URI base) {
             return pins.stream().anyMatch(pin -> isSameBase(pin, base));
         }
     }
 
     /** Whether two FHIR bases, without slashes at their ends, are one. */
-    static boolean isSameBase(URI one, URI other) {
+    public static boolean isSameBase(URI one, URI other) {
         return Origin.of(one).equals(Origin.of(other)) && one.getRawPath().equals(other.getRawPath());
     }
 
+    /** Asks for a first token, and tells what came of it; without a client, there is none to ask for. */
     Authorizer authorizer(URI fhirBase, Collection<String> types, Optional<Client> client)
             throws IOException, InterruptedException {
         if (client.isEmpty()) {
-            console.withoutClient();
+            listener.withoutClient();
             return Authorizer.NONE;
         }
-        Retries retries = new Retries(POLICY, sleeper, console);
+        Retries retries = new Retries(POLICY, context.sleeper(), listener);
         Client ours = client.get();
         ours.tokenUrl().ifPresent(gateway::allow);
         SmartConfiguration server = ours.tokenUrl().isPresent()
                 ? new SmartConfiguration(ours.tokenUrl().get(), Set.of(), Set.of(), Duration.ZERO)
-                : SmartConfiguration.discover(gateway, retries, fhirBase, clock);
-        console.client(ours.credentials(), server.tokenEndpoint(), fhirBase);
+                : SmartConfiguration.discover(gateway, retries, fhirBase, context.clock());
+        listener.client(ours.credentials(), server.tokenEndpoint(), fhirBase);
         Collection<String> scopes = ours.scopes().isEmpty() ? Scopes.forTypes(types, server) : ours.scopes();
-        TokenEndpoint endpoint = new TokenEndpoint(gateway, retries, server, ours.credentials(), clock);
-        TokenCache tokens = new TokenCache(endpoint, scopes, clock);
+        TokenEndpoint endpoint = new TokenEndpoint(gateway, retries, server, ours.credentials(), context.clock());
+        TokenCache tokens = new TokenCache(endpoint, scopes, context.clock());
         try {
             tokens.grantedScopes();
         } finally {
             if (!endpoint.clockSkew().isZero()) {
-                console.warned("The server's clock differs from this machine's by "
-                        + endpoint.clockSkew().toSeconds() + " s; tokens are asked for by the server's time.");
+                listener.clockDiffers(endpoint.clockSkew());
             }
         }
         Set<String> missing = Scopes.missing(scopes, tokens.grantedScopes());
         if (!missing.isEmpty()) {
-            console.warned("The server did not grant " + String.join(" ", missing)
-                    + ": expect these types to be refused or missing. Ask its administrators to add the scopes.");
+            listener.scopesNotGranted(missing);
         }
         return ours.trustedHosts().isEmpty() ? tokens : new TrustedHosts(tokens, ours.trustedHosts());
     }

@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.mojo;
+package io.github.cumulusmaven.run;
 
 import io.github.cumulusmaven.http.Authorizer;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.github.cumulusmaven.mojo;
+package io.github.cumulusmaven.run;
 
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.http.Origin;
@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads the parameter {@code urlRewrites}, and proposes it where a server calls itself by a name that leads nowhere. */
-final class UrlRewriting {
-    static final String SETTING = "urlRewrites";
+public final class UrlRewriting {
+    /** Names the parameter. */
+    public static final String SETTING = "urlRewrites";
 
     private UrlRewriting() {}
 
-    static UrlRewrites parse(List<String> items) throws InvalidSetting {
+    /** Reads what a user gives. */
+    public static UrlRewrites parse(List<String> items) throws InvalidSetting {
         Map<URI, URI> bases = new LinkedHashMap<>();
         for (String item : items) {
             if (!item.isBlank()) {
@@ -34,7 +36,7 @@ final class UrlRewriting {
     }
 
     /** Reads what a folder remembers of it, which was checked when it was written. */
-    static UrlRewrites remembered(Map<String, String> client) throws InvalidSetting {
+    public static UrlRewrites remembered(Map<String, String> client) throws InvalidSetting {
         return parse(Arrays.asList(client.getOrDefault(SETTING, "").split(",")));
     }
 
@@ -43,7 +45,8 @@ final class UrlRewriting {
                 .orElseThrow(() -> invalid(item));
     }
 
-    private static Optional<URI> web(String url) {
+    /** Reads a URL of the web; nothing where it is none. */
+    public static Optional<URI> web(String url) {
         try {
             return Optional.of(URI.create(url)).filter(Origin::isWeb);
         } catch (IllegalArgumentException malformed) {
@@ -60,7 +63,7 @@ final class UrlRewriting {
     }
 
     /** The setting under which a URL that a server named would lead to the FHIR server; nothing where it is there. */
-    static Optional<String> proposal(String named, String fhirUrl) {
+    public static Optional<String> proposal(String named, String fhirUrl) {
         return web(named)
                 .filter(url ->
                         !Origin.of(url).hostAndPort().equals(server(fhirUrl).hostAndPort()))
@@ -68,22 +71,8 @@ final class UrlRewriting {
     }
 
     /** The same URL at the FHIR server. */
-    static String atServer(String named, String fhirUrl) {
+    public static String atServer(String named, String fhirUrl) {
         return named.replaceFirst("^[^:/]+://[^/?#]*", origin(URI.create(fhirUrl)));
-    }
-
-    /** Why a status URL is of no use. */
-    static String problem(String named) {
-        Optional<URI> url = web(named);
-        if (url.isEmpty()) {
-            return "that is no URL of the web";
-        }
-        if (Origin.of(url.get()).isExposed()) {
-            return "that is plain http to another machine";
-        }
-        return Origin.of(url.get()).isLoopback()
-                ? "that leads to this machine"
-                : "that is another server, in a redirect, and is not to see the token";
     }
 
     private static Origin server(String fhirUrl) {

@@ -1,7 +1,8 @@
-package io.github.cumulusmaven.mojo;
+package io.github.cumulusmaven.run;
 
 import io.github.cumulusmaven.sandbox.SandboxConfig;
 import io.github.cumulusmaven.sandbox.SandboxData;
+import io.github.cumulusmaven.sandbox.SandboxListener;
 import io.github.cumulusmaven.sandbox.SandboxServer;
 import io.github.cumulusmaven.smart.ClientCredentials;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
@@ -9,11 +10,10 @@ import io.github.cumulusmaven.smart.SigningKey;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.apache.maven.plugin.logging.Log;
 
 /** {@code sandbox:} as a FHIR URL: a server of sample patients, and a client registered with it, for one goal. */
-final class SandboxSession implements AutoCloseable {
-    static final String SCHEME = "sandbox:";
+public final class SandboxSession implements AutoCloseable {
+    public static final String SCHEME = "sandbox:";
 
     private final SandboxServer server;
     private final ServerAccess.Client client;
@@ -23,22 +23,22 @@ final class SandboxSession implements AutoCloseable {
         this.client = client;
     }
 
-    static SandboxSession start(InstantSource clock, Log log) throws IOException {
-        SandboxServer server = SandboxServer.start(
-                new SandboxConfig(0, SandboxData.sample(), true), clock, new RequestLog(log::debug, log));
+    /** Starts the server, and registers a client with it. */
+    public static SandboxSession start(InstantSource clock, SandboxListener listener) throws IOException {
+        SandboxServer server = SandboxServer.start(new SandboxConfig(0, SandboxData.sample(), true), clock, listener);
         SigningKey key = SigningKey.generate(KeyAlgorithm.ES384, Optional.empty());
         ClientCredentials credentials = new ClientCredentials(server.register(key.publicJwks()), key);
         return new SandboxSession(server, new ServerAccess.Client(credentials));
     }
 
     /** The real URL behind what follows {@code sandbox:}. */
-    String url(String rest) {
+    public String url(String rest) {
         String path = rest.replaceFirst("^/+", "");
         boolean query = path.isEmpty() || path.startsWith("?");
         return server.fhirBase() + (query ? path : "/" + path);
     }
 
-    ServerAccess.Client client() {
+    public ServerAccess.Client client() {
         return client;
     }
 

@@ -1,0 +1,176 @@
+package io.github.cumulusmaven.run;
+
+import io.github.cumulusmaven.bulk.BulkExport;
+import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportFailure;
+import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.bulk.ExportListener;
+import io.github.cumulusmaven.bulk.ExportState;
+import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.FolderSeal;
+import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.bulk.StillRunning;
+import io.github.cumulusmaven.http.Authorizer;
+import io.github.cumulusmaven.http.HttpFailure;
+import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.UrlRewrites;
+import io.github.cumulusmaven.smart.SmartFailure;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Exports, or works with the server of an export.
+ *
+ * @param context of the program
+ * @param seal of this user's runs
+ * @param vouched whether more than an unsealed folder names the server
+ * @param listener hears of it
+ */
+public record ExportRun(RunContext context, FolderSeal seal, boolean vouched, ExportRun.Listener listener) {
+    /** Hears what an export does, and how it gets access to the server. */
+    public interface Listener extends ExportListener, AccessListener {
+        /** The export's folder cannot be sealed: a later run must be told the server and the client. */
+        default void notSealed(IOException reason) {}
+
+        /** How the run ended is not noted in the folder. */
+        default void outcomeNotNoted(String outcome, ExportFailure reason) {}
+    }
+
+    /** Does something with the server of an export. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(BulkExport export) throws ExportFailure, StillRunning, IOException, InterruptedException;
+    }
+
+    /**
+     * Exports into the folder of the settings, or goes on with what that holds of the same request.
+     *
+     * @param restart whether an unfinished export is given up, with all that it brought
+     */
+    public Outcome export(ExportConfig config, boolean restart, Optional<ServerAccess.Client> client)
+            throws ExportFailure, IOException, InterruptedException {
+        try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
+            return export(config, folder, restart, client);
+        }
+    }
+
+    /** Exports into a folder that is open for it. */
+    public Outcome export(
+            ExportConfig config, ExportFolder folder, boolean restart, Optional<ServerAccess.Client> client)
+            throws ExportFailure, IOException, InterruptedException {
+        Optional<ExportState.Done> finished = folder.finished();
+        return finished.isPresent()
+                ? upToDate(finished.get(), folder)
+                : run(config, folder, client, export -> export.start(folder, restart));
+    }
+
+    /** What the server reported then is as true now. */
+    private static Outcome upToDate(ExportState.Done finished, ExportFolder folder) throws ExportFailure {
+        ExportSummary summary = folder.summary(finished);
+        Outcome then = exported(summary, folder, Optional.empty());
+        if (then instanceof Outcome.Exported) {
+            folder.noteIfMissing(then.word());
+        }
+        return exported(summary, folder, Optional.of(finished.finished()));
+    }
+
+    private static Outcome exported(ExportSummary summary, ExportFolder folder, Optional<String> before) {
+        Outcome.Exported exported = new Outcome.Exported(summary, folder.path(), before);
+        return summary.hasErrors() ? new Outcome.ServerErrors(exported) : exported;
+    }
+
+    /** Goes on with the export of a folder. */
+    public Outcome resume(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client)
+            throws ExportFailure, IOException, InterruptedException {
+        return run(config, folder, client, export -> export.resume(folder));
+    }
+
+    /** Takes over a job that another tool began. */
+    public Outcome adopt(ExportConfig config, ExportFolder folder, URI statusUrl, Optional<ServerAccess.Client> client)
+            throws ExportFailure, IOException, InterruptedException {
+        return run(config, folder, client, export -> export.adopt(folder, statusUrl));
+    }
+
+    private Outcome run(
+            ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work<ExportSummary> work)
+            throws ExportFailure, IOException, InterruptedException {
+        if (client.isPresent()) {
+            seal.problem().ifPresent(listener::notSealed);
+        }
+        String word = Outcome.FAILED;
+        try {
+            Outcome outcome = exported(connect(config, Optional.of(folder), client, work), folder, Optional.empty());
+            word = outcome.word();
+            return outcome;
+        } catch (StillRunning over) {
+            Outcome outcome = new Outcome.Paused(over.since());
+            word = outcome.word();
+            return outcome;
+        } finally {
+            note(folder, word);
+        }
+    }
+
+    /** A disk that does not take it does not change how the run ended. */
+    private void note(ExportFolder folder, String outcome) {
+        try {
+            folder.note(outcome);
+        } catch (ExportFailure disk) {
+            listener.outcomeNotNoted(outcome, disk);
+        }
+    }
+
+    /** Does anything else with the server of an export. */
+    public <T> T connect(ExportConfig config, Optional<ServerAccess.Client> client, Work<T> work)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
+        return connect(config, Optional.empty(), client, work);
+    }
+
+    private <T> T connect(
+            ExportConfig config, Optional<ExportFolder> folder, Optional<ServerAccess.Client> client, Work<T> work)
+            throws ExportFailure, StillRunning, IOException, InterruptedException {
+        try (HttpGateway gateway =
+                new HttpGateway(HttpGateway.Limits.DEFAULT, context.userAgent(), context.clock(), context.secrets())) {
+            if (vouched) {
+                gateway.allow(config.target().base());
+            }
+            gateway.rewriting(rewrites(config));
+            config.patience().waitUpTo().ifPresent(gateway::endAfter);
+            Authorizer credentials = authorizer(new ServerAccess(gateway, context, listener), config, folder, client);
+            return work.on(new BulkExport(
+                    config, gateway, credentials, seal, context.clock(), context.sleeper(), List.of(listener)));
+        }
+    }
+
+    /** The goals have checked it; of a folder, only its owner's own is here. */
+    private static UrlRewrites rewrites(ExportConfig config) {
+        try {
+            return UrlRewriting.remembered(config.client());
+        } catch (InvalidSetting damaged) {
+            return UrlRewrites.NONE;
+        }
+    }
+
+    private Authorizer authorizer(
+            ServerAccess access,
+            ExportConfig config,
+            Optional<ExportFolder> folder,
+            Optional<ServerAccess.Client> client)
+            throws StillRunning, IOException, InterruptedException {
+        try {
+            return access.authorizer(config.target().base(), config.parameters().types(), client);
+        } catch (HttpFailure failure) {
+            if (failure.kind() == HttpFailure.Kind.TIME_IS_UP) {
+                throw new StillRunning(Duration.ZERO);
+            }
+            throw failure;
+        } catch (SmartFailure failure) {
+            folder.flatMap(owned -> owned.noteServerError(failure, context.clock()))
+                    .ifPresent(listener::refusalNoted);
+            throw failure;
+        }
+    }
+}
