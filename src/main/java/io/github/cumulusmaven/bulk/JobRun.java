@@ -338,7 +338,11 @@ final class JobRun {
             throws ExportFailure, IOException, InterruptedException {
         Authorizer trusted = trusted(job);
         StatusPoll poll = new StatusPoll(
-                context.gateway(), trusted, config.patience().maxPollInterval(), context.clock(), limits, audience);
+                new StatusRequest(context.gateway(), trusted),
+                config.patience().maxPollInterval(),
+                context.clock(),
+                limits,
+                audience);
         ManifestPages manifest = new ManifestPages(poll, limits, ManifestPages.MOST);
         ListedFiles listed = new ListedFiles(folder, job);
         List<Manifest> pages = new ArrayList<>(manifest.read(job.statusUrl(), reader(job, known)));
@@ -367,8 +371,7 @@ final class JobRun {
         Links links = new Links(
                 new Links.Fresh(merged.stream().map(Item::address).toList(), ListedFiles.expires(pages)),
                 context.clock(),
-                () -> listed.fresh(
-                        merged, requireOneTime(valid, manifest.read(job.statusUrl(), ManifestPages.UNHEARD))));
+                () -> listed.fresh(merged, requireOneTime(valid, manifest.read(job.statusUrl(), heardBefore -> {}))));
         List<FileState> files = download(job, valid.pages(), merged, links, forFiles);
         return finish(done(job, new EarlierManifest(valid.pages(), files)));
     }

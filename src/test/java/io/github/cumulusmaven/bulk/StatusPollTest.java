@@ -52,7 +52,8 @@ class StatusPollTest {
     }
 
     private StatusPoll poll(Duration longest, Sleeper sleeper) {
-        return new StatusPoll(gateway, Exports.TOKEN, longest, clock, sleeper, new Audience(List.of(recorder)));
+        return new StatusPoll(
+                new StatusRequest(gateway, Exports.TOKEN), longest, clock, sleeper, new Audience(List.of(recorder)));
     }
 
     private Manifest await(URI url, Duration longest) throws Exception {
@@ -381,8 +382,7 @@ class StatusPollTest {
         TimeLimits limits = Exports.limits(clock);
 
         new StatusPoll(
-                        gateway,
-                        Exports.TOKEN,
+                        new StatusRequest(gateway, Exports.TOKEN),
                         Duration.ofMinutes(5),
                         clock,
                         limits,
