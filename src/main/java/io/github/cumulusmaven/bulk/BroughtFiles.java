@@ -20,9 +20,9 @@ import java.util.Set;
  * @param folder where it lies
  * @param job whose it is
  * @param validation how closely to look at what nobody has noted yet
- * @param audience hears of what has changed
+ * @param listeners hears of what has changed
  */
-record BroughtFiles(ExportFolder folder, ExportJob job, Validation validation, Audience audience) {
+record BroughtFiles(ExportFolder folder, ExportJob job, Validation validation, ExportListeners listeners) {
 
     /** The files of an interrupted run with what is known of them from the disk, without reading them all. */
     List<FileState> of(Downloading state) throws IOException {
@@ -41,7 +41,7 @@ record BroughtFiles(ExportFolder folder, ExportJob job, Validation validation, A
     }
 
     private FileState lost(FileState file) {
-        audience.tell(listener ->
+        listeners.tell(listener ->
                 listener.warned(file.path() + " is not there any more as it was brought; it is asked for again"));
         return file.missing();
     }

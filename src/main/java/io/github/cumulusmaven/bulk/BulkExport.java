@@ -55,7 +55,7 @@ public final class BulkExport {
                 clock,
                 sleeper,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                listeners));
+                new ExportListeners(listeners)));
     }
 
     BulkExport(ExportContext context) {
@@ -103,7 +103,7 @@ public final class BulkExport {
             try {
                 delete(begun.job(), "cancelling the earlier job");
             } catch (IOException | ExportFailure failure) {
-                context.audience(folder, state.request()).tell(listener -> {
+                context.listeners(folder, state.request()).tell(listener -> {
                     if (context.seal().covers(begun)) {
                         listener.jobLeftBehind(begun.job(), failure);
                     } else {
@@ -222,7 +222,7 @@ public final class BulkExport {
         }
         try {
             if (!delete(begun.job(), "cancellation")) {
-                context.audience(folder, begun.request()).tell(listener -> listener.jobDeleted(false));
+                context.listeners(folder, begun.request()).tell(listener -> listener.jobDeleted(false));
             }
         } catch (HttpRefusal refusal) {
             context.log(folder, begun.request()).jobNotDeleted(refusal);

@@ -56,7 +56,7 @@ final class Downloader {
     private final FileDownload download;
     private final Retries retries;
     private final TimeLimits limits;
-    private final Audience audience;
+    private final ExportListeners audience;
     private final Links links;
     private final MissingFiles missingFiles;
     private final OnWhole onWhole;
@@ -78,7 +78,7 @@ final class Downloader {
             Links links,
             Retries retries,
             TimeLimits limits,
-            Audience audience,
+            ExportListeners audience,
             MissingFiles missingFiles,
             OnWhole onWhole) {
         this.folder = folder;

@@ -40,7 +40,7 @@ final class JobRun {
     private final ExportConfig config;
     private final ExportFolder folder;
     private final ExportRequest request;
-    private final Audience audience;
+    private final ExportListeners listeners;
     private final Instant started;
     private final TimeLimits limits;
     private final StateKeeper state;
@@ -68,7 +68,7 @@ final class JobRun {
         this.request = request;
         this.ours = ours;
         this.state = new StateKeeper(folder, context.clock());
-        this.audience = context.audience(folder, request);
+        this.listeners = context.listeners(folder, request);
         request.parameters().forEach((name, value) -> RedactedUrl.hiddenValues(name, value)
                 .forEach(context.gateway().secrets()::addPrivateValue));
         Patience patience = config.patience();
@@ -96,7 +96,7 @@ final class JobRun {
             if (failure instanceof Retries.Passing) {
                 folder.noteServerError(failure, context.clock())
                         .ifPresent(log ->
-                                audience.tell(listener -> listener.warned("what the server says of it is in " + log)));
+                                listeners.tell(listener -> listener.warned("what the server says of it is in " + log)));
                 throw failure;
             }
             throw new ExportFailure(Kind.DISK, where, failure);
@@ -142,7 +142,7 @@ final class JobRun {
             throws ExportFailure, IOException, InterruptedException {
         Authorizer home = context.home();
         Optional<String> seal = ours ? context.seal().seal(request) : Optional.empty();
-        KickOffNote note = new KickOffNote(folder, state, audience, new KickingOff(request, kept, seal.orElse(null)));
+        KickOffNote note = new KickOffNote(folder, state, listeners, new KickingOff(request, kept, seal.orElse(null)));
         KickOffAnswer answer = new KickOff(
                         asked, context.gateway(), home, retries(patient(KICK_OFF_ATTEMPTS)), context.clock(), note)
                 .send();
@@ -154,14 +154,14 @@ final class JobRun {
                 note.notTaken();
             }
             Map<String, String> parameters = asked.parameters().values();
-            audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
+            listeners.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
             throw refused;
         }
         ExportJob job = givenJob(statusUrl, kept, context.seal().seal(request, statusUrl.toString()));
         note.accepted(job);
-        audience.tell(listener -> listener.accepted(job, answer));
+        listeners.tell(listener -> listener.accepted(job, answer));
         if (!answer.isRegular()) {
-            audience.tell(listener -> listener.warned("the server answered the kick-off with HTTP " + answer.status()
+            listeners.tell(listener -> listener.warned("the server answered the kick-off with HTTP " + answer.status()
                     + ", not with 202 and a Content-Location; the URL that it named is taken for the status URL"));
         }
         requireKnownHost(job);
@@ -203,7 +203,7 @@ final class JobRun {
         ExportConfig asked = kept.isPresent() && !kept.get().types().isEmpty()
                 ? config.with(config.parameters().narrowedTo(kept.get().types()))
                 : config;
-        audience.tell(listener -> listener.warned("the server does not have the export any more (" + gone.getMessage()
+        listeners.tell(listener -> listener.warned("the server does not have the export any more (" + gone.getMessage()
                 + "); asking anew for "
                 + asked.parameters().values().getOrDefault("_type", "all types")));
         return start(asked, kept.orElse(null));
@@ -236,12 +236,12 @@ final class JobRun {
             ExportJob job = adopting.get();
             adopting = Optional.empty();
             state.write(new Accepted(job));
-            audience.tell(listener -> listener.adopted(job));
+            listeners.tell(listener -> listener.adopted(job));
         }
     }
 
     ExportSummary resume(OfJob state) throws ExportFailure, IOException, InterruptedException {
-        audience.tell(listener -> listener.resumed(state.job(), state));
+        listeners.tell(listener -> listener.resumed(state.job(), state));
         if (state instanceof Done done) {
             return clean(done, summary(done.transactionTime(), done.files()));
         }
@@ -267,7 +267,7 @@ final class JobRun {
     }
 
     private BroughtFiles brought(ExportJob job) {
-        return new BroughtFiles(folder, job, config.validation(), audience);
+        return new BroughtFiles(folder, job, config.validation(), listeners);
     }
 
     private static boolean areWhole(List<FileState> files) {
@@ -342,7 +342,7 @@ final class JobRun {
                 config.patience().maxPollInterval(),
                 context.clock(),
                 limits,
-                audience);
+                listeners);
         ManifestPages manifest = new ManifestPages(poll, limits, ManifestPages.MOST);
         ListedFiles listed = new ListedFiles(folder, job);
         List<Manifest> pages = new ArrayList<>(manifest.read(job.statusUrl(), reader(job, known)));
@@ -355,9 +355,9 @@ final class JobRun {
                 : new EarlierManifest(known.renewed(pages), known.files());
         requireOneTime(valid, pages);
         String time = job.until(valid.transactionTime());
-        audience.tell(listener -> listener.manifestRead(time, planned, pages.size()));
+        listeners.tell(listener -> listener.manifestRead(time, planned, pages.size()));
         if (FhirInstant.parse(valid.transactionTime()).isEmpty()) {
-            audience.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
+            listeners.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
                     + " no later export can begin where this one ends"));
         }
         if (known.isEmpty()) {
@@ -381,7 +381,7 @@ final class JobRun {
         String now = pages.get(0).transactionTime();
         String before = valid.transactionTime();
         if (valid.isBefore(pages.get(0), folder.path().toString())) {
-            audience.tell(listener -> listener.warned("the manifest was as of " + before + " before, and is as of "
+            listeners.tell(listener -> listener.warned("the manifest was as of " + before + " before, and is as of "
                     + now + " now: the export counts as of the earlier time"));
         }
         return pages;
@@ -408,9 +408,9 @@ final class JobRun {
                 answered();
                 String time = job.until(known.isEmpty() ? page.transactionTime() : known.transactionTime());
                 if (first) {
-                    audience.tell(listener -> listener.finished(time));
+                    listeners.tell(listener -> listener.finished(time));
                 }
-                audience.tell(listener -> listener.pageRead(
+                listeners.tell(listener -> listener.pageRead(
                         time,
                         page.count(FileState.Kind.OUTPUT),
                         page.count(FileState.Kind.DELETED),
@@ -441,7 +441,7 @@ final class JobRun {
                 links,
                 retries(patient(config.patience().downloadAttempts())),
                 limits,
-                audience,
+                listeners,
                 new MissingFiles(
                         config.acceptMissing(),
                         config.restartExpired() && !restarted,
@@ -461,7 +461,7 @@ final class JobRun {
         try {
             state.flush();
         } catch (IOException disk) {
-            audience.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
+            listeners.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
         }
     }
 
@@ -470,7 +470,7 @@ final class JobRun {
         folder.forceNames();
         state.write(done);
         ExportSummary summary = summary(done.transactionTime(), done.files());
-        audience.tell(listener -> listener.exported(summary));
+        listeners.tell(listener -> listener.exported(summary));
         return clean(done, summary);
     }
 
@@ -489,7 +489,7 @@ final class JobRun {
             ServerJob job = context.job(done.job().statusUrl(), trusted(done.job()));
             taken = known ? job.delete(CLEAN_UP) : job.deleteUnsealed(CLEAN_UP);
         } catch (IOException | ExportFailure failure) {
-            audience.tell(listener -> {
+            listeners.tell(listener -> {
                 if (known) {
                     listener.jobNotDeleted(failure);
                 } else {
@@ -499,11 +499,11 @@ final class JobRun {
             return summary;
         }
         state.write(done.cleaned());
-        audience.tell(listener -> listener.jobDeleted(taken));
+        listeners.tell(listener -> listener.jobDeleted(taken));
         return summary;
     }
 
     private Retries retries(RetryPolicy policy) {
-        return new Retries(policy, limits, audience, context.random());
+        return new Retries(policy, limits, listeners, context.random());
     }
 }

@@ -43,14 +43,15 @@ final class StatusPoll {
     private final Duration longest;
     private final InstantSource clock;
     private final Sleeper sleeper;
-    private final Audience audience;
+    private final ExportListeners listeners;
 
-    StatusPoll(StatusRequest request, Duration longest, InstantSource clock, Sleeper sleeper, Audience audience) {
+    StatusPoll(
+            StatusRequest request, Duration longest, InstantSource clock, Sleeper sleeper, ExportListeners listeners) {
         this.request = request;
         this.longest = longest;
         this.clock = clock;
         this.sleeper = sleeper;
-        this.audience = audience;
+        this.listeners = listeners;
     }
 
     /** The page of the manifest at a URL, once it is there. */
@@ -77,14 +78,14 @@ final class StatusPoll {
         waits.answered();
         Duration wait = waits.next(status.retryAfter());
         reader.progress(status.progress());
-        audience.tell(listener -> listener.working(status.progress(), status.retryAfterHeader(), wait));
+        listeners.tell(listener -> listener.working(status.progress(), status.retryAfterHeader(), wait));
         return wait;
     }
 
     /** An error that is the job's end is thrown; one that is only this request's is waited for (ST-06, ST-08). */
     private Duration refused(Status.Refused status, Waits waits) throws ExportFailure, IOException {
         HttpRefusal refusal = status.refusal();
-        audience.tell(listener -> listener.statusRefused(refusal));
+        listeners.tell(listener -> listener.statusRefused(refusal));
         Duration wait = status.instead().isPresent()
                 ? waitAfterOther(refusal, status.instead().get(), waits)
                 : waitAfter(refusal, waits);
@@ -140,7 +141,7 @@ final class StatusPoll {
     }
 
     private Duration retrying(String reason, Duration wait, Waits waits) {
-        audience.retrying("status request", waits.failures(), 0, reason, wait);
+        listeners.retrying("status request", waits.failures(), 0, reason, wait);
         return wait;
     }
 

@@ -107,7 +107,7 @@ class DownloaderTest {
                 new Links(links(Optional.empty()), clock, () -> manifests.again()),
                 Exports.retries(3, sleeper, recorder),
                 limits,
-                new Audience(listeners),
+                new ExportListeners(listeners),
                 missingFiles(false),
                 onWhole);
     }

@@ -52,7 +52,7 @@ class ManifestPagesTest {
                 Duration.ofMinutes(5),
                 clock,
                 limits,
-                new Audience(List.of()));
+                new ExportListeners(List.of()));
         return new ManifestPages(poll, limits, most);
     }
 

@@ -53,7 +53,11 @@ class StatusPollTest {
 
     private StatusPoll poll(Duration longest, Sleeper sleeper) {
         return new StatusPoll(
-                new StatusRequest(gateway, Exports.TOKEN), longest, clock, sleeper, new Audience(List.of(recorder)));
+                new StatusRequest(gateway, Exports.TOKEN),
+                longest,
+                clock,
+                sleeper,
+                new ExportListeners(List.of(recorder)));
     }
 
     private Manifest await(URI url, Duration longest) throws Exception {
@@ -386,7 +390,7 @@ class StatusPollTest {
                         Duration.ofMinutes(5),
                         clock,
                         limits,
-                        new Audience(List.of(other, recorder)))
+                        new ExportListeners(List.of(other, recorder)))
                 .await(server.url(PATH), progress -> {});
 
         assertThat(other.events("retrying"))
