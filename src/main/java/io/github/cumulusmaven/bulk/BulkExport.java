@@ -200,7 +200,7 @@ public final class BulkExport {
                             + RedactedUrl.ofStatus(statusUrl));
         }
         ExportRequest request = before.map(ExportState::request).orElseGet(this::newRequest);
-        Kept kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;
+        KeptFiles kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;
         boolean ours = before.isEmpty() || context.seal().covers(before.get());
         return carried(run(folder, request, ours), folder, run -> run.adopt(statusUrl, kept));
     }

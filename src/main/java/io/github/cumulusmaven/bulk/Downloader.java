@@ -1,9 +1,9 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportFailure.Remains;
 import io.github.cumulusmaven.bulk.FileDownload.Fetched;
+import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.Links.Link;
 import io.github.cumulusmaven.bulk.Links.LinksLost;
 import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
@@ -268,7 +268,7 @@ final class Downloader {
     private synchronized void put(int index, Item item, PartFile part, Fetched fetched) throws IOException {
         String type =
                 item.state().type() == null ? sniffed(fetched) : item.state().type();
-        FileState whole = item.state().whole(DownloadPlan.path(item, type), type, fetched.proof());
+        FileState whole = item.state().whole(item.path(type), type, fetched.proof());
         Files.move(fetched.path(), folder.file(whole.path()), StandardCopyOption.ATOMIC_MOVE);
         part.discard();
         items.set(index, item.with(whole));
@@ -294,7 +294,7 @@ final class Downloader {
     }
 
     private static String sniffed(Fetched fetched) {
-        return ResourceType.isSafeName(fetched.firstType()) ? fetched.firstType() : DownloadPlan.UNTYPED;
+        return ResourceType.isSafeName(fetched.firstType()) ? fetched.firstType() : FileList.UNTYPED;
     }
 
     /** One file's side of the talk with the server. */

@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
@@ -9,6 +8,7 @@ import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.InProgress;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
+import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
@@ -117,7 +117,7 @@ final class JobRun {
                 : context.trusted(job);
     }
 
-    private ExportJob givenJob(URI statusUrl, @Nullable Kept kept, Optional<String> seal) {
+    private ExportJob givenJob(URI statusUrl, @Nullable KeptFiles kept, Optional<String> seal) {
         given(statusUrl);
         return new ExportJob(request, statusUrl, kept, ours ? seal.orElse(null) : null);
     }
@@ -138,7 +138,7 @@ final class JobRun {
     }
 
     /** Asks for all of the request, or for what is missing of it. */
-    ExportSummary start(ExportConfig asked, @Nullable Kept kept)
+    ExportSummary start(ExportConfig asked, @Nullable KeptFiles kept)
             throws ExportFailure, IOException, InterruptedException {
         Authorizer home = context.home();
         Optional<String> seal = ours ? context.seal().seal(request) : Optional.empty();
@@ -194,12 +194,13 @@ final class JobRun {
     ExportSummary anew(OfJob old, ExportFailure gone) throws ExportFailure, IOException, InterruptedException {
         restarted = true;
         List<FileState> files = old instanceof Downloading downloading
-                ? brought(old.job()).verified(brought(old.job()).of(downloading))
+                ? list(old.job()).verify(list(old.job()).find(downloading))
                 : List.of();
         String time = old instanceof Downloading downloading
                 ? manifest(downloading, files).transactionTime()
                 : "";
-        Optional<Kept> kept = Kept.of(old.job().kept(), time, new ExportFailure.Remains(Optional.empty(), files));
+        Optional<KeptFiles> kept =
+                KeptFiles.of(old.job().kept(), time, new ExportFailure.Remains(Optional.empty(), files));
         ExportConfig asked = kept.isPresent() && !kept.get().types().isEmpty()
                 ? config.with(config.parameters().narrowedTo(kept.get().types()))
                 : config;
@@ -212,8 +213,8 @@ final class JobRun {
     /** Ends an export whose missing files will not come any more with those that are here. */
     ExportSummary without(Downloading state, ExportFailure gone)
             throws ExportFailure, IOException, InterruptedException {
-        BroughtFiles brought = brought(state.job());
-        List<FileState> here = brought.verified(brought.of(state));
+        FileList list = list(state.job());
+        List<FileState> here = list.verify(list.find(state));
         if (here.stream().allMatch(file -> file.proof() == null)) {
             throw gone;
         }
@@ -224,7 +225,8 @@ final class JobRun {
     }
 
     /** A URL that was typed in becomes the folder's when the server knows it, and not before. */
-    ExportSummary adopt(URI statusUrl, @Nullable Kept kept) throws ExportFailure, IOException, InterruptedException {
+    ExportSummary adopt(URI statusUrl, @Nullable KeptFiles kept)
+            throws ExportFailure, IOException, InterruptedException {
         ExportJob job = givenJob(statusUrl, kept, context.seal().sealTyped(request, statusUrl.toString()));
         adopting = Optional.of(job);
         return poll(job, EarlierManifest.NONE);
@@ -246,15 +248,15 @@ final class JobRun {
             return clean(done, summary(done.transactionTime(), done.files()));
         }
         if (state instanceof Downloading downloading) {
-            BroughtFiles brought = brought(downloading.job());
-            List<FileState> found = brought.of(downloading);
+            FileList list = list(downloading.job());
+            List<FileState> found = list.find(downloading);
             // Where something has to be fetched all the same, what is here is verified after that.
-            List<FileState> here = areWhole(found) ? brought.verified(found) : found;
+            List<FileState> here = areWhole(found) ? list.verify(found) : found;
             EarlierManifest known = manifest(downloading, here);
             return areWhole(here) && !here.isEmpty() ? finish(done(state.job(), known)) : poll(downloading, known);
         }
         if (state instanceof Complete complete) {
-            return poll(state.job(), EarlierManifest.of(complete, new ListedFiles(folder, state.job())));
+            return poll(state.job(), EarlierManifest.of(complete, list(state.job())));
         }
         if (state instanceof Accepted) {
             requireKnownHost(state.job());
@@ -266,8 +268,8 @@ final class JobRun {
         return new EarlierManifest(state.manifest(), here);
     }
 
-    private BroughtFiles brought(ExportJob job) {
-        return new BroughtFiles(folder, job, config.validation(), listeners);
+    private FileList list(ExportJob job) {
+        return new FileList(folder, job, config.validation(), listeners);
     }
 
     private static boolean areWhole(List<FileState> files) {
@@ -276,7 +278,7 @@ final class JobRun {
 
     /** Nothing is left to ask the server for, which may have forgotten the job by now. */
     private Done done(ExportJob job, EarlierManifest all) throws ExportFailure, IOException {
-        brought(job).requireKept();
+        list(job).requireKept();
         requireAny(job, all.files());
         requireCounts(all.files());
         return new Done(
@@ -344,9 +346,9 @@ final class JobRun {
                 limits,
                 listeners);
         ManifestPages manifest = new ManifestPages(poll, limits, ManifestPages.MOST);
-        ListedFiles listed = new ListedFiles(folder, job);
+        FileList list = list(job);
         List<Manifest> pages = new ArrayList<>(manifest.read(job.statusUrl(), reader(job, known)));
-        List<Item> items = listed.of(pages);
+        List<Item> items = list.plan(pages);
         // A million entries are not to be in memory twice.
         pages.replaceAll(Manifest::withoutEntries);
         List<FileState> planned = items.stream().map(Item::state).toList();
@@ -367,11 +369,12 @@ final class JobRun {
         boolean withToken =
                 pages.stream().allMatch(page -> page.requiresAccessToken().orElse(true));
         Authorizer forFiles = withToken ? trusted : Authorizer.NONE;
-        List<Item> merged = listed.merged(items, known.files());
+        List<Item> merged = list.withEarlier(items, known.files());
         Links links = new Links(
-                new Links.Fresh(merged.stream().map(Item::address).toList(), ListedFiles.expires(pages)),
+                new Links.Fresh(merged.stream().map(Item::address).toList(), FileList.expires(pages)),
                 context.clock(),
-                () -> listed.fresh(merged, requireOneTime(valid, manifest.read(job.statusUrl(), heardBefore -> {}))));
+                () -> list.freshLinks(
+                        merged, requireOneTime(valid, manifest.read(job.statusUrl(), heardBefore -> {}))));
         List<FileState> files = download(job, valid.pages(), merged, links, forFiles);
         return finish(done(job, new EarlierManifest(valid.pages(), files)));
     }
@@ -389,7 +392,7 @@ final class JobRun {
 
     /** What lies in the names of the job's files is an earlier one's, but for what was kept of that. */
     private void clearForFiles(ExportJob job) throws IOException {
-        Kept kept = job.kept();
+        KeptFiles kept = job.kept();
         folder.clearBut(kept == null ? Set.of() : kept.paths());
     }
 
@@ -424,7 +427,7 @@ final class JobRun {
             ExportJob job, List<ManifestPage> raw, List<Item> items, Links links, Authorizer forFiles)
             throws ExportFailure, IOException, InterruptedException {
         List<FileState> files = fetch(job, raw, items, links, forFiles);
-        List<Item> verified = brought(job).verified(items, files);
+        List<Item> verified = list(job).verifyEarlier(items, files);
         boolean whole = areWhole(verified.stream().map(Item::state).toList());
         return whole ? files : fetch(job, raw, verified, links, forFiles);
     }

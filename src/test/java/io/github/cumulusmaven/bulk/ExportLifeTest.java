@@ -581,7 +581,8 @@ class ExportLifeTest {
                     Answer.of(403));
             catchThrowableOfType(ExportFailure.class, () -> start(false));
             ExportState.Downloading before = (ExportState.Downloading) state();
-            Kept kept = Kept.of(null, Exports.TIME, new ExportFailure.Remains(Optional.empty(), before.files()))
+            KeptFiles kept = KeptFiles.of(
+                            null, Exports.TIME, new ExportFailure.Remains(Optional.empty(), before.files()))
                     .orElseThrow();
             leave(new ExportState.KickingOff(before.request(), kept, null));
             remember();
