@@ -103,13 +103,15 @@ public final class BulkExport {
             try {
                 delete(begun.job(), "cancelling the earlier job");
             } catch (IOException | ExportFailure failure) {
-                context.listeners(folder, state.request()).tell(listener -> {
-                    if (context.seal().covers(begun)) {
-                        listener.jobLeftBehind(begun.job(), failure);
-                    } else {
-                        listener.unsealedJobNotDeleted(failure);
-                    }
-                });
+                try (ExportListeners listeners = context.listeners(folder, state.request())) {
+                    listeners.tell(listener -> {
+                        if (context.seal().covers(begun)) {
+                            listener.jobLeftBehind(begun.job(), failure);
+                        } else {
+                            listener.unsealedJobNotDeleted(failure);
+                        }
+                    });
+                }
             }
         }
     }
@@ -222,10 +224,14 @@ public final class BulkExport {
         }
         try {
             if (!delete(begun.job(), "cancellation")) {
-                context.listeners(folder, begun.request()).tell(listener -> listener.jobDeleted(false));
+                try (ExportListeners listeners = context.listeners(folder, begun.request())) {
+                    listeners.tell(listener -> listener.jobDeleted(false));
+                }
             }
         } catch (HttpRefusal refusal) {
-            context.log(folder, begun.request()).jobNotDeleted(refusal);
+            try (ExportLog log = context.log(folder, begun.request())) {
+                log.jobNotDeleted(refusal);
+            }
             throw refusal;
         }
         return folder.cancelled(begun, context.now());

@@ -18,11 +18,10 @@ import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -56,13 +55,14 @@ final class Downloader {
     private final FileDownload download;
     private final Retries retries;
     private final TimeLimits limits;
-    private final ExportListeners audience;
+    private final ExportListeners listeners;
     private final Links links;
     private final MissingFiles missingFiles;
     private final OnWhole onWhole;
     private final List<Item> items;
     private final List<ExportFailure> failures = new ArrayList<>();
     private volatile boolean stopped;
+    private Set<Path> leftovers = Set.of();
     private Iterator<Integer> waiting = List.<Integer>of().iterator();
 
     /** Told, one at a time, after each file that is whole, to keep the state. */
@@ -78,7 +78,7 @@ final class Downloader {
             Links links,
             Retries retries,
             TimeLimits limits,
-            ExportListeners audience,
+            ExportListeners listeners,
             MissingFiles missingFiles,
             OnWhole onWhole) {
         this.folder = folder;
@@ -87,7 +87,7 @@ final class Downloader {
         this.links = links;
         this.retries = retries;
         this.limits = limits;
-        this.audience = audience;
+        this.listeners = listeners;
         this.missingFiles = missingFiles;
         this.onWhole = onWhole;
     }
@@ -102,6 +102,7 @@ final class Downloader {
         if (missing().isEmpty()) {
             return states();
         }
+        prepare();
         waiting = missing().iterator();
         AdaptiveLimit limit = new AdaptiveLimit(parallel);
         ExecutorService workers = Executors.newFixedThreadPool(parallel, task -> {
@@ -126,13 +127,29 @@ final class Downloader {
         return whole();
     }
 
+    /** Looks around once for all files: to do so for each takes longer than fetching a small one. */
+    private void prepare() throws ExportFailure {
+        try {
+            leftovers = folder.parts();
+            Set<Path> places = new HashSet<>();
+            for (Item item : items) {
+                Path place = folder.file(item.state().path()).resolveSibling("");
+                if (places.add(place)) {
+                    PrivateFiles.createFolderIn(folder.path(), place);
+                }
+            }
+        } catch (IOException disk) {
+            throw new ExportFailure(Kind.DISK, folder.path().toString(), disk);
+        }
+    }
+
     /** The folder is not given up to others while something still writes into it. */
     private void stop(ExecutorService workers) throws InterruptedException {
         stopped = true;
         workers.shutdownNow();
         download.stop();
         if (!workers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-            audience.tell(listener -> listener.warned("a download does not stop; its .part file may stay behind"));
+            listeners.tell(listener -> listener.warned("a download does not stop; its .part file may stay behind"));
         }
     }
 
@@ -225,7 +242,7 @@ final class Downloader {
     /** The listener may be what has failed: then this one fails, too, and nobody is left to tell. */
     private void report(Item item, Exception failure) {
         try {
-            audience.tell(listener -> listener.downloadFailed(item.state(), item.url(), failure));
+            listeners.tell(listener -> listener.downloadFailed(item.state(), item.url(), failure));
         } catch (RuntimeException again) {
             failed(item, again);
         }
@@ -251,10 +268,8 @@ final class Downloader {
     }
 
     private void fetch(int index, Item item, AdaptiveLimit limit) throws IOException, InterruptedException {
-        audience.tell(listener -> listener.downloading(item.state(), item.url()));
-        Path file = folder.file(item.state().path());
-        PrivateFiles.createFolderIn(folder.path(), file.resolveSibling(""));
-        PartFile part = PartFile.of(file);
+        listeners.tell(listener -> listener.downloading(item.state(), item.url()));
+        PartFile part = PartFile.of(folder.file(item.state().path()), leftovers);
         try (Turn turn = limit.take()) {
             Retries patient = retries.waiting(duration -> turn.sleep(duration, retries.sleeper()));
             Customer customer = new Customer(index, turn);
@@ -269,12 +284,11 @@ final class Downloader {
         String type =
                 item.state().type() == null ? sniffed(fetched) : item.state().type();
         FileState whole = item.state().whole(item.path(type), type, fetched.proof());
-        Files.move(fetched.path(), folder.file(whole.path()), StandardCopyOption.ATOMIC_MOVE);
-        part.discard();
+        part.finish(fetched.path(), folder.file(whole.path()));
         items.set(index, item.with(whole));
-        audience.tell(listener -> listener.downloaded(whole, item.url()));
+        listeners.tell(listener -> listener.downloaded(whole, item.url()));
         if (fetched.lineNotUtf8() > 0) {
-            audience.tell(listener -> listener.warned(whole.path() + " is not UTF-8, first in line "
+            listeners.tell(listener -> listener.warned(whole.path() + " is not UTF-8, first in line "
                     + fetched.lineNotUtf8()
                     + ": it is kept as it came, and some characters in it will not be read right;"
                     + " ask the server's administrators"));
@@ -343,12 +357,12 @@ final class Downloader {
 
         @Override
         public void received(long bytes) {
-            audience.tell(listener -> listener.received(bytes));
+            listeners.tell(listener -> listener.received(bytes));
         }
 
         @Override
         public void resourcesReceived(long resources) {
-            audience.tell(listener -> listener.resourcesReceived(resources));
+            listeners.tell(listener -> listener.resourcesReceived(resources));
         }
     }
 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -243,7 +244,9 @@ public final class ExportFolder implements Closeable {
         if (state.isPresent() && state.get() instanceof ExportState.Done done) {
             stateFile(path)
                     .write(done.with(files, allMedications), stateFile(path).outcome());
-            new ExportLog(log(), done.job().exportId(), clock, zone, new Secrets()).hydrated(counts);
+            try (ExportLog log = new ExportLog(log(), done.job().exportId(), clock, zone, new Secrets())) {
+                log.hydrated(counts);
+            }
         }
     }
 
@@ -259,7 +262,9 @@ public final class ExportFolder implements Closeable {
         }
         try {
             String id = readState().map(state -> state.request().exportId()).orElseGet(BulkExport::newId);
-            new ExportLog(log(), id, clock, ZoneId.systemDefault(), new Secrets()).kickOffLost(refusal);
+            try (ExportLog log = new ExportLog(log(), id, clock, ZoneId.systemDefault(), new Secrets())) {
+                log.kickOffLost(refusal);
+            }
             return Optional.of(log());
         } catch (ExportFailure | UncheckedIOException disk) {
             return Optional.empty();
@@ -366,6 +371,11 @@ public final class ExportFolder implements Closeable {
         try (Stream<Path> content = Files.list(path)) {
             return content.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
         }
+    }
+
+    /** Finds what earlier runs have left of files that are not whole. */
+    Set<Path> parts() throws IOException {
+        return new HashSet<>(found(PART));
     }
 
     /** Removes what downloads that are whole now have left behind, if they were killed in the wrong moment. */

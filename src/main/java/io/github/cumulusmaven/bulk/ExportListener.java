@@ -11,7 +11,7 @@ import java.util.Map;
  * Hears what an export does, as it happens. Calls may come from several threads. What it is told holds no token and no
  * resource content; URLs may be signed and are to be shown through {@link io.github.cumulusmaven.redact.RedactedUrl}.
  */
-public interface ExportListener extends Retries.Listener {
+public interface ExportListener extends Retries.Listener, AutoCloseable {
     /** The server took the job. */
     default void accepted(ExportJob job, KickOffAnswer answer) {}
 
@@ -81,4 +81,8 @@ public interface ExportListener extends Retries.Listener {
 
     @Override
     default void retrying(String what, int attempt, int attempts, String reason, Duration wait) {}
+
+    /** The run is over. */
+    @Override
+    default void close() {}
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param listeners told in this order
  */
-record ExportListeners(List<ExportListener> listeners) implements Retries.Listener {
+record ExportListeners(List<ExportListener> listeners) implements Retries.Listener, AutoCloseable {
     ExportListeners {
         listeners = List.copyOf(listeners);
     }
@@ -23,6 +23,11 @@ record ExportListeners(List<ExportListener> listeners) implements Retries.Listen
 
     void tell(Consumer<ExportListener> event) {
         listeners.forEach(event);
+    }
+
+    @Override
+    public void close() {
+        tell(ExportListener::close);
     }
 
     @Override

@@ -14,12 +14,14 @@ import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.redact.ServerWords;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -93,6 +95,7 @@ final class ExportLog implements ExportListener {
     private final Secrets secrets;
     private String lastProgress = "";
     private boolean endsWithLine;
+    private @Nullable OutputStream written;
 
     /** The secrets are those that no line is to have. */
     ExportLog(Path path, String exportId, InstantSource clock, ZoneId zone, Secrets secrets) {
@@ -374,6 +377,32 @@ final class ExportLog implements ExportListener {
         return FhirJson.mapper().createObjectNode();
     }
 
+    /** Stays open from line to line, which are two for each file, of which there may be many thousands. */
+    private OutputStream opened() throws IOException {
+        OutputStream open = written;
+        if (open == null) {
+            // Made with the right rights first; a stream, unlike a channel, is not closed by its writer's interrupt.
+            PrivateFiles.open(path, StandardOpenOption.CREATE).close();
+            open = Files.newOutputStream(path, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+            written = open;
+        }
+        return open;
+    }
+
+    /** Closes the file; another line opens it again. */
+    @Override
+    public synchronized void close() {
+        try {
+            if (written != null) {
+                written.close();
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } finally {
+            written = null;
+        }
+    }
+
     private synchronized void write(String event, ObjectNode detail) {
         ObjectNode line = object();
         line.put("exportId", exportId);
@@ -382,13 +411,11 @@ final class ExportLog implements ExportListener {
                 TIMESTAMP.format(clock.instant().truncatedTo(ChronoUnit.SECONDS).atZone(zone)));
         line.put("eventId", event);
         line.putRawValue("eventDetail", new RawValue(secrets.redact(detail.toString())));
-        try (FileChannel channel = PrivateFiles.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try {
+            OutputStream out = opened();
             String text = (!endsWithLine && endsWithinLine() ? "\n" : "") + line + "\n";
             endsWithLine = false;
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            out.write(text.getBytes(StandardCharsets.UTF_8));
             endsWithLine = true;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -211,7 +211,7 @@ final class FileDownload {
         }
 
         private Fetched goOnWith(PartNote note, long there) throws IOException, InterruptedException {
-            try (DigestingFile file = DigestingFile.goOn(part.path(), there);
+            try (DigestingFile file = part.goOn(there);
                     InputStream onDisk = RegularFiles.open(part.path(), Long.MAX_VALUE);
                     ContinuedBody body = ContinuedBody.after(onDisk, this, series, note)) {
                 return store(body, file, Optional.of(note));
@@ -232,7 +232,7 @@ final class FileDownload {
                 // What is compressed while it is sent can often not be continued, where the plain file can.
                 unpackedOnly |=
                         note.isEmpty() && reply.header("Content-Encoding").isPresent();
-                try (DigestingFile file = DigestingFile.create(part.path());
+                try (DigestingFile file = part.create();
                         ContinuedBody body = new ContinuedBody(this, series, note, reply.body())) {
                     return store(body, file, note);
                 }
@@ -375,7 +375,7 @@ final class FileDownload {
                 return checked(new Found(meter, sent, sha256, sums), part.path());
             }
             String asSent = file.digested();
-            try (DigestingFile unpacked = DigestingFile.create(part.unpacked())) {
+            try (DigestingFile unpacked = part.createUnpacked()) {
                 unpack(unpacked, meter);
                 receive(meter.bytes() - sent);
                 String sha256 = finish(unpacked);
@@ -387,7 +387,7 @@ final class FileDownload {
         private Fetched storeAgain(long sent) throws IOException {
             LineMeter meter = check.meter();
             MessageDigest digest = Sha256.begin();
-            try (DigestingFile once = DigestingFile.create(part.unpacked())) {
+            try (DigestingFile once = part.createUnpacked()) {
                 try (OutputStream zipped = new GZIPOutputStream(once.keptOpen(), BUFFER)) {
                     unpack(summed(zipped, digest), meter);
                 }

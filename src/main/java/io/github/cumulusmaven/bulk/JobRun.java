@@ -82,7 +82,9 @@ final class JobRun {
         String where = folder.path().toString();
         context.gateway().endAfter(limits.left());
         try {
-            return step.of(this);
+            ExportSummary summary = step.of(this);
+            listeners.close();
+            return summary;
         } catch (TimeIsUp stopped) {
             throw timeIsUp();
         } catch (HttpFailure failure) {
@@ -103,6 +105,7 @@ final class JobRun {
         } finally {
             context.gateway().endNever();
             flush();
+            closeAfterFailure();
         }
     }
 
@@ -457,6 +460,15 @@ final class JobRun {
     private RetryPolicy patient(int attempts) {
         return new RetryPolicy(
                 attempts, Duration.ofSeconds(1), config.patience().maxPollInterval());
+    }
+
+    /** What has failed already is the news, not this. */
+    private void closeAfterFailure() {
+        try {
+            listeners.close();
+        } catch (UncheckedIOException disk) {
+            return;
+        }
     }
 
     /** That the disk does not take it is no news to who was interrupted. */

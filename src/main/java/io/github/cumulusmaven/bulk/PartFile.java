@@ -14,7 +14,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,33 +24,81 @@ import java.util.Set;
  * A file in the making, {@code .part}, and beside it, in {@code .part.json}, what another run must know to go on with it.
  * Only a {@code .part} that has such a note may be gone on with: the note is the last to come and the first to go.
  *
- * @param path of the {@code .part}
+ * <p>It keeps in mind which of its files there can be: with thousands of small ones, asking the disk for each that is not
+ * there takes longer than fetching it.
  */
-record PartFile(Path path) {
+final class PartFile {
     private static final int BLOCK = 64 * 1024;
     private static final int LARGEST_NOTE = 1024 * 1024;
 
-    /** Of a final name. */
-    static PartFile of(Path file) {
-        return new PartFile(file.resolveSibling(file.getFileName() + ".part"));
+    private final Path path;
+    private final Path note;
+    private final Path unpacked;
+    private final Set<Path> there = new HashSet<>();
+
+    /** One of which an earlier run may have left something. */
+    PartFile(Path path) {
+        this.path = path;
+        this.note = path.resolveSibling(path.getFileName() + ".json");
+        this.unpacked = path.resolveSibling(path.getFileName() + ".plain");
+        there.addAll(Set.of(path, note, unpacked));
     }
 
-    private Path note() {
-        return path.resolveSibling(path.getFileName() + ".json");
+    /**
+     * One of a final name.
+     *
+     * @param leftovers all that earlier runs have left in the folder
+     */
+    static PartFile of(Path file, Set<Path> leftovers) {
+        PartFile part = new PartFile(file.resolveSibling(file.getFileName() + ".part"));
+        part.there.retainAll(leftovers);
+        return part;
     }
 
-    /** Where its content goes when it came compressed and is to be kept plain. */
+    /** Begins it anew. */
+    DigestingFile create() throws IOException {
+        return create(path);
+    }
+
+    /** Begins the file to which its content goes when it came compressed and is to be kept plain. */
+    DigestingFile createUnpacked() throws IOException {
+        return create(unpacked);
+    }
+
+    private DigestingFile create(Path file) throws IOException {
+        there.add(file);
+        return DigestingFile.create(file);
+    }
+
+    /** Goes on with it, of which so many bytes are good. */
+    DigestingFile goOn(long good) throws IOException {
+        return DigestingFile.goOn(path, good);
+    }
+
+    /** Where what was sent lies. */
+    Path path() {
+        return path;
+    }
+
+    /** Where the plain form lies of what came compressed. */
     Path unpacked() {
-        return path.resolveSibling(path.getFileName() + ".plain");
+        return unpacked;
+    }
+
+    /** Gives one of the two, which is whole, its final name, and forgets all else. */
+    void finish(Path whole, Path file) throws IOException {
+        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+        there.remove(whole);
+        discard();
     }
 
     /** The note, where there is one that can be read. */
     Optional<PartNote> readNote() throws IOException {
-        if (!Files.exists(note(), LinkOption.NOFOLLOW_LINKS) || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (!isNoted() || !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try {
-            PartNote found = FhirJson.mapper().readValue(RegularFiles.read(note(), LARGEST_NOTE), PartNote.class);
+            PartNote found = FhirJson.mapper().readValue(RegularFiles.read(note, LARGEST_NOTE), PartNote.class);
             boolean whole = found.url() != null && found.validator() != null && found.encoding() != null;
             return whole ? Optional.of(found) : Optional.empty();
         } catch (JsonProcessingException | CharConversionException damaged) {
@@ -57,12 +107,13 @@ record PartFile(Path path) {
     }
 
     void writeNote(PartNote found) throws IOException {
-        PrivateFiles.replace(note(), FhirJson.mapper().writeValueAsBytes(found));
+        there.add(note);
+        PrivateFiles.replace(note, FhirJson.mapper().writeValueAsBytes(found));
     }
 
     /** Whether another run can go on with it. */
     boolean isNoted() {
-        return Files.exists(note(), LinkOption.NOFOLLOW_LINKS);
+        return there.contains(note) && Files.exists(note, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -115,13 +166,20 @@ record PartFile(Path path) {
 
     /** Forgets all of it. */
     void discard() throws IOException {
-        Files.deleteIfExists(note());
+        delete(note);
         discardUnpacked();
-        Files.deleteIfExists(path);
+        delete(path);
     }
 
     /** Deletes the plain form of a content that came compressed: it can be made again. */
     void discardUnpacked() throws IOException {
-        Files.deleteIfExists(unpacked());
+        delete(unpacked);
+    }
+
+    private void delete(Path file) throws IOException {
+        if (there.contains(file)) {
+            Files.deleteIfExists(file);
+            there.remove(file);
+        }
     }
 }

@@ -101,8 +101,12 @@ public final class PrivateFiles {
 
     /** Begins a file anew, 0600. What lay under its name goes, be it a file with other rights or a link to elsewhere. */
     public static FileChannel createNew(Path file) throws IOException {
-        Files.deleteIfExists(file);
-        return open(file, StandardOpenOption.CREATE_NEW);
+        try {
+            return open(file, StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException other) {
+            Files.deleteIfExists(file);
+            return open(file, StandardOpenOption.CREATE_NEW);
+        }
     }
 
     /** Writes a file's content. */

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -851,7 +852,7 @@ class BulkExportTest {
             write(downloading(
                     file("Patient.000.ndjson", "Patient", "/f/1", 2, false),
                     file("Condition.000.ndjson", "Condition", "/f/2", 1, false)));
-            PartFile part = PartFile.of(path.resolve("Patient.000.ndjson"));
+            PartFile part = PartFile.of(path.resolve("Patient.000.ndjson"), Set.of());
             Files.writeString(part.path(), whole.substring(0, 30));
             part.writeNote(new PartNote(server.url("/f/1").toString(), "\"v1\"", "", (long) whole.length()));
 
