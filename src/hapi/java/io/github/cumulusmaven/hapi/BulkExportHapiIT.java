@@ -110,7 +110,7 @@ class BulkExportHapiIT {
         URI statusUrl = ((ExportState.OfJob) state).job().statusUrl();
         ServerJob.Status status =
                 client.with(config, (export, taken) -> export.job(statusUrl).ask());
-        assertThat(status).isEqualTo(new ServerJob.Status.Gone());
+        assertThat(status).matches(ServerJob.Status::isGone);
     }
 
     /** Before the server is asked how far it is, so that it cannot be too fast for the test. */

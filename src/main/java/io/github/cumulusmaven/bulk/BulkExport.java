@@ -55,7 +55,7 @@ public final class BulkExport {
                 clock,
                 sleeper,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                listeners));
+                new ExportListeners(listeners)));
     }
 
     BulkExport(ExportContext context) {
@@ -103,8 +103,8 @@ public final class BulkExport {
             try {
                 delete(begun.job(), "cancelling the earlier job");
             } catch (IOException | ExportFailure failure) {
-                try (Audience audience = context.audience(folder, state.request())) {
-                    audience.tell(listener -> {
+                try (ExportListeners listeners = context.listeners(folder, state.request())) {
+                    listeners.tell(listener -> {
                         if (context.seal().covers(begun)) {
                             listener.jobLeftBehind(begun.job(), failure);
                         } else {
@@ -202,7 +202,7 @@ public final class BulkExport {
                             + RedactedUrl.ofStatus(statusUrl));
         }
         ExportRequest request = before.map(ExportState::request).orElseGet(this::newRequest);
-        Kept kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;
+        KeptFiles kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;
         boolean ours = before.isEmpty() || context.seal().covers(before.get());
         return carried(run(folder, request, ours), folder, run -> run.adopt(statusUrl, kept));
     }
@@ -224,8 +224,8 @@ public final class BulkExport {
         }
         try {
             if (!delete(begun.job(), "cancellation")) {
-                try (Audience audience = context.audience(folder, begun.request())) {
-                    audience.tell(listener -> listener.jobDeleted(false));
+                try (ExportListeners listeners = context.listeners(folder, begun.request())) {
+                    listeners.tell(listener -> listener.jobDeleted(false));
                 }
             }
         } catch (HttpRefusal refusal) {

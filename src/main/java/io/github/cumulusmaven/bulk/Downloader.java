@@ -1,9 +1,9 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportFailure.Remains;
 import io.github.cumulusmaven.bulk.FileDownload.Fetched;
+import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.Links.Link;
 import io.github.cumulusmaven.bulk.Links.LinksLost;
 import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
@@ -55,7 +55,7 @@ final class Downloader {
     private final FileDownload download;
     private final Retries retries;
     private final TimeLimits limits;
-    private final Audience audience;
+    private final ExportListeners listeners;
     private final Links links;
     private final MissingFiles missingFiles;
     private final OnWhole onWhole;
@@ -78,7 +78,7 @@ final class Downloader {
             Links links,
             Retries retries,
             TimeLimits limits,
-            Audience audience,
+            ExportListeners listeners,
             MissingFiles missingFiles,
             OnWhole onWhole) {
         this.folder = folder;
@@ -87,7 +87,7 @@ final class Downloader {
         this.links = links;
         this.retries = retries;
         this.limits = limits;
-        this.audience = audience;
+        this.listeners = listeners;
         this.missingFiles = missingFiles;
         this.onWhole = onWhole;
     }
@@ -149,7 +149,7 @@ final class Downloader {
         workers.shutdownNow();
         download.stop();
         if (!workers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-            audience.tell(listener -> listener.warned("a download does not stop; its .part file may stay behind"));
+            listeners.tell(listener -> listener.warned("a download does not stop; its .part file may stay behind"));
         }
     }
 
@@ -242,7 +242,7 @@ final class Downloader {
     /** The listener may be what has failed: then this one fails, too, and nobody is left to tell. */
     private void report(Item item, Exception failure) {
         try {
-            audience.tell(listener -> listener.downloadFailed(item.state(), item.url(), failure));
+            listeners.tell(listener -> listener.downloadFailed(item.state(), item.url(), failure));
         } catch (RuntimeException again) {
             failed(item, again);
         }
@@ -268,7 +268,7 @@ final class Downloader {
     }
 
     private void fetch(int index, Item item, AdaptiveLimit limit) throws IOException, InterruptedException {
-        audience.tell(listener -> listener.downloading(item.state(), item.url()));
+        listeners.tell(listener -> listener.downloading(item.state(), item.url()));
         PartFile part = PartFile.of(folder.file(item.state().path()), leftovers);
         try (Turn turn = limit.take()) {
             Retries patient = retries.waiting(duration -> turn.sleep(duration, retries.sleeper()));
@@ -283,12 +283,12 @@ final class Downloader {
     private synchronized void put(int index, Item item, PartFile part, Fetched fetched) throws IOException {
         String type =
                 item.state().type() == null ? sniffed(fetched) : item.state().type();
-        FileState whole = item.state().whole(DownloadPlan.path(item, type), type, fetched.proof());
+        FileState whole = item.state().whole(item.path(type), type, fetched.proof());
         part.finish(fetched.path(), folder.file(whole.path()));
         items.set(index, item.with(whole));
-        audience.tell(listener -> listener.downloaded(whole, item.url()));
+        listeners.tell(listener -> listener.downloaded(whole, item.url()));
         if (fetched.lineNotUtf8() > 0) {
-            audience.tell(listener -> listener.warned(whole.path() + " is not UTF-8, first in line "
+            listeners.tell(listener -> listener.warned(whole.path() + " is not UTF-8, first in line "
                     + fetched.lineNotUtf8()
                     + ": it is kept as it came, and some characters in it will not be read right;"
                     + " ask the server's administrators"));
@@ -308,7 +308,7 @@ final class Downloader {
     }
 
     private static String sniffed(Fetched fetched) {
-        return ResourceType.isSafeName(fetched.firstType()) ? fetched.firstType() : DownloadPlan.UNTYPED;
+        return ResourceType.isSafeName(fetched.firstType()) ? fetched.firstType() : FileList.UNTYPED;
     }
 
     /** One file's side of the talk with the server. */
@@ -357,12 +357,12 @@ final class Downloader {
 
         @Override
         public void received(long bytes) {
-            audience.tell(listener -> listener.received(bytes));
+            listeners.tell(listener -> listener.received(bytes));
         }
 
         @Override
         public void resourcesReceived(long resources) {
-            audience.tell(listener -> listener.resourcesReceived(resources));
+            listeners.tell(listener -> listener.resourcesReceived(resources));
         }
     }
 }

@@ -1,9 +1,8 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
-import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
+import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import java.io.IOException;
 import java.time.Instant;
@@ -27,18 +26,12 @@ record EarlierManifest(List<ManifestPage> pages, List<FileState> files) {
         files = List.copyOf(files);
     }
 
-    /** That of a state in which no file was fetched yet; none where it cannot be read any more. */
-    static EarlierManifest of(Complete state, ListedFiles listed) throws IOException {
-        List<Manifest> read = new ArrayList<>();
-        try {
-            for (ManifestPage page : state.manifest()) {
-                read.add(page.parsed(state.job().statusUrl()));
-            }
-        } catch (NotAManifest unreadable) {
-            return NONE;
-        }
-        return new EarlierManifest(
-                state.manifest(), listed.of(read).stream().map(Item::state).toList());
+    /** Reads that of a state in which no file was fetched yet; none where it cannot be read any more. */
+    static EarlierManifest of(Complete state, FileList list) throws IOException {
+        return list.planStored(state.manifest())
+                .map(items -> new EarlierManifest(
+                        state.manifest(), items.stream().map(Item::state).toList()))
+                .orElse(NONE);
     }
 
     /** Where nothing was listed, nothing can be mixed up. */

@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -30,22 +28,16 @@ record ExportContext(
         InstantSource clock,
         Sleeper sleeper,
         DoubleSupplier random,
-        List<ExportListener> listeners) {
+        ExportListeners listeners) {
     private static final RetryPolicy BRIEF = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(5));
-
-    ExportContext {
-        listeners = List.copyOf(listeners);
-    }
 
     Instant now() {
         return clock.instant();
     }
 
     /** Gathers all who hear of what is done in a folder: its log is one of them. */
-    Audience audience(ExportFolder folder, ExportRequest request) {
-        List<ExportListener> all = new ArrayList<>(listeners);
-        all.add(log(folder, request));
-        return new Audience(all);
+    ExportListeners listeners(ExportFolder folder, ExportRequest request) {
+        return listeners.with(log(folder, request));
     }
 
     ExportLog log(ExportFolder folder, ExportRequest request) {
@@ -54,7 +46,7 @@ record ExportContext(
 
     /** The server's side of a job. */
     ServerJob job(URI statusUrl, Authorizer authorizer) {
-        Retries retries = new Retries(BRIEF, sleeper, new Audience(listeners), random);
+        Retries retries = new Retries(BRIEF, sleeper, listeners, random);
         return new ServerJob(statusUrl, gateway, authorizer, retries);
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record ExportJob(
         @JsonProperty("request") ExportRequest request,
         @JsonProperty("statusUrl") URI statusUrl,
-        @JsonProperty("kept") @Nullable Kept kept,
+        @JsonProperty("kept") @Nullable KeptFiles kept,
         @JsonProperty("seal") @Nullable String seal) {
     /** The first job of an export, without a seal. */
     public ExportJob(ExportRequest request, URI statusUrl) {

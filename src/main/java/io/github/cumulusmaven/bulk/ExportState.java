@@ -23,7 +23,7 @@ public sealed interface ExportState {
      */
     record KickingOff(
             @JsonProperty("request") ExportRequest request,
-            @JsonProperty("kept") @Nullable Kept kept,
+            @JsonProperty("kept") @Nullable KeptFiles kept,
             @JsonProperty("seal") @Nullable String seal)
             implements ExportState {}
 

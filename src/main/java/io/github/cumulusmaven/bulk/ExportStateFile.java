@@ -286,7 +286,7 @@ record ExportStateFile(Path path) {
         return proof != null && proof.sha256() != null;
     }
 
-    private static boolean isSound(@Nullable Kept kept) {
+    private static boolean isSound(@Nullable KeptFiles kept) {
         return kept == null
                 || (kept.transactionTime() != null
                         && kept.types() != null

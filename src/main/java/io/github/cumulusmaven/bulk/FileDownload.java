@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.FileCheck.Found;
+import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.fhir.ndjson.LineMeter;
 import io.github.cumulusmaven.files.GzipBody;

@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
@@ -9,6 +8,7 @@ import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.InProgress;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
+import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
@@ -40,7 +40,7 @@ final class JobRun {
     private final ExportConfig config;
     private final ExportFolder folder;
     private final ExportRequest request;
-    private final Audience audience;
+    private final ExportListeners listeners;
     private final Instant started;
     private final TimeLimits limits;
     private final StateKeeper state;
@@ -68,7 +68,7 @@ final class JobRun {
         this.request = request;
         this.ours = ours;
         this.state = new StateKeeper(folder, context.clock());
-        this.audience = context.audience(folder, request);
+        this.listeners = context.listeners(folder, request);
         request.parameters().forEach((name, value) -> RedactedUrl.hiddenValues(name, value)
                 .forEach(context.gateway().secrets()::addPrivateValue));
         Patience patience = config.patience();
@@ -83,7 +83,7 @@ final class JobRun {
         context.gateway().endAfter(limits.left());
         try {
             ExportSummary summary = step.of(this);
-            audience.close();
+            listeners.close();
             return summary;
         } catch (TimeIsUp stopped) {
             throw timeIsUp();
@@ -98,7 +98,7 @@ final class JobRun {
             if (failure instanceof Retries.Passing) {
                 folder.noteServerError(failure, context.clock())
                         .ifPresent(log ->
-                                audience.tell(listener -> listener.warned("what the server says of it is in " + log)));
+                                listeners.tell(listener -> listener.warned("what the server says of it is in " + log)));
                 throw failure;
             }
             throw new ExportFailure(Kind.DISK, where, failure);
@@ -120,7 +120,7 @@ final class JobRun {
                 : context.trusted(job);
     }
 
-    private ExportJob givenJob(URI statusUrl, @Nullable Kept kept, Optional<String> seal) {
+    private ExportJob givenJob(URI statusUrl, @Nullable KeptFiles kept, Optional<String> seal) {
         given(statusUrl);
         return new ExportJob(request, statusUrl, kept, ours ? seal.orElse(null) : null);
     }
@@ -141,11 +141,11 @@ final class JobRun {
     }
 
     /** Asks for all of the request, or for what is missing of it. */
-    ExportSummary start(ExportConfig asked, @Nullable Kept kept)
+    ExportSummary start(ExportConfig asked, @Nullable KeptFiles kept)
             throws ExportFailure, IOException, InterruptedException {
         Authorizer home = context.home();
         Optional<String> seal = ours ? context.seal().seal(request) : Optional.empty();
-        KickOffNote note = new KickOffNote(folder, state, audience, new KickingOff(request, kept, seal.orElse(null)));
+        KickOffNote note = new KickOffNote(folder, state, listeners, new KickingOff(request, kept, seal.orElse(null)));
         KickOffAnswer answer = new KickOff(
                         asked, context.gateway(), home, retries(patient(KICK_OFF_ATTEMPTS)), context.clock(), note)
                 .send();
@@ -157,14 +157,14 @@ final class JobRun {
                 note.notTaken();
             }
             Map<String, String> parameters = asked.parameters().values();
-            audience.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
+            listeners.tell(listener -> listener.refused(answer.exportUrl(), parameters, answer));
             throw refused;
         }
         ExportJob job = givenJob(statusUrl, kept, context.seal().seal(request, statusUrl.toString()));
         note.accepted(job);
-        audience.tell(listener -> listener.accepted(job, answer));
+        listeners.tell(listener -> listener.accepted(job, answer));
         if (!answer.isRegular()) {
-            audience.tell(listener -> listener.warned("the server answered the kick-off with HTTP " + answer.status()
+            listeners.tell(listener -> listener.warned("the server answered the kick-off with HTTP " + answer.status()
                     + ", not with 202 and a Content-Location; the URL that it named is taken for the status URL"));
         }
         requireKnownHost(job);
@@ -197,16 +197,17 @@ final class JobRun {
     ExportSummary anew(OfJob old, ExportFailure gone) throws ExportFailure, IOException, InterruptedException {
         restarted = true;
         List<FileState> files = old instanceof Downloading downloading
-                ? brought(old.job()).verified(brought(old.job()).of(downloading))
+                ? list(old.job()).verify(list(old.job()).find(downloading))
                 : List.of();
         String time = old instanceof Downloading downloading
                 ? manifest(downloading, files).transactionTime()
                 : "";
-        Optional<Kept> kept = Kept.of(old.job().kept(), time, new ExportFailure.Remains(Optional.empty(), files));
+        Optional<KeptFiles> kept =
+                KeptFiles.of(old.job().kept(), time, new ExportFailure.Remains(Optional.empty(), files));
         ExportConfig asked = kept.isPresent() && !kept.get().types().isEmpty()
                 ? config.with(config.parameters().narrowedTo(kept.get().types()))
                 : config;
-        audience.tell(listener -> listener.warned("the server does not have the export any more (" + gone.getMessage()
+        listeners.tell(listener -> listener.warned("the server does not have the export any more (" + gone.getMessage()
                 + "); asking anew for "
                 + asked.parameters().values().getOrDefault("_type", "all types")));
         return start(asked, kept.orElse(null));
@@ -215,8 +216,8 @@ final class JobRun {
     /** Ends an export whose missing files will not come any more with those that are here. */
     ExportSummary without(Downloading state, ExportFailure gone)
             throws ExportFailure, IOException, InterruptedException {
-        BroughtFiles brought = brought(state.job());
-        List<FileState> here = brought.verified(brought.of(state));
+        FileList list = list(state.job());
+        List<FileState> here = list.verify(list.find(state));
         if (here.stream().allMatch(file -> file.proof() == null)) {
             throw gone;
         }
@@ -227,7 +228,8 @@ final class JobRun {
     }
 
     /** A URL that was typed in becomes the folder's when the server knows it, and not before. */
-    ExportSummary adopt(URI statusUrl, @Nullable Kept kept) throws ExportFailure, IOException, InterruptedException {
+    ExportSummary adopt(URI statusUrl, @Nullable KeptFiles kept)
+            throws ExportFailure, IOException, InterruptedException {
         ExportJob job = givenJob(statusUrl, kept, context.seal().sealTyped(request, statusUrl.toString()));
         adopting = Optional.of(job);
         return poll(job, EarlierManifest.NONE);
@@ -239,25 +241,25 @@ final class JobRun {
             ExportJob job = adopting.get();
             adopting = Optional.empty();
             state.write(new Accepted(job));
-            audience.tell(listener -> listener.adopted(job));
+            listeners.tell(listener -> listener.adopted(job));
         }
     }
 
     ExportSummary resume(OfJob state) throws ExportFailure, IOException, InterruptedException {
-        audience.tell(listener -> listener.resumed(state.job(), state));
+        listeners.tell(listener -> listener.resumed(state.job(), state));
         if (state instanceof Done done) {
             return clean(done, summary(done.transactionTime(), done.files()));
         }
         if (state instanceof Downloading downloading) {
-            BroughtFiles brought = brought(downloading.job());
-            List<FileState> found = brought.of(downloading);
+            FileList list = list(downloading.job());
+            List<FileState> found = list.find(downloading);
             // Where something has to be fetched all the same, what is here is verified after that.
-            List<FileState> here = areWhole(found) ? brought.verified(found) : found;
+            List<FileState> here = areWhole(found) ? list.verify(found) : found;
             EarlierManifest known = manifest(downloading, here);
             return areWhole(here) && !here.isEmpty() ? finish(done(state.job(), known)) : poll(downloading, known);
         }
         if (state instanceof Complete complete) {
-            return poll(state.job(), EarlierManifest.of(complete, new ListedFiles(folder, state.job())));
+            return poll(state.job(), EarlierManifest.of(complete, list(state.job())));
         }
         if (state instanceof Accepted) {
             requireKnownHost(state.job());
@@ -269,8 +271,8 @@ final class JobRun {
         return new EarlierManifest(state.manifest(), here);
     }
 
-    private BroughtFiles brought(ExportJob job) {
-        return new BroughtFiles(folder, job, config.validation(), audience);
+    private FileList list(ExportJob job) {
+        return new FileList(folder, job, config.validation(), listeners);
     }
 
     private static boolean areWhole(List<FileState> files) {
@@ -279,7 +281,7 @@ final class JobRun {
 
     /** Nothing is left to ask the server for, which may have forgotten the job by now. */
     private Done done(ExportJob job, EarlierManifest all) throws ExportFailure, IOException {
-        brought(job).requireKept();
+        list(job).requireKept();
         requireAny(job, all.files());
         requireCounts(all.files());
         return new Done(
@@ -341,11 +343,15 @@ final class JobRun {
             throws ExportFailure, IOException, InterruptedException {
         Authorizer trusted = trusted(job);
         StatusPoll poll = new StatusPoll(
-                context.gateway(), trusted, config.patience().maxPollInterval(), context.clock(), limits, audience);
+                new StatusRequest(context.gateway(), trusted),
+                config.patience().maxPollInterval(),
+                context.clock(),
+                limits,
+                listeners);
         ManifestPages manifest = new ManifestPages(poll, limits, ManifestPages.MOST);
-        ListedFiles listed = new ListedFiles(folder, job);
+        FileList list = list(job);
         List<Manifest> pages = new ArrayList<>(manifest.read(job.statusUrl(), reader(job, known)));
-        List<Item> items = listed.of(pages);
+        List<Item> items = list.plan(pages);
         // A million entries are not to be in memory twice.
         pages.replaceAll(Manifest::withoutEntries);
         List<FileState> planned = items.stream().map(Item::state).toList();
@@ -354,9 +360,9 @@ final class JobRun {
                 : new EarlierManifest(known.renewed(pages), known.files());
         requireOneTime(valid, pages);
         String time = job.until(valid.transactionTime());
-        audience.tell(listener -> listener.manifestRead(time, planned, pages.size()));
+        listeners.tell(listener -> listener.manifestRead(time, planned, pages.size()));
         if (FhirInstant.parse(valid.transactionTime()).isEmpty()) {
-            audience.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
+            listeners.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
                     + " no later export can begin where this one ends"));
         }
         if (known.isEmpty()) {
@@ -366,12 +372,12 @@ final class JobRun {
         boolean withToken =
                 pages.stream().allMatch(page -> page.requiresAccessToken().orElse(true));
         Authorizer forFiles = withToken ? trusted : Authorizer.NONE;
-        List<Item> merged = listed.merged(items, known.files());
+        List<Item> merged = list.withEarlier(items, known.files());
         Links links = new Links(
-                new Links.Fresh(merged.stream().map(Item::address).toList(), ListedFiles.expires(pages)),
+                new Links.Fresh(merged.stream().map(Item::address).toList(), FileList.expires(pages)),
                 context.clock(),
-                () -> listed.fresh(
-                        merged, requireOneTime(valid, manifest.read(job.statusUrl(), ManifestPages.UNHEARD))));
+                () -> list.freshLinks(
+                        merged, requireOneTime(valid, manifest.read(job.statusUrl(), heardBefore -> {}))));
         List<FileState> files = download(job, valid.pages(), merged, links, forFiles);
         return finish(done(job, new EarlierManifest(valid.pages(), files)));
     }
@@ -381,7 +387,7 @@ final class JobRun {
         String now = pages.get(0).transactionTime();
         String before = valid.transactionTime();
         if (valid.isBefore(pages.get(0), folder.path().toString())) {
-            audience.tell(listener -> listener.warned("the manifest was as of " + before + " before, and is as of "
+            listeners.tell(listener -> listener.warned("the manifest was as of " + before + " before, and is as of "
                     + now + " now: the export counts as of the earlier time"));
         }
         return pages;
@@ -389,7 +395,7 @@ final class JobRun {
 
     /** What lies in the names of the job's files is an earlier one's, but for what was kept of that. */
     private void clearForFiles(ExportJob job) throws IOException {
-        Kept kept = job.kept();
+        KeptFiles kept = job.kept();
         folder.clearBut(kept == null ? Set.of() : kept.paths());
     }
 
@@ -408,9 +414,9 @@ final class JobRun {
                 answered();
                 String time = job.until(known.isEmpty() ? page.transactionTime() : known.transactionTime());
                 if (first) {
-                    audience.tell(listener -> listener.finished(time));
+                    listeners.tell(listener -> listener.finished(time));
                 }
-                audience.tell(listener -> listener.pageRead(
+                listeners.tell(listener -> listener.pageRead(
                         time,
                         page.count(FileState.Kind.OUTPUT),
                         page.count(FileState.Kind.DELETED),
@@ -424,7 +430,7 @@ final class JobRun {
             ExportJob job, List<ManifestPage> raw, List<Item> items, Links links, Authorizer forFiles)
             throws ExportFailure, IOException, InterruptedException {
         List<FileState> files = fetch(job, raw, items, links, forFiles);
-        List<Item> verified = brought(job).verified(items, files);
+        List<Item> verified = list(job).verifyEarlier(items, files);
         boolean whole = areWhole(verified.stream().map(Item::state).toList());
         return whole ? files : fetch(job, raw, verified, links, forFiles);
     }
@@ -441,7 +447,7 @@ final class JobRun {
                 links,
                 retries(patient(config.patience().downloadAttempts())),
                 limits,
-                audience,
+                listeners,
                 new MissingFiles(
                         config.acceptMissing(),
                         config.restartExpired() && !restarted,
@@ -459,7 +465,7 @@ final class JobRun {
     /** What has failed already is the news, not this. */
     private void closeAfterFailure() {
         try {
-            audience.close();
+            listeners.close();
         } catch (UncheckedIOException disk) {
             return;
         }
@@ -470,7 +476,7 @@ final class JobRun {
         try {
             state.flush();
         } catch (IOException disk) {
-            audience.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
+            listeners.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
         }
     }
 
@@ -479,7 +485,7 @@ final class JobRun {
         folder.forceNames();
         state.write(done);
         ExportSummary summary = summary(done.transactionTime(), done.files());
-        audience.tell(listener -> listener.exported(summary));
+        listeners.tell(listener -> listener.exported(summary));
         return clean(done, summary);
     }
 
@@ -498,7 +504,7 @@ final class JobRun {
             ServerJob job = context.job(done.job().statusUrl(), trusted(done.job()));
             taken = known ? job.delete(CLEAN_UP) : job.deleteUnsealed(CLEAN_UP);
         } catch (IOException | ExportFailure failure) {
-            audience.tell(listener -> {
+            listeners.tell(listener -> {
                 if (known) {
                     listener.jobNotDeleted(failure);
                 } else {
@@ -508,11 +514,11 @@ final class JobRun {
             return summary;
         }
         state.write(done.cleaned());
-        audience.tell(listener -> listener.jobDeleted(taken));
+        listeners.tell(listener -> listener.jobDeleted(taken));
         return summary;
     }
 
     private Retries retries(RetryPolicy policy) {
-        return new Retries(policy, limits, audience, context.random());
+        return new Retries(policy, limits, listeners, context.random());
     }
 }

@@ -46,7 +46,7 @@ final class KickOff {
     private final Authorizer authorizer;
     private final Retries retries;
     private final InstantSource clock;
-    private final Witness witness;
+    private final KickOffNote note;
 
     /** The retries are for a server that cannot be connected; their sleeper serves one that is busy, too. */
     KickOff(
@@ -55,49 +55,22 @@ final class KickOff {
             Authorizer authorizer,
             Retries retries,
             InstantSource clock,
-            Witness witness) {
+            KickOffNote note) {
         this.config = config;
         this.gateway = gateway;
         this.authorizer = authorizer;
         this.retries = retries;
         this.clock = clock;
-        this.witness = witness;
+        this.note = note;
     }
 
-    /** Sees what becomes of the request; what it keeps tells another run, should this one be killed. */
-    interface Witness {
-        /** From here on, the server may have begun. */
-        void sending() throws IOException;
+    /** What comes of one attempt. */
+    private sealed interface Result {
+        /** The server has answered; it may have refused, or asked to be asked again. */
+        record Answered(KickOffAnswer answer) implements Result {}
 
-        /** The server has not begun. */
-        void notTaken() throws IOException;
-
-        /** A gateway answered in the server's place: whether that has begun is not known. */
-        void lost(HttpRefusal answer);
-
-        /** The server is too busy, for the first time. */
-        void busy();
-    }
-
-    /** The request may have arrived, and is not to be repeated. */
-    private static final class Unknown extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        Unknown(IOException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
-    /** The server has not begun; asking again may help. */
-    private static final class NotNow extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        private final transient KickOffAnswer answer;
-
-        NotNow(KickOffAnswer answer) {
-            super(answer.refusal().getMessage(), answer.refusal());
-            this.answer = answer;
-        }
+        /** The request may have arrived, and is not to be repeated. */
+        record Unknown(IOException cause) implements Result {}
     }
 
     /** Sends the kick-off; the answer may be a refusal. */
@@ -109,29 +82,31 @@ final class KickOff {
                 .onceOnly();
         Instant giveUp = clock.instant().plus(config.patience().kickoffRetryWindow());
         for (int refusals = 1; ; refusals++) {
-            try {
-                return retries.run("kick-off", () -> attempt(call, metadata));
-            } catch (Unknown unknown) {
-                if (unknown.getCause() instanceof HttpRefusal refusal) {
-                    witness.lost(refusal);
-                }
-                throw new ExportFailure(Kind.KICKOFF_UNKNOWN, RedactedUrl.of(url), unknown);
-            } catch (NotNow busy) {
-                Duration wait = waitAfter(refusals, busy.answer);
-                if (clock.instant().plus(wait).isAfter(giveUp)) {
-                    return busy.answer;
-                }
-                await(refusals, wait, giveUp, busy);
+            Result result = retries.run("kick-off", () -> attempt(call, metadata));
+            if (result instanceof Result.Unknown unknown) {
+                throw new ExportFailure(Kind.KICKOFF_UNKNOWN, RedactedUrl.of(url), unknown.cause());
             }
+            KickOffAnswer answer = ((Result.Answered) result).answer();
+            Duration wait = waitAfter(refusals, answer);
+            if (!isNotNow(answer) || clock.instant().plus(wait).isAfter(giveUp)) {
+                return answer;
+            }
+            await(refusals, wait, giveUp, answer);
         }
     }
 
-    private void await(int refusals, Duration wait, Instant giveUp, NotNow busy) throws InterruptedException {
+    /** Says whether the server has not begun, and may begin when it is asked again. */
+    private static boolean isNotNow(KickOffAnswer answer) {
+        return NOT_NOW.contains(answer.status());
+    }
+
+    private void await(int refusals, Duration wait, Instant giveUp, KickOffAnswer busy) throws InterruptedException {
         if (refusals == 1) {
-            witness.busy();
+            note.busy();
         }
         String what = "kick-off (until " + giveUp.truncatedTo(ChronoUnit.SECONDS) + " at the latest)";
-        retries.listener().retrying(what, refusals, 0, String.valueOf(busy.getMessage()), wait);
+        retries.listener()
+                .retrying(what, refusals, 0, String.valueOf(busy.refusal().getMessage()), wait);
         retries.sleeper().sleep(wait);
     }
 
@@ -145,7 +120,7 @@ final class KickOff {
                 .orElse(ours);
     }
 
-    private KickOffAnswer attempt(HttpCall call, Supplier<JsonNode> metadata) throws IOException, InterruptedException {
+    private Result attempt(HttpCall call, Supplier<JsonNode> metadata) throws IOException, InterruptedException {
         WatchedCredential credential = new WatchedCredential();
         try (HttpReply reply = gateway.send(call, credential)) {
             requireHome(call, reply);
@@ -153,17 +128,17 @@ final class KickOff {
             HttpRefusal refusal = reply.refusal(ErrorWords.ofPage(body));
             KickOffAnswer answer =
                     new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, refusal, metadata);
-            if (NOT_NOW.contains(reply.status())) {
-                witness.notTaken();
-                throw new NotNow(answer);
-            }
             if (LOST.contains(reply.status())) {
-                throw new Unknown(refusal);
+                note.lost(refusal);
+                return new Result.Unknown(refusal);
             }
-            return answer;
+            if (isNotNow(answer)) {
+                note.notTaken();
+            }
+            return new Result.Answered(answer);
         } catch (HttpFailure failure) {
-            if (credential.isUsed) {
-                judge(failure);
+            if (credential.isUsed && isUnknown(failure)) {
+                return new Result.Unknown(failure);
             }
             throw failure;
         }
@@ -176,22 +151,25 @@ final class KickOff {
         @Override
         public Optional<String> authorization(URI target) throws IOException, InterruptedException {
             Optional<String> credential = authorizer.authorization(target);
-            witness.sending();
+            note.sending();
             isUsed = true;
             return credential;
         }
 
         @Override
         public boolean renew(String refused) throws IOException, InterruptedException {
-            witness.notTaken();
+            note.notTaken();
             isUsed = false;
             return authorizer.renew(refused);
         }
     }
 
-    private void judge(HttpFailure failure) throws IOException {
+    /** Says whether the server may have begun; where it has not, the folder is to say so. */
+    private boolean isUnknown(HttpFailure failure) throws IOException {
         switch (failure.kind()) {
-            case NO_ANSWER, BROKEN, STALLED -> throw new Unknown(failure);
+            case NO_ANSWER, BROKEN, STALLED -> {
+                return true;
+            }
             case UNKNOWN_HOST,
                     NO_CONNECTION,
                     TLS,
@@ -200,18 +178,19 @@ final class KickOff {
                     TIME_IS_UP,
                     NOT_WEB,
                     EXPOSED,
-                    LOCAL_ADDRESS -> witness.notTaken();
+                    LOCAL_ADDRESS -> note.notTaken();
             case FOREIGN_ANSWER -> {
                 // Its status has told.
             }
         }
+        return false;
     }
 
     /** Who takes the job names the polling URL, which gets to see the token. */
     private void requireHome(HttpCall call, HttpReply reply) throws IOException {
         if (!Origin.of(reply.url()).equals(Origin.of(call.url()))) {
             if (reply.status() / 100 != 2) {
-                witness.notTaken();
+                note.notTaken();
             }
             throw new HttpFailure(HttpFailure.Kind.FOREIGN_ANSWER, call.method(), call.url());
         }

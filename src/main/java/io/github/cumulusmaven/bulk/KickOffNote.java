@@ -8,29 +8,30 @@ import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What the folder says of a kick-off while that is under way, so that no later run begins a second job blindly. */
-final class KickOffNote implements KickOff.Witness {
+/** Notes in the folder what becomes of a kick-off while that is under way, so that no later run begins a second job blindly. */
+class KickOffNote {
     private final ExportFolder folder;
     private final StateKeeper state;
-    private final Audience audience;
+    private final ExportListeners listeners;
     private final KickingOff asking;
     private final Optional<ExportState> before;
 
-    KickOffNote(ExportFolder folder, StateKeeper state, Audience audience, KickingOff asking) throws ExportFailure {
+    KickOffNote(ExportFolder folder, StateKeeper state, ExportListeners listeners, KickingOff asking)
+            throws ExportFailure {
         this.folder = folder;
         this.state = state;
-        this.audience = audience;
+        this.listeners = listeners;
         this.asking = asking;
         this.before = folder.readState();
     }
 
-    @Override
-    public void sending() throws IOException {
+    /** From here on, the server may have begun. */
+    void sending() throws IOException {
         state.write(asking);
     }
 
-    @Override
-    public void notTaken() throws IOException {
+    /** The server has not begun. */
+    void notTaken() throws IOException {
         if (before.isPresent()) {
             state.write(before.get());
         } else {
@@ -38,16 +39,16 @@ final class KickOffNote implements KickOff.Witness {
         }
     }
 
-    @Override
-    public void lost(HttpRefusal answer) {
-        audience.tell(listener -> listener.kickOffLost(answer));
+    /** A gateway answered in the server's place: whether that has begun is not known. */
+    void lost(HttpRefusal answer) {
+        listeners.tell(listener -> listener.kickOffLost(answer));
     }
 
-    @Override
-    public void busy() {
+    /** The server is too busy, for the first time. */
+    void busy() {
         String data = asking.request().fhirUrl();
         folder.unfinishedBeside(data)
-                .forEach(other -> audience.tell(listener -> listener.warned("an unfinished export of " + data
+                .forEach(other -> listeners.tell(listener -> listener.warned("an unfinished export of " + data
                         + " is in " + other
                         + ": the server may be waiting for that one; resume it, or cancel it")));
     }

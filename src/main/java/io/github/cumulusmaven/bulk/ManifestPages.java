@@ -21,23 +21,14 @@ record ManifestPages(StatusPoll poll, TimeLimits limits, int most) {
     /** More than the largest export has. */
     static final int MOST = 10_000;
 
-    /** For who has heard it all before. */
-    static final Reader UNHEARD = new Reader() {
-        @Override
-        public void progress(String text) {
-            // The files are there already.
-        }
-
-        @Override
-        public void page(Manifest page, boolean first) {
-            // What has changed is looked for in all of them.
-        }
-    };
-
     /** Hears of each answer as it comes. */
-    interface Reader extends StatusPoll.OnProgress {
+    @FunctionalInterface
+    interface Reader {
+        /** The server is at work, and says how far it is. */
+        void progress(String text) throws IOException;
+
         /** A page is here. */
-        void page(Manifest page, boolean first) throws IOException;
+        default void page(Manifest page, boolean first) throws IOException {}
     }
 
     /** All pages, in their order. */

@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;
@@ -31,54 +30,45 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
          * It is at work.
          *
          * @param progress the server's words; may be empty
+         * @param retryAfterHeader as it came; may be empty
          * @param retryAfter when it wants to be asked again
          */
-        record Working(String progress, Optional<Duration> retryAfter) implements Status {}
+        record Working(String progress, String retryAfterHeader, Optional<Duration> retryAfter) implements Status {}
 
         /**
          * It is done.
          *
-         * @param files of the manifest's first page
-         * @param transactionTime as the server wrote it
+         * @param manifest its first page, or the one that was asked for
          * @param expires until when the files are there, as the server wrote it; may be empty
          */
-        record Finished(int files, String transactionTime, String expires) implements Status {}
+        record Finished(Manifest manifest, String expires) implements Status {
+            /** Counts the files that the page lists. */
+            public int files() {
+                return manifest.entries().size();
+            }
+        }
 
-        /** It does not know the job, or not any more. */
-        record Gone() implements Status {}
+        /**
+         * It answers with an error, or with a success that holds no manifest.
+         *
+         * @param refusal the answer
+         * @param instead what the body of a success is instead of a manifest; nothing where the answer is an error
+         */
+        record Refused(HttpRefusal refusal, Optional<String> instead) implements Status {}
 
-        /** It answers with an error. */
-        record Refused(HttpRefusal refusal) implements Status {}
+        /** Says whether the server does not know the job, or not any more. */
+        default boolean isGone() {
+            return this instanceof Refused refused && refused.refusal().isGone();
+        }
     }
 
     /**
      * Asks once.
      *
-     * @throws IOException when no answer comes, or one that is none
+     * @throws IOException when no answer comes, or one that breaks off
      */
     public Status ask() throws IOException, InterruptedException {
-        return retries.run("status request", this::asked);
-    }
-
-    private Status asked() throws IOException, InterruptedException {
-        try (HttpReply reply = gateway.send(HttpCall.get(url, "application/json"), authorizer)) {
-            if (reply.status() == 200) {
-                return finished(reply);
-            }
-            if (reply.status() == 202) {
-                return new Status.Working(reply.words("X-Progress"), reply.retryAfter());
-            }
-            return reply.isGone() ? new Status.Gone() : new Status.Refused(reply.refusal());
-        }
-    }
-
-    private static Status finished(HttpReply reply) throws IOException {
-        try {
-            Manifest manifest = reply.manifest(body -> Manifest.parse(body, reply::resolve));
-            return new Status.Finished(manifest.entries().size(), manifest.transactionTime(), reply.words("Expires"));
-        } catch (NotAManifest other) {
-            return new Status.Refused(reply.refusal(""));
-        }
+        return retries.run("status request", () -> new StatusRequest(gateway, authorizer).ask(url));
     }
 
     /**
@@ -91,10 +81,10 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
      */
     boolean deleteUnsealed(String what) throws ExportFailure, IOException, InterruptedException {
         Status status = ask();
-        if (status instanceof Status.Refused refused) {
+        if (!status.isGone() && status instanceof Status.Refused refused) {
             throw new ExportFailure(ExportFailure.Kind.NOT_A_JOB, RedactedUrl.of(url), refused.refusal());
         }
-        return !(status instanceof Status.Gone) && delete(what);
+        return !status.isGone() && delete(what);
     }
 
     /**

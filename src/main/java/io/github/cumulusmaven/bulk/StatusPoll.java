@@ -1,21 +1,15 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
-import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
+import io.github.cumulusmaven.bulk.ServerJob.Status;
 import io.github.cumulusmaven.fhir.OperationOutcome;
-import io.github.cumulusmaven.http.Authorizer;
-import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpFailure;
-import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
-import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.redact.RedactedUrl;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,48 +39,34 @@ final class StatusPoll {
 
     private static final int FORBIDDEN = 403;
 
-    private static final int MOST_WORDS = 1024 * 1024;
-
-    private final HttpGateway gateway;
-    private final Authorizer authorizer;
+    private final StatusRequest request;
     private final Duration longest;
     private final InstantSource clock;
     private final Sleeper sleeper;
-    private final Audience audience;
+    private final ExportListeners listeners;
 
     StatusPoll(
-            HttpGateway gateway,
-            Authorizer authorizer,
-            Duration longest,
-            InstantSource clock,
-            Sleeper sleeper,
-            Audience audience) {
-        this.gateway = gateway;
-        this.authorizer = authorizer;
+            StatusRequest request, Duration longest, InstantSource clock, Sleeper sleeper, ExportListeners listeners) {
+        this.request = request;
         this.longest = longest;
         this.clock = clock;
         this.sleeper = sleeper;
-        this.audience = audience;
-    }
-
-    /** Hears of the progress, to keep it. */
-    @FunctionalInterface
-    interface OnProgress {
-        void progress(String text) throws IOException;
+        this.listeners = listeners;
     }
 
     /** The page of the manifest at a URL, once it is there. */
-    Manifest await(URI url, OnProgress onProgress) throws ExportFailure, IOException, InterruptedException {
+    Manifest await(URI url, ManifestPages.Reader reader) throws ExportFailure, IOException, InterruptedException {
         Waits waits = new Waits();
         while (true) {
             Duration wait;
-            try (HttpReply reply = gateway.send(HttpCall.get(url, "application/json"), authorizer)) {
-                if (reply.status() == 200) {
-                    return manifest(reply);
+            try {
+                Status status = request.ask(url);
+                if (status instanceof Status.Finished finished) {
+                    return finished.manifest();
                 }
-                wait = reply.status() == 202 ? working(reply, waits, onProgress) : refused(reply, waits);
-            } catch (Other instead) {
-                wait = other(instead, waits);
+                wait = status instanceof Status.Refused refused
+                        ? refused(refused, waits)
+                        : working((Status.Working) status, waits, reader);
             } catch (IOException failure) {
                 wait = unreachable(url, failure, waits);
             }
@@ -94,67 +74,30 @@ final class StatusPoll {
         }
     }
 
-    /** A success that is none. */
-    private static final class Other extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final HttpRefusal refusal;
-
-        Other(HttpRefusal refusal, NotAManifest what) {
-            super(what.getMessage(), what);
-            this.refusal = refusal;
-        }
-    }
-
-    private static Manifest manifest(HttpReply reply) throws Other, IOException {
-        Manifest manifest = reply.manifest(body -> {
-            BufferedInputStream kept = new BufferedInputStream(body);
-            kept.mark(MOST_WORDS);
-            try {
-                return Manifest.parse(kept, reply::resolve);
-            } catch (NotAManifest what) {
-                throw new Other(reply.refusal(words(kept)), what);
-            }
-        });
-        return manifest.expiring(reply.expires());
-    }
-
-    /** Reads a short body again. */
-    private static String words(BufferedInputStream marked) {
-        try {
-            marked.reset();
-            byte[] words = marked.readNBytes(MOST_WORDS + 1);
-            return words.length > MOST_WORDS ? "" : new String(words, StandardCharsets.UTF_8);
-        } catch (IOException tooLong) {
-            return "";
-        }
-    }
-
-    /** It may be a proxy's page, or cut (ST-14): believed as late as a verdict. */
-    private Duration other(Other instead, Waits waits) throws ExportFailure {
-        String what = String.valueOf(instead.getMessage());
-        audience.tell(listener -> listener.statusRefused(instead.refusal));
-        if (waits.verdicts() >= MOST_VERDICTS) {
-            throw new ExportFailure(Kind.NOT_A_MANIFEST, instead.refusal.url(), what);
-        }
-        return retrying(what, waits.grown(), waits);
-    }
-
-    private Duration working(HttpReply reply, Waits waits, OnProgress onProgress) throws IOException {
+    private Duration working(Status.Working status, Waits waits, ManifestPages.Reader reader) throws IOException {
         waits.answered();
-        Duration wait = waits.next(reply.retryAfter());
-        String progress = reply.words("X-Progress");
-        onProgress.progress(progress);
-        audience.tell(listener ->
-                listener.working(progress, reply.header("Retry-After").orElse(""), wait));
+        Duration wait = waits.next(status.retryAfter());
+        reader.progress(status.progress());
+        listeners.tell(listener -> listener.working(status.progress(), status.retryAfterHeader(), wait));
         return wait;
     }
 
     /** An error that is the job's end is thrown; one that is only this request's is waited for (ST-06, ST-08). */
-    private Duration refused(HttpReply reply, Waits waits) throws ExportFailure, IOException {
-        HttpRefusal refusal = reply.refusal();
-        audience.tell(listener -> listener.statusRefused(refusal));
-        return retrying(String.valueOf(refusal.getMessage()), waitAfter(refusal, waits), waits);
+    private Duration refused(Status.Refused status, Waits waits) throws ExportFailure, IOException {
+        HttpRefusal refusal = status.refusal();
+        listeners.tell(listener -> listener.statusRefused(refusal));
+        Duration wait = status.instead().isPresent()
+                ? waitAfterOther(refusal, status.instead().get(), waits)
+                : waitAfter(refusal, waits);
+        return retrying(status.instead().orElse(String.valueOf(refusal.getMessage())), wait, waits);
+    }
+
+    /** A success without a manifest may be a proxy's page, or cut (ST-14): believed as late as a verdict. */
+    private static Duration waitAfterOther(HttpRefusal refusal, String what, Waits waits) throws ExportFailure {
+        if (waits.verdicts() >= MOST_VERDICTS) {
+            throw new ExportFailure(Kind.NOT_A_MANIFEST, refusal.url(), what);
+        }
+        return waits.grown();
     }
 
     private static Duration waitAfter(HttpRefusal refusal, Waits waits) throws ExportFailure, HttpRefusal {
@@ -198,7 +141,7 @@ final class StatusPoll {
     }
 
     private Duration retrying(String reason, Duration wait, Waits waits) {
-        audience.retrying("status request", waits.failures(), 0, reason, wait);
+        listeners.retrying("status request", waits.failures(), 0, reason, wait);
         return wait;
     }
 

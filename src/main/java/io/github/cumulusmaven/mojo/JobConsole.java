@@ -116,7 +116,7 @@ record JobConsole(Consumer<String> out, InstantSource clock) {
      * @throws HttpRefusal when it does not
      */
     void server(Status status) throws HttpRefusal {
-        if (status instanceof Status.Refused refused) {
+        if (!status.isGone() && status instanceof Status.Refused refused) {
             throw refused.refusal();
         }
         info("Server: " + said(status));
@@ -145,7 +145,7 @@ record JobConsole(Consumer<String> out, InstantSource clock) {
      * @param etl the command line that makes the tables
      */
     void next(ExportState state, Optional<Status> status, String resume, String etl) {
-        boolean gone = status.filter(Status.Gone.class::isInstance).isPresent();
+        boolean gone = status.filter(Status::isGone).isPresent();
         if (state instanceof ExportState.KickingOff) {
             next(Failures.lookThere(Failures.Terms.OF_EXPORT, resume));
         } else if (state instanceof ExportState.Cancelled) {
@@ -164,7 +164,7 @@ record JobConsole(Consumer<String> out, InstantSource clock) {
 
     /** Names what to do next with a job that no folder knows. */
     void next(Status status, String takeOver) {
-        if (!(status instanceof Status.Gone)) {
+        if (!status.isGone()) {
             next("To download its files" + (status instanceof Status.Working ? " when it is done" : "") + ":\n  "
                     + takeOver);
         }

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.util.Locale;
 import java.util.Optional;

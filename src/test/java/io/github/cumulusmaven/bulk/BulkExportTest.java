@@ -1043,7 +1043,7 @@ class BulkExportTest {
             stoppedAt("accepted");
             onDisk("Patient.000.ndjson", Exports.resource("Patient", 1), Exports.resource("Patient", 2));
             onDisk("Condition.000.ndjson", Exports.resource("Condition", 1));
-            Kept kept = new Kept(
+            KeptFiles kept = new KeptFiles(
                     Exports.TIME,
                     List.of(file("Patient.000.ndjson", "Patient", "/old/1", 2, true)),
                     new TreeSet<>(List.of("Condition")));

@@ -3,8 +3,9 @@ package io.github.cumulusmaven.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.FileDownload.Fetched;
+import io.github.cumulusmaven.bulk.FileList.Item;
+import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.bulk.RawServer.Script;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;

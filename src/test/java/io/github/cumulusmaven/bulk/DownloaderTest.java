@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.cumulusmaven.bulk.BulkServer.Answer;
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.FileList.Item;
+import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.bulk.Manifest.Entry;
 import io.github.cumulusmaven.bulk.RawServer.Script;
 import io.github.cumulusmaven.http.Authorizer;
@@ -87,7 +88,7 @@ class DownloaderTest {
     }
 
     private Downloader downloader(List<ExportListener> listeners, Downloader.OnWhole onWhole) {
-        return downloader(DownloadPlan.of(entries, false), listeners, onWhole);
+        return downloader(FileList.plan(entries, false, List.of()), listeners, onWhole);
     }
 
     private Downloader downloader(List<Item> items, List<ExportListener> listeners, Downloader.OnWhole onWhole) {
@@ -107,7 +108,7 @@ class DownloaderTest {
                 new Links(links(Optional.empty()), clock, () -> manifests.again()),
                 Exports.retries(3, sleeper, recorder),
                 limits,
-                new Audience(listeners),
+                new ExportListeners(listeners),
                 missingFiles(false),
                 onWhole);
     }
@@ -319,7 +320,7 @@ class DownloaderTest {
     void whatIsWholeIsNotFetched() throws Exception {
         add("Patient", patients(1));
         add("Patient", patients(2));
-        List<Item> items = new ArrayList<>(DownloadPlan.of(entries, false));
+        List<Item> items = new ArrayList<>(FileList.plan(entries, false, List.of()));
         FileState state = items.get(0).state();
         items.set(0, items.get(0).with(state.whole(state.path(), state.type(), new FileState.Proof(1, 2, "ab"))));
 
@@ -392,7 +393,7 @@ class DownloaderTest {
             };
 
             assertThatThrownBy(() -> downloader(
-                                    DownloadPlan.of(entries, false),
+                                    FileList.plan(entries, false, List.of()),
                                     List.of(recorder, watching),
                                     files -> {},
                                     limits,

@@ -453,15 +453,25 @@ class ExportLifeTest {
                 Answer.of(202).with("X-Progress", "50%").with("Retry-After", "120"),
                 Exports.manifest(true, Exports.entry(server.url("/f/1"), "Patient", 1)),
                 Answer.of(404),
+                Answer.of(200, "text/html", "<h1>Sign in</h1>"),
                 Answer.outcome(500, "error", "processing", "no disk"));
         ServerJob job = export().job(server.url(STATUS));
 
-        assertThat(job.ask()).isEqualTo(new ServerJob.Status.Working("50%", Optional.of(Duration.ofMinutes(2))));
-        assertThat(job.ask()).isEqualTo(new ServerJob.Status.Finished(1, Exports.TIME, ""));
-        assertThat(job.ask()).isEqualTo(new ServerJob.Status.Gone());
-        assertThat(job.ask()).isInstanceOfSatisfying(ServerJob.Status.Refused.class, refused -> assertThat(
-                        refused.refusal().words())
-                .contains("no disk"));
+        assertThat(job.ask()).isEqualTo(new ServerJob.Status.Working("50%", "120", Optional.of(Duration.ofMinutes(2))));
+        assertThat(job.ask()).isInstanceOfSatisfying(ServerJob.Status.Finished.class, finished -> {
+            assertThat(finished.files()).isEqualTo(1);
+            assertThat(finished.manifest().transactionTime()).isEqualTo(Exports.TIME);
+            assertThat(finished.expires()).isEmpty();
+        });
+        assertThat(job.ask()).matches(ServerJob.Status::isGone);
+        assertThat(job.ask()).isInstanceOfSatisfying(ServerJob.Status.Refused.class, page -> {
+            assertThat(page.instead()).contains("a body that is not JSON");
+            assertThat(page.isGone()).isFalse();
+        });
+        assertThat(job.ask()).isInstanceOfSatisfying(ServerJob.Status.Refused.class, refused -> {
+            assertThat(refused.instead()).isEmpty();
+            assertThat(refused.refusal().words()).contains("no disk");
+        });
     }
 
     @Nested
@@ -571,7 +581,8 @@ class ExportLifeTest {
                     Answer.of(403));
             catchThrowableOfType(ExportFailure.class, () -> start(false));
             ExportState.Downloading before = (ExportState.Downloading) state();
-            Kept kept = Kept.of(null, Exports.TIME, new ExportFailure.Remains(Optional.empty(), before.files()))
+            KeptFiles kept = KeptFiles.of(
+                            null, Exports.TIME, new ExportFailure.Remains(Optional.empty(), before.files()))
                     .orElseThrow();
             leave(new ExportState.KickingOff(before.request(), kept, null));
             remember();

@@ -64,7 +64,8 @@ class ExportStateFileTest {
     }
 
     static Stream<ExportState> states() {
-        Kept kept = new Kept("2026-11-22T04:03:48Z", List.of(FILES.get(1)), new TreeSet<>(Set.of("Condition")));
+        KeptFiles kept =
+                new KeptFiles("2026-11-22T04:03:48Z", List.of(FILES.get(1)), new TreeSet<>(Set.of("Condition")));
         return Stream.of(
                 new KickingOff(JOB.request(), kept, "seal"),
                 new Accepted(new ExportJob(JOB.request(), JOB.statusUrl(), kept, "seal")),

@@ -146,7 +146,7 @@ final class FaultCase {
                     clock,
                     sleeper,
                     () -> 0,
-                    List.of(recorder)));
+                    new ExportListeners(List.of(recorder))));
             if (way == Next.CLEAN) {
                 export.resume(taken);
             } else {

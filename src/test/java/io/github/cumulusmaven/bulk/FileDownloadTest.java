@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.cumulusmaven.bulk.BulkServer.Answer;
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
 import io.github.cumulusmaven.bulk.FileDownload.Fetched;
+import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.FileState.Kind;
+import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.files.GzipBody;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;

@@ -13,6 +13,7 @@ import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,28 +41,46 @@ class KickOffTest {
     private final BulkServer server = new BulkServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock, Duration.ofMillis(200));
     private final Recorder recorder = new Recorder();
-    private final List<String> witnessed = new ArrayList<>();
-    private final KickOff.Witness witness = new KickOff.Witness() {
-        @Override
-        public void lost(HttpRefusal answer) {
-            witnessed.add("lost");
+    private final List<String> noted = new ArrayList<>();
+
+    @TempDir
+    private Path temporary;
+
+    /** Writes into a real folder, and remembers what was noted. */
+    private final class RememberedNote extends KickOffNote {
+        RememberedNote(ExportFolder folder, ExportConfig config) throws ExportFailure {
+            super(
+                    folder,
+                    new StateKeeper(folder, clock),
+                    new ExportListeners(List.of()),
+                    new ExportState.KickingOff(
+                            config.request("id", clock.instant().toString()), null, null));
         }
 
         @Override
-        public void sending() {
-            witnessed.add("sending");
+        void lost(HttpRefusal answer) {
+            super.lost(answer);
+            noted.add("lost");
         }
 
         @Override
-        public void notTaken() {
-            witnessed.add("not taken");
+        void sending() throws IOException {
+            super.sending();
+            noted.add("sending");
         }
 
         @Override
-        public void busy() {
-            witnessed.add("busy");
+        void notTaken() throws IOException {
+            super.notTaken();
+            noted.add("not taken");
         }
-    };
+
+        @Override
+        void busy() {
+            super.busy();
+            noted.add("busy");
+        }
+    }
 
     @BeforeEach
     void capabilities() {
@@ -79,12 +99,15 @@ class KickOffTest {
     }
 
     private KickOffAnswer send(URI fhirUrl) throws Exception {
-        ExportConfig config = Exports.config(fhirUrl, Path.of("x"), false);
-        return kickOff(config, gateway).send();
+        return send(fhirUrl, gateway);
     }
 
-    private KickOff kickOff(ExportConfig config, HttpGateway through) {
-        return new KickOff(config, through, Exports.TOKEN, Exports.retries(5, clock, recorder), clock, witness);
+    private KickOffAnswer send(URI fhirUrl, HttpGateway through) throws Exception {
+        ExportConfig config = Exports.config(fhirUrl, temporary.resolve("export"), false);
+        try (ExportFolder folder = ExportFolder.take(config.directory())) {
+            KickOffNote note = new RememberedNote(folder, config);
+            return new KickOff(config, through, Exports.TOKEN, Exports.retries(5, clock, recorder), clock, note).send();
+        }
     }
 
     private KickOffAnswer send() throws Exception {
@@ -223,7 +246,7 @@ class KickOffTest {
                 .containsExactly(
                         "retrying kick-off (until 2026-11-24T04:00:00Z at the latest) 1/0 PT20S",
                         "retrying kick-off (until 2026-11-24T04:00:00Z at the latest) 2/0 PT2S");
-        assertThat(witnessed).containsExactly("sending", "not taken", "busy", "sending", "not taken", "sending");
+        assertThat(noted).containsExactly("sending", "not taken", "busy", "sending", "not taken", "sending");
     }
 
     @ParameterizedTest
@@ -402,7 +425,7 @@ class KickOffTest {
             assertThat(raw.requests())
                     .filteredOn(line -> line.contains("$export"))
                     .hasSize(1);
-            assertThat(witnessed).containsExactly("sending");
+            assertThat(noted).containsExactly("sending");
         }
         assertThat(clock.sleeps()).isEmpty();
     }
@@ -417,9 +440,7 @@ class KickOffTest {
                                 "test/1",
                                 clock)
                         .allow(raw.url("/fhir"))) {
-            KickOff kickOff = kickOff(Exports.config(raw.url("/fhir"), Path.of("x"), false), hasty);
-
-            assertThatThrownBy(kickOff::send)
+            assertThatThrownBy(() -> send(raw.url("/fhir"), hasty))
                     .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(Kind.KICKOFF_UNKNOWN));
         }

@@ -47,15 +47,19 @@ class ManifestPagesTest {
     }
 
     private ManifestPages pages(TimeLimits limits, int most) {
-        StatusPoll poll =
-                new StatusPoll(gateway, Exports.TOKEN, Duration.ofMinutes(5), clock, limits, new Audience(List.of()));
+        StatusPoll poll = new StatusPoll(
+                new StatusRequest(gateway, Exports.TOKEN),
+                Duration.ofMinutes(5),
+                clock,
+                limits,
+                new ExportListeners(List.of()));
         return new ManifestPages(poll, limits, most);
     }
 
     @Test
     @DisplayName("MF-07 links to ever new pages are not followed for ever")
     void most() {
-        assertThatThrownBy(() -> pages(Exports.limits(clock), 7).read(server.url(STATUS), ManifestPages.UNHEARD))
+        assertThatThrownBy(() -> pages(Exports.limits(clock), 7).read(server.url(STATUS), progress -> {}))
                 .isInstanceOfSatisfying(ExportFailure.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Kind.NOT_A_MANIFEST);
                     assertThat(failure).hasMessage("more than 7 pages");

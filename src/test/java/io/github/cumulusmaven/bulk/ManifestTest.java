@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.cumulusmaven.bulk.FileState.Kind;
+import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.bulk.Manifest.Entry;
 import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.fhir.FhirJson;
@@ -334,7 +335,7 @@ class ManifestTest {
     }
 
     private static List<String> urls(Manifest manifest) {
-        return DownloadPlan.of(manifest.entries(), false).stream()
+        return FileList.plan(manifest.entries(), false, List.of()).stream()
                 .map(item -> item.state().url())
                 .toList();
     }

@@ -299,7 +299,7 @@ class SecondLookTest {
             Files.writeString(same, Exports.resource("Patient", 1) + "\n");
             FileState patient = new FileState(
                     "Patient.000.ndjson", FileState.Kind.OUTPUT, "Patient", url(1), 1L, WholeFile.measure(same));
-            Kept kept = Kept.of(
+            KeptFiles kept = KeptFiles.of(
                             null,
                             Exports.TIME,
                             new ExportFailure.Remains(

@@ -52,7 +52,12 @@ class StatusPollTest {
     }
 
     private StatusPoll poll(Duration longest, Sleeper sleeper) {
-        return new StatusPoll(gateway, Exports.TOKEN, longest, clock, sleeper, new Audience(List.of(recorder)));
+        return new StatusPoll(
+                new StatusRequest(gateway, Exports.TOKEN),
+                longest,
+                clock,
+                sleeper,
+                new ExportListeners(List.of(recorder)));
     }
 
     private Manifest await(URI url, Duration longest) throws Exception {
@@ -381,12 +386,11 @@ class StatusPollTest {
         TimeLimits limits = Exports.limits(clock);
 
         new StatusPoll(
-                        gateway,
-                        Exports.TOKEN,
+                        new StatusRequest(gateway, Exports.TOKEN),
                         Duration.ofMinutes(5),
                         clock,
                         limits,
-                        new Audience(List.of(other, recorder)))
+                        new ExportListeners(List.of(other, recorder)))
                 .await(server.url(PATH), progress -> {});
 
         assertThat(other.events("retrying"))

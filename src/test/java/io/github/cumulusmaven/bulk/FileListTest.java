@@ -2,8 +2,9 @@ package io.github.cumulusmaven.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.cumulusmaven.bulk.DownloadPlan.Item;
+import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.FileState.Kind;
+import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.bulk.Manifest.Entry;
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DownloadPlanTest {
+class FileListTest {
     private final List<Entry> entries = new ArrayList<>();
 
-    private DownloadPlanTest add(Kind kind, String type) {
+    private FileListTest add(Kind kind, String type) {
         URI url = URI.create("https://h/" + entries.size() + "?sig=s3cret");
         entries.add(new Entry(
                 kind,
@@ -30,8 +31,9 @@ class DownloadPlanTest {
     }
 
     private List<String> paths(boolean compress) {
-        return Exports.names(
-                DownloadPlan.of(entries, compress).stream().map(Item::state).toList());
+        return Exports.names(FileList.plan(entries, compress, List.of()).stream()
+                .map(Item::state)
+                .toList());
     }
 
     @Test
@@ -71,7 +73,8 @@ class DownloadPlanTest {
         add(Kind.OUTPUT, type);
 
         assertThat(paths(false)).containsExactly("Untyped.000.ndjson");
-        assertThat(DownloadPlan.of(entries, false).get(0).state().type()).isNull();
+        assertThat(FileList.plan(entries, false, List.of()).get(0).state().type())
+                .isNull();
     }
 
     @Test
@@ -79,9 +82,9 @@ class DownloadPlanTest {
     void untypedBesideTyped() {
         add(Kind.OUTPUT, "").add(Kind.OUTPUT, "Patient").add(Kind.OUTPUT, "").add(Kind.OUTPUT, "Patient");
 
-        List<Item> items = DownloadPlan.of(entries, false);
+        List<Item> items = FileList.plan(entries, false, List.of());
 
-        assertThat(items.stream().map(item -> DownloadPlan.path(item, "Patient")))
+        assertThat(items.stream().map(item -> item.path("Patient")))
                 .containsExactly(
                         "Patient.002.ndjson", "Patient.000.ndjson", "Patient.003.ndjson", "Patient.001.ndjson");
     }
@@ -98,9 +101,9 @@ class DownloadPlanTest {
     void aTypeThatBeginsLikeThePlaceholderKeepsItsName() {
         add(Kind.OUTPUT, "UntypedThing");
 
-        Item item = DownloadPlan.of(entries, false).get(0);
+        Item item = FileList.plan(entries, false, List.of()).get(0);
 
-        assertThat(DownloadPlan.path(item, "UntypedThing")).isEqualTo("UntypedThing.000.ndjson");
+        assertThat(item.path("UntypedThing")).isEqualTo("UntypedThing.000.ndjson");
     }
 
     @Test
@@ -108,7 +111,7 @@ class DownloadPlanTest {
     void redacted() {
         add(Kind.OUTPUT, "Patient");
 
-        Item item = DownloadPlan.of(entries, false).get(0);
+        Item item = FileList.plan(entries, false, List.of()).get(0);
 
         assertThat(item.state().url()).isEqualTo("https://h/0?sig=REDACTED");
         assertThat(item.url()).hasQuery("sig=s3cret");

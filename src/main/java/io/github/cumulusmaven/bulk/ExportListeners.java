@@ -4,15 +4,21 @@ import io.github.cumulusmaven.http.Retries;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * All who listen to an export.
+ * Tells all who listen to an export.
  *
  * @param listeners told in this order
  */
-record Audience(List<ExportListener> listeners) implements Retries.Listener, AutoCloseable {
-    Audience {
+record ExportListeners(List<ExportListener> listeners) implements Retries.Listener, AutoCloseable {
+    ExportListeners {
         listeners = List.copyOf(listeners);
+    }
+
+    ExportListeners with(ExportListener last) {
+        return new ExportListeners(
+                Stream.concat(listeners.stream(), Stream.of(last)).toList());
     }
 
     void tell(Consumer<ExportListener> event) {

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param files that stay
  * @param types that the next job is asked for; those of the request where nothing stays
  */
-public record Kept(
+public record KeptFiles(
         @JsonProperty("transactionTime") String transactionTime,
         @JsonProperty("files") List<FileState> files,
         @JsonProperty("types") SortedSet<String> types) {
-    public Kept {
+    public KeptFiles {
         files = List.copyOf(files);
     }
 
@@ -35,7 +35,7 @@ public record Kept(
      * @param transactionTime of the job; empty where there was none
      * @param remains of its files
      */
-    static Optional<Kept> of(@Nullable Kept earlier, String transactionTime, ExportFailure.Remains remains) {
+    static Optional<KeptFiles> of(@Nullable KeptFiles earlier, String transactionTime, ExportFailure.Remains remains) {
         boolean listed = remains.files().stream().anyMatch(file -> file.kind() == FileState.Kind.OUTPUT);
         boolean lostDeletions = remains.files().stream()
                 .anyMatch(file -> file.kind() == FileState.Kind.DELETED && file.proof() == null);
@@ -49,7 +49,7 @@ public record Kept(
                 .filter(file -> file.kind() != FileState.Kind.OUTPUT || !missing.contains(file.type()))
                 .forEach(files::add);
         String time = earlier == null ? transactionTime : earlier.until(transactionTime);
-        return files.isEmpty() ? Optional.empty() : Optional.of(new Kept(time, files, missing));
+        return files.isEmpty() ? Optional.empty() : Optional.of(new KeptFiles(time, files, missing));
     }
 
     /** Up to when all is complete: the earlier of two times, or none where one of them cannot be read. */
