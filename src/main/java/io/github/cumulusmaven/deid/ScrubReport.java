@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.deid;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import java.util.Collections;
 import java.util.Map;
@@ -37,7 +38,11 @@ public record ScrubReport(
      * @param masked left out, and said to be so
      * @param ofWrongType how many of the dropped were no value of the type that FHIR R4 has there
      */
-    public record ElementCounts(long kept, long dropped, long masked, long ofWrongType) {
+    public record ElementCounts(
+            @JsonProperty("kept") long kept,
+            @JsonProperty("dropped") long dropped,
+            @JsonProperty("masked") long masked,
+            @JsonProperty("ofWrongType") long ofWrongType) {
         ElementCounts plus(ElementCounts other) {
             return new ElementCounts(
                     kept + other.kept, dropped + other.dropped, masked + other.masked, ofWrongType + other.ofWrongType);
