@@ -65,17 +65,7 @@ final class RuleIndex {
                 .filter(node -> node.path.equals("Extension"))
                 .forEach(node -> node.hashing = hashing(node));
         for (String name : List.of(
-                "resourceType",
-                "id",
-                "meta",
-                "lastUpdated",
-                "url",
-                "system",
-                "code",
-                "display",
-                "type",
-                "extension",
-                "modifierExtension")) {
+                "resourceType", "id", "url", "system", "code", "display", "type", "extension", "modifierExtension")) {
             number(name);
         }
         names = new Names(numbers);
@@ -96,8 +86,6 @@ final class RuleIndex {
         final Symbols symbols;
         final int resourceType;
         final int id;
-        final int meta;
-        final int lastUpdated;
         final int url;
         final int system;
         final int code;
@@ -112,8 +100,6 @@ final class RuleIndex {
             symbols = new Symbols(List.of(inOrder));
             resourceType = symbols.find("resourceType");
             id = symbols.find("id");
-            meta = symbols.find("meta");
-            lastUpdated = symbols.find("lastUpdated");
             url = symbols.find("url");
             system = symbols.find("system");
             code = symbols.find("code");

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.deid;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.cumulusmaven.fhir.ResourceReference.Form;
 import java.util.Collections;
 import java.util.Map;
@@ -8,29 +9,23 @@ import java.util.TreeMap;
 
 /**
  * What was done, in numbers: never a value, and no name that FHIR or a rules file does not know. Of a resource that was
- * skipped, only that it was.
+ * skipped, only the extension that it was skipped for.
  *
- * @param kept how many resources were, by type
- * @param skipped how many resources were not, by reason
  * @param elements by type and name ({@code Patient.birthDate}, {@code Coding.display})
  * @param repairedStrings how many strings had half a character (a lone surrogate), which became U+FFFD
  * @param extensions that were dropped, or for which resources were skipped
  * @param joiningNothing how many references lead to no row, by their form
  */
 public record ScrubReport(
-        Map<String, Long> kept,
-        Map<SkipReason, Long> skipped,
         Map<String, ElementCounts> elements,
         long repairedStrings,
         ExtensionReport extensions,
         Map<Form, Long> joiningNothing) {
     /** Of nothing. */
     public static final ScrubReport EMPTY =
-            new ScrubReport(Map.of(), Map.of(), Map.of(), 0, new ExtensionReport(Map.of(), Map.of()), Map.of());
+            new ScrubReport(Map.of(), 0, new ExtensionReport(Map.of(), Map.of()), Map.of());
 
     public ScrubReport {
-        kept = Collections.unmodifiableMap(new TreeMap<>(kept));
-        skipped = Collections.unmodifiableMap(new TreeMap<>(skipped));
         elements = Collections.unmodifiableMap(new TreeMap<>(elements));
         joiningNothing = Collections.unmodifiableMap(new TreeMap<>(joiningNothing));
     }
@@ -43,7 +38,11 @@ public record ScrubReport(
      * @param masked left out, and said to be so
      * @param ofWrongType how many of the dropped were no value of the type that FHIR R4 has there
      */
-    public record ElementCounts(long kept, long dropped, long masked, long ofWrongType) {
+    public record ElementCounts(
+            @JsonProperty("kept") long kept,
+            @JsonProperty("dropped") long dropped,
+            @JsonProperty("masked") long masked,
+            @JsonProperty("ofWrongType") long ofWrongType) {
         ElementCounts plus(ElementCounts other) {
             return new ElementCounts(
                     kept + other.kept, dropped + other.dropped, masked + other.masked, ofWrongType + other.ofWrongType);
@@ -73,20 +72,11 @@ public record ScrubReport(
 
     /** Both together. */
     public ScrubReport plus(ScrubReport other) {
-        Map<String, Long> allKept = new TreeMap<>(kept);
-        other.kept.forEach((type, count) -> allKept.merge(type, count, Long::sum));
-        Map<SkipReason, Long> allSkipped = new TreeMap<>(skipped);
-        other.skipped.forEach((reason, count) -> allSkipped.merge(reason, count, Long::sum));
         Map<String, ElementCounts> allElements = new TreeMap<>(elements);
         other.elements.forEach((path, counts) -> allElements.merge(path, counts, ElementCounts::plus));
         Map<Form, Long> allForms = new TreeMap<>(joiningNothing);
         other.joiningNothing.forEach((form, count) -> allForms.merge(form, count, Long::sum));
         return new ScrubReport(
-                allKept,
-                allSkipped,
-                allElements,
-                repairedStrings + other.repairedStrings,
-                extensions.plus(other.extensions),
-                allForms);
+                allElements, repairedStrings + other.repairedStrings, extensions.plus(other.extensions), allForms);
     }
 }

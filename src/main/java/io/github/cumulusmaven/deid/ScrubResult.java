@@ -1,17 +1,13 @@
 package io.github.cumulusmaven.deid;
 
-import java.util.Optional;
-
 /** What became of a resource. Nothing in it identifies anybody. */
 public sealed interface ScrubResult {
     /**
      * De-identified and written.
      *
-     * @param resourceType FHIR's name of the type
      * @param id the anonymous id
-     * @param lastUpdated {@code meta.lastUpdated} as the server wrote it
      */
-    record Kept(String resourceType, String id, Optional<String> lastUpdated) implements ScrubResult {}
+    record Kept(String id) implements ScrubResult {}
 
     /**
      * Left out.

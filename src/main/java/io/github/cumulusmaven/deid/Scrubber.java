@@ -36,7 +36,6 @@ public final class Scrubber {
 
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
     private static final int ESCAPE_LENGTH = "\\u0000".length();
-    private static final int LONGEST_INSTANT = 64;
     private static final byte[] NOTHING = {};
 
     private final RuleIndex index;
@@ -88,21 +87,15 @@ public final class Scrubber {
             tape.read(line, offset, length);
             Kept kept = resource(type);
             out.writeTo(to);
-            tally.resourceKept(type);
+            tally.resourceKept();
             return kept;
         } catch (Unreadable document) {
-            return skipped(new Skip(document.isTooComplex() ? SkipReason.TOO_COMPLEX : SkipReason.NOT_JSON));
+            return new ScrubResult.Skipped(document.isTooComplex() ? SkipReason.TOO_COMPLEX : SkipReason.NOT_JSON, "");
         } catch (Skip skip) {
-            return skipped(skip);
+            return skip.result();
         } finally {
             release();
         }
-    }
-
-    private ScrubResult.Skipped skipped(Skip skip) {
-        ScrubResult.Skipped skipped = skip.result();
-        tally.resourceSkipped(skipped.reason());
-        return skipped;
     }
 
     /** What was large is not held until the next line comes: other threads have theirs. */
@@ -131,24 +124,13 @@ public final class Scrubber {
         String id = siblingText(level, names.id).orElseThrow(() -> new Skip(SkipReason.NO_ID));
         anonymousId = ids.of(resourceType, id);
         body(0, index.resource(resourceType), level, 0, ExtensionScope.LISTED, false);
-        return new Kept(type, anonymousId, lastUpdated(level));
+        return new Kept(anonymousId);
     }
 
     private Optional<String> typeOf(Level level) {
         int position = level.find(names.resourceType, false);
         return position != Level.ABSENT && tape.kind(position) == JsonTape.STRING
                 ? Optional.of(text(position))
-                : Optional.empty();
-    }
-
-    private Optional<String> lastUpdated(Level level) {
-        int meta = level.find(names.meta, false);
-        if (meta == Level.ABSENT || tape.kind(meta) != JsonTape.OBJECT) {
-            return Optional.empty();
-        }
-        int position = last(meta, names.lastUpdated);
-        return position != Level.ABSENT && tape.kind(position) == JsonTape.STRING
-                ? Optional.of(text(position)).filter(text -> !text.isEmpty() && text.length() <= LONGEST_INSTANT)
                 : Optional.empty();
     }
 

@@ -8,7 +8,7 @@ final class Skip extends Exception {
     private final String element;
 
     Skip(SkipReason reason, String element) {
-        super(reason.text(), null, false, false);
+        super(null, null, false, false);
         this.reason = reason;
         this.element = element;
     }

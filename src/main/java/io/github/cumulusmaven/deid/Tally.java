@@ -34,8 +34,6 @@ final class Tally {
     private int repairs;
     private long repairedStrings;
     private final List<UnknownExtension> unknown = new ArrayList<>();
-    private final Map<String, Long> kept = new HashMap<>();
-    private final Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
     private final Map<UnknownExtension, Long> droppedExtensions = new HashMap<>();
     private final Map<UnknownExtension, Long> modifiers = new HashMap<>();
 
@@ -96,18 +94,13 @@ final class Tally {
         count(modifiers, new UnknownExtension(type, url));
     }
 
-    void resourceKept(String type) {
+    void resourceKept() {
         for (int index = 0; index < eventCount; index++) {
             counts[events[index]]++;
         }
         repairedStrings += repairs;
         unknown.forEach(extension -> count(droppedExtensions, extension));
         joiningNothing.forEach(form -> forms.merge(form, 1L, Long::sum));
-        kept.merge(type, 1L, Long::sum);
-    }
-
-    void resourceSkipped(SkipReason reason) {
-        skipped.merge(reason, 1L, Long::sum);
     }
 
     private static void count(Map<UnknownExtension, Long> counts, UnknownExtension extension) {
@@ -133,7 +126,7 @@ final class Tally {
             }
         }
         ExtensionReport extensions = new ExtensionReport(byType(droppedExtensions), byType(modifiers));
-        return new ScrubReport(kept, skipped, byElement, repairedStrings, extensions, forms);
+        return new ScrubReport(byElement, repairedStrings, extensions, forms);
     }
 
     private static Map<String, Map<String, Long>> byType(Map<UnknownExtension, Long> counts) {

@@ -112,6 +112,15 @@ public final class EtlJob {
     }
 
     /**
+     * Tables that are there already as a run would make them.
+     *
+     * @param finished when, in ISO 8601
+     * @param tables how many
+     * @param rows in all of them
+     */
+    public record UpToDate(String finished, int tables, long rows) {}
+
+    /**
      * Looks whether the tables are there already: made by a run that ended well, and that would do the same again.
      *
      * @param wants whether this run is to fetch Medications
@@ -146,7 +155,7 @@ public final class EtlJob {
         try {
             Optional<Codebook> codebook = PhiFolder.check(folders.phi(), folders.trustPhi());
             RunRecord.refuseOtherCodebook(folders.output(), codebook.map(Codebook::id));
-            RunRecord.Report before = RunRecord.lastReport(folders.output()).orElseThrow(() -> notEmpty(used));
+            EtlReport before = RunRecord.lastReport(folders.output()).orElseThrow(() -> notEmpty(used));
             RunFingerprint then = before.fingerprint();
             RunFingerprint now = RunFingerprint.of(
                             config,

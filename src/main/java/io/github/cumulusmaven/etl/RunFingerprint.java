@@ -4,9 +4,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
+import io.github.cumulusmaven.files.Sha256;
+import io.github.cumulusmaven.progress.Amounts;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -21,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,8 +44,8 @@ record RunFingerprint(
         @JsonProperty("plugin") String plugin,
         @JsonProperty("codebook") String codebook,
         @JsonProperty("parameters") SortedMap<String, String> parameters,
-        @JsonProperty("folders") Map<String, FolderListing> folders,
-        @JsonProperty("tables") SortedMap<String, FolderListing> tables) {
+        @JsonProperty("folders") Map<String, Listing> folders,
+        @JsonProperty("tables") SortedMap<String, Listing> tables) {
     private static final String HYDRATE = "hydrate";
     private static final String MEDICATIONS = "medications";
 
@@ -67,14 +73,14 @@ record RunFingerprint(
             Map<Path, SortedMap<String, Path>> files,
             Map<Path, ExportOrigin> origins)
             throws IOException {
-        Map<String, FolderListing> folders = new LinkedHashMap<>();
+        Map<String, Listing> folders = new LinkedHashMap<>();
         Set<Path> inOrder = new LinkedHashSet<>(origins.keySet());
         inOrder.addAll(files.keySet());
         for (Path folder : inOrder) {
             Optional<ExportOrigin> origin = Optional.ofNullable(origins.get(folder));
             folders.put(
                     folder.toString(),
-                    FolderListing.ofInput(
+                    Listing.ofInput(
                             origin.map(ExportOrigin::facts).orElse(""),
                             Objects.requireNonNull(files.get(folder)),
                             origin.map(ExportOrigin::digests).orElse(Map.of())));
@@ -85,9 +91,9 @@ record RunFingerprint(
 
     /** Makes the same with tables, by their names. */
     RunFingerprint with(Map<String, Path> made) throws IOException {
-        SortedMap<String, FolderListing> listed = new TreeMap<>();
+        SortedMap<String, Listing> listed = new TreeMap<>();
         for (Map.Entry<String, Path> table : made.entrySet()) {
-            listed.put(table.getKey(), FolderListing.ofTable(filesOf(table.getValue())));
+            listed.put(table.getKey(), Listing.ofTable(filesOf(table.getValue())));
         }
         return new RunFingerprint(plugin, codebook, parameters, folders, listed);
     }
@@ -174,8 +180,8 @@ record RunFingerprint(
     }
 
     private String difference(String folder, RunFingerprint other) {
-        FolderListing then = folders.get(folder);
-        FolderListing now = other.folders.get(folder);
+        Listing then = folders.get(folder);
+        Listing now = other.folders.get(folder);
         if (now == null) {
             return "they were made of " + folder + ", too";
         }
@@ -191,5 +197,58 @@ record RunFingerprint(
         return Stream.concat(some.keySet().stream(), others.keySet().stream())
                 .filter(name -> !Objects.equals(some.get(name), others.get(name)))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Tells the files of a folder at one time from those at another, without a look into them.
+     *
+     * @param files how many there are
+     * @param bytes on disk, of all
+     * @param sha256 of names, sizes, and what else tells them apart, in hex
+     */
+    record Listing(
+            @JsonProperty("files") long files,
+            @JsonProperty("bytes") long bytes,
+            @JsonProperty("sha256") String sha256) {
+        /**
+         * Lists the files of an input: by size and the digest that they came with, or else by size and time of change.
+         *
+         * @param facts of the export, which count like a file
+         * @param files by the names that the digests have
+         * @param digests of those for which one is known
+         */
+        static Listing ofInput(String facts, SortedMap<String, Path> files, Map<String, String> digests)
+                throws IOException {
+            return of(
+                    facts,
+                    files,
+                    (name, now) ->
+                            digests.getOrDefault(name, now.lastModifiedTime().toString()));
+        }
+
+        /** Lists the files of a table: by size. */
+        static Listing ofTable(SortedMap<String, Path> files) throws IOException {
+            return of("", files, (name, now) -> "");
+        }
+
+        /** Says how much it is, in words. */
+        String amount() {
+            return Amounts.count(files) + (files == 1 ? " file of " : " files of ") + Amounts.bytes(bytes);
+        }
+
+        private static Listing of(
+                String facts, SortedMap<String, Path> files, BiFunction<String, BasicFileAttributes, String> mark)
+                throws IOException {
+            MessageDigest digest = Sha256.begin();
+            digest.update(facts.getBytes(StandardCharsets.UTF_8));
+            long bytes = 0;
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                BasicFileAttributes now = Files.readAttributes(file.getValue(), BasicFileAttributes.class);
+                String told = "\n" + file.getKey() + "\n" + now.size() + " " + mark.apply(file.getKey(), now);
+                digest.update(told.getBytes(StandardCharsets.UTF_8));
+                bytes += now.size();
+            }
+            return new Listing(files.size(), bytes, Sha256.hex(digest));
+        }
     }
 }

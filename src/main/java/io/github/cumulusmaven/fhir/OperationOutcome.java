@@ -130,11 +130,6 @@ public record OperationOutcome(List<Issue> issues) {
                 .orElse("");
     }
 
-    /** Whether any issue is an error or fatal. */
-    public boolean isFailure() {
-        return issues.stream().anyMatch(issue -> issue.severity().isFailure());
-    }
-
     /** Whether the server marks the problem as one that passes by itself (IG "Response - Error Status"). */
     public boolean isTransient() {
         return issues.stream().anyMatch(issue -> issue.code().equals("transient"));

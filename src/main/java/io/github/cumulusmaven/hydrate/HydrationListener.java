@@ -24,7 +24,4 @@ public interface HydrationListener {
 
     /** One thing did not come. */
     default void failed(HydrationKind kind, Problem problem, String words) {}
-
-    /** Something that a person should know. */
-    default void warned(String warning) {}
 }

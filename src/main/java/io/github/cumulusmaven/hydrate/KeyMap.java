@@ -44,10 +44,6 @@ final class KeyMap {
         return slots[slot + 2] == 0 ? OptionalLong.empty() : OptionalLong.of(slots[slot + 2] & ~USED);
     }
 
-    synchronized int size() {
-        return size;
-    }
-
     private ByteBuffer hash(String key) {
         return ByteBuffer.wrap(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
     }

@@ -48,7 +48,6 @@ class SampleScrubbingTest {
                 strings(written, text -> assertThat(secrets).doesNotContain(text));
             }
         }
-        assertThat(scrubbing.report().skipped()).isEmpty();
     }
 
     private interface Check {

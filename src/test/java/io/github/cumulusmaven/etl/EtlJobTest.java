@@ -1417,7 +1417,7 @@ class EtlJobTest {
             threads = 5;
             errorsTo = true;
 
-            assertThat(job().upToDate(false, false)).contains(new UpToDate("2026-03-04T05:06:07Z", 2, 3));
+            assertThat(job().upToDate(false, false)).contains(new EtlJob.UpToDate("2026-03-04T05:06:07Z", 2, 3));
             assertThat(deidentification.events).isEqualTo(events);
             assertThat(temp.resolve("errors")).doesNotExist();
         }

@@ -158,7 +158,7 @@ class RunFingerprintTest {
                 "a comment",
                 2,
                 "1",
-                CanaryConfig.of(CanaryMode.OFF));
+                new CanaryConfig(CanaryMode.OFF, AcknowledgedFindings.NONE, Optional.empty()));
     }
 
     /** The same but for one component, or for one of a part. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.ExportTime;
@@ -66,7 +67,7 @@ class TablesTest {
                 "",
                 2,
                 "1.2.3",
-                CanaryConfig.of(CanaryMode.FULL));
+                new CanaryConfig(CanaryMode.FULL, AcknowledgedFindings.NONE, Optional.empty()));
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-04T05:06:07Z"));
         EtlListener told = new EtlListener() {
             @Override

@@ -36,7 +36,9 @@ class OperationOutcomeTest {
     @CsvSource({"information,false", "warning,false", "error,true", "fatal,true", "catastrophe,true", "'',true"})
     @DisplayName("MF-06 information and warnings are no failures; what has no known severity is one")
     void severity(String severity, boolean failure) {
-        assertThat(read("[{\"severity\":\"" + severity + "\"}]").isFailure()).isEqualTo(failure);
+        assertThat(read("[{\"severity\":\"" + severity + "\"}]").issues())
+                .extracting(issue -> issue.severity().isFailure())
+                .containsExactly(failure);
     }
 
     @Test
@@ -84,6 +86,6 @@ class OperationOutcomeTest {
                 .orElseThrow();
 
         assertThat(outcome.words()).isEmpty();
-        assertThat(outcome.isFailure()).isFalse();
+        assertThat(outcome.issues()).isEmpty();
     }
 }

@@ -74,7 +74,7 @@ class EtlConsoleTest {
 
     private static EtlSummary summary(
             List<TableSummary> tables, ExtensionReport extensions, CompletionReport completion, CanaryReport canary) {
-        ScrubReport scrubbed = new ScrubReport(Map.of(), Map.of(), Map.of(), 0, extensions, Map.of());
+        ScrubReport scrubbed = new ScrubReport(Map.of(), 0, extensions, Map.of());
         return new EtlSummary(
                 tables, 0, 0, Duration.ofSeconds(3725), scrubbed, List.of(), completion, canary, Optional.empty());
     }

@@ -247,22 +247,22 @@ class EtlFailuresTest {
     static Stream<Case> found() {
         List<PhiFinding> many = IntStream.range(0, 22)
                 .mapToObj(number -> new PhiFinding(
-                        PhiPlace.of("Encounter", "e" + number, PhiKind.NAME), 1, List.of("abc"), Optional.empty()))
+                        place("Encounter", "e" + number, PhiKind.NAME), 1, List.of("abc"), Optional.empty()))
                 .toList();
         return Stream.of(
                 new Case(
                         new Outcome.PhiFound(
                                 List.of(
                                         new PhiFinding(
-                                                PhiPlace.of("Encounter", "subject.display", PhiKind.NAME),
+                                                place("Encounter", "subject.display", PhiKind.NAME),
                                                 1234,
                                                 List.of("abc", "def"),
-                                                Optional.of(RulesChange.adding("Encounter.subject.display drop"))),
+                                                Optional.of(new RulesChange(
+                                                        List.of(),
+                                                        Optional.of("Encounter.subject.display drop"),
+                                                        Optional.empty()))),
                                         new PhiFinding(
-                                                PhiPlace.of("Patient", "id", PhiKind.ID),
-                                                1,
-                                                List.of(),
-                                                Optional.empty())),
+                                                place("Patient", "id", PhiKind.ID), 1, List.of(), Optional.empty())),
                                 OUT),
                         FAILURE,
                         """
@@ -281,7 +281,7 @@ class EtlFailuresTest {
                         new Outcome.PhiFound(
                                 List.of(
                                         new PhiFinding(
-                                                PhiPlace.of("Observation", "valueInteger", PhiKind.IDENTIFIER),
+                                                place("Observation", "valueInteger", PhiKind.IDENTIFIER),
                                                 1,
                                                 List.of("abc"),
                                                 Optional.of(new RulesChange(
@@ -438,5 +438,9 @@ class EtlFailuresTest {
         assertThat(translated(new EtlFailure(Kind.DISK, OUT, parser)).getMessage())
                 .startsWith("Cannot read or write /data/tables: ")
                 .doesNotContain("Zebedee");
+    }
+
+    private static PhiPlace place(String type, String element, PhiKind kind) {
+        return new PhiPlace(type, element, kind, Optional.empty(), Optional.empty());
     }
 }

@@ -10,9 +10,4 @@ import java.util.Optional;
  * @param acknowledged the findings that a person has looked at and calls harmless
  * @param patients a folder with Patients beside those of the input
  */
-public record CanaryConfig(CanaryMode mode, AcknowledgedFindings acknowledged, Optional<Path> patients) {
-    /** Makes a configuration that acknowledges nothing. */
-    public static CanaryConfig of(CanaryMode mode) {
-        return new CanaryConfig(mode, AcknowledgedFindings.NONE, Optional.empty());
-    }
-}
+public record CanaryConfig(CanaryMode mode, AcknowledgedFindings acknowledged, Optional<Path> patients) {}

@@ -23,11 +23,6 @@ public record PhiPlace(
             .thenComparing(place -> place.extension().orElse(""))
             .thenComparing(place -> place.contained().orElse(""));
 
-    /** Makes a place that is in no extension and no contained resource. */
-    public static PhiPlace of(String type, String element, PhiKind kind) {
-        return new PhiPlace(type, element, kind, Optional.empty(), Optional.empty());
-    }
-
     /** The table. */
     public String table() {
         return type.toLowerCase(Locale.ROOT);

@@ -14,9 +14,4 @@ public record RulesChange(List<String> remove, Optional<String> add, Optional<St
     public RulesChange {
         remove = List.copyOf(remove);
     }
-
-    /** Adds a statement. */
-    public static RulesChange adding(String statement) {
-        return new RulesChange(List.of(), Optional.of(statement), Optional.empty());
-    }
 }

@@ -266,11 +266,12 @@ class CanaryTest {
             assertThat(findings())
                     .containsExactly(
                             new PhiFinding(
-                                    PhiPlace.of("Patient", "birthDate", PhiKind.BIRTH_DATE),
+                                    place("Patient", "birthDate", PhiKind.BIRTH_DATE),
                                     1,
                                     List.of(),
-                                    Optional.of(RulesChange.adding("Patient.birthDate drop"))),
-                            new PhiFinding(PhiPlace.of("Patient", "id", PhiKind.ID), 1, List.of(), Optional.empty()));
+                                    Optional.of(new RulesChange(
+                                            List.of(), Optional.of("Patient.birthDate drop"), Optional.empty()))),
+                            new PhiFinding(place("Patient", "id", PhiKind.ID), 1, List.of(), Optional.empty()));
         }
 
         @Test
@@ -704,9 +705,8 @@ class CanaryTest {
             assertThat(report.acknowledged())
                     .containsExactly(
                             new CanaryReport.Acknowledged(
-                                    PhiPlace.of("ServiceRequest", "code.text", PhiKind.NAME), 1, "a test patient"),
-                            new CanaryReport.Acknowledged(
-                                    PhiPlace.of("ServiceRequest", "note.text", PhiKind.NAME), 1, ""));
+                                    place("ServiceRequest", "code.text", PhiKind.NAME), 1, "a test patient"),
+                            new CanaryReport.Acknowledged(place("ServiceRequest", "note.text", PhiKind.NAME), 1, ""));
             assertThat(report.unused()).containsExactly("Patient.extension(http://example.org/x).valueString name");
         }
 
@@ -768,7 +768,12 @@ class CanaryTest {
             Files.writeString(
                     file, (PATIENT.strip() + " ".repeat(1024 - PATIENT.strip().length() - 1) + "\n").repeat(4096));
             List<InputFile> files = List.of(new InputFile(file, "Patient.ndjson"));
-            Canary canary = new Canary(CanaryConfig.of(mode), rules, files, new CanaryListener() {}, 1000);
+            Canary canary = new Canary(
+                    new CanaryConfig(mode, AcknowledgedFindings.NONE, Optional.empty()),
+                    rules,
+                    files,
+                    new CanaryListener() {},
+                    1000);
 
             canary.readPatients(Collections.nCopies(inputs / 4 + 1, files.get(0)));
 
@@ -846,9 +851,9 @@ class CanaryTest {
                                     PhiKind.NAME,
                                     Optional.empty(),
                                     Optional.of("Basic")),
-                            PhiPlace.of("Condition", "contained.contained.valueString", PhiKind.NAME),
-                            PhiPlace.of("Condition", "extension.valueString", PhiKind.NAME),
-                            PhiPlace.of("Condition", "valueString", PhiKind.NAME));
+                            place("Condition", "contained.contained.valueString", PhiKind.NAME),
+                            place("Condition", "extension.valueString", PhiKind.NAME),
+                            place("Condition", "valueString", PhiKind.NAME));
         }
 
         @ParameterizedTest
@@ -909,7 +914,7 @@ class CanaryTest {
                     "",
                     threads,
                     "1.2.3",
-                    CanaryConfig.of(mode));
+                    new CanaryConfig(mode, AcknowledgedFindings.NONE, Optional.empty()));
             return new EtlJob(
                             config, ScrubRules.builtIn().extendedBy(file), InstantSource.system(), new EtlListener() {})
                     .run();
@@ -1021,7 +1026,7 @@ class CanaryTest {
             PhiFound found = catchThrowableOfType(PhiFound.class, () -> run(mode, "Reference.display keep"));
 
             assertThat(found.findings()).anySatisfy(finding -> {
-                assertThat(finding.place()).isEqualTo(PhiPlace.of("Encounter", "subject.display", PhiKind.NAME));
+                assertThat(finding.place()).isEqualTo(place("Encounter", "subject.display", PhiKind.NAME));
                 assertThat(finding.firstRows()).hasSize(3).allMatch(id -> id.matches("[0-9a-f]{64}"));
             });
             assertThat(found.output()).isEqualTo(output.toString());
@@ -1038,5 +1043,9 @@ class CanaryTest {
             PhiFound again = catchThrowableOfType(PhiFound.class, () -> run(mode, "Reference.display keep"));
             assertThat(again.findings()).isEqualTo(found.findings());
         }
+    }
+
+    private static PhiPlace place(String type, String element, PhiKind kind) {
+        return new PhiPlace(type, element, kind, Optional.empty(), Optional.empty());
     }
 }
