@@ -5,8 +5,6 @@ import io.github.cumulusmaven.deid.ScrubReport;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.CompletionReport;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
-import io.github.cumulusmaven.etl.EtlJob.UpToDate;
-import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.LineProblem;

@@ -1,8 +1,8 @@
 package io.github.cumulusmaven.run;
 
 import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.etl.EtlJob.UpToDate;
 import io.github.cumulusmaven.etl.EtlSummary;
-import io.github.cumulusmaven.etl.UpToDate;
 import io.github.cumulusmaven.etl.canary.PhiFinding;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import java.nio.file.Path;

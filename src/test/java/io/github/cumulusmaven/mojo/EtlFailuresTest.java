@@ -61,11 +61,13 @@ class EtlFailuresTest {
                 new Failures(goal -> new CommandLine("mvn " + goal, false), Failures.Terms.OF_EXPORT, "", "");
         try {
             if (ending instanceof Outcome outcome) {
-                return new MojoFailureException(failures.refusal(outcome).orElseThrow());
+                String message = failures.refusal(outcome).orElseThrow();
+                MessageCatalogue.add("Outcomes: " + outcome.getClass().getSimpleName(), message);
+                return new MojoFailureException(message);
             }
             failures.rethrow((Exception) ending);
         } catch (MojoExecutionException | MojoFailureException thrown) {
-            MessageCatalogue.add("Failures: " + failure.getClass().getSimpleName(), thrown.getMessage());
+            MessageCatalogue.add("Failures: " + ending.getClass().getSimpleName(), thrown.getMessage());
             return thrown;
         }
         throw new AssertionError("nothing was thrown");
