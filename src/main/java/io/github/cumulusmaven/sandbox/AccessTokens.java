@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.sandbox;
 
+import io.github.cumulusmaven.sandbox.TokenCheck.Access;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The access tokens that are good now: random words that mean nothing outside this server. */
-final class AccessTokens implements Gate {
+final class AccessTokens implements TokenCheck {
     /** As SMART recommends (SM-12). */
     static final Duration LIFE = Duration.ofMinutes(5);
 

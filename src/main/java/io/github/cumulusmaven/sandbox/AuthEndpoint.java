@@ -2,6 +2,7 @@ package io.github.cumulusmaven.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.sandbox.TokenCheck.Access;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,30 +33,23 @@ final class AuthEndpoint {
                             .createObjectNode()
                             .put("client_id", clientId)
                             .put("token_endpoint_auth_method", "private_key_jwt"));
-        } catch (OAuthRefusal refusal) {
-            return refusal.answer();
         } catch (SmartFailure unusable) {
-            return OAuthRefusal.badRequest("invalid_client_metadata", "jwks holds no usable public key")
-                    .answer();
+            throw Refusal.oauth("invalid_client_metadata", "jwks holds no usable public key");
         }
     }
 
     /** A signed assertion becomes an access token (SM-10, SM-12). */
     Answer token(Request request) throws Refusal {
         request.allow("POST");
-        try {
-            Map<String, List<String>> form = form(request);
-            if (!only(form, "grant_type").equals("client_credentials")) {
-                throw OAuthRefusal.badRequest("unsupported_grant_type", "grant_type must be client_credentials");
-            }
-            if (!only(form, "client_assertion_type").equals(ASSERTION_TYPE)) {
-                throw OAuthRefusal.badRequest("invalid_request", "client_assertion_type must be " + ASSERTION_TYPE);
-            }
-            String clientId = clients.authenticate(only(form, "client_assertion"), clock.instant());
-            return grant(new Access(clientId, Scopes.parse(only(form, "scope"))));
-        } catch (OAuthRefusal refusal) {
-            return refusal.answer();
+        Map<String, List<String>> form = form(request);
+        if (!only(form, "grant_type").equals("client_credentials")) {
+            throw Refusal.oauth("unsupported_grant_type", "grant_type must be client_credentials");
         }
+        if (!only(form, "client_assertion_type").equals(ASSERTION_TYPE)) {
+            throw Refusal.oauth("invalid_request", "client_assertion_type must be " + ASSERTION_TYPE);
+        }
+        String clientId = clients.authenticate(only(form, "client_assertion"), clock.instant());
+        return grant(new Access(clientId, Scopes.parse(only(form, "scope"))));
     }
 
     private Answer grant(Access access) {
@@ -74,17 +68,17 @@ final class AuthEndpoint {
         return Answer.json(status, Answer.JSON, json).with("Cache-Control", "no-store");
     }
 
-    private static Map<String, List<String>> form(Request request) throws OAuthRefusal, Refusal {
+    private static Map<String, List<String>> form(Request request) throws Refusal {
         if (!request.isForm()) {
-            throw OAuthRefusal.badRequest("invalid_request", "The body must be application/x-www-form-urlencoded");
+            throw Refusal.oauth("invalid_request", "The body must be application/x-www-form-urlencoded");
         }
         return request.form();
     }
 
-    private static String only(Map<String, List<String>> form, String name) throws OAuthRefusal {
+    private static String only(Map<String, List<String>> form, String name) throws Refusal {
         List<String> values = form.getOrDefault(name, List.of());
         if (values.size() != 1 || values.get(0).isBlank()) {
-            throw OAuthRefusal.badRequest("invalid_request", name + " must be there, once");
+            throw Refusal.oauth("invalid_request", name + " must be there, once");
         }
         return values.get(0);
     }

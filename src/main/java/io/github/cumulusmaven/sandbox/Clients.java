@@ -35,16 +35,16 @@ final class Clients {
     }
 
     /** The id of the client that an assertion proves. */
-    String authenticate(String assertion, Instant now) throws OAuthRefusal {
+    String authenticate(String assertion, Instant now) throws Refusal {
         String clientId = issuer(assertion)
-                .orElseThrow(() -> OAuthRefusal.badRequest("invalid_request", "client_assertion is not a signed JWT"));
+                .orElseThrow(() -> Refusal.oauth("invalid_request", "client_assertion is not a signed JWT"));
         AssertionVerifier verifier = Optional.ofNullable(verifiers.get(clientId))
-                .orElseThrow(() -> OAuthRefusal.ofClient("invalid_client", "iss is not a registered client"));
+                .orElseThrow(() -> Refusal.oauth("invalid_client", "iss is not a registered client"));
         try {
             verifier.verify(assertion, now);
             return clientId;
         } catch (AssertionRefused refused) {
-            throw OAuthRefusal.ofClient(refused.error(), refused.description());
+            throw Refusal.oauth(refused.error(), refused.description());
         }
     }
 

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,7 +32,6 @@ record DataFolder(SortedMap<String, List<Path>> files, List<Path> deleted) {
     }
 
     private static final Pattern DATA = Pattern.compile(".*\\.ndjson(\\.gz)?");
-    private static final Pattern LOG = Pattern.compile("log\\.(.*\\.)?ndjson(\\.gz)?");
 
     static DataFolder open(Path folder) throws IOException {
         SortedMap<String, List<Path>> files = new TreeMap<>();
@@ -61,7 +59,7 @@ record DataFolder(SortedMap<String, List<Path>> files, List<Path> deleted) {
 
     private static boolean isData(Path file) {
         String name = name(file);
-        return DATA.matcher(name).matches() && !LOG.matcher(name).matches();
+        return DATA.matcher(name).matches() && !InputFolder.isLog(name);
     }
 
     private static String name(Path file) {
@@ -70,11 +68,9 @@ record DataFolder(SortedMap<String, List<Path>> files, List<Path> deleted) {
 
     /** By the one word of the file's name that is a type, else by its first line; nothing for a file without lines. */
     private static Optional<String> type(Path file) throws IOException {
-        Set<String> words = Arrays.stream(name(file).split("[^A-Za-z]+", -1))
-                .filter(ResourceType::isKnown)
-                .collect(Collectors.toSet());
-        if (words.size() == 1) {
-            return Optional.of(words.iterator().next());
+        Optional<String> named = InputFolder.typeInName(name(file));
+        if (named.isPresent()) {
+            return named;
         }
         try (LineReader reader = LineReader.open(file)) {
             if (!reader.next()) {

@@ -42,8 +42,8 @@ final class DiscoveryEndpoint {
         request.allow("GET");
         ObjectNode json = FhirJson.mapper()
                 .createObjectNode()
-                .put("token_endpoint", origin + Routes.TOKEN)
-                .put("registration_endpoint", origin + Routes.REGISTER);
+                .put("token_endpoint", origin + SandboxRouter.TOKEN)
+                .put("registration_endpoint", origin + SandboxRouter.REGISTER);
         json.putArray("grant_types_supported").add("client_credentials");
         json.putArray("token_endpoint_auth_methods_supported").add("private_key_jwt");
         json.putArray("token_endpoint_auth_signing_alg_values_supported")
@@ -76,7 +76,7 @@ final class DiscoveryEndpoint {
         statement
                 .putObject("implementation")
                 .put("description", "A bulk-data server on this machine, for trials")
-                .put("url", origin + Routes.FHIR);
+                .put("url", origin + SandboxRouter.FHIR);
         rest(statement.putArray("rest").addObject().put("mode", "server"));
         return told(Answer.FHIR_JSON, statement);
     }
@@ -95,8 +95,8 @@ final class DiscoveryEndpoint {
                 .addObject()
                 .put("url", OAUTH_URIS)
                 .putArray("extension");
-        uris.addObject().put("url", "token").put("valueUri", origin + Routes.TOKEN);
-        uris.addObject().put("url", "register").put("valueUri", origin + Routes.REGISTER);
+        uris.addObject().put("url", "token").put("valueUri", origin + SandboxRouter.TOKEN);
+        uris.addObject().put("url", "register").put("valueUri", origin + SandboxRouter.REGISTER);
         security.putArray("service")
                 .addObject()
                 .putArray("coding")

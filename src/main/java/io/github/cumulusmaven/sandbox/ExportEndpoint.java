@@ -10,6 +10,8 @@ import io.github.cumulusmaven.sandbox.ExportJob.Complete;
 import io.github.cumulusmaven.sandbox.ExportJob.Failed;
 import io.github.cumulusmaven.sandbox.ExportJob.Running;
 import io.github.cumulusmaven.sandbox.ExportJob.State;
+import io.github.cumulusmaven.sandbox.FileSeries.OutputFile;
+import io.github.cumulusmaven.sandbox.TokenCheck.Access;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
@@ -37,7 +39,7 @@ final class ExportEndpoint {
             .withZone(ZoneOffset.UTC);
 
     private final URI origin;
-    private final Gate gate;
+    private final TokenCheck tokens;
     private final boolean secure;
     private final Set<String> types;
     private final Groups groups;
@@ -48,19 +50,19 @@ final class ExportEndpoint {
      * For one server.
      *
      * @param origin of the URLs
-     * @param secure whether the gate wants tokens
+     * @param secure whether it takes tokens
      * @param types that have resources
      */
     ExportEndpoint(
             URI origin,
-            Gate gate,
+            TokenCheck tokens,
             boolean secure,
             Set<String> types,
             Groups groups,
             ExportJobs jobs,
             InstantSource clock) {
         this.origin = origin;
-        this.gate = gate;
+        this.tokens = tokens;
         this.secure = secure;
         this.types = types;
         this.groups = groups;
@@ -84,7 +86,7 @@ final class ExportEndpoint {
 
     private Access enter(Request request, String... methods) throws Refusal {
         request.allow(methods);
-        return gate.access(request);
+        return tokens.access(request);
     }
 
     private Answer kickOff(Request request, Access access, Optional<PatientSelection> patients) throws Refusal {
@@ -98,7 +100,7 @@ final class ExportEndpoint {
     }
 
     private String url(String... segments) {
-        return origin + Routes.FHIR + "/" + String.join("/", segments);
+        return origin + SandboxRouter.FHIR + "/" + String.join("/", segments);
     }
 
     Answer status(Request request, String id) throws Refusal {

@@ -9,6 +9,7 @@ import io.github.cumulusmaven.fhir.OperationOutcome.Issue;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.fhir.ndjson.LineReader;
 import io.github.cumulusmaven.files.FileTree;
+import io.github.cumulusmaven.sandbox.FileSeries.OutputFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.sandbox;
 
+import io.github.cumulusmaven.sandbox.TokenCheck.Access;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;

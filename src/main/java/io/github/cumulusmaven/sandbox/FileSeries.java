@@ -3,6 +3,7 @@ package io.github.cumulusmaven.sandbox;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes resources into one file after the other, so that clients see types that span several. */
@@ -69,6 +71,35 @@ final class FileSeries implements Closeable {
     /** The files that are complete. */
     List<OutputFile> files() {
         return List.copyOf(files);
+    }
+
+    /**
+     * A file that an export has made. On disk it is gzipped: an export is a copy of the data, and should not need as much
+     * room again.
+     *
+     * @param path on disk
+     * @param name for its URL
+     * @param type of its resources
+     * @param count of its lines
+     * @param length of its plain text in bytes
+     */
+    record OutputFile(Path path, String name, String type, long count, long length) {
+        /** Resources that the client asked for, not what the server has to say about them. */
+        boolean holdsResources() {
+            return !type.equals("Bundle") && !type.equals("OperationOutcome");
+        }
+
+        InputStream plain() throws IOException {
+            return new GZIPInputStream(gzipped(), BUFFER);
+        }
+
+        InputStream gzipped() throws IOException {
+            return Files.newInputStream(path);
+        }
+
+        long gzippedLength() throws IOException {
+            return Files.size(path);
+        }
     }
 
     /** The files live for minutes: speed counts, not size. */

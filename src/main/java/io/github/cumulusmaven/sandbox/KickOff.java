@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.sandbox.ExportRequest.ChangeWindow;
+import io.github.cumulusmaven.sandbox.TokenCheck.Access;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -20,19 +20,19 @@ final class ResourceEndpoint {
 
     private static final Pattern MEDIA_TYPE = Pattern.compile("[\\w.+-]+/[\\w.+-]+( *; *[\\w.+-]+=[\\w.+-]+)*");
 
-    private final Gate gate;
+    private final TokenCheck tokens;
     private final Map<String, ResourceIndex> indexes;
     private final Groups groups;
 
     /**
      * Over a folder.
      *
-     * @param gate in front of it
+     * @param tokens that are asked for
      * @param data to read
      * @param work an existing folder for what the indexes need
      */
-    ResourceEndpoint(Gate gate, DataFolder data, Path work) {
-        this.gate = gate;
+    ResourceEndpoint(TokenCheck tokens, DataFolder data, Path work) {
+        this.tokens = tokens;
         this.indexes = TYPES.stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Function.identity(), type -> new ResourceIndex(type, data.files(type), work)));
@@ -52,7 +52,7 @@ final class ResourceEndpoint {
         if (!TYPES.contains(type)) {
             throw Refusal.notFound("Only these are read by id: " + String.join(", ", TYPES));
         }
-        if (!gate.access(request).scopes().allowsRead(type)) {
+        if (!tokens.access(request).scopes().allowsRead(type)) {
             throw Refusal.forbidden("The scopes of the token do not let it read a " + type);
         }
         byte[] resource = find(type, id).orElseThrow(() -> Refusal.notFound("There is no such " + type));

@@ -95,7 +95,7 @@ public final class SandboxServer implements AutoCloseable {
             return folder.path();
         }
         Path sample = Files.createDirectory(work.resolve("sample"));
-        SampleFiles.copyTo(sample);
+        SandboxData.Sample.copyTo(sample);
         return sample;
     }
 
@@ -125,17 +125,18 @@ public final class SandboxServer implements AutoCloseable {
 
     private void serve(boolean secure, DataFolder data, InstantSource clock, SandboxListener listener) {
         AccessTokens tokens = new AccessTokens(clock);
-        Gate gate = secure ? tokens : Gate.OPEN;
-        ResourceEndpoint resources = new ResourceEndpoint(gate, data, work.resolve(INDEX));
-        Routes routes = new Routes(
+        TokenCheck check = secure ? tokens : TokenCheck.NONE;
+        ResourceEndpoint resources = new ResourceEndpoint(check, data, work.resolve(INDEX));
+        SandboxRouter router = new SandboxRouter(
                 new DiscoveryEndpoint(
                         origin,
                         data.types(),
                         clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()),
                 new AuthEndpoint(clients, tokens, clock),
-                new ExportEndpoint(origin, gate, secure, data.types(), resources.groups(), jobs, clock),
-                resources);
-        http.createContext("/", new FrontDoor(routes, listener));
+                new ExportEndpoint(origin, check, secure, data.types(), resources.groups(), jobs, clock),
+                resources,
+                listener);
+        http.createContext("/", router);
         http.setExecutor(httpThreads);
         http.start();
         Runtime.getRuntime().addShutdownHook(lastResort);
@@ -143,12 +144,12 @@ public final class SandboxServer implements AutoCloseable {
 
     /** Where FHIR begins. */
     public URI fhirBase() {
-        return origin.resolve(Routes.FHIR);
+        return origin.resolve(SandboxRouter.FHIR);
     }
 
     /** The token endpoint, which is also the audience of client assertions. */
     public URI tokenUrl() {
-        return origin.resolve(Routes.TOKEN);
+        return origin.resolve(SandboxRouter.TOKEN);
     }
 
     /** Where its files are, while it runs. */

@@ -24,13 +24,13 @@ record Scopes(Map<String, String> letters, String text) {
     }
 
     /** Reads a list of scopes separated by spaces. */
-    static Scopes parse(String list) throws OAuthRefusal {
+    static Scopes parse(String list) throws Refusal {
         Map<String, String> letters = new LinkedHashMap<>();
         String text = String.join(" ", Arrays.asList(list.trim().split("\\s+", -1)));
         for (String scope : text.split(" ", -1)) {
             Matcher matcher = SCOPE.matcher(scope);
             if (!matcher.matches() || !isType(matcher.group(1))) {
-                throw OAuthRefusal.badRequest(
+                throw Refusal.oauth(
                         "invalid_scope",
                         "Only scopes like system/*.rs, system/Patient.rs or system/*.read are granted");
             }

@@ -2,6 +2,8 @@ package io.github.cumulusmaven.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cumulusmaven.sandbox.ExportRequest.ChangeWindow;
+import io.github.cumulusmaven.sandbox.TokenCheck.Access;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -136,10 +136,15 @@ public record InputFolder(
                 unread.stream().map(name).toList());
     }
 
-    /** The one resource type among the words of a file's name. */
-    static Optional<String> typeInName(String fileName) {
+    /** Finds the one resource type among the words of a file's name. */
+    public static Optional<String> typeInName(String fileName) {
         List<String> types = typesIn(fileName).distinct().toList();
         return types.size() == 1 ? Optional.of(types.get(0)) : Optional.empty();
+    }
+
+    /** Says whether a file is a log of an export, by its name. */
+    public static boolean isLog(String fileName) {
+        return LOG.matcher(fileName).matches();
     }
 
     private static Stream<String> typesIn(String fileName) {
@@ -167,8 +172,7 @@ public record InputFolder(
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             String name = String.valueOf(file.getFileName());
-            boolean isBookkeeping =
-                    name.startsWith(".") || LOG.matcher(name).matches() || file.equals(root.resolve(EXPORT_STATE));
+            boolean isBookkeeping = name.startsWith(".") || isLog(name) || file.equals(root.resolve(EXPORT_STATE));
             boolean isFile = attributes.isRegularFile() || attributes.isSymbolicLink();
             if (isBookkeeping || !isFile) {
                 return FileVisitResult.CONTINUE;

@@ -98,7 +98,7 @@ public final class LineReader implements Closeable {
         return new String(line, StandardCharsets.UTF_8);
     }
 
-    /** Says whether it is but the beginning of a line. */
+    /** Says whether the line was cut: this is its beginning only. */
     public boolean isCut() {
         return cut;
     }
