@@ -303,6 +303,20 @@ final class Downloader {
         return ResourceType.isSafeName(fetched.firstType()) ? fetched.firstType() : FileList.UNTYPED;
     }
 
+    /** A link was refused, and there is a fresh one now. */
+    private static final class StaleLink extends IOException implements Retries.Passing {
+        private static final long serialVersionUID = 1L;
+
+        StaleLink(HttpRefusal refusal) {
+            super(refusal.getMessage() + "; the manifest was read again for a fresh link", refusal);
+        }
+
+        @Override
+        public boolean isPassing() {
+            return true;
+        }
+    }
+
     /** One file's side of the talk with the server. */
     private final class ItemRequester implements FileDownload.Requester {
         private final int index;

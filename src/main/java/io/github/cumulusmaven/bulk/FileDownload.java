@@ -298,7 +298,7 @@ final class FileDownload {
             try {
                 return gateway.send(call, authorizer);
             } catch (HttpFailure failure) {
-                throw failure.kind() == HttpFailure.Kind.UNKNOWN_HOST ? new NetworkDown(failure) : failure;
+                throw failure.atNamedHost();
             }
         }
 

@@ -48,8 +48,7 @@ record MissingFiles(boolean accepted, boolean restarts, ServerJob job) {
     }
 
     private static boolean mayBeOfFile(Exception reason) {
-        boolean ofNetwork = reason instanceof NetworkDown
-                || (reason instanceof HttpFailure failure && OF_NETWORK.contains(failure.kind()));
+        boolean ofNetwork = reason instanceof HttpFailure failure && OF_NETWORK.contains(failure.kind());
         return reason instanceof Retries.Passing && !ofNetwork;
     }
 

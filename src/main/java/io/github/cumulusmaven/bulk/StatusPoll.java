@@ -135,8 +135,8 @@ final class StatusPoll {
 
     /** A name that the kick-off found and that is not found now belongs to a network that is down. */
     private static boolean isPassing(IOException failure) {
-        boolean lostName = failure instanceof HttpFailure lost && lost.kind() == HttpFailure.Kind.UNKNOWN_HOST;
-        return lostName || (failure instanceof Retries.Passing passing && passing.isPassing());
+        IOException known = failure instanceof HttpFailure lost ? lost.atNamedHost() : failure;
+        return known instanceof Retries.Passing passing && passing.isPassing();
     }
 
     /** The waits of one job: they grow while the server names none, and never get absurd (ST-03, ST-04). */
