@@ -39,14 +39,6 @@ final class Downloader {
     /** When this many files are given up that are wanted, the rest would hardly do better. */
     private static final int MOST_FAILURES = 5;
 
-    private static final Set<Integer> BUSY = Set.of(429, 503);
-
-    /** What a server says to a link whose time is over, or to a job's that it has forgotten. */
-    private static final Set<Integer> STALE = Set.of(403, 404, 410);
-
-    /** What storage services say, too, to a signature whose time is over. */
-    private static final Set<Integer> STALE_SIGNATURE = Set.of(400, 401);
-
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{0,20}):");
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
@@ -272,9 +264,9 @@ final class Downloader {
         PartFile part = PartFile.of(folder.file(item.state().path()), leftovers);
         try (Turn turn = limit.take()) {
             Retries patient = retries.waiting(duration -> turn.sleep(duration, retries.sleeper()));
-            Customer customer = new Customer(index, turn);
+            ItemRequester requester = new ItemRequester(index, turn);
             Fetched fetched =
-                    download.fetch(item, part, patient.series(item.state().path()), customer);
+                    download.fetch(item, part, patient.series(item.state().path()), requester);
             turn.succeeded();
             put(index, item, part, fetched);
         }
@@ -311,14 +303,28 @@ final class Downloader {
         return ResourceType.isSafeName(fetched.firstType()) ? fetched.firstType() : FileList.UNTYPED;
     }
 
+    /** A link was refused, and there is a fresh one now. */
+    private static final class StaleLink extends IOException implements Retries.Passing {
+        private static final long serialVersionUID = 1L;
+
+        StaleLink(HttpRefusal refusal) {
+            super(refusal.getMessage() + "; the manifest was read again for a fresh link", refusal);
+        }
+
+        @Override
+        public boolean isPassing() {
+            return true;
+        }
+    }
+
     /** One file's side of the talk with the server. */
-    private final class Customer implements FileDownload.Customer {
+    private final class ItemRequester implements FileDownload.Requester {
         private final int index;
         private final Turn turn;
         private Link link;
         private boolean renewed;
 
-        Customer(int index, Turn turn) throws InterruptedException {
+        ItemRequester(int index, Turn turn) throws InterruptedException {
             this.index = index;
             this.turn = turn;
             this.link = links.of(index);
@@ -341,7 +347,7 @@ final class Downloader {
 
         @Override
         public IOException refused(HttpRefusal refusal) throws IOException, InterruptedException {
-            if (BUSY.contains(refusal.status())) {
+            if (Tolerances.BUSY.contains(refusal.status())) {
                 turn.refused();
             }
             if (!isStale(refusal.status()) || renewed || !links.renew(link)) {
@@ -352,7 +358,8 @@ final class Downloader {
         }
 
         private boolean isStale(int status) {
-            return STALE.contains(status) || (STALE_SIGNATURE.contains(status) && SignedUrl.isSigned(link.url()));
+            return Tolerances.STALE_LINK.contains(status)
+                    || (Tolerances.STALE_SIGNATURE.contains(status) && SignedUrl.isSigned(link.url()));
         }
 
         @Override

@@ -29,7 +29,6 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,8 +43,6 @@ final class FileDownload {
 
     private static final int UNSATISFIABLE = 416;
     private static final int NOT_ACCEPTABLE = 406;
-    private static final Set<Integer> WHOLE = Set.of(200, 203, 204);
-    private static final List<String> ACCEPTED = List.of("application/fhir+ndjson", "*/*", "application/fhir+json");
 
     private final HttpGateway gateway;
     private final Authorizer authorizer;
@@ -73,7 +70,7 @@ final class FileDownload {
     record Fetched(Proof proof, String firstType, Path path, long lineNotUtf8) {}
 
     /** Whoever wants a file. */
-    interface Customer {
+    interface Requester {
         /** The link that is good at present. */
         URI url() throws IOException, InterruptedException;
 
@@ -98,9 +95,9 @@ final class FileDownload {
      * @throws DamagedFile when what came is not the whole file
      * @throws IOException when it does not come, or cannot be written
      */
-    Fetched fetch(Item item, PartFile part, Retries.Series series, Customer customer)
+    Fetched fetch(Item item, PartFile part, Retries.Series series, Requester requester)
             throws IOException, InterruptedException {
-        OneFile file = new OneFile(item, part, series, customer);
+        OneFile file = new OneFile(item, part, series, requester);
         try {
             return file.fetch();
         } catch (InterruptedIOException ended) {
@@ -126,7 +123,7 @@ final class FileDownload {
         private final Item item;
         private final PartFile part;
         private final Retries.Series series;
-        private final Customer customer;
+        private final Requester requester;
         private final Set<String> notContinued = new HashSet<>();
         private Optional<DamagedFile> damage = Optional.empty();
         private final FileCheck check;
@@ -135,11 +132,11 @@ final class FileDownload {
         private long received;
         private long resources;
 
-        OneFile(Item item, PartFile part, Retries.Series series, Customer customer) {
+        OneFile(Item item, PartFile part, Retries.Series series, Requester requester) {
             this.item = item;
             this.part = part;
             this.series = series;
-            this.customer = customer;
+            this.requester = requester;
             this.check = new FileCheck(item.state(), item.announced(), validation);
         }
 
@@ -181,7 +178,7 @@ final class FileDownload {
 
         private void forget() {
             if (received > 0) {
-                customer.received(-received);
+                requester.received(-received);
                 received = 0;
             }
             countResources(0);
@@ -189,13 +186,13 @@ final class FileDownload {
 
         private void receive(long bytes) {
             received += bytes;
-            customer.received(bytes);
+            requester.received(bytes);
         }
 
         /** Tells of resources by what their number is now: a gzip file has them only when it is unpacked. */
         private void countResources(long now) {
             if (now != resources) {
-                customer.resourcesReceived(now - resources);
+                requester.resourcesReceived(now - resources);
                 resources = now;
             }
         }
@@ -207,7 +204,7 @@ final class FileDownload {
         }
 
         private boolean isGood(PartNote note) throws IOException, InterruptedException {
-            return !notContinued.contains(note.validator()) && note.isOf(customer.url());
+            return !notContinued.contains(note.validator()) && note.isOf(requester.url());
         }
 
         private Fetched goOnWith(PartNote note, long there) throws IOException, InterruptedException {
@@ -220,12 +217,12 @@ final class FileDownload {
 
         private Fetched begin() throws IOException, InterruptedException {
             part.discard();
-            URI url = customer.url();
+            URI url = requester.url();
             try (HttpReply reply = askForAll(url)) {
                 if (!isWhole(reply)) {
-                    throw customer.refused(reply.refusal());
+                    throw requester.refused(reply.refusal());
                 }
-                customer.answered();
+                requester.answered();
                 encoding = reply.header("Content-Encoding").orElse("");
                 Optional<PartNote> note =
                         PartNote.of(url, reply).filter(known -> !notContinued.contains(known.validator()));
@@ -243,7 +240,9 @@ final class FileDownload {
         private HttpReply askForAll(URI url) throws IOException, InterruptedException {
             Map<String, String> headers = Map.of("Accept-Encoding", unpackedOnly ? "identity" : "gzip");
             HttpReply reply = ask(url, headers);
-            for (int other = accepted + 1; reply.status() == NOT_ACCEPTABLE && other < ACCEPTED.size(); other++) {
+            for (int other = accepted + 1;
+                    reply.status() == NOT_ACCEPTABLE && other < Tolerances.FILE_TYPES.size();
+                    other++) {
                 reply.close();
                 accepted = other;
                 reply = ask(url, headers);
@@ -253,7 +252,7 @@ final class FileDownload {
 
         /** A proxy may have changed it (203), there may be nothing (204), or the part that is all of it (206). */
         private static boolean isWhole(HttpReply reply) {
-            return WHOLE.contains(reply.status())
+            return Tolerances.FILE_SENT.contains(reply.status())
                     || (reply.status() == 206
                             && reply.header("Content-Range")
                                     .flatMap(ContentRange::parse)
@@ -264,7 +263,7 @@ final class FileDownload {
 
         @Override
         public HttpReply from(long position, PartNote note) throws IOException, InterruptedException {
-            URI url = customer.url();
+            URI url = requester.url();
             if (!note.isOf(url)) {
                 throw new DamagedFile("it cannot be continued: its link leads elsewhere now");
             }
@@ -279,12 +278,12 @@ final class FileDownload {
                             note.validator()));
             String objection = note.objection(reply, position);
             if (objection.isEmpty()) {
-                customer.answered();
+                requester.answered();
                 return reply;
             }
             try (reply) {
                 if (reply.status() >= 300 && reply.status() != UNSATISFIABLE) {
-                    throw customer.refused(reply.refusal());
+                    throw requester.refused(reply.refusal());
                 }
             }
             notContinued.add(note.validator());
@@ -292,14 +291,14 @@ final class FileDownload {
         }
 
         private HttpReply ask(URI url, Map<String, String> headers) throws IOException, InterruptedException {
-            HttpCall call = HttpCall.get(url, ACCEPTED.get(accepted));
+            HttpCall call = HttpCall.get(url, Tolerances.FILE_TYPES.get(accepted));
             for (Map.Entry<String, String> header : headers.entrySet()) {
                 call = call.with(header.getKey(), header.getValue());
             }
             try {
                 return gateway.send(call, authorizer);
             } catch (HttpFailure failure) {
-                throw failure.kind() == HttpFailure.Kind.UNKNOWN_HOST ? new NetworkDown(failure) : failure;
+                throw failure.atNamedHost();
             }
         }
 

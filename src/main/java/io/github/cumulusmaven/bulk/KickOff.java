@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -31,12 +30,6 @@ import java.util.function.Supplier;
  * server cannot have begun: no connection, or a plain "not now".
  */
 final class KickOff {
-    /** An export that runs already is told of as a conflict, too. */
-    private static final Set<Integer> NOT_NOW = Set.of(409, 429, 503);
-
-    /** A gateway's word: what is behind it may have begun. */
-    private static final Set<Integer> LOST = Set.of(408, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527);
-
     private static final Duration METADATA_LIMIT = Duration.ofSeconds(5);
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -97,7 +90,7 @@ final class KickOff {
 
     /** Says whether the server has not begun, and may begin when it is asked again. */
     private static boolean isNotNow(KickOffAnswer answer) {
-        return NOT_NOW.contains(answer.status());
+        return Tolerances.NOT_NOW.contains(answer.status());
     }
 
     private void await(int refusals, Duration wait, Instant giveUp, KickOffAnswer busy) throws InterruptedException {
@@ -128,7 +121,7 @@ final class KickOff {
             HttpRefusal refusal = reply.refusal(ErrorWords.ofPage(body));
             KickOffAnswer answer =
                     new KickOffAnswer(call.url(), reply.status(), reply.headers(), body, refusal, metadata);
-            if (LOST.contains(reply.status())) {
+            if (Tolerances.ANSWER_LOST.contains(reply.status())) {
                 note.lost(refusal);
                 return new Result.Unknown(refusal);
             }

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -25,11 +24,6 @@ public record KickOffAnswer(
         URI exportUrl, int status, HttpHeaders headers, String body, HttpRefusal refusal, Supplier<JsonNode> metadata) {
     private static final int ACCEPTED = 202;
 
-    /** These, too, name what was made, or where to go on, by {@code Location}. */
-    private static final Set<Integer> LOCATED = Set.of(201, ACCEPTED, 303);
-
-    private static final String BEFORE_URL = " \t<\"'";
-    private static final String AFTER_URL = " \t>\"'";
     private static final int LONGEST_TEXT = 4096;
 
     /** Where the job is, as the server named it, be the status 202 or another that a gateway made of it. */
@@ -40,7 +34,7 @@ public record KickOffAnswer(
     /** The same of an answer whose body nobody has read yet. */
     static Optional<String> location(int status, HttpHeaders headers) {
         Optional<String> named = status / 100 == 2 ? url(headers, "Content-Location") : Optional.empty();
-        return named.isEmpty() && LOCATED.contains(status) ? url(headers, "Location") : named;
+        return named.isEmpty() && Tolerances.NAME_LOCATION.contains(status) ? url(headers, "Location") : named;
     }
 
     private static Optional<String> url(HttpHeaders headers, String name) {
@@ -51,10 +45,10 @@ public record KickOffAnswer(
     private static String bare(String url) {
         int begin = 0;
         int end = url.length();
-        while (begin < end && BEFORE_URL.indexOf(url.charAt(begin)) >= 0) {
+        while (begin < end && Tolerances.BEFORE_URL.indexOf(url.charAt(begin)) >= 0) {
             begin++;
         }
-        while (end > begin && AFTER_URL.indexOf(url.charAt(end - 1)) >= 0) {
+        while (end > begin && Tolerances.AFTER_URL.indexOf(url.charAt(end - 1)) >= 0) {
             end--;
         }
         return url.substring(begin, end);

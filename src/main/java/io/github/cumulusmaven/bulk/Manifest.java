@@ -32,7 +32,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -78,22 +77,19 @@ record Manifest(
     record Announced(OptionalLong bytes, Optional<String> sha256) {
         static final Announced NOTHING = new Announced(OptionalLong.empty(), Optional.empty());
 
-        private static final Pattern SHA256 = Pattern.compile("(?i)sha-?256:([0-9a-f]{64})");
-        private static final Pattern LENGTH = Pattern.compile("(\\d{1,18})(\\.0+)?");
-
         /** Of an entry of the manifest, whose extensions may be a list, as FHIR has it, or an object, as IG 3 has it. */
         static Announced of(JsonNode entry) {
             if (!entry.has("fileSize") && !entry.has("extension")) {
                 return NOTHING;
             }
             OptionalLong size = Stream.concat(
-                            FhirJson.text(entry, "fileSize").stream(), extensions(entry, "file_length"))
-                    .map(LENGTH::matcher)
+                            FhirJson.text(entry, "fileSize").stream(), extensions(entry, Tolerances.FILE_LENGTH))
+                    .map(Tolerances.LENGTH::matcher)
                     .filter(Matcher::matches)
                     .mapToLong(number -> Long.parseLong(number.group(1)))
                     .findFirst();
-            Optional<String> sum = extensions(entry, "checksum")
-                    .map(SHA256::matcher)
+            Optional<String> sum = extensions(entry, Tolerances.CHECKSUM)
+                    .map(Tolerances.SHA256::matcher)
                     .filter(Matcher::matches)
                     .map(matcher -> matcher.group(1).toLowerCase(Locale.ROOT))
                     .findFirst();
@@ -138,15 +134,6 @@ record Manifest(
             super(what);
         }
     }
-
-    private static final Map<String, FileState.Kind> LISTS = new TreeMap<>(Map.of(
-            "output", FileState.Kind.OUTPUT,
-            "deleted", FileState.Kind.DELETED,
-            "error", FileState.Kind.ERROR,
-            "outcome", FileState.Kind.ERROR));
-
-    /** By two of which a manifest without a list of files is told from other JSON. */
-    private static final List<String> MARKS = List.of("transactionTime", "request", "requiresAccessToken");
 
     /** Far more files than an export has; all of them are in memory. */
     static final int MOST_ENTRIES = 1_000_000;
@@ -219,7 +206,7 @@ record Manifest(
                 names.add(name);
                 raw.writeFieldName(name);
                 boolean isArray = json.nextToken() == JsonToken.START_ARRAY;
-                FileState.Kind list = LISTS.get(name);
+                FileState.Kind list = Tolerances.LISTS.get(name);
                 if (list != null && isArray) {
                     List<Entry> entries = new ArrayList<>();
                     each(raw, entry -> entries.add(entry(list, entry)));
@@ -300,7 +287,7 @@ record Manifest(
 
         /** Where nothing was found, some servers leave the list of files out, or write null for it (MF-11). */
         private boolean isManifest() {
-            long marks = MARKS.stream().filter(others::hasNonNull).count();
+            long marks = Tolerances.MARKS.stream().filter(others::hasNonNull).count();
             boolean isNull = others.path("output").isNull();
             boolean isLeftOut = !names.contains("output");
             return lists.containsKey("output") || (!otherList && ((isNull && marks > 0) || (isLeftOut && marks > 1)));

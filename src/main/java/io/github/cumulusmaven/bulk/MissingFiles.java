@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param job asked whether the server is there
  */
 record MissingFiles(boolean accepted, boolean restarts, ServerJob job) {
-    /** May be of the server's day, or of our token, and not of the file. */
-    private static final Set<Integer> OF_SERVER = Set.of(401, 408, 425, 429, 502, 503, 504);
-
     private static final Set<HttpFailure.Kind> OF_NETWORK = Set.of(
             HttpFailure.Kind.UNKNOWN_HOST,
             HttpFailure.Kind.NO_CONNECTION,
@@ -43,7 +40,7 @@ record MissingFiles(boolean accepted, boolean restarts, ServerJob job) {
     /** Says whether a failure is about the file alone, so that neither the server nor the network has to change. */
     static boolean isOfFile(@Nullable Throwable reason) {
         if (reason instanceof HttpRefusal refusal) {
-            return !OF_SERVER.contains(refusal.status());
+            return !Tolerances.OF_SERVER.contains(refusal.status());
         }
         boolean refusedByUs =
                 reason instanceof HttpFailure failure && !failure.isPassing() && !OF_NETWORK.contains(failure.kind());
@@ -51,8 +48,7 @@ record MissingFiles(boolean accepted, boolean restarts, ServerJob job) {
     }
 
     private static boolean mayBeOfFile(Exception reason) {
-        boolean ofNetwork = reason instanceof NetworkDown
-                || (reason instanceof HttpFailure failure && OF_NETWORK.contains(failure.kind()));
+        boolean ofNetwork = reason instanceof HttpFailure failure && OF_NETWORK.contains(failure.kind());
         return reason instanceof Retries.Passing && !ofNetwork;
     }
 

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A job on the server, by its status URL: asked once, or given up.
@@ -22,8 +21,6 @@ import java.util.Set;
  * @param retries of a server that is briefly out of reach
  */
 public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Retries retries) {
-    private static final Set<Integer> DELETED = Set.of(200, 202, 204);
-
     /** What the server says. */
     public sealed interface Status {
         /**
@@ -98,7 +95,7 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
         return retries.run(what, () -> {
             try (HttpReply reply = gateway.send(HttpCall.delete(url), authorizer)) {
                 boolean gone = reply.isGone();
-                if (!gone && !DELETED.contains(reply.status())) {
+                if (!gone && !Tolerances.DELETED.contains(reply.status())) {
                     throw reply.refusal();
                 }
                 return !gone;

@@ -22,18 +22,6 @@ import java.util.Optional;
 final class StatusPoll {
     static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    /** How long a server may be out of reach in one piece: a night's maintenance, a weekend's morning. */
-    static final Duration PATIENCE = Duration.ofHours(24);
-
-    /** How often a server may say "failed" before it is believed: some say it while they are only busy. */
-    private static final int MOST_VERDICTS = 5;
-
-    /** How often, and for how long, a job is denied before that is believed: a node that lags behind does it in passing. */
-    private static final int FEWEST_DENIALS = 3;
-
-    private static final Duration DENIED = Duration.ofMinutes(2);
-    private static final Duration BETWEEN_DENIALS = Duration.ofMinutes(1);
-
     /** Say something of our credential, not of the job; the second of them also when a firewall finds us too eager. */
     private static final int UNAUTHORIZED = 401;
 
@@ -94,7 +82,7 @@ final class StatusPoll {
 
     /** A success without a manifest may be a proxy's page, or cut (ST-14): believed as late as a verdict. */
     private static Duration waitAfterOther(HttpRefusal refusal, String what, Waits waits) throws ExportFailure {
-        if (waits.verdicts() >= MOST_VERDICTS) {
+        if (waits.verdicts() >= Tolerances.MOST_VERDICTS) {
             throw new ExportFailure(Kind.NOT_A_MANIFEST, refusal.url(), what);
         }
         return waits.grown();
@@ -112,9 +100,9 @@ final class StatusPoll {
         if (refusal.status() == 429) {
             waits.answered();
             waits.raiseFloor();
-        } else if (!(passes || refusal.isPassing()) || (verdict && waits.verdicts() >= MOST_VERDICTS)) {
+        } else if (!(passes || refusal.isPassing()) || (verdict && waits.verdicts() >= Tolerances.MOST_VERDICTS)) {
             throw new ExportFailure(Kind.JOB_FAILED, refusal.url(), refusal);
-        } else if (waits.failingFor().compareTo(PATIENCE) > 0) {
+        } else if (waits.failingFor().compareTo(Tolerances.LONGEST_OUTAGE) > 0) {
             throw new ExportFailure(Kind.STATUS_UNREACHABLE, refusal.url(), refusal);
         }
         return waits.next(refusal.retryAfter());
@@ -134,7 +122,7 @@ final class StatusPoll {
         if (!isPassing(failure)) {
             throw failure;
         }
-        if (waits.failingFor().compareTo(PATIENCE) > 0) {
+        if (waits.failingFor().compareTo(Tolerances.LONGEST_OUTAGE) > 0) {
             throw new ExportFailure(Kind.STATUS_UNREACHABLE, RedactedUrl.of(url), failure);
         }
         return retrying(String.valueOf(failure.getMessage()), waits.grown(), waits);
@@ -147,8 +135,8 @@ final class StatusPoll {
 
     /** A name that the kick-off found and that is not found now belongs to a network that is down. */
     private static boolean isPassing(IOException failure) {
-        boolean lostName = failure instanceof HttpFailure lost && lost.kind() == HttpFailure.Kind.UNKNOWN_HOST;
-        return lostName || (failure instanceof Retries.Passing passing && passing.isPassing());
+        IOException known = failure instanceof HttpFailure lost ? lost.atNamedHost() : failure;
+        return known instanceof Retries.Passing passing && passing.isPassing();
     }
 
     /** The waits of one job: they grow while the server names none, and never get absurd (ST-03, ST-04). */
@@ -188,11 +176,11 @@ final class StatusPoll {
         }
 
         boolean isDenied() {
-            return ++denials >= FEWEST_DENIALS && deniedFor.compareTo(DENIED) >= 0;
+            return ++denials >= Tolerances.FEWEST_DENIALS && deniedFor.compareTo(Tolerances.DENIED) >= 0;
         }
 
         Duration toNextDenial() {
-            Duration wait = clamped(BETWEEN_DENIALS);
+            Duration wait = clamped(Tolerances.BETWEEN_DENIALS);
             deniedFor = deniedFor.plus(wait);
             return wait;
         }

@@ -48,12 +48,14 @@ public final class HttpFailure extends IOException implements Retries.Passing {
 
     private final Kind kind;
     private final String url;
+    private final boolean passing;
 
     /** The URL is kept in its redacted form only. */
     public HttpFailure(Kind kind, String method, URI url, Throwable cause) {
         super(method + " " + RedactedUrl.of(url) + ": " + kind.words + detail(cause), cause);
         this.kind = kind;
         this.url = RedactedUrl.of(url);
+        this.passing = kind.passing;
     }
 
     /** The same where our own rule, not an exception, ended the exchange. */
@@ -61,6 +63,19 @@ public final class HttpFailure extends IOException implements Retries.Passing {
         super(method + " " + RedactedUrl.of(url) + ": " + kind.words);
         this.kind = kind;
         this.url = RedactedUrl.of(url);
+        this.passing = kind.passing;
+    }
+
+    private HttpFailure(HttpFailure ofNetwork) {
+        super(ofNetwork.getMessage(), ofNetwork);
+        this.kind = ofNetwork.kind;
+        this.url = ofNetwork.url;
+        this.passing = true;
+    }
+
+    /** Returns this failure as one at a host that the server itself has named: if its name is not found, the network is down. */
+    public HttpFailure atNamedHost() {
+        return kind == Kind.UNKNOWN_HOST ? new HttpFailure(this) : this;
     }
 
     private static String detail(Throwable cause) {
@@ -78,6 +93,6 @@ public final class HttpFailure extends IOException implements Retries.Passing {
 
     @Override
     public boolean isPassing() {
-        return kind.passing;
+        return passing;
     }
 }

@@ -77,7 +77,7 @@ class ContinuedDownloadTest {
                         item,
                         new PartFile(part),
                         Exports.retries(attempts, clock, recorder).series("x"),
-                        Exports.customer(url, received::addAndGet));
+                        Exports.requester(url, received::addAndGet));
     }
 
     private static String sha256(byte[] bytes) throws Exception {

@@ -130,6 +130,18 @@ class ExportStateFileTest {
         assertThat(file().path()).hasSameTextualContentAs(golden);
     }
 
+    @Test
+    void howARunEndedIsWrittenAsInTheGoldenFile() throws IOException {
+        Path golden = Path.of("src/test/resources/export-state", "v1-done-outcome.json");
+
+        file().write(
+                        new Done(JOB, "2026-11-23T05:00:00Z", "2026-11-23T04:03:48+00:00", MANIFEST, SETTLED, true),
+                        "incomplete");
+
+        assertThat(file().path()).hasSameTextualContentAs(golden);
+        assertThat(file().outcome()).isEqualTo("incomplete");
+    }
+
     @ParameterizedTest
     @CsvSource({"proof", "sha256"})
     void aFinishedFileWithoutProofIsDamage(String part) throws IOException {

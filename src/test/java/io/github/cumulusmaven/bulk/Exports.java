@@ -67,8 +67,8 @@ final class Exports {
     }
 
     /** Someone who wants a file of this URL, and counts what comes. */
-    static FileDownload.Customer customer(URI url, LongConsumer received) {
-        return new FileDownload.Customer() {
+    static FileDownload.Requester requester(URI url, LongConsumer received) {
+        return new FileDownload.Requester() {
             @Override
             public URI url() {
                 return url;

@@ -78,7 +78,7 @@ class FileDownloadTest {
 
     private Fetched fetch(Item item, boolean compress) throws IOException, InterruptedException {
         Fetched fetched = new FileDownload(gateway, Authorizer.NONE, compress, Validation.LINES)
-                .fetch(item, new PartFile(part), series(1), Exports.customer(item.url(), received::addAndGet));
+                .fetch(item, new PartFile(part), series(1), Exports.requester(item.url(), received::addAndGet));
         stored = fetched.path();
         return fetched;
     }
@@ -302,8 +302,10 @@ class FileDownloadTest {
     @DisplayName("FL-12 a name of the manifest that is not found belongs to a network that is down")
     void networkDown() {
         assertThatThrownBy(() -> fetch(item(URI.create("https://ehr.invalid/f"), Kind.OUTPUT, "Patient", null), false))
-                .isInstanceOfSatisfying(NetworkDown.class, failure -> assertThat(failure.isPassing())
-                        .isTrue())
+                .isInstanceOfSatisfying(HttpFailure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(HttpFailure.Kind.UNKNOWN_HOST);
+                    assertThat(failure.isPassing()).isTrue();
+                })
                 .hasMessageContaining("host not found");
     }
 
@@ -428,7 +430,7 @@ class FileDownloadTest {
         Item item = item(server.url("/f"), Kind.OUTPUT, "Patient", null);
 
         assertThatThrownBy(() -> download.fetch(
-                        item, new PartFile(part), series(1), Exports.customer(item.url(), bytes -> download.stop())))
+                        item, new PartFile(part), series(1), Exports.requester(item.url(), bytes -> download.stop())))
                 .isInstanceOf(InterruptedException.class);
 
         assertThat(part.resolveSibling(part.getFileName() + ".plain")).doesNotExist();
@@ -445,10 +447,10 @@ class FileDownloadTest {
                             item,
                             new PartFile(part),
                             series(9),
-                            Exports.customer(item.url(), bytes -> download.stop())))
+                            Exports.requester(item.url(), bytes -> download.stop())))
                     .isInstanceOf(InterruptedException.class);
             assertThatThrownBy(() -> download.fetch(
-                            item, new PartFile(part), series(9), Exports.customer(item.url(), bytes -> {})))
+                            item, new PartFile(part), series(9), Exports.requester(item.url(), bytes -> {})))
                     .isInstanceOf(InterruptedException.class);
         }
     }
@@ -463,7 +465,7 @@ class FileDownloadTest {
                         new Item(state, url.toString(), 0, announced),
                         new PartFile(part),
                         series(1),
-                        Exports.customer(url, received::addAndGet));
+                        Exports.requester(url, received::addAndGet));
     }
 
     @ParameterizedTest
@@ -537,7 +539,7 @@ class FileDownloadTest {
         Item three = item(server.url("/f"), Kind.OUTPUT, "Patient", 3L);
 
         assertThatThrownBy(() -> download.fetch(
-                        three, new PartFile(part), series(1), Exports.customer(three.url(), received::addAndGet)))
+                        three, new PartFile(part), series(1), Exports.requester(three.url(), received::addAndGet)))
                 .isInstanceOf(DamagedFile.class)
                 .hasMessage("the manifest announces 3 resources, it holds 2");
     }
@@ -671,7 +673,7 @@ class FileDownloadTest {
         Item item = item(server.url("/f"), Kind.OUTPUT, "Patient", 2L);
 
         for (int time = 0; time < 2; time++) {
-            download.fetch(item, new PartFile(part), series(1), Exports.customer(item.url(), received::addAndGet));
+            download.fetch(item, new PartFile(part), series(1), Exports.requester(item.url(), received::addAndGet));
         }
 
         assertThat(server.requests("/f"))
@@ -727,7 +729,11 @@ class FileDownloadTest {
         Item item = item(server.url("/f"), Kind.OUTPUT, "Patient", null);
 
         assertThatThrownBy(() -> new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES)
-                        .fetch(item, new PartFile(part), series(10), Exports.customer(item.url(), received::addAndGet)))
+                        .fetch(
+                                item,
+                                new PartFile(part),
+                                series(10),
+                                Exports.requester(item.url(), received::addAndGet)))
                 .hasMessage("it is an HTML page, and so when it was fetched again");
         assertThat(server.requests("/f")).hasSize(2);
     }

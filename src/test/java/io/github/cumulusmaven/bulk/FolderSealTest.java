@@ -75,6 +75,23 @@ class FolderSealTest {
         assertThat(seal().covers(file.read().orElseThrow())).isTrue();
     }
 
+    @Test
+    @DisplayName("of today is good tomorrow: these stand in users' folders")
+    void golden() throws IOException {
+        seal().problem();
+        byte[] key = new byte[32];
+        for (int index = 0; index < key.length; index++) {
+            key[index] = (byte) index;
+        }
+        Files.write(keyFile(), key);
+
+        assertThat(seal().seal(REQUEST)).contains("4e0d310e10c6fef85423b2500008cb8e40eef75f3b4250e1b5c8dbda9df1fc34");
+        assertThat(seal().seal(REQUEST, STATUS.toString()))
+                .contains("8c6c92666fbc1bef7b729fef9c46a4122a128152ad4a626f624d2b8025af1b51");
+        assertThat(seal().sealTyped(REQUEST, STATUS.toString()))
+                .contains("ad2c734502548cbfd056800960d9f39ed1dda194ca80d3c47d1059399314346d");
+    }
+
     static Stream<ExportJob> others() {
         String of = "";
         return Stream.of(

@@ -44,10 +44,15 @@ public final class LineReader implements Closeable {
 
     /** Opens a file of resources, plain or gzipped, and reads nothing yet. A line beyond {@link LineLimit} ends the reading. */
     public static LineReader open(Path file) throws IOException {
+        return open(file, LineLimit.LONGEST);
+    }
+
+    /** Does so with a limit of its own. */
+    static LineReader open(Path file, int longest) throws IOException {
         FileChannel channel = RegularFiles.openTarget(file);
         try {
             InputStream plain = GzipBody.decode(Channels.newInputStream(channel));
-            return new LineReader(Optional.of(channel), plain, LineLimit.LONGEST, false);
+            return new LineReader(Optional.of(channel), plain, longest, false);
         } catch (IOException | RuntimeException damaged) {
             channel.close();
             throw damaged;

@@ -1,0 +1,94 @@
+package io.github.cumulusmaven.bulk;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Lists what servers do otherwise than the specification, or in several ways: status codes and how they are taken, names and
+ * forms. Begin here to add another one; what needs more than a value is in the reader of that answer. Those of the token
+ * endpoint are in {@code smart.TokenEndpoint}, those of any answer (URLs, {@code Retry-After}) in {@code http}.
+ */
+final class Tolerances {
+    private Tolerances() {}
+
+    // The kick-off: KickOff, KickOffAnswer
+
+    /** Say "not now". An export that runs already is told of as a conflict, too, where the specification has 429. */
+    static final Set<Integer> NOT_NOW = Set.of(409, 429, 503);
+
+    /** Are a gateway's word, Cloudflare's from 520 on: what is behind it may have begun. */
+    static final Set<Integer> ANSWER_LOST = Set.of(408, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527);
+
+    /** Name what was made, or where to go on, by {@code Location}, where the specification has 202 and Content-Location. */
+    static final Set<Integer> NAME_LOCATION = Set.of(201, 202, 303);
+
+    /** What some write around the URL in a header. */
+    static final String BEFORE_URL = " \t<\"'";
+
+    static final String AFTER_URL = " \t>\"'";
+
+    // The status request: StatusPoll
+
+    /** How often a server may say "failed", or send a page in place of the manifest, before it is believed. */
+    static final int MOST_VERDICTS = 5;
+
+    /** How often, and for how long, a job is denied before that is believed: a node that lags behind does it in passing. */
+    static final int FEWEST_DENIALS = 3;
+
+    static final Duration DENIED = Duration.ofMinutes(2);
+    static final Duration BETWEEN_DENIALS = Duration.ofMinutes(1);
+
+    /** How long a server may be out of reach in one piece: a night's maintenance, a weekend's morning. */
+    static final Duration LONGEST_OUTAGE = Duration.ofHours(24);
+
+    // The manifest: Manifest
+
+    /** What the lists of files are called. The drafts of version 4 say "outcome" for "error". */
+    static final Map<String, FileState.Kind> LISTS = new TreeMap<>(Map.of(
+            "output", FileState.Kind.OUTPUT,
+            "deleted", FileState.Kind.DELETED,
+            "error", FileState.Kind.ERROR,
+            "outcome", FileState.Kind.ERROR));
+
+    /** Two of them tell a manifest without a list of files, which LinuxForHealth sends for none, from other JSON. */
+    static final List<String> MARKS = List.of("transactionTime", "request", "requiresAccessToken");
+
+    /** Says how long a file is: the name and the form in DPC's extension; version 4 has {@code fileSize}. */
+    static final String FILE_LENGTH = "file_length";
+
+    static final Pattern LENGTH = Pattern.compile("(\\d{1,18})(\\.0+)?");
+
+    /** Says what a file's digest is: the name and the form in DPC's extension. */
+    static final String CHECKSUM = "checksum";
+
+    static final Pattern SHA256 = Pattern.compile("(?i)sha-?256:([0-9a-f]{64})");
+
+    // The files: FileDownload, Downloader, MissingFiles
+
+    /** Send a file, or an empty one. */
+    static final Set<Integer> FILE_SENT = Set.of(200, 203, 204);
+
+    /** What is asked for in turn where a server refuses the type with 406: Oracle wants the last one. */
+    static final List<String> FILE_TYPES = List.of("application/fhir+ndjson", "*/*", "application/fhir+json");
+
+    /** Say that there are too many requests at a time. */
+    static final Set<Integer> BUSY = Set.of(429, 503);
+
+    /** What a server says to a link whose time is over, or to a job's that it has forgotten. */
+    static final Set<Integer> STALE_LINK = Set.of(403, 404, 410);
+
+    /** What storage services say, too, to a signature whose time is over. */
+    static final Set<Integer> STALE_SIGNATURE = Set.of(400, 401);
+
+    /** May be of the server's day, or of our token, and not of the file. */
+    static final Set<Integer> OF_SERVER = Set.of(401, 408, 425, 429, 502, 503, 504);
+
+    // The clean-up: ServerJob
+
+    /** Say that a job was deleted, where the specification has 202; one that is not known is another matter. */
+    static final Set<Integer> DELETED = Set.of(200, 202, 204);
+}
