@@ -24,7 +24,7 @@ import io.github.cumulusmaven.http.Sleeper;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
 
-/** Maven → work → protocol → bytes; Spark is abroad. Packages that are not there yet are governed already. */
+/** Maven → use case → work → protocol → bytes; Spark is abroad. Packages that are not there yet are governed already. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     static final String ROOT = "io.github.cumulusmaven";

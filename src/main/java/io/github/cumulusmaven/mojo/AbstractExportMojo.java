@@ -9,8 +9,8 @@ import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.ExportRun;
+import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
-import io.github.cumulusmaven.run.ServerAccess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -186,11 +186,11 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         Outcome with(ExportRun run) throws ExportFailure, IOException, InterruptedException;
     }
 
-    final Outcome export(ExportConfig config, Optional<ServerAccess.Client> client, ExportWork work)
+    final Outcome export(ExportConfig config, KnownServer server, ExportWork work)
             throws ExportFailure, IOException, InterruptedException {
         atWork = true;
-        if (seal().problem().isPresent() && isVouched()) {
-            repeatServer(config.target().base());
+        if (seal().problem().isPresent() && server.vouched()) {
+            repeatServer(server.base());
         }
         boolean waits = false;
         try (Progress shown = shownProgress()) {
@@ -199,7 +199,7 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
                 ExportConsole console = exportConsole(shown);
                 Outcome outcome = work.with(exportRun(console));
                 waits = outcome instanceof Outcome.Paused;
-                console.ended(outcome, config, client.isPresent());
+                console.ended(outcome, config, server.client().isPresent());
                 return outcome;
             } finally {
                 end.close();

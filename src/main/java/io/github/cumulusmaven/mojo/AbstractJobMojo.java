@@ -11,8 +11,8 @@ import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.ExportRun;
+import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
-import io.github.cumulusmaven.run.ServerAccess;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
@@ -66,7 +66,7 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        ExportConfig config = config(target, parameters).with(rememberedClient(Optional.empty()));
+        ExportConfig config = config(target, parameters).with(vouching().remembered(Optional.empty()));
         connect(config, Optional.empty(), export -> {
             workOnJob(export.job(url));
             return url;
@@ -90,13 +90,13 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
     /** Works with the server of a folder's export. */
     final <T> T connect(ExportState folder, ExportRun.Work<T> work) throws Exception {
         Optional<ExportState> known = Optional.of(folder);
-        return connect(config(folder.request()).with(rememberedClient(known)), known, work);
+        return connect(config(folder.request()).with(vouching().remembered(known)), known, work);
     }
 
     private <T> T connect(ExportConfig config, Optional<ExportState> folder, ExportRun.Work<T> work) throws Exception {
-        Optional<ServerAccess.Client> client = client(config.target().base(), folder, text(fhirUrl));
+        KnownServer server = server(config.target().base(), folder, text(fhirUrl));
         try (Progress shown = shownProgress()) {
-            return exportRun(exportConsole(shown)).connect(config, client, work);
+            return exportRun(exportConsole(shown)).connect(config, server, work);
         }
     }
 }

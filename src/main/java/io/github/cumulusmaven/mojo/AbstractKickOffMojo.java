@@ -9,9 +9,9 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.run.SandboxSession;
-import io.github.cumulusmaven.run.ServerAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -181,7 +181,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
                         validation(),
                         restartExpired)
-                .with(serverEndsWithGoal() ? sandbox(target) : rememberedClient(begun(url, directory)))
+                .with(serverEndsWithGoal() ? sandbox(target) : vouching().remembered(begun(url, directory)))
                 .acceptingMissing(acceptMissing)
                 .validated();
     }
@@ -226,9 +226,9 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
         }
     }
 
-    final Outcome export(ExportConfig config, Optional<ServerAccess.Client> client) throws Exception {
+    final Outcome export(ExportConfig config, KnownServer server) throws Exception {
         try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
-            return export(config, client, run -> run.export(config, folder, restart, client));
+            return export(config, server, run -> run.export(config, folder, restart, server));
         }
     }
 

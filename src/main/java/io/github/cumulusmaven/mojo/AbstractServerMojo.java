@@ -9,11 +9,14 @@ import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.run.ExportRun;
+import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.run.RunContext;
 import io.github.cumulusmaven.run.SandboxSession;
 import io.github.cumulusmaven.run.ServerAccess;
+import io.github.cumulusmaven.run.UnsealedFolder;
 import io.github.cumulusmaven.run.UrlRewriting;
+import io.github.cumulusmaven.run.Vouching;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -25,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -138,7 +140,6 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     private final SettingsDecrypter decrypter;
     private @Nullable FolderSeal seal;
     private String serverToRepeat = "";
-    private boolean vouched = true;
     private ProgressMode progressMode = ProgressMode.AUTO;
 
     /** Tests do not wait. */
@@ -226,52 +227,26 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     /**
-     * Finds the client for a server that this build names, by its parameters, or that a folder names. What a folder names,
-     * be it the server or the client, counts only where its seal is this user's.
+     * Finds the client for a server that this build names, by its parameters, or that a folder names.
      *
      * @param configured the server as the build names it; may be empty
      * @throws InvalidSetting when Maven is offline, or the client's {@code <server>} is pinned to other servers
      * @throws UnsealedFolder when nobody but the folder vouches for the server, or for the client
      */
-    final Optional<ServerAccess.Client> client(URI base, Optional<ExportState> folder, String configured)
+    final KnownServer server(URI base, Optional<ExportState> folder, String configured)
             throws InvalidSetting, UnsealedFolder, IOException {
         if (session().isOffline()) {
             throw new InvalidSetting("fhirUrl", RedactedUrl.of(base), "cannot be asked: Maven is offline");
         }
-        Map<String, String> named = namedClient(folder);
-        Optional<ServerAccess.Client> client = client(named);
-        boolean pinned = client.isPresent() && client.get().isPinnedTo(base);
-        if (client.isPresent() && !pinned && !client.get().pins().isEmpty()) {
-            throw new InvalidSetting(
-                    "serverId",
-                    named.getOrDefault("serverId", ""),
-                    "has credentials for "
-                            + client.get().pins().stream().map(URI::toString).collect(Collectors.joining(", "))
-                            + " only, as <fhirUrl> in its <configuration> in settings.xml says, and not for " + base);
+        KnownServer server = vouching().server(base, folder, configured);
+        if (server.vouched() && folder.isPresent() && !seal().covers(folder.get())) {
+            repeatServer(base);
         }
-        if (folder.isPresent() && !seal().covers(folder.get())) {
-            boolean known = pinned
-                    || (!configured.isEmpty()
-                            && ServerAccess.isSameBase(
-                                    ExportTarget.parse(configured).base(), base));
-            boolean unnamed = client.isEmpty()
-                    && named.isEmpty()
-                    && folder.get().request().client().keySet().stream()
-                            .anyMatch(name -> !name.equals(UrlRewriting.SETTING));
-            if (unnamed || (client.isPresent() && !known)) {
-                throw new UnsealedFolder(base, !known, unnamed, seal().problem().map(Exception.class::cast));
-            }
-            if (known) {
-                repeatServer(base);
-            }
-            vouched = known;
-        }
-        return client;
+        return server;
     }
 
-    /** Tells whether more than an unsealed folder names the server, so that it may be at a local address. */
-    final boolean isVouched() {
-        return vouched;
+    final Vouching vouching() {
+        return new Vouching(namedClient(), urlRewrites, seal(), this::client);
     }
 
     /** Has the commands of messages name the server and the client, for which the folder cannot vouch. */
@@ -303,32 +278,10 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return named;
     }
 
-    /** Where they name none, those of the kick-off of a folder's export, if its seal is this user's. */
-    final Map<String, String> namedClient(Optional<ExportState> folder) {
-        Map<String, String> named = namedClient();
-        return named.isEmpty() && folder.isPresent() && seal().covers(folder.get())
-                ? folder.get().request().client()
-                : named;
-    }
-
-    /** The same with what else another run needs to reach the server: its real addresses. */
-    final Map<String, String> rememberedClient(Optional<ExportState> folder) throws InvalidSetting {
-        UrlRewriting.parse(urlRewrites);
-        Map<String, String> remembered = new TreeMap<>(namedClient(folder));
-        String ours = String.join(",", urlRewrites).trim();
-        if (!ours.isEmpty()) {
-            remembered.put(UrlRewriting.SETTING, ours);
-        } else if (folder.isPresent() && seal().covers(folder.get())) {
-            Optional.ofNullable(folder.get().request().client().get(UrlRewriting.SETTING))
-                    .ifPresent(known -> remembered.put(UrlRewriting.SETTING, known));
-        }
-        return remembered;
-    }
-
     /** What is done with a server. */
     @FunctionalInterface
     interface ServerWork {
-        Outcome with(String fhirUrl, Optional<ServerAccess.Client> client) throws Exception;
+        Outcome with(String fhirUrl, KnownServer server) throws Exception;
     }
 
     static boolean isSandbox(String fhirUrl) {
@@ -346,11 +299,11 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         if (isSandbox(fhirUrl)) {
             try (SandboxSession sandbox = SandboxSession.start(clock(), new RequestLog(getLog()::debug, getLog()))) {
                 getLog().info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
-                return work.with(
-                        sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length())), Optional.of(sandbox.client()));
+                String url = sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length()));
+                return work.with(url, sandbox.server(url));
             }
         } else {
-            return work.with(fhirUrl, client(ExportTarget.parse(fhirUrl).base(), folder, configured));
+            return work.with(fhirUrl, server(ExportTarget.parse(fhirUrl).base(), folder, configured));
         }
     }
 
@@ -359,7 +312,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     final ExportRun exportRun(ExportConsole console) {
-        return new ExportRun(context(), seal(), vouched, console);
+        return new ExportRun(context(), seal(), console);
     }
 
     final ExportConsole exportConsole(Progress shown) {

@@ -425,11 +425,10 @@ public class EtlMojo extends AbstractKickOffMojo {
                 .findFirst();
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
         HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
-        UrlRewrites rewrites = UrlRewriting.remembered(rememberedClient(export));
-        return withServer(server, export, server, (url, client) -> {
-            URI base = ExportTarget.parse(url).base();
+        UrlRewrites rewrites = UrlRewriting.remembered(vouching().remembered(export));
+        return withServer(server, export, server, (url, known) -> {
             try (Progress shown = shownProgress()) {
-                Supplement supplement = hydration(medications, rewrites, shown).medications(fetched, base, client);
+                Supplement supplement = hydration(medications, rewrites, shown).medications(fetched, known);
                 return build(shown, console -> run.build(console, Optional.of(supplement)));
             } finally {
                 delete(fetched);
@@ -453,7 +452,9 @@ public class EtlMojo extends AbstractKickOffMojo {
     private UrlRewrites rewrites(List<Path> folders) throws InvalidSetting {
         Map<URI, URI> bases = new LinkedHashMap<>();
         for (Path folder : folders) {
-            UrlRewriting.remembered(rememberedClient(state(folder))).bases().forEach(bases::putIfAbsent);
+            UrlRewriting.remembered(vouching().remembered(state(folder)))
+                    .bases()
+                    .forEach(bases::putIfAbsent);
         }
         return new UrlRewrites(bases);
     }
@@ -483,15 +484,17 @@ public class EtlMojo extends AbstractKickOffMojo {
                 EtlSettings.path("phiDirectory", phiDirectory),
                 console(Progress.NONE));
         Optional<ExportState> begun = begun(source, export.folder());
-        EtlRun run =
-                run(List.of(export.folder()), RedactedUrl.of(source), UrlRewriting.remembered(rememberedClient(begun)));
-        return withServer(source, begun, source, (url, client) -> {
+        EtlRun run = run(
+                List.of(export.folder()),
+                RedactedUrl.of(source),
+                UrlRewriting.remembered(vouching().remembered(begun)));
+        return withServer(source, begun, source, (url, server) -> {
             ExportConfig config = exportConfig(url, export.folder(), run.namedTypes());
             boolean isExported =
                     exportTo != null && ExportFolder.look(export.folder()).orElse(null) instanceof ExportState.Done;
             if (isExported
                     && upToDate(run, fetchesMedications, fetchesMedications).isPresent()) {
-                return export(config, client);
+                return export(config, server);
             }
             run.check(config.parameters().types());
             run.tidy(console(Progress.NONE));
@@ -499,12 +502,11 @@ public class EtlMojo extends AbstractKickOffMojo {
             onTheFly = Optional.of(export);
             HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
             UrlRewrites rewrites = UrlRewriting.remembered(config.client());
-            return export.run(() -> export(config, client), () -> {
+            return export.run(() -> export(config, server), () -> {
                 try (Progress shown = shownProgress()) {
                     Optional<Supplement> supplement = fetchesMedications
-                            ? Optional.of(hydration(medications, rewrites, shown)
-                                    .medications(
-                                            export.folder(), config.target().base(), client))
+                            ? Optional.of(
+                                    hydration(medications, rewrites, shown).medications(export.folder(), server))
                             : Optional.empty();
                     return build(shown, console -> run.buildWhenFree(console, supplement));
                 }

@@ -46,10 +46,10 @@ public class ExportMojo extends AbstractKickOffMojo {
     @Override
     Outcome work() throws Exception {
         Path directory = directory();
-        return withServer(fhirUrl, begun(fhirUrl, directory), fhirUrl, (url, client) -> {
+        return withServer(fhirUrl, begun(fhirUrl, directory), fhirUrl, (url, server) -> {
             ExportConfig config = exportConfig(url, directory, List.of());
             warnAboutTarget("exportDirectory", config.directory());
-            return export(config, client);
+            return export(config, server);
         });
     }
 }

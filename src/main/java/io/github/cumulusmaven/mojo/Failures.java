@@ -16,6 +16,7 @@ import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.UnsealedFolder;
 import io.github.cumulusmaven.run.UrlRewriting;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.File;

@@ -2,7 +2,6 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.http.UrlRewrites;
@@ -10,11 +9,10 @@ import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.HydrationRun;
 import io.github.cumulusmaven.run.HydrationSettings;
+import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
-import io.github.cumulusmaven.run.ServerAccess;
 import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.File;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -175,13 +173,9 @@ public class HydrateMojo extends AbstractServerMojo {
             if (server.isEmpty()) {
                 throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");
             }
-            UrlRewrites rewrites = UrlRewriting.remembered(rememberedClient(export));
+            UrlRewrites rewrites = UrlRewriting.remembered(vouching().remembered(export));
             return withServer(
-                    server,
-                    export,
-                    text(fhirUrl),
-                    (url, client) -> hydrate(
-                            settings, rewrites, folder, ExportTarget.parse(url).base(), client));
+                    server, export, text(fhirUrl), (url, known) -> hydrate(settings, rewrites, folder, known));
         }
     }
 
@@ -196,12 +190,7 @@ public class HydrateMojo extends AbstractServerMojo {
         return state;
     }
 
-    private Outcome hydrate(
-            HydrationSettings settings,
-            UrlRewrites rewrites,
-            ExportFolder folder,
-            URI base,
-            Optional<ServerAccess.Client> client)
+    private Outcome hydrate(HydrationSettings settings, UrlRewrites rewrites, ExportFolder folder, KnownServer server)
             throws Exception {
         atWork = true;
         Outcome outcome;
@@ -210,13 +199,7 @@ public class HydrateMojo extends AbstractServerMojo {
             HydrationConsole console = new HydrationConsole(getLog(), shown, clock());
             try {
                 outcome = new HydrationRun(context(), settings, rewrites, console)
-                        .hydrate(
-                                folder,
-                                base,
-                                isVouched(),
-                                client,
-                                Optional.ofNullable(errorsTo).map(File::toPath),
-                                maxErrorRate);
+                        .hydrate(folder, server, Optional.ofNullable(errorsTo).map(File::toPath), maxErrorRate);
             } finally {
                 end.close();
             }

@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.run.ServerAccess;
 import java.net.URI;
@@ -88,7 +89,7 @@ public class ResumeMojo extends AbstractExportMojo {
     @Parameter(property = "cumulus.compress", defaultValue = "false")
     boolean compress;
 
-    private String server = "";
+    private String resumed = "";
 
     @Inject
     ResumeMojo(SettingsDecrypter decrypter) {
@@ -97,7 +98,7 @@ public class ResumeMojo extends AbstractExportMojo {
 
     @Override
     boolean serverEndsWithGoal() {
-        return isSandbox(server);
+        return isSandbox(resumed);
     }
 
     @Override
@@ -115,10 +116,10 @@ public class ResumeMojo extends AbstractExportMojo {
         try (ExportFolder folder = ExportFolder.forResumption(directory())) {
             ExportState state = folder.readState().orElseThrow();
             tellIgnored(Optional.of(state.request()));
-            server = state.request().server();
-            return withServer(server, Optional.of(state), text(fhirUrl), (url, client) -> {
+            resumed = state.request().server();
+            return withServer(resumed, Optional.of(state), text(fhirUrl), (url, server) -> {
                 ExportConfig config = config(state, url);
-                return export(config, client, run -> run.resume(config, folder, client));
+                return export(config, server, run -> run.resume(config, folder, server));
             });
         }
     }
@@ -131,13 +132,9 @@ public class ResumeMojo extends AbstractExportMojo {
             ExportConfig config = state.isPresent()
                     ? config(state.get(), state.get().request().fhirUrl())
                     : config();
-            Optional<ServerAccess.Client> client = client(config, state);
-            return export(config, client, run -> run.adopt(config, folder, url, client));
+            KnownServer server = server(config.target().base(), state, text(fhirUrl));
+            return export(config, server, run -> run.adopt(config, folder, url, server));
         }
-    }
-
-    private Optional<ServerAccess.Client> client(ExportConfig config, Optional<ExportState> state) throws Exception {
-        return client(config.target().base(), state, text(fhirUrl));
     }
 
     private void refuseFinished(Optional<ExportState> state, URI url) throws ExportFailure, InvalidSetting {
@@ -183,7 +180,7 @@ public class ResumeMojo extends AbstractExportMojo {
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
         return config(target, ExportParameters.of(ExportParameters.Wishes.NONE, target.query()), compress)
-                .with(rememberedClient(Optional.empty()));
+                .with(vouching().remembered(Optional.empty()));
     }
 
     /** What a folder's export asks for, of its server at this URL: that of a sandbox is another one each time. */
@@ -193,7 +190,7 @@ public class ResumeMojo extends AbstractExportMojo {
                 .with(
                         serverEndsWithGoal()
                                 ? Map.of(ExportRequest.SANDBOX, request.server())
-                                : rememberedClient(Optional.of(state)));
+                                : vouching().remembered(Optional.of(state)));
     }
 
     private ExportConfig config(ExportTarget target, ExportParameters parameters, boolean compressed)

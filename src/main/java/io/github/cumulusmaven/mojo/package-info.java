@@ -1,4 +1,4 @@
-/** The goals. The only package that sees Maven: parameters in, messages out, no logic of its own. */
+/** The goals. The only package that sees Maven: parameters in, sentences out; what a goal does is in {@code run}. */
 @NullMarked
 package io.github.cumulusmaven.mojo;
 

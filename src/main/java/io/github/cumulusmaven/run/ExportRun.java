@@ -26,10 +26,9 @@ import java.util.Optional;
  *
  * @param context of the program
  * @param seal of this user's runs
- * @param vouched whether more than an unsealed folder names the server
  * @param listener hears of it
  */
-public record ExportRun(RunContext context, FolderSeal seal, boolean vouched, ExportRun.Listener listener) {
+public record ExportRun(RunContext context, FolderSeal seal, ExportRun.Listener listener) {
     /** Hears what an export does, and how it gets access to the server. */
     public interface Listener extends ExportListener, AccessListener {
         /** The export's folder cannot be sealed: a later run must be told the server and the client. */
@@ -50,21 +49,20 @@ public record ExportRun(RunContext context, FolderSeal seal, boolean vouched, Ex
      *
      * @param restart whether an unfinished export is given up, with all that it brought
      */
-    public Outcome export(ExportConfig config, boolean restart, Optional<ServerAccess.Client> client)
+    public Outcome export(ExportConfig config, boolean restart, KnownServer server)
             throws ExportFailure, IOException, InterruptedException {
         try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
-            return export(config, folder, restart, client);
+            return export(config, folder, restart, server);
         }
     }
 
     /** Exports into a folder that is open for it. */
-    public Outcome export(
-            ExportConfig config, ExportFolder folder, boolean restart, Optional<ServerAccess.Client> client)
+    public Outcome export(ExportConfig config, ExportFolder folder, boolean restart, KnownServer server)
             throws ExportFailure, IOException, InterruptedException {
         Optional<ExportState.Done> finished = folder.finished();
         return finished.isPresent()
                 ? upToDate(finished.get(), folder)
-                : run(config, folder, client, export -> export.start(folder, restart));
+                : run(config, folder, server, export -> export.start(folder, restart));
     }
 
     /** What the server reported then is as true now. */
@@ -83,26 +81,25 @@ public record ExportRun(RunContext context, FolderSeal seal, boolean vouched, Ex
     }
 
     /** Goes on with the export of a folder. */
-    public Outcome resume(ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client)
+    public Outcome resume(ExportConfig config, ExportFolder folder, KnownServer server)
             throws ExportFailure, IOException, InterruptedException {
-        return run(config, folder, client, export -> export.resume(folder));
+        return run(config, folder, server, export -> export.resume(folder));
     }
 
     /** Takes over a job that another tool began. */
-    public Outcome adopt(ExportConfig config, ExportFolder folder, URI statusUrl, Optional<ServerAccess.Client> client)
+    public Outcome adopt(ExportConfig config, ExportFolder folder, URI statusUrl, KnownServer server)
             throws ExportFailure, IOException, InterruptedException {
-        return run(config, folder, client, export -> export.adopt(folder, statusUrl));
+        return run(config, folder, server, export -> export.adopt(folder, statusUrl));
     }
 
-    private Outcome run(
-            ExportConfig config, ExportFolder folder, Optional<ServerAccess.Client> client, Work<ExportSummary> work)
+    private Outcome run(ExportConfig config, ExportFolder folder, KnownServer server, Work<ExportSummary> work)
             throws ExportFailure, IOException, InterruptedException {
-        if (client.isPresent()) {
+        if (server.client().isPresent()) {
             seal.problem().ifPresent(listener::notSealed);
         }
         String word = Outcome.FAILED;
         try {
-            Outcome outcome = exported(connect(config, Optional.of(folder), client, work), folder, Optional.empty());
+            Outcome outcome = exported(connect(config, Optional.of(folder), server, work), folder, Optional.empty());
             word = outcome.word();
             return outcome;
         } catch (StillRunning over) {
@@ -124,22 +121,21 @@ public record ExportRun(RunContext context, FolderSeal seal, boolean vouched, Ex
     }
 
     /** Does anything else with the server of an export. */
-    public <T> T connect(ExportConfig config, Optional<ServerAccess.Client> client, Work<T> work)
+    public <T> T connect(ExportConfig config, KnownServer server, Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
-        return connect(config, Optional.empty(), client, work);
+        return connect(config, Optional.empty(), server, work);
     }
 
-    private <T> T connect(
-            ExportConfig config, Optional<ExportFolder> folder, Optional<ServerAccess.Client> client, Work<T> work)
+    private <T> T connect(ExportConfig config, Optional<ExportFolder> folder, KnownServer server, Work<T> work)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         try (HttpGateway gateway =
                 new HttpGateway(HttpGateway.Limits.DEFAULT, context.userAgent(), context.clock(), context.secrets())) {
-            if (vouched) {
-                gateway.allow(config.target().base());
+            if (server.vouched()) {
+                gateway.allow(server.base());
             }
             gateway.rewriting(rewrites(config));
             config.patience().waitUpTo().ifPresent(gateway::endAfter);
-            Authorizer credentials = authorizer(new ServerAccess(gateway, context, listener), config, folder, client);
+            Authorizer credentials = authorizer(new ServerAccess(gateway, context, listener), config, folder, server);
             return work.on(new BulkExport(
                     config, gateway, credentials, seal, context.clock(), context.sleeper(), List.of(listener)));
         }
@@ -155,13 +151,10 @@ public record ExportRun(RunContext context, FolderSeal seal, boolean vouched, Ex
     }
 
     private Authorizer authorizer(
-            ServerAccess access,
-            ExportConfig config,
-            Optional<ExportFolder> folder,
-            Optional<ServerAccess.Client> client)
+            ServerAccess access, ExportConfig config, Optional<ExportFolder> folder, KnownServer server)
             throws StillRunning, IOException, InterruptedException {
         try {
-            return access.authorizer(config.target().base(), config.parameters().types(), client);
+            return access.authorizer(server.base(), config.parameters().types(), server.client());
         } catch (HttpFailure failure) {
             if (failure.kind() == HttpFailure.Kind.TIME_IS_UP) {
                 throw new StillRunning(Duration.ZERO);

@@ -59,21 +59,14 @@ public record HydrationRun(
     /**
      * Fetches all of it into the folder of an export, which takes note of it, or into another tool's.
      *
-     * @param vouched whether more than an unsealed folder names the server
      * @param errorsTo a folder for lists of what could not be fetched
      * @param maxErrorRate what fraction may be missing
      */
-    public Outcome hydrate(
-            ExportFolder folder,
-            URI base,
-            boolean vouched,
-            Optional<ServerAccess.Client> client,
-            Optional<Path> errorsTo,
-            double maxErrorRate)
+    public Outcome hydrate(ExportFolder folder, KnownServer server, Optional<Path> errorsTo, double maxErrorRate)
             throws ExportFailure, IOException, InterruptedException {
         try (FetchErrors failures = new FetchErrors(errorsTo)) {
             failures.forget();
-            List<Hydrated> results = fetch(folder.path(), base, vouched, client, failures);
+            List<Hydrated> results = fetch(folder.path(), server, failures);
             record(folder, results);
             long wanted = results.stream().mapToLong(Hydrated::wanted).sum();
             long errors = results.stream().mapToLong(Hydrated::errors).sum();
@@ -81,18 +74,17 @@ public record HydrationRun(
         }
     }
 
-    private List<Hydrated> fetch(
-            Path folder, URI base, boolean vouched, Optional<ServerAccess.Client> client, FailureList failures)
+    private List<Hydrated> fetch(Path folder, KnownServer server, FailureList failures)
             throws IOException, InterruptedException {
         List<Hydrated> results = new ArrayList<>();
         try (HttpGateway gateway = gateway()) {
-            if (vouched) {
-                gateway.allow(base);
+            if (server.vouched()) {
+                gateway.allow(server.base());
             }
-            Authorizer credentials = credentials(gateway, base, client);
+            Authorizer credentials = credentials(gateway, server);
             for (HydrationKind kind : settings.kinds()) {
                 // that a server refuses one kind says nothing of the other
-                Fetcher fetcher = fetcher(base, gateway, credentials);
+                Fetcher fetcher = fetcher(server.base(), gateway, credentials);
                 Hydrator hydrator = kind == HydrationKind.NOTES
                         ? new NoteHydrator(fetcher, settings.notes(), failures, listener)
                         : new MedicationHydrator(fetcher, failures, listener);
@@ -115,18 +107,18 @@ public record HydrationRun(
         return new Fetcher(base, gateway, credentials, context.sleeper(), listener, settings.parallel());
     }
 
-    private Authorizer credentials(HttpGateway gateway, URI base, Optional<ServerAccess.Client> client) {
+    private Authorizer credentials(HttpGateway gateway, KnownServer server) {
         ServerAccess access = new ServerAccess(gateway, context, listener);
         List<String> types =
                 settings.kinds().stream().map(HydrationKind::scopeType).toList();
-        return new DeferredAuthorizer(() -> access.authorizer(base, types, client));
+        return new DeferredAuthorizer(() -> access.authorizer(server.base(), types, server.client()));
     }
 
     /** Fetches the Medications that a run of the ETL lacks into the folder of the export that it has made for itself. */
-    public Supplement medications(Path export, URI base, Optional<ServerAccess.Client> client) {
+    public Supplement medications(Path export, KnownServer server) {
         return (input, failures) -> {
             try (ExportFolder folder = ExportFolder.forHydration(export)) {
-                Hydrated result = medications(input, export.toRealPath(), base, client, failures);
+                Hydrated result = medications(input, export.toRealPath(), server, failures);
                 record(folder, List.of(result));
                 return supplied(result, export);
             } catch (ExportFailure failure) {
@@ -136,10 +128,10 @@ public record HydrationRun(
     }
 
     /** Fetches them into a temporary folder. */
-    public Supplement medications(TemporaryFolder target, URI base, Optional<ServerAccess.Client> client) {
+    public Supplement medications(TemporaryFolder target, KnownServer server) {
         return (input, failures) -> {
             target.create();
-            Hydrated result = medications(input, target.path().toRealPath(), base, client, failures);
+            Hydrated result = medications(input, target.path().toRealPath(), server, failures);
             return supplied(result, target.path());
         };
     }
@@ -152,12 +144,11 @@ public record HydrationRun(
                         .toList());
     }
 
-    private Hydrated medications(
-            InputFolder input, Path target, URI base, Optional<ServerAccess.Client> client, FailureList failures)
+    private Hydrated medications(InputFolder input, Path target, KnownServer server, FailureList failures)
             throws IOException, InterruptedException {
         try (HttpGateway gateway = gateway()) {
-            Authorizer credentials = credentials(gateway, base, client);
-            Fetcher fetcher = fetcher(base, gateway.allow(base), credentials);
+            Authorizer credentials = credentials(gateway, server);
+            Fetcher fetcher = fetcher(server.base(), gateway.allow(server.base()), credentials);
             return new MedicationHydrator(fetcher, failures, listener).hydrate(input, target);
         } finally {
             listener.ended();

@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.run;
 
+import io.github.cumulusmaven.bulk.ExportTarget;
+import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.sandbox.SandboxConfig;
 import io.github.cumulusmaven.sandbox.SandboxData;
 import io.github.cumulusmaven.sandbox.SandboxListener;
@@ -31,15 +33,16 @@ public final class SandboxSession implements AutoCloseable {
         return new SandboxSession(server, new ServerAccess.Client(credentials));
     }
 
+    /** The server at one of its URLs, asked as the client that it knows. */
+    public KnownServer server(String url) throws InvalidSetting {
+        return new KnownServer(ExportTarget.parse(url).base(), Optional.of(client), true);
+    }
+
     /** The real URL behind what follows {@code sandbox:}. */
     public String url(String rest) {
         String path = rest.replaceFirst("^/+", "");
         boolean query = path.isEmpty() || path.startsWith("?");
         return server.fhirBase() + (query ? path : "/" + path);
-    }
-
-    public ServerAccess.Client client() {
-        return client;
     }
 
     @Override

@@ -78,7 +78,7 @@ class ExportRunTest {
 
     private ExportRun run() {
         Sleeper briefly = wait -> Sleeper.REAL.sleep(Duration.ofMillis(Math.min(wait.toMillis(), 5)));
-        return new ExportRun(new RunContext("program/1", CLOCK, briefly, new Secrets()), FolderSeal.NONE, true, heard);
+        return new ExportRun(new RunContext("program/1", CLOCK, briefly, new Secrets()), FolderSeal.NONE, heard);
     }
 
     private ExportConfig config(String target, Optional<Duration> waitUpTo) throws Exception {
@@ -99,8 +99,16 @@ class ExportRunTest {
                 false);
     }
 
+    private KnownServer server() throws Exception {
+        return sandbox.server(sandbox.url(""));
+    }
+
+    private KnownServer server(Optional<ServerAccess.Client> client) throws Exception {
+        return new KnownServer(server().base(), client, true);
+    }
+
     private Outcome export() throws Exception {
-        return run().export(config("Patient", Optional.empty()), false, Optional.of(sandbox.client()));
+        return run().export(config("Patient", Optional.empty()), false, server());
     }
 
     private String exportJson() throws IOException {
@@ -145,8 +153,7 @@ class ExportRunTest {
     @Test
     @DisplayName("a run whose time is over is paused, and the next one exports")
     void paused() throws Exception {
-        Outcome first =
-                run().export(config("Patient", Optional.of(Duration.ofNanos(1))), false, Optional.of(sandbox.client()));
+        Outcome first = run().export(config("Patient", Optional.of(Duration.ofNanos(1))), false, server());
 
         assertThat(first).isInstanceOf(Outcome.Paused.class);
         assertThat(export()).isInstanceOf(Outcome.Exported.class);
@@ -155,13 +162,14 @@ class ExportRunTest {
     @Test
     @DisplayName("a refusal is an exception that carries values, and noted as failed where a folder has a state")
     void refused() throws Exception {
-        ServerAccess.Client stranger = new ServerAccess.Client(
-                new ClientCredentials("nobody", sandbox.client().credentials().key()));
+        ServerAccess.Client stranger = new ServerAccess.Client(new ClientCredentials(
+                "nobody", server().client().orElseThrow().credentials().key()));
 
-        assertThatThrownBy(() -> run().export(config("Patient", Optional.empty()), false, Optional.of(stranger)))
+        assertThatThrownBy(
+                        () -> run().export(config("Patient", Optional.empty()), false, server(Optional.of(stranger))))
                 .isInstanceOfSatisfying(SmartFailure.class, failure -> assertThat(failure.kind())
                         .isEqualTo(SmartFailure.Kind.TOKEN_REFUSED));
-        assertThatThrownBy(() -> run().export(config("Patient", Optional.empty()), false, Optional.empty()))
+        assertThatThrownBy(() -> run().export(config("Patient", Optional.empty()), false, server(Optional.empty())))
                 .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                         .isEqualTo(ExportFailure.Kind.KICKOFF_REFUSED));
         assertThat(heard.events).containsExactly("client", "without client");

@@ -1,10 +1,10 @@
-package io.github.cumulusmaven.mojo;
+package io.github.cumulusmaven.run;
 
 import java.net.URI;
 import java.util.Optional;
 
 /** A folder names a server, or a client, for which credentials are wanted, and nothing proves that this user wrote that. */
-final class UnsealedFolder extends Exception {
+public final class UnsealedFolder extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final URI base;
@@ -28,19 +28,19 @@ final class UnsealedFolder extends Exception {
         this.sealProblem = sealProblem;
     }
 
-    URI base() {
+    public URI base() {
         return base;
     }
 
-    boolean namesServer() {
+    public boolean namesServer() {
         return namesServer;
     }
 
-    boolean namesClient() {
+    public boolean namesClient() {
         return namesClient;
     }
 
-    Optional<Exception> sealProblem() {
+    public Optional<Exception> sealProblem() {
         return sealProblem;
     }
 }
