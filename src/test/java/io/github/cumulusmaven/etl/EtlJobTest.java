@@ -1220,7 +1220,7 @@ class EtlJobTest {
     @DisplayName("ETL-folders: output that another run writes into is refused, and that run is not disturbed")
     void outputInUse() throws Exception {
         write("Patient.ndjson", patient("a"));
-        try (OutputRun other = new NdjsonFormat().begin(output, 10)) {
+        try (OutputRun other = new NdjsonFormat().begin(output, 10).orElseThrow()) {
             other.table("condition").finish();
             assertFails(EtlFailure.Kind.OUTPUT_IN_USE);
             other.publish();
