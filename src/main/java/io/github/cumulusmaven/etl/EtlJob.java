@@ -14,7 +14,6 @@ import io.github.cumulusmaven.etl.canary.PhiFound;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
-import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.ReferenceReader;
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.hydrate.FetchErrors;
@@ -126,8 +125,7 @@ public final class EtlJob {
      * @return nothing where there are no tables yet
      * @throws EtlFailure when the output folder holds something else, or cannot be used
      */
-    public Optional<UpToDate> upToDate(boolean wants, boolean fetches)
-            throws EtlFailure, ExportUnknown, CodebookFailure {
+    public Optional<UpToDate> upToDate(boolean wants, boolean fetches) throws EtlFailure, CodebookFailure {
         return isUsed() ? Optional.of(compared(wants, fetches)) : Optional.empty();
     }
 
@@ -146,7 +144,7 @@ public final class EtlJob {
     }
 
     /** Compares a run whose tables are there with the one to come. */
-    private UpToDate compared(boolean wants, boolean fetches) throws EtlFailure, ExportUnknown, CodebookFailure {
+    private UpToDate compared(boolean wants, boolean fetches) throws EtlFailure, CodebookFailure {
         EtlFolders folders = config.folders();
         try {
             Optional<Codebook> codebook = PhiFolder.check(folders.phi(), folders.trustPhi());
@@ -187,10 +185,9 @@ public final class EtlJob {
      * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids, unless its kind
      *     says that the tables are published
      * @throws CodebookFailure when the PHI folder cannot be used
-     * @throws ExportUnknown when it cannot be told whose data the input holds, and as of when
      * @throws PhiFound when the tables hold what identifies a patient
      */
-    public EtlSummary run() throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException {
+    public EtlSummary run() throws EtlFailure, CodebookFailure, PhiFound, InterruptedException {
         String output = config.folders().output().toString();
         try {
             return checked();
@@ -204,8 +201,7 @@ public final class EtlJob {
         }
     }
 
-    private EtlSummary checked()
-            throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException, IOException {
+    private EtlSummary checked() throws EtlFailure, CodebookFailure, PhiFound, InterruptedException, IOException {
         Instant began = clock.instant();
         // Before the files: what an export, still at work, finishes meanwhile must not count as read.
         Map<Path, SortedMap<String, Path>> names = EtlSource.names(config);

@@ -11,7 +11,6 @@ import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.Supplement;
-import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
@@ -93,7 +92,7 @@ record EtlRun(
      * @param wants whether this run is to fetch Medications
      * @param fetches whether it can ask a server for them now
      */
-    boolean isUpToDate(boolean wants, boolean fetches) throws EtlFailure, ExportUnknown, CodebookFailure {
+    boolean isUpToDate(boolean wants, boolean fetches) throws EtlFailure, CodebookFailure {
         Optional<UpToDate> tables = new EtlJob(config, rules, clock, new EtlListener() {}).upToDate(wants, fetches);
         tables.ifPresent(made -> EtlConsole.upToDate(log, made, config.folders().output()));
         return tables.isPresent();

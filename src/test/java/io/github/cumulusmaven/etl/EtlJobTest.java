@@ -19,7 +19,6 @@ import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
-import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.Attacks;
@@ -1785,9 +1784,8 @@ class EtlJobTest {
         group = Optional.of("h");
         time = ExportTime.parse("2026-03-01T00:00:00Z");
 
-        assertThatThrownBy(this::run).isInstanceOfSatisfying(ExportUnknown.class, unknown -> assertThat(unknown.kind())
-                .isEqualTo(
-                        how.equals("several") ? ExportUnknown.Kind.SEVERAL_LOGS : ExportUnknown.Kind.LOG_INCOMPLETE));
+        assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, unknown -> assertThat(unknown.kind())
+                .isEqualTo(how.equals("several") ? EtlFailure.Kind.SEVERAL_LOGS : EtlFailure.Kind.LOG_INCOMPLETE));
     }
 
     @Test
