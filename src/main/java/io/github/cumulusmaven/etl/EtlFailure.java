@@ -13,6 +13,18 @@ public final class EtlFailure extends Exception {
         NO_INPUT,
         /** None of the input's files can become a table. */
         NOTHING_TO_DO,
+        /** There are several export logs, and none has the standard name. */
+        SEVERAL_LOGS,
+        /** The export log does not tell of an export that came to its end. */
+        LOG_INCOMPLETE,
+        /** The input's own state says that files are still missing. */
+        EXPORT_UNFINISHED,
+        /** The input's own state cannot be read. */
+        EXPORT_DAMAGED,
+        /** Neither a log nor the user names the group; without it, nothing can be called complete. */
+        NO_GROUP,
+        /** Neither a log nor the user tells the time; without it, nothing can be called complete. */
+        NO_TIME,
         /** A table that the user asked for has no input. */
         MISSING_RESOURCES,
         /** The output folder holds something. */

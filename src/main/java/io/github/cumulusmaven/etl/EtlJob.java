@@ -12,7 +12,6 @@ import io.github.cumulusmaven.etl.canary.PhiFound;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
-import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.ReferenceReader;
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.fhir.ndjson.InputFile;
@@ -22,8 +21,7 @@ import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.redact.Secrets;
-import io.github.cumulusmaven.table.FolderInUse;
-import io.github.cumulusmaven.table.FolderNotEmpty;
+import io.github.cumulusmaven.table.OutputFormat;
 import io.github.cumulusmaven.table.OutputRun;
 import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableWriter;
@@ -104,9 +102,8 @@ public final class EtlJob {
         } catch (IOException disk) {
             throw new EtlFailure(Kind.DISK, folders.output().toString(), disk);
         }
-        Optional<FolderNotEmpty> used = used();
-        if (used.isPresent()) {
-            throw notEmpty(used.get());
+        if (isUsed()) {
+            throw notEmpty();
         }
         ErrorFiles.check(folders.errorsTo());
     }
@@ -128,34 +125,31 @@ public final class EtlJob {
      * @return nothing where there are no tables yet
      * @throws EtlFailure when the output folder holds something else, or cannot be used
      */
-    public Optional<UpToDate> upToDate(boolean wants, boolean fetches)
-            throws EtlFailure, ExportUnknown, CodebookFailure {
-        Optional<FolderNotEmpty> used = used();
-        return used.isPresent() ? Optional.of(upToDate(wants, fetches, used.get())) : Optional.empty();
+    public Optional<UpToDate> upToDate(boolean wants, boolean fetches) throws EtlFailure, CodebookFailure {
+        return isUsed() ? Optional.of(compared(wants, fetches)) : Optional.empty();
     }
 
     /** Finds out whether something is in the output folder. */
-    private Optional<FolderNotEmpty> used() throws EtlFailure {
+    private boolean isUsed() throws EtlFailure {
         Path output = config.folders().output();
         try {
-            config.format().check(output);
-            return Optional.empty();
-        } catch (FolderNotEmpty used) {
-            return Optional.of(used);
-        } catch (FolderInUse busy) {
-            throw inUse(busy);
+            OutputFormat.Use use = config.format().check(output);
+            if (use == OutputFormat.Use.IN_USE) {
+                throw inUse();
+            }
+            return use == OutputFormat.Use.NOT_EMPTY;
         } catch (IOException disk) {
             throw new EtlFailure(Kind.DISK, output.toString(), disk);
         }
     }
 
-    private UpToDate upToDate(boolean wants, boolean fetches, FolderNotEmpty used)
-            throws EtlFailure, ExportUnknown, CodebookFailure {
+    /** Compares a run whose tables are there with the one to come. */
+    private UpToDate compared(boolean wants, boolean fetches) throws EtlFailure, CodebookFailure {
         EtlFolders folders = config.folders();
         try {
             Optional<Codebook> codebook = PhiFolder.check(folders.phi(), folders.trustPhi());
             RunRecord.refuseOtherCodebook(folders.output(), codebook.map(Codebook::id));
-            EtlReport before = RunRecord.lastReport(folders.output()).orElseThrow(() -> notEmpty(used));
+            EtlReport before = RunRecord.lastReport(folders.output()).orElseThrow(this::notEmpty);
             RunFingerprint then = before.fingerprint();
             RunFingerprint now = RunFingerprint.of(
                             config,
@@ -176,7 +170,7 @@ public final class EtlJob {
             if (!differences.isEmpty()) {
                 throw new EtlFailure(
                         then.hasOtherFiles(now) ? Kind.INPUT_CHANGED : Kind.OUTPUT_NOT_EMPTY,
-                        used.folder(),
+                        folders.output().toString(),
                         "it is not empty, and its tables are not those of this run: " + String.join("; ", differences));
             }
             return before.upToDate();
@@ -191,10 +185,9 @@ public final class EtlJob {
      * @throws EtlFailure when that is not possible; then nothing has changed but the codebook's known ids, unless its kind
      *     says that the tables are published
      * @throws CodebookFailure when the PHI folder cannot be used
-     * @throws ExportUnknown when it cannot be told whose data the input holds, and as of when
      * @throws PhiFound when the tables hold what identifies a patient
      */
-    public EtlSummary run() throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException {
+    public EtlSummary run() throws EtlFailure, CodebookFailure, PhiFound, InterruptedException {
         String output = config.folders().output().toString();
         try {
             return checked();
@@ -208,8 +201,7 @@ public final class EtlJob {
         }
     }
 
-    private EtlSummary checked()
-            throws EtlFailure, ExportUnknown, CodebookFailure, PhiFound, InterruptedException, IOException {
+    private EtlSummary checked() throws EtlFailure, CodebookFailure, PhiFound, InterruptedException, IOException {
         Instant began = clock.instant();
         // Before the files: what an export, still at work, finishes meanwhile must not count as read.
         Map<Path, SortedMap<String, Path>> names = EtlSource.names(config);
@@ -401,21 +393,19 @@ public final class EtlJob {
     }
 
     private OutputRun begin() throws EtlFailure, IOException {
-        try {
-            return config.format().begin(config.folders().output(), config.batchSize());
-        } catch (FolderNotEmpty used) {
-            throw notEmpty(used);
-        } catch (FolderInUse busy) {
-            throw inUse(busy);
+        Optional<OutputRun> begun = config.format().begin(config.folders().output(), config.batchSize());
+        if (begun.isPresent()) {
+            return begun.get();
         }
+        throw isUsed() ? notEmpty() : inUse();
     }
 
-    private static EtlFailure notEmpty(FolderNotEmpty used) {
-        return new EtlFailure(Kind.OUTPUT_NOT_EMPTY, used.folder(), "it is not empty");
+    private EtlFailure notEmpty() {
+        return new EtlFailure(Kind.OUTPUT_NOT_EMPTY, config.folders().output().toString(), "it is not empty");
     }
 
-    private static EtlFailure inUse(FolderInUse busy) {
-        return new EtlFailure(Kind.OUTPUT_IN_USE, busy.folder(), "another run writes into it");
+    private EtlFailure inUse() {
+        return new EtlFailure(Kind.OUTPUT_IN_USE, config.folders().output().toString(), "another run writes into it");
     }
 
     /** What is at hand while tables are built. */

@@ -67,7 +67,7 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
      * Reads what is known of the exports in the input, and orders them by their times, equal ones as the user has named them:
      * of a resource that is in several, the last is to stay.
      */
-    static Map<Path, ExportOrigin> origins(EtlConfig config) throws ExportUnknown, IOException {
+    static Map<Path, ExportOrigin> origins(EtlConfig config) throws EtlFailure, IOException {
         List<Path> folders = config.folders().inputs();
         List<Map.Entry<Path, ExportOrigin>> origins = new ArrayList<>();
         for (Path folder : folders) {
@@ -89,16 +89,15 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
      * would mix up their order.
      */
     private static ExportOrigin own(Path folder, EtlConfig config, Optional<ExportTime> time)
-            throws ExportUnknown, IOException {
+            throws EtlFailure, IOException {
         try {
             ExportOrigin own = ExportOrigin.of(folder, Optional.empty(), time);
             return own.group().isEmpty() ? ExportOrigin.of(folder, config.exportGroup(), time) : own;
-        } catch (ExportUnknown untold) {
-            if (untold.kind() == ExportUnknown.Kind.NO_GROUP) {
+        } catch (EtlFailure untold) {
+            if (untold.kind() == Kind.NO_GROUP) {
                 return ExportOrigin.of(folder, config.exportGroup(), config.exportTime());
             }
-            if (untold.kind() == ExportUnknown.Kind.NO_TIME
-                    && config.exportTime().isPresent()) {
+            if (untold.kind() == Kind.NO_TIME && config.exportTime().isPresent()) {
                 return own(folder, config, config.exportTime());
             }
             throw untold;

@@ -6,7 +6,6 @@ import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.etl.canary.PhiFinding;
 import io.github.cumulusmaven.etl.canary.PhiPlace;
 import io.github.cumulusmaven.etl.canary.RulesChange;
-import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.progress.Amounts;
@@ -20,6 +19,11 @@ import java.util.stream.Collectors;
 /** What a user is told when tables could not be made. */
 final class EtlFailures {
     private static final int MOST_FINDINGS = 20;
+    private static final String GROUP_AND_TIME =
+            "<exportGroup> (-Dcumulus.exportGroup=…; empty for an export of no group) and"
+                    + " <exportTimestamp> (-Dcumulus.exportTimestamp=2026-01-31T12:00:00Z).";
+    private static final String BY_HAND = " Or say whose data these are, and as of when: " + GROUP_AND_TIME
+            + " Of several folders, that counts for those without a log.";
 
     private EtlFailures() {}
 
@@ -43,9 +47,6 @@ final class EtlFailures {
         if (failure instanceof EtlFailure etl) {
             return Optional.of(Message.of(
                     etl.kind() != EtlFailure.Kind.DISK && etl.kind() != EtlFailure.Kind.AFTER_PUBLICATION, etl(etl)));
-        }
-        if (failure instanceof ExportUnknown unknown) {
-            return Optional.of(Message.of(true, unknown(unknown)));
         }
         if (failure instanceof CodebookFailure codebook) {
             return Optional.of(
@@ -199,6 +200,24 @@ final class EtlFailures {
                 "There is nothing to do with " + where + ": " + what
                         + ". Is it the folder of an export? File names should hold a resource type, as in"
                         + " Patient.000.ndjson.";
+            case SEVERAL_LOGS ->
+                "There are several export logs in " + where + " (" + what + "). Leave the right one there." + BY_HAND;
+            case LOG_INCOMPLETE ->
+                "The export log " + where + " tells of no export that came to its end: " + what + "." + BY_HAND;
+            case EXPORT_UNFINISHED ->
+                "The export is not finished (" + where + ": " + what + "). "
+                        + (what.equals("cancelled")
+                                ? "Export again into another folder."
+                                : "Go on with the resume goal first.");
+            case EXPORT_DAMAGED ->
+                where + " is damaged: " + what
+                        + ". It knows which files came, and whether they are still as"
+                        + " they were. Bring it back from a copy, or export again into another folder; or, to read the"
+                        + " files as those of another tool, move it away, and say whose data these are, and as of when: "
+                        + GROUP_AND_TIME;
+            case NO_GROUP, NO_TIME ->
+                "It is not known whose data " + where + " holds, and as of when: " + what
+                        + ". Completion tracking needs both: give " + GROUP_AND_TIME;
             case MISSING_RESOURCES ->
                 "There are no files of " + what + " in " + where
                         + ", though <tasks> names them. Leave them out, or set <allowMissingResources> to make empty"
@@ -225,36 +244,6 @@ final class EtlFailures {
 
     private static String disk(Exception failure, String where) {
         return "Cannot read or write " + Failures.place(failure, where) + ": " + Failures.reason(failure) + ". ";
-    }
-
-    private static String unknown(ExportUnknown failure) {
-        String where = failure.where();
-        String settings = "<exportGroup> (-Dcumulus.exportGroup=…; empty for an export of no group) and"
-                + " <exportTimestamp> (-Dcumulus.exportTimestamp=2026-01-31T12:00:00Z).";
-        String byHand = " Or say whose data these are, and as of when: " + settings
-                + " Of several folders, that counts for those without a log.";
-        return switch (failure.kind()) {
-            case SEVERAL_LOGS ->
-                "There are several export logs in " + where + " (" + failure.getMessage()
-                        + "). Leave the right one there." + byHand;
-            case LOG_INCOMPLETE ->
-                "The export log " + where + " tells of no export that came to its end: " + failure.getMessage() + "."
-                        + byHand;
-            case UNFINISHED ->
-                "The export is not finished (" + where + ": " + failure.getMessage() + "). "
-                        + ("cancelled".equals(failure.getMessage())
-                                ? "Export again into another folder."
-                                : "Go on with the resume goal first.");
-            case DAMAGED ->
-                where + " is damaged: " + failure.getMessage()
-                        + ". It knows which files came, and whether they are still as"
-                        + " they were. Bring it back from a copy, or export again into another folder; or, to read the"
-                        + " files as those of another tool, move it away, and say whose data these are, and as of when: "
-                        + settings;
-            case NO_GROUP, NO_TIME ->
-                "It is not known whose data " + where + " holds, and as of when: " + failure.getMessage()
-                        + ". Completion tracking needs both: give " + settings;
-        };
     }
 
     private static String codebook(CodebookFailure failure) {

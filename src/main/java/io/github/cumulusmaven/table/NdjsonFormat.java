@@ -5,6 +5,7 @@ import io.github.cumulusmaven.files.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,36 +22,43 @@ public final class NdjsonFormat implements OutputFormat {
     }
 
     @Override
-    public void check(Path output) throws IOException, FolderNotEmpty {
-        if (Files.exists(output)) {
-            if (FolderLock.isHeld(output.resolve(Staging.LOCK))) {
-                throw new FolderInUse(output);
-            }
-            refuseUsed(output, Staging.halfPublished(output));
+    public Use check(Path output) throws IOException {
+        if (!Files.exists(output)) {
+            return Use.FREE;
         }
+        if (FolderLock.isHeld(output.resolve(Staging.LOCK))) {
+            return Use.IN_USE;
+        }
+        return isUsed(output, Staging.halfPublished(output)) ? Use.NOT_EMPTY : Use.FREE;
     }
 
     @Override
-    public OutputRun begin(Path output, int batchSize) throws IOException, FolderNotEmpty {
+    public Optional<OutputRun> begin(Path output, int batchSize) throws IOException {
         SharedFiles.createFolder(output);
-        Staging staging = Staging.begin(output);
+        Optional<Staging> staging = Staging.begin(output);
+        return staging.isPresent() ? begin(output, staging.get(), batchSize) : Optional.empty();
+    }
+
+    private static Optional<OutputRun> begin(Path output, Staging staging, int batchSize) throws IOException {
+        boolean begun = false;
         try {
-            refuseUsed(output, Set.of());
+            if (isUsed(output, Set.of())) {
+                return Optional.empty();
+            }
             SharedFiles.ignoreInGit(output);
-            return new NdjsonRun(staging, batchSize);
-        } catch (IOException | FolderNotEmpty unusable) {
-            staging.close();
-            throw unusable;
+            begun = true;
+            return Optional.of(new NdjsonRun(staging, batchSize));
+        } finally {
+            if (!begun) {
+                staging.close();
+            }
         }
     }
 
-    private static void refuseUsed(Path output, Set<String> passing) throws IOException, FolderNotEmpty {
+    private static boolean isUsed(Path output, Set<String> passing) throws IOException {
         try (Stream<Path> content = Files.list(output)) {
-            boolean used = content.map(file -> String.valueOf(file.getFileName()))
+            return content.map(file -> String.valueOf(file.getFileName()))
                     .anyMatch(name -> !HARMLESS.contains(name) && !passing.contains(name));
-            if (used) {
-                throw new FolderNotEmpty(output);
-            }
         }
     }
 }

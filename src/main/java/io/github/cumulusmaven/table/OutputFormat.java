@@ -2,26 +2,31 @@ package io.github.cumulusmaven.table;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** How tables lie in an output folder. */
 public interface OutputFormat {
     /** The user's name for it, for example {@code ndjson}. */
     String code();
 
-    /**
-     * Refuses what {@link #begin} would refuse, and changes nothing.
-     *
-     * @throws FolderInUse when another run writes into it
-     * @throws FolderNotEmpty when it holds what this format would not add to
-     */
-    void check(Path output) throws IOException, FolderNotEmpty;
+    /** Whether a run can have an output folder. */
+    enum Use {
+        /** It can. */
+        FREE,
+        /** Another run writes into it. */
+        IN_USE,
+        /** It holds what this format would not add to. */
+        NOT_EMPTY
+    }
+
+    /** Says whether {@link #begin} would take a folder, and changes nothing. */
+    Use check(Path output) throws IOException;
 
     /**
      * Takes a folder for one run, and makes it where it does not exist. What an interrupted run left there is removed.
      *
      * @param batchSize rows per output file or merge
-     * @throws FolderInUse when another run writes into it
-     * @throws FolderNotEmpty when it holds what this format would not add to
+     * @return nothing where the folder is not {@link Use#FREE}
      */
-    OutputRun begin(Path output, int batchSize) throws IOException, FolderNotEmpty;
+    Optional<OutputRun> begin(Path output, int batchSize) throws IOException;
 }

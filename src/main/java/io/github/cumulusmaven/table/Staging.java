@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,9 +54,13 @@ final class Staging implements Closeable {
         this.folder = output.resolve(NAME);
     }
 
-    /** Begins anew, after clearing away what an interrupted run left; what another run is about to write is left alone. */
-    static Staging begin(Path output) throws IOException {
-        FolderLock lock = FolderLock.take(output.resolve(LOCK)).orElseThrow(() -> new FolderInUse(output));
+    /** Begins anew, after clearing away what an interrupted run left; nothing where another run is at work, which is left alone. */
+    static Optional<Staging> begin(Path output) throws IOException {
+        Optional<FolderLock> taken = FolderLock.take(output.resolve(LOCK));
+        return taken.isPresent() ? Optional.of(begin(output, taken.get())) : Optional.empty();
+    }
+
+    private static Staging begin(Path output, FolderLock lock) throws IOException {
         try {
             Staging staging = new Staging(output, lock);
             staging.recover();

@@ -18,7 +18,6 @@ import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
-import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
@@ -1220,7 +1219,7 @@ class EtlJobTest {
     @DisplayName("ETL-folders: output that another run writes into is refused, and that run is not disturbed")
     void outputInUse() throws Exception {
         write("Patient.ndjson", patient("a"));
-        try (OutputRun other = new NdjsonFormat().begin(output, 10)) {
+        try (OutputRun other = new NdjsonFormat().begin(output, 10).orElseThrow()) {
             other.table("condition").finish();
             assertFails(EtlFailure.Kind.OUTPUT_IN_USE);
             other.publish();
@@ -1785,9 +1784,8 @@ class EtlJobTest {
         group = Optional.of("h");
         time = ExportTime.parse("2026-03-01T00:00:00Z");
 
-        assertThatThrownBy(this::run).isInstanceOfSatisfying(ExportUnknown.class, unknown -> assertThat(unknown.kind())
-                .isEqualTo(
-                        how.equals("several") ? ExportUnknown.Kind.SEVERAL_LOGS : ExportUnknown.Kind.LOG_INCOMPLETE));
+        assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, unknown -> assertThat(unknown.kind())
+                .isEqualTo(how.equals("several") ? EtlFailure.Kind.SEVERAL_LOGS : EtlFailure.Kind.LOG_INCOMPLETE));
     }
 
     @Test

@@ -187,12 +187,12 @@ class RunFingerprintTest {
         }
 
         @Override
-        public void check(Path output) {
+        public Use check(Path output) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public OutputRun begin(Path output, int batchSize) {
+        public Optional<OutputRun> begin(Path output, int batchSize) {
             throw new UnsupportedOperationException();
         }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.files.PrivateFiles;
+import io.github.cumulusmaven.table.OutputFormat.Use;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class NdjsonFormatTest {
     @Test
     @DisplayName("ETL-tables: the first table comes in sight last: no Encounter without what tells whether to count it")
     void firstTableIsPublishedLast() throws Exception {
-        OutputRun run = new NdjsonFormat().begin(output, 10);
+        OutputRun run = new NdjsonFormat().begin(output, 10).orElseThrow();
         run.table("encounter").finish();
         run.table("etl__completion").finish();
         Path foreign = Files.createDirectories(output.resolve("etl__completion/in-the-way"));
@@ -100,7 +101,8 @@ class NdjsonFormatTest {
     void refusesUsedFolder() throws Exception {
         Files.createDirectories(output);
         Files.writeString(output.resolve("thesis.txt"), "mine");
-        assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10)).isInstanceOf(FolderNotEmpty.class);
+        assertThat(new NdjsonFormat().check(output)).isEqualTo(Use.NOT_EMPTY);
+        assertThat(new NdjsonFormat().begin(output, 10)).isEmpty();
         assertThat(output).isDirectoryContaining("glob:**thesis.txt");
         assertThat(output.resolve(Staging.NAME)).doesNotExist();
     }
@@ -109,7 +111,7 @@ class NdjsonFormatTest {
     @DisplayName(
             "ETL-interrupted: until publication nothing has its final name, and nothing stays of a run that failed")
     void nothingInSightBefore() throws Exception {
-        try (OutputRun run = new NdjsonFormat().begin(output, 10)) {
+        try (OutputRun run = new NdjsonFormat().begin(output, 10).orElseThrow()) {
             TableWriter table = run.table("patient");
             table.write(buffer(List.of("a")));
             assertThat(output.resolve("patient")).doesNotExist();
@@ -121,7 +123,7 @@ class NdjsonFormatTest {
     @DisplayName("ETL-interrupted: until publication nobody else can look, and then as many as may see new files")
     void privateUntilPublication() throws Exception {
         assumeTrue(temp.getFileSystem().supportedFileAttributeViews().contains("posix"), "no rights here");
-        try (OutputRun run = new NdjsonFormat().begin(output, 10)) {
+        try (OutputRun run = new NdjsonFormat().begin(output, 10).orElseThrow()) {
             run.table("patient").finish();
             assertThat(Files.getPosixFilePermissions(output.resolve(Staging.NAME)))
                     .isEqualTo(PosixFilePermissions.fromString("rwx------"));
@@ -139,7 +141,7 @@ class NdjsonFormatTest {
         Path patient = Files.createDirectories(staging.resolve("patient"));
         list(staging, entry(encounter) + entry(patient));
         Files.writeString(encounter.resolve("encounter.000.ndjson"), "{}");
-        new NdjsonFormat().check(output);
+        assertThat(new NdjsonFormat().check(output)).isEqualTo(Use.FREE);
         publish(10, List.of("a"), Set.of());
         assertThat(output.resolve("encounter")).doesNotExist();
         assertThat(rows("patient.000.ndjson")).containsExactly(row("a", 0));
@@ -237,7 +239,7 @@ class NdjsonFormatTest {
         public static void main(String[] arguments) throws Exception {
             NdjsonFormatTest test = new NdjsonFormatTest();
             test.output = Path.of(arguments[0]);
-            try (OutputRun run = new NdjsonFormat().begin(test.output, 2)) {
+            try (OutputRun run = new NdjsonFormat().begin(test.output, 2).orElseThrow()) {
                 TableWriter table = run.table("patient");
                 table.write(buffer(List.of("a", "b", "a")));
                 table.delete(new TreeSet<>(Set.of("z")));
@@ -310,7 +312,7 @@ class NdjsonFormatTest {
         Path staging = staging();
         Path link = Files.createSymbolicLink(output.resolve("patient"), foreign);
         list(staging, entry(link));
-        new NdjsonFormat().begin(output, 10).close();
+        new NdjsonFormat().begin(output, 10).orElseThrow().close();
         assertThat(foreign.resolve("publishing")).exists();
         assertThat(Files.list(output)).containsExactly(output.resolve(".gitignore"));
 
@@ -322,13 +324,11 @@ class NdjsonFormatTest {
     @Test
     @DisplayName("ETL-folders: a folder is of one run at a time, which another one leaves alone, and free after it")
     void oneRunAtATime() throws Exception {
-        try (OutputRun run = new NdjsonFormat().begin(output, 10)) {
+        try (OutputRun run = new NdjsonFormat().begin(output, 10).orElseThrow()) {
             TableWriter table = run.table("patient");
             table.write(buffer(List.of("a")));
-            assertThatThrownBy(() -> new NdjsonFormat().check(output)).isInstanceOf(FolderInUse.class);
-            assertThatThrownBy(() -> new NdjsonFormat().begin(output, 10))
-                    .isInstanceOf(FolderInUse.class)
-                    .hasMessageContaining("another run writes into");
+            assertThat(new NdjsonFormat().check(output)).isEqualTo(Use.IN_USE);
+            assertThat(new NdjsonFormat().begin(output, 10)).isEmpty();
             table.finish();
             run.publish();
         }
@@ -341,13 +341,13 @@ class NdjsonFormatTest {
     void leftLock() throws Exception {
         Files.createDirectories(output);
         Files.createFile(output.resolve(Staging.LOCK));
-        new NdjsonFormat().check(output);
+        assertThat(new NdjsonFormat().check(output)).isEqualTo(Use.FREE);
         publish(10, List.of("a"), Set.of());
         assertThat(output.resolve(Staging.LOCK)).doesNotExist();
     }
 
     private void publish(int batchSize, List<String> ids, Set<String> deleted) throws Exception {
-        try (OutputRun run = new NdjsonFormat().begin(output, batchSize)) {
+        try (OutputRun run = new NdjsonFormat().begin(output, batchSize).orElseThrow()) {
             TableWriter table = run.table("patient");
             table.write(buffer(ids));
             table.delete(new TreeSet<>(deleted));

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.etl.completion;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.cumulusmaven.bulk.ExportFolder;
+import io.github.cumulusmaven.etl.EtlFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class ExportLogFuzz {
         ExportFolder.logged(FOLDER);
         try {
             ExportOrigin.of(FOLDER, Optional.empty(), Optional.empty());
-        } catch (ExportUnknown unknown) {
+        } catch (EtlFailure unknown) {
             return;
         }
     }

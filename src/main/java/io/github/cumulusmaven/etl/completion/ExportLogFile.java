@@ -2,7 +2,8 @@ package io.github.cumulusmaven.etl.completion;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.LoggedEvents;
-import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
+import io.github.cumulusmaven.etl.EtlFailure;
+import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
@@ -44,7 +45,7 @@ record ExportLogFile(
     private static final Pattern OTHER_NAME = Pattern.compile("log\\..+\\.ndjson");
 
     /** The folder's {@code log.ndjson}, or else its only {@code log.*.ndjson}. */
-    static Optional<ExportLogFile> find(Path folder) throws ExportUnknown, IOException {
+    static Optional<ExportLogFile> find(Path folder) throws EtlFailure, IOException {
         if (Files.isRegularFile(folder.resolve(NAME))) {
             return Optional.of(read(folder.resolve(NAME)));
         }
@@ -57,7 +58,7 @@ record ExportLogFile(
                     .toList();
         }
         if (others.size() > 1) {
-            throw new ExportUnknown(
+            throw new EtlFailure(
                     Kind.SEVERAL_LOGS,
                     folder.toString(),
                     others.get(0).getFileName() + ", " + others.get(1).getFileName() + " and none named " + NAME);
@@ -171,12 +172,12 @@ record ExportLogFile(
         return values;
     }
 
-    void refuseIncomplete() throws ExportUnknown {
+    void refuseIncomplete() throws EtlFailure {
         if (exportUrl.isEmpty()) {
-            throw new ExportUnknown(Kind.LOG_INCOMPLETE, path.toString(), "no kickoff event");
+            throw new EtlFailure(Kind.LOG_INCOMPLETE, path.toString(), "no kickoff event");
         }
         if (transactionTime.isEmpty()) {
-            throw new ExportUnknown(
+            throw new EtlFailure(
                     Kind.LOG_INCOMPLETE,
                     path.toString(),
                     "no status_complete event with a transactionTime for the last kickoff");
@@ -184,9 +185,9 @@ record ExportLogFile(
     }
 
     /** Of a tool that keeps no state beside its log: a run that was cut off looks like one that ended. */
-    void refuseMissingFiles() throws ExportUnknown {
+    void refuseMissingFiles() throws EtlFailure {
         if (missing > 0) {
-            throw new ExportUnknown(
+            throw new EtlFailure(
                     Kind.LOG_INCOMPLETE, path.toString(), missing + " of its files were asked for and did not come");
         }
     }

@@ -7,7 +7,8 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.FileState;
-import io.github.cumulusmaven.etl.completion.ExportUnknown.Kind;
+import io.github.cumulusmaven.etl.EtlFailure;
+import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
@@ -59,11 +60,11 @@ public record ExportOrigin(
     /**
      * What the log and the export's state in the folder say; what the user says wins.
      *
-     * @throws ExportUnknown when that is not enough
+     * @throws EtlFailure when that is not enough
      * @throws IOException when a file cannot be read
      */
     public static ExportOrigin of(Path folder, Optional<String> group, Optional<ExportTime> time)
-            throws ExportUnknown, IOException {
+            throws EtlFailure, IOException {
         Optional<Done> state = finishedState(folder);
         Optional<Map<String, String>> requested = state.map(done -> done.job().parameters());
         List<String> filters = new ArrayList<>();
@@ -81,11 +82,9 @@ public record ExportOrigin(
         }
         ExportOrigin exported = new ExportOrigin(
                 group.or(() -> url.map(ExportOrigin::groupOf))
-                        .orElseThrow(
-                                () -> new ExportUnknown(Kind.NO_GROUP, folder.toString(), "there is no log.ndjson")),
+                        .orElseThrow(() -> new EtlFailure(Kind.NO_GROUP, folder.toString(), "there is no log.ndjson")),
                 time.or(() -> log.flatMap(ExportLogFile::transactionTime))
-                        .orElseThrow(
-                                () -> new ExportUnknown(Kind.NO_TIME, folder.toString(), "there is no log.ndjson")),
+                        .orElseThrow(() -> new EtlFailure(Kind.NO_TIME, folder.toString(), "there is no log.ndjson")),
                 url,
                 TypeFilters.of(filters),
                 types(requested, log),
@@ -284,10 +283,10 @@ public record ExportOrigin(
     }
 
     /** Where the user says all, logs are only asked for filters, and one that cannot be told is none. */
-    private static Optional<ExportLogFile> log(Path folder, boolean needed) throws ExportUnknown, IOException {
+    private static Optional<ExportLogFile> log(Path folder, boolean needed) throws EtlFailure, IOException {
         try {
             return ExportLogFile.find(folder);
-        } catch (ExportUnknown several) {
+        } catch (EtlFailure several) {
             if (needed) {
                 throw several;
             }
@@ -301,14 +300,14 @@ public record ExportOrigin(
     }
 
     /** Our own export's. */
-    private static Optional<Done> finishedState(Path folder) throws ExportUnknown, IOException {
+    private static Optional<Done> finishedState(Path folder) throws EtlFailure, IOException {
         Optional<ExportState> state;
         try {
             state = ExportFolder.lookIfOurs(folder);
         } catch (ExportFailure failure) {
             if (failure.kind() == ExportFailure.Kind.FOLDER_DAMAGED) {
-                throw new ExportUnknown(
-                        Kind.DAMAGED, folder.resolve(STATE).toString(), String.valueOf(failure.getMessage()));
+                throw new EtlFailure(
+                        Kind.EXPORT_DAMAGED, folder.resolve(STATE).toString(), String.valueOf(failure.getMessage()));
             }
             throw new IOException(failure.getMessage(), failure);
         }
@@ -318,7 +317,9 @@ public record ExportOrigin(
         if (state.get() instanceof Done done) {
             return Optional.of(done);
         }
-        throw new ExportUnknown(
-                Kind.UNFINISHED, folder.resolve(STATE).toString(), state.get().code());
+        throw new EtlFailure(
+                Kind.EXPORT_UNFINISHED,
+                folder.resolve(STATE).toString(),
+                state.get().code());
     }
 }

@@ -7,6 +7,7 @@ import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.FileState.Kind;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.bulk.FinishedExport;
+import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.files.Attacks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,7 @@ class ExportOriginTest {
     void severalLogs() throws Exception {
         log("log.a.ndjson", FIRST);
         log("log.b.ndjson", FIRST);
-        assertKind(ExportUnknown.Kind.SEVERAL_LOGS);
+        assertKind(EtlFailure.Kind.SEVERAL_LOGS);
         assertThat(ExportOrigin.of(folder, Optional.of("g"), ExportTime.parse("2024-01-01T00:00:00Z"))
                         .group())
                 .isEqualTo("g");
@@ -101,17 +102,17 @@ class ExportOriginTest {
     @Test
     @DisplayName("ETL-input: neither log nor arguments is an error")
     void nothing() {
-        assertKind(ExportUnknown.Kind.NO_GROUP);
+        assertKind(EtlFailure.Kind.NO_GROUP);
         assertThatThrownBy(() -> ExportOrigin.of(folder, Optional.of("g"), Optional.empty()))
-                .isInstanceOfSatisfying(ExportUnknown.class, unknown -> assertThat(unknown.kind())
-                        .isEqualTo(ExportUnknown.Kind.NO_TIME));
+                .isInstanceOfSatisfying(
+                        EtlFailure.class, unknown -> assertThat(unknown.kind()).isEqualTo(EtlFailure.Kind.NO_TIME));
     }
 
     @Test
     @DisplayName("ETL-input: a log of an export that never came to its end is an error")
     void incompleteLog() throws Exception {
         log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"), SECOND);
-        assertKind(ExportUnknown.Kind.LOG_INCOMPLETE);
+        assertKind(EtlFailure.Kind.LOG_INCOMPLETE);
     }
 
     @Test
@@ -125,7 +126,7 @@ class ExportOriginTest {
             file("complete", "a")
         };
         log("log.ndjson", cutOff);
-        assertKind(ExportUnknown.Kind.LOG_INCOMPLETE);
+        assertKind(EtlFailure.Kind.LOG_INCOMPLETE);
         assertThat(ExportOrigin.of(folder, Optional.of("g"), ExportTime.parse("2024-01-01T00:00:00Z"))
                         .group())
                 .as("who says all answers for it")
@@ -153,7 +154,7 @@ class ExportOriginTest {
         log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
         new FinishedExport().write(folder);
         change("\"done\"", "\"downloading\"");
-        assertKind(ExportUnknown.Kind.UNFINISHED);
+        assertKind(EtlFailure.Kind.EXPORT_UNFINISHED);
     }
 
     @ParameterizedTest
@@ -170,7 +171,7 @@ class ExportOriginTest {
         log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"));
         new FinishedExport().with("Patient.000.ndjson", 1).write(folder);
         change(from, to == null ? "" : to.equals("x") ? "\"renamed\"" : to);
-        assertKind(ExportUnknown.Kind.DAMAGED);
+        assertKind(EtlFailure.Kind.EXPORT_DAMAGED);
     }
 
     @ParameterizedTest
@@ -407,10 +408,9 @@ class ExportOriginTest {
         return ExportOrigin.of(folder, Optional.empty(), Optional.empty());
     }
 
-    private void assertKind(ExportUnknown.Kind kind) {
-        assertThatThrownBy(this::origin)
-                .isInstanceOfSatisfying(ExportUnknown.class, unknown -> assertThat(unknown.kind())
-                        .isEqualTo(kind));
+    private void assertKind(EtlFailure.Kind kind) {
+        assertThatThrownBy(this::origin).isInstanceOfSatisfying(EtlFailure.class, unknown -> assertThat(unknown.kind())
+                .isEqualTo(kind));
     }
 
     private void log(String name, String... events) throws IOException {
