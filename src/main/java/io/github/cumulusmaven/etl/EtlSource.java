@@ -3,7 +3,6 @@ package io.github.cumulusmaven.etl;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
-import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -11,7 +11,6 @@ import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.Supplement;
 import io.github.cumulusmaven.etl.canary.PhiFound;
-import io.github.cumulusmaven.etl.completion.ExportUnknown;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -80,7 +79,7 @@ public record EtlRun(RunContext context, EtlConfig config, ScrubRules rules) {
      * @param fetches whether it can ask a server for them now
      */
     public Optional<Outcome.BuiltBefore> upToDate(boolean wants, boolean fetches)
-            throws EtlFailure, ExportUnknown, CodebookFailure {
+            throws EtlFailure, CodebookFailure {
         return job(NOBODY)
                 .upToDate(wants, fetches)
                 .map(tables -> new Outcome.BuiltBefore(tables, config.folders().output()));
@@ -108,7 +107,7 @@ public record EtlRun(RunContext context, EtlConfig config, ScrubRules rules) {
      * @param medications brings those that the input lacks, if that is wanted
      */
     public Outcome build(Listener listener, Optional<Supplement> medications)
-            throws EtlFailure, ExportUnknown, CodebookFailure, InterruptedException {
+            throws EtlFailure, CodebookFailure, InterruptedException {
         EtlJob job = job(listener);
         job.with(context.secrets());
         medications.ifPresent(job::with);
@@ -123,7 +122,7 @@ public record EtlRun(RunContext context, EtlConfig config, ScrubRules rules) {
 
     /** Makes the tables when no other run works with the same secrets: an export of days is not lost to it. */
     public Outcome buildWhenFree(Listener listener, Optional<Supplement> medications)
-            throws EtlFailure, ExportUnknown, CodebookFailure, InterruptedException {
+            throws EtlFailure, CodebookFailure, InterruptedException {
         for (boolean first = true; ; first = false) {
             try {
                 return build(listener, medications);
