@@ -61,6 +61,7 @@ class EtlFailuresTest {
             new Failures(goal -> new CommandLine("mvn " + goal, false), Failures.Terms.OF_EXPORT, "", "")
                     .rethrow(failure);
         } catch (MojoExecutionException | MojoFailureException thrown) {
+            MessageCatalogue.add("Failures: " + failure.getClass().getSimpleName(), thrown.getMessage());
             return thrown;
         }
         throw new AssertionError("nothing was thrown");

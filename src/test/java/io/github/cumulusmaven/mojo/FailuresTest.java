@@ -69,6 +69,7 @@ class FailuresTest {
         try {
             failures.rethrow(failure);
         } catch (MojoExecutionException | MojoFailureException thrown) {
+            MessageCatalogue.add("Failures: " + failure.getClass().getSimpleName(), thrown.getMessage());
             return thrown;
         }
         throw new AssertionError("nothing was thrown");

@@ -49,6 +49,9 @@ final class RecordingLog implements Log {
 
     private void add(String level, CharSequence content, @Nullable Throwable error) {
         lines.add(level + " " + content);
+        if (!level.equals("DEBUG")) {
+            MessageCatalogue.add("Lines: " + level, content.toString());
+        }
         if (error != null) {
             failures.add(error);
         }
