@@ -78,8 +78,7 @@ public record EtlRun(RunContext context, EtlConfig config, ScrubRules rules) {
      * @param wants whether this run is to fetch Medications
      * @param fetches whether it can ask a server for them now
      */
-    public Optional<Outcome.BuiltBefore> upToDate(boolean wants, boolean fetches)
-            throws EtlFailure, CodebookFailure {
+    public Optional<Outcome.BuiltBefore> upToDate(boolean wants, boolean fetches) throws EtlFailure, CodebookFailure {
         return job(NOBODY)
                 .upToDate(wants, fetches)
                 .map(tables -> new Outcome.BuiltBefore(tables, config.folders().output()));
