@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -414,9 +415,7 @@ public class EtlMojo extends AbstractKickOffMojo {
             getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
         }
         if (!fetches) {
-            try (Progress shown = shownProgress()) {
-                return build(shown, console -> run.build(console, Optional.empty()));
-            }
+            return build(run, false, shown -> Optional.empty());
         }
         run.check(List.of());
         Optional<ExportState> export = folders.stream()
@@ -427,9 +426,12 @@ public class EtlMojo extends AbstractKickOffMojo {
         HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
         UrlRewrites rewrites = UrlRewriting.remembered(vouching().remembered(export));
         return withServer(server, export, server, (url, known) -> {
-            try (Progress shown = shownProgress()) {
-                Supplement supplement = hydration(medications, rewrites, shown).medications(fetched, known);
-                return build(shown, console -> run.build(console, Optional.of(supplement)));
+            try {
+                return build(
+                        run,
+                        false,
+                        shown -> Optional.of(
+                                hydration(medications, rewrites, shown).medications(fetched, known)));
             } finally {
                 delete(fetched);
             }
@@ -502,15 +504,10 @@ public class EtlMojo extends AbstractKickOffMojo {
             onTheFly = Optional.of(export);
             HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
             UrlRewrites rewrites = UrlRewriting.remembered(config.client());
-            return export.run(() -> export(config, server), () -> {
-                try (Progress shown = shownProgress()) {
-                    Optional<Supplement> supplement = fetchesMedications
-                            ? Optional.of(
-                                    hydration(medications, rewrites, shown).medications(export.folder(), server))
-                            : Optional.empty();
-                    return build(shown, console -> run.buildWhenFree(console, supplement));
-                }
-            });
+            Function<Progress, Optional<Supplement>> supplement = shown -> fetchesMedications
+                    ? Optional.of(hydration(medications, rewrites, shown).medications(export.folder(), server))
+                    : Optional.empty();
+            return export.run(() -> export(config, server), () -> build(run, true, supplement));
         });
     }
 
@@ -524,17 +521,16 @@ public class EtlMojo extends AbstractKickOffMojo {
         return before.map(Outcome.class::cast);
     }
 
-    /** Makes tables, and is told of it. */
-    @FunctionalInterface
-    private interface Tables {
-        Outcome build(EtlConsole console) throws Exception;
-    }
-
-    private Outcome build(Progress shown, Tables tables) throws Exception {
-        EtlConsole console = console(shown);
-        Outcome outcome = tables.build(console);
-        console.ended(outcome);
-        return outcome;
+    /** Makes the tables, and shows how far they are; where it should, it waits for a run with the same secrets. */
+    private Outcome build(EtlRun run, boolean waits, Function<Progress, Optional<Supplement>> medications)
+            throws Exception {
+        try (Progress shown = shownProgress()) {
+            EtlConsole console = console(shown);
+            Optional<Supplement> supplement = medications.apply(shown);
+            Outcome outcome = waits ? run.buildWhenFree(console, supplement) : run.build(console, supplement);
+            console.ended(outcome);
+            return outcome;
+        }
     }
 
     private EtlRun run(List<Path> sources, String name, UrlRewrites rewrites) throws Exception {
