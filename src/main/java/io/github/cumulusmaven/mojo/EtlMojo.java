@@ -373,8 +373,12 @@ public class EtlMojo extends AbstractKickOffMojo {
     }
 
     @Override
-    boolean serverEndsWithGoal() {
-        return isSandbox(EtlSettings.isServer(source()) ? source() : text(fhirUrl));
+    Role role() {
+        return new Role(
+                new Failures.Terms("etl", "input", "exportTo", exportTo != null),
+                isSandbox(EtlSettings.isServer(source()) ? source() : text(fhirUrl)),
+                Optional.ofNullable(exportTo).map(File::getAbsoluteFile),
+                true);
     }
 
     @Override
@@ -482,7 +486,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                     "waitUpTo", text(waitUpTo), "needs exportTo: without it, what came is deleted when this goal ends");
         }
         OnTheFly export = OnTheFly.of(
-                lastingFolder().map(File::toPath),
+                role().folder().map(File::toPath),
                 EtlSettings.path("phiDirectory", phiDirectory),
                 console(Progress.NONE));
         Optional<ExportState> begun = begun(source, export.folder());
@@ -568,16 +572,6 @@ public class EtlMojo extends AbstractKickOffMojo {
     }
 
     @Override
-    Optional<File> lastingFolder() {
-        return Optional.ofNullable(exportTo).map(File::getAbsoluteFile);
-    }
-
-    @Override
-    Failures.Terms terms() {
-        return new Failures.Terms("etl", "input", "exportTo", exportTo != null);
-    }
-
-    @Override
     String afterFailure() {
         CommandLine tables = command("etl")
                 .with("input", exportTo)
@@ -587,7 +581,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                 .with("deidRules", deidRules)
                 .with("acknowledgedFindings", acknowledgedFindings);
         return onTheFly.flatMap(OnTheFly::fate)
-                .map(fate -> EtlFailures.fate(fate, super.afterFailure(), serverEndsWithGoal(), tables))
+                .map(fate -> EtlFailures.fate(fate, super.afterFailure(), role().ownServer(), tables))
                 .orElse("");
     }
 }
