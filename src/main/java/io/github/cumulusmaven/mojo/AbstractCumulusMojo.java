@@ -87,27 +87,12 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
         }
     }
 
-    /** What is said of this goal when it ends its build. */
-    final Failures failures() {
-        return new Failures(this::command, terms(), resumeCommand(), afterFailure());
-    }
-
-    /** The goal's work. */
+    /** Runs the goal. */
     abstract void run() throws Exception;
 
-    /** What messages call the goal's parameters. */
-    Failures.Terms terms() {
-        return Failures.Terms.OF_EXPORT;
-    }
-
-    /** The command line that goes on with the goal's work in another run; empty where there is none. */
-    String resumeCommand() {
-        return "";
-    }
-
-    /** What became of the work, and how it goes on; empty where none was begun. */
-    String afterFailure() {
-        return "";
+    /** Makes what is said of this goal when it fails. */
+    Failures failures() {
+        return new Failures(this::command, Failures.Terms.OF_EXPORT, "", "");
     }
 
     /** One of ours, of this version. */

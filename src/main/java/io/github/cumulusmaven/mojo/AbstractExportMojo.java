@@ -221,7 +221,7 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
     @Override
     String afterFailure() {
         return atWork
-                ? lastingFolder()
+                ? role().folder()
                         .flatMap(folder -> state(folder.toPath()).map(state -> fate(folder, state)))
                         .orElse("")
                 : "";
@@ -237,13 +237,13 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
     }
 
     private String fate(File folder, ExportState state) {
-        if (serverEndsWithGoal()) {
+        if (role().ownServer()) {
             return "The sandbox server has ended. The same command starts another one, and exports what is not yet in "
                     + folder + ".";
         }
         if (state instanceof ExportState.KickingOff) {
             return "It is not known whether the server has begun the export. "
-                    + Failures.lookThere(terms(), resumeCommand());
+                    + Failures.lookThere(role().terms(), resumeCommand());
         }
         if (state instanceof ExportState.Done done) {
             return "All files are here, and whole"

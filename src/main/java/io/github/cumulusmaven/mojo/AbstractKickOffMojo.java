@@ -157,11 +157,6 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
         super(decrypter);
     }
 
-    @Override
-    final Map<String, String> clientToRepeat() {
-        return Map.of();
-    }
-
     /** The export that the parameters describe; the types count where neither they nor the URL name any. */
     final ExportConfig exportConfig(String url, Path directory, List<String> otherwise)
             throws InvalidSetting, ExportFailure {
@@ -181,7 +176,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                         patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
                         validation(),
                         restartExpired)
-                .with(serverEndsWithGoal() ? sandbox(target) : vouching().remembered(begun(url, directory)))
+                .with(role().ownServer() ? sandbox(target) : vouching().remembered(begun(url, directory)))
                 .acceptingMissing(acceptMissing)
                 .validated();
     }

@@ -217,7 +217,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
 
     /** What seals the folders of this user's exports; one of a sandbox has nothing that is worth it. */
     final FolderSeal seal() {
-        if (serverEndsWithGoal() || userDirectory == null) {
+        if (role().ownServer() || userDirectory == null) {
             return FolderSeal.NONE;
         }
         if (seal == null) {
@@ -340,30 +340,49 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
         return OrderlyEnd.begin(() -> shown.message(() -> getLog().warn("Stopping. " + afterFailure())));
     }
 
-    /** Whether the server is the goal's own, so that nothing can be asked of it any more. */
-    boolean serverEndsWithGoal() {
-        return false;
+    /**
+     * What a goal is to an export, for its messages and the commands in them.
+     *
+     * @param terms what messages call its parameters
+     * @param ownServer whether the server ends with the goal, so that nothing can be asked of it any more
+     * @param folder the one that is there when the goal has failed
+     * @param folderKnowsClient whether a folder with this user's seal knows the client of this goal
+     */
+    record Role(Failures.Terms terms, boolean ownServer, Optional<File> folder, boolean folderKnowsClient) {}
+
+    /** Tells what this goal is to an export: by default, it works with that of the {@code exportDirectory}. */
+    Role role() {
+        return role(Failures.Terms.OF_EXPORT, false, false);
     }
 
-    /** The folder that is there when the goal has failed. */
-    Optional<File> lastingFolder() {
-        return Optional.ofNullable(exportDirectory);
+    final Role role(Failures.Terms terms, boolean ownServer, boolean folderKnowsClient) {
+        return new Role(terms, ownServer, Optional.ofNullable(exportDirectory), folderKnowsClient);
+    }
+
+    /** Says what became of the work, and how it goes on; nothing where none was begun. */
+    String afterFailure() {
+        return "";
     }
 
     @Override
+    final Failures failures() {
+        return new Failures(this::command, role().terms(), resumeCommand(), afterFailure());
+    }
+
+    /** The command line that goes on with the goal's work in another run; empty where there is none. */
     final String resumeCommand() {
-        return serverEndsWithGoal()
+        return role().ownServer()
                 ? ""
-                : lastingFolder().map(this::resumeCommand).orElse("");
+                : role().folder().map(this::resumeCommand).orElse("");
     }
 
     private String resumeCommand(File folder) {
+        boolean known = serverToRepeat.isEmpty() && role().folderKnowsClient();
         CommandLine resume = command("resume")
                 .with("exportDirectory", folder.getAbsoluteFile())
                 .with("fhirUrl", serverToRepeat)
                 .with(UrlRewriting.SETTING, rewritesToRepeat());
-        return withClient(resume, serverToRepeat.isEmpty() ? clientToRepeat() : namedClient())
-                .toString();
+        return withClient(resume, known ? Map.of() : namedClient()).toString();
     }
 
     private static CommandLine withClient(CommandLine command, Map<String, String> named) {
@@ -376,10 +395,5 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
 
     private String rewritesToRepeat() {
         return String.join(",", urlRewrites);
-    }
-
-    /** What a folder with this user's seal does not know of the client. */
-    Map<String, String> clientToRepeat() {
-        return namedClient();
     }
 }

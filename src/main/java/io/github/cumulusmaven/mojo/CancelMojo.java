@@ -22,8 +22,8 @@ public class CancelMojo extends AbstractJobMojo {
     }
 
     @Override
-    Failures.Terms terms() {
-        return Failures.Terms.OF_CANCEL;
+    Role role() {
+        return role(Failures.Terms.OF_CANCEL, false, false);
     }
 
     @Override

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -372,8 +373,12 @@ public class EtlMojo extends AbstractKickOffMojo {
     }
 
     @Override
-    boolean serverEndsWithGoal() {
-        return isSandbox(EtlSettings.isServer(source()) ? source() : text(fhirUrl));
+    Role role() {
+        return new Role(
+                new Failures.Terms("etl", "input", "exportTo", exportTo != null),
+                isSandbox(EtlSettings.isServer(source()) ? source() : text(fhirUrl)),
+                Optional.ofNullable(exportTo).map(File::getAbsoluteFile),
+                true);
     }
 
     @Override
@@ -414,9 +419,7 @@ public class EtlMojo extends AbstractKickOffMojo {
             getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
         }
         if (!fetches) {
-            try (Progress shown = shownProgress()) {
-                return build(shown, console -> run.build(console, Optional.empty()));
-            }
+            return build(run, false, shown -> Optional.empty());
         }
         run.check(List.of());
         Optional<ExportState> export = folders.stream()
@@ -427,9 +430,12 @@ public class EtlMojo extends AbstractKickOffMojo {
         HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
         UrlRewrites rewrites = UrlRewriting.remembered(vouching().remembered(export));
         return withServer(server, export, server, (url, known) -> {
-            try (Progress shown = shownProgress()) {
-                Supplement supplement = hydration(medications, rewrites, shown).medications(fetched, known);
-                return build(shown, console -> run.build(console, Optional.of(supplement)));
+            try {
+                return build(
+                        run,
+                        false,
+                        shown -> Optional.of(
+                                hydration(medications, rewrites, shown).medications(fetched, known)));
             } finally {
                 delete(fetched);
             }
@@ -480,7 +486,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                     "waitUpTo", text(waitUpTo), "needs exportTo: without it, what came is deleted when this goal ends");
         }
         OnTheFly export = OnTheFly.of(
-                lastingFolder().map(File::toPath),
+                role().folder().map(File::toPath),
                 EtlSettings.path("phiDirectory", phiDirectory),
                 console(Progress.NONE));
         Optional<ExportState> begun = begun(source, export.folder());
@@ -502,15 +508,10 @@ public class EtlMojo extends AbstractKickOffMojo {
             onTheFly = Optional.of(export);
             HydrationSettings medications = HydrationSettings.ofMedications(parallelDownloads);
             UrlRewrites rewrites = UrlRewriting.remembered(config.client());
-            return export.run(() -> export(config, server), () -> {
-                try (Progress shown = shownProgress()) {
-                    Optional<Supplement> supplement = fetchesMedications
-                            ? Optional.of(
-                                    hydration(medications, rewrites, shown).medications(export.folder(), server))
-                            : Optional.empty();
-                    return build(shown, console -> run.buildWhenFree(console, supplement));
-                }
-            });
+            Function<Progress, Optional<Supplement>> supplement = shown -> fetchesMedications
+                    ? Optional.of(hydration(medications, rewrites, shown).medications(export.folder(), server))
+                    : Optional.empty();
+            return export.run(() -> export(config, server), () -> build(run, true, supplement));
         });
     }
 
@@ -524,17 +525,16 @@ public class EtlMojo extends AbstractKickOffMojo {
         return before.map(Outcome.class::cast);
     }
 
-    /** Makes tables, and is told of it. */
-    @FunctionalInterface
-    private interface Tables {
-        Outcome build(EtlConsole console) throws Exception;
-    }
-
-    private Outcome build(Progress shown, Tables tables) throws Exception {
-        EtlConsole console = console(shown);
-        Outcome outcome = tables.build(console);
-        console.ended(outcome);
-        return outcome;
+    /** Makes the tables, and shows how far they are; where it should, it waits for a run with the same secrets. */
+    private Outcome build(EtlRun run, boolean waits, Function<Progress, Optional<Supplement>> medications)
+            throws Exception {
+        try (Progress shown = shownProgress()) {
+            EtlConsole console = console(shown);
+            Optional<Supplement> supplement = medications.apply(shown);
+            Outcome outcome = waits ? run.buildWhenFree(console, supplement) : run.build(console, supplement);
+            console.ended(outcome);
+            return outcome;
+        }
     }
 
     private EtlRun run(List<Path> sources, String name, UrlRewrites rewrites) throws Exception {
@@ -572,16 +572,6 @@ public class EtlMojo extends AbstractKickOffMojo {
     }
 
     @Override
-    Optional<File> lastingFolder() {
-        return Optional.ofNullable(exportTo).map(File::getAbsoluteFile);
-    }
-
-    @Override
-    Failures.Terms terms() {
-        return new Failures.Terms("etl", "input", "exportTo", exportTo != null);
-    }
-
-    @Override
     String afterFailure() {
         CommandLine tables = command("etl")
                 .with("input", exportTo)
@@ -591,7 +581,7 @@ public class EtlMojo extends AbstractKickOffMojo {
                 .with("deidRules", deidRules)
                 .with("acknowledgedFindings", acknowledgedFindings);
         return onTheFly.flatMap(OnTheFly::fate)
-                .map(fate -> EtlFailures.fate(fate, super.afterFailure(), serverEndsWithGoal(), tables))
+                .map(fate -> EtlFailures.fate(fate, super.afterFailure(), role().ownServer(), tables))
                 .orElse("");
     }
 }

@@ -39,8 +39,8 @@ public class ExportMojo extends AbstractKickOffMojo {
     }
 
     @Override
-    boolean serverEndsWithGoal() {
-        return isSandbox(fhirUrl);
+    Role role() {
+        return role(Failures.Terms.OF_EXPORT, isSandbox(fhirUrl), true);
     }
 
     @Override

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -119,9 +120,6 @@ final class Failures {
         if (failure instanceof InvalidSetting setting) {
             String name = setting.setting().equals("fhirUrl") ? terms.url() : setting.setting();
             throw new MojoFailureException(invalid(name, setting.value(), setting.allowed()));
-        }
-        if (failure instanceof UnknownParameter unknown) {
-            throw new MojoFailureException(unknown(unknown));
         }
         if (failure instanceof UnsealedFolder folder) {
             throw new MojoFailureException(unsealed(folder));
@@ -239,12 +237,19 @@ final class Failures {
         return "<" + setting + ">" + shown + " " + allowed + " (in the pom, or -Dcumulus." + setting + "=…).";
     }
 
-    private static String unknown(UnknownParameter unknown) {
-        return unknown.given() + " is no parameter of this plugin"
-                + unknown.meant()
-                        .map(meant -> "; did you mean " + meant + "?")
-                        .orElse(". The " + unknown.goal() + " goal has " + String.join(", ", unknown.parameters())
-                                + ".");
+    /**
+     * Says that a build names a parameter that no goal has.
+     *
+     * @param given the name, as it was written
+     * @param meant the parameter that comes closest, written likewise
+     * @param goal that is to run
+     * @param parameters that this goal has
+     */
+    static MojoFailureException unknownParameter(
+            String given, Optional<String> meant, String goal, Set<String> parameters) {
+        return new MojoFailureException(given + " is no parameter of this plugin"
+                + meant.map(close -> "; did you mean " + close + "?")
+                        .orElse(". The " + goal + " goal has " + String.join(", ", parameters) + "."));
     }
 
     private String url() {

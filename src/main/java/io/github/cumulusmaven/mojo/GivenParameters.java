@@ -16,6 +16,7 @@ import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.ConfigurationContainer;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.descriptor.MojoDescriptor;
 import org.apache.maven.plugin.descriptor.Parameter;
 import org.apache.maven.plugin.descriptor.PluginDescriptor;
@@ -173,12 +174,12 @@ final class GivenParameters {
     }
 
     /** What no goal of the plugin has. A property that the pom has as well is its own. */
-    List<UnknownParameter> unknown() {
+    List<MojoFailureException> unknown() {
         Set<String> known = names(ours());
         Set<String> elementsKnown = names(plugin().getMojos());
         Set<String> ofBuild = names(goalsOfBuild());
         Set<String> ofPom = ofPom();
-        List<UnknownParameter> unknown = new ArrayList<>();
+        List<MojoFailureException> unknown = new ArrayList<>();
         for (String name : typed()) {
             if (!known.contains(name) && !ofPom.contains(name)) {
                 unknown.add(unknown("-D" + PREFIX + name, name, "-D" + PREFIX, "", ofBuild));
@@ -192,15 +193,15 @@ final class GivenParameters {
         return unknown;
     }
 
-    private UnknownParameter unknown(String given, String name, String before, String after, Set<String> ofBuild) {
+    private MojoFailureException unknown(String given, String name, String before, String after, Set<String> ofBuild) {
         Set<String> ofGoal = names(List.of(goal));
-        return new UnknownParameter(
+        return Failures.unknownParameter(
                 given,
                 Spelling.closest(name, ofGoal)
                         .or(() -> Spelling.closest(name, ofBuild))
                         .map(close -> before + close + after),
                 goal(),
-                List.copyOf(ofGoal));
+                ofGoal);
     }
 
     /** Warnings about what only other goals have than those of this build, and what looks like a mistake in the pom. */

@@ -138,8 +138,8 @@ public class HydrateMojo extends AbstractServerMojo {
     }
 
     @Override
-    boolean serverEndsWithGoal() {
-        return isSandbox(text(fhirUrl));
+    Role role() {
+        return role(Failures.Terms.OF_EXPORT, isSandbox(text(fhirUrl)), false);
     }
 
     @Override

@@ -97,8 +97,8 @@ public class ResumeMojo extends AbstractExportMojo {
     }
 
     @Override
-    boolean serverEndsWithGoal() {
-        return isSandbox(resumed);
+    Role role() {
+        return role(Failures.Terms.OF_EXPORT, isSandbox(resumed), false);
     }
 
     @Override
@@ -188,7 +188,7 @@ public class ResumeMojo extends AbstractExportMojo {
         ExportRequest request = state.request();
         return config(ExportTarget.parse(url), new ExportParameters(request.parameters()), request.compress())
                 .with(
-                        serverEndsWithGoal()
+                        role().ownServer()
                                 ? Map.of(ExportRequest.SANDBOX, request.server())
                                 : vouching().remembered(Optional.of(state)));
     }

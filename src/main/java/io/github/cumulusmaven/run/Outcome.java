@@ -20,6 +20,14 @@ public sealed interface Outcome {
         return "done";
     }
 
+    /** The run did its work, and what came of it is not good enough. */
+    sealed interface Failed extends Outcome {
+        @Override
+        default String word() {
+            return FAILED;
+        }
+    }
+
     /** All is done, and there is nothing more to tell of it. */
     record Done() implements Outcome {}
 
@@ -74,33 +82,18 @@ public sealed interface Outcome {
     }
 
     /** The tables are made, and more resources than allowed are missing from them. */
-    record ResourcesLost(Built tables) implements Outcome {
-        @Override
-        public String word() {
-            return FAILED;
-        }
-    }
+    record ResourcesLost(Built tables) implements Failed {}
 
     /**
      * The tables would hold what identifies patients, so they were not published.
      *
      * @param output where nothing was published
      */
-    record PhiFound(List<PhiFinding> findings, String output) implements Outcome {
-        @Override
-        public String word() {
-            return FAILED;
-        }
-    }
+    record PhiFound(List<PhiFinding> findings, String output) implements Failed {}
 
     /** What the export left out was fetched. */
     record Fetched(List<Hydrated> results) implements Outcome {}
 
     /** More than allowed of what the export left out could not be fetched. */
-    record NotAllFetched(List<Hydrated> results) implements Outcome {
-        @Override
-        public String word() {
-            return FAILED;
-        }
-    }
+    record NotAllFetched(List<Hydrated> results) implements Failed {}
 }
