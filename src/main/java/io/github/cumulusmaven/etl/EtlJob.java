@@ -49,7 +49,6 @@ public final class EtlJob {
 
     private final EtlConfig config;
     private final ScrubRules rules;
-    private final Opener opener;
     private final InstantSource clock;
     private final EtlListener listener;
     private Optional<Supplement> supplement = Optional.empty();
@@ -58,7 +57,10 @@ public final class EtlJob {
 
     /** With rules for what stays of a resource. */
     public EtlJob(EtlConfig config, ScrubRules rules, InstantSource clock, EtlListener listener) {
-        this(config, rules, bases -> RuledDeidentification.open(config.folders(), rules, bases), clock, listener);
+        this.config = config;
+        this.rules = rules;
+        this.clock = clock;
+        this.listener = listener;
     }
 
     /** Lets it fetch Medications that the input lacks. */
@@ -69,20 +71,6 @@ public final class EtlJob {
     /** Keeps the secrets of a run out of its record. */
     public void with(Secrets ofRun) {
         secrets = ofRun;
-    }
-
-    EtlJob(EtlConfig config, ScrubRules rules, Opener opener, InstantSource clock, EtlListener listener) {
-        this.config = config;
-        this.rules = rules;
-        this.opener = opener;
-        this.clock = clock;
-        this.listener = listener;
-    }
-
-    /** Opens the secrets, once it is clear that there is something to do. */
-    @FunctionalInterface
-    interface Opener {
-        Deidentification open(List<String> serverBases) throws CodebookFailure;
     }
 
     /**
@@ -228,7 +216,7 @@ public final class EtlJob {
                             + " phiDirectory.");
         }
         List<String> bases = serverBases(sources);
-        try (Deidentification deidentification = opener.open(bases)) {
+        try (Deidentification deidentification = Deidentification.open(config.folders(), rules, bases)) {
             try (OutputRun output = begin();
                     ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
                 sources.forEach(source -> listener.began(source.origin(), tasks));

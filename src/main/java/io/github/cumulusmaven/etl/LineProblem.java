@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.deid.ScrubResult;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import java.util.Locale;
 
@@ -21,6 +22,19 @@ public enum LineProblem {
 
     LineProblem(String words) {
         this.words = words;
+    }
+
+    /** Says why a scrubber has left a line out. */
+    static LineProblem of(ScrubResult.Skipped skipped) {
+        return switch (skipped.reason()) {
+            case NOT_JSON -> NOT_JSON;
+            case TOO_COMPLEX -> TOO_COMPLEX;
+            case NOT_A_RESOURCE -> NOT_A_RESOURCE;
+            case OTHER_TYPE -> skipped.element().equals("OperationOutcome") ? OPERATION_OUTCOME : OTHER_TYPE;
+            case NO_ID -> NO_ID;
+            case WRONG_SHAPE -> UNEXPECTED_VALUE;
+            case MODIFIER_EXTENSION -> MODIFIER_EXTENSION;
+        };
     }
 
     /** What is wrong, as the rest of a sentence. */

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.etl.Deidentification.LineScrubber;
-import io.github.cumulusmaven.etl.Deidentification.Scrubbed;
+import io.github.cumulusmaven.deid.ScrubResult;
+import io.github.cumulusmaven.deid.Scrubber;
 import io.github.cumulusmaven.etl.canary.PhiFindings;
 import io.github.cumulusmaven.etl.canary.RowCheck;
 import io.github.cumulusmaven.fhir.ResourceType;
@@ -11,6 +11,11 @@ import io.github.cumulusmaven.fhir.ndjson.LineEnds;
 import io.github.cumulusmaven.fhir.ndjson.LineType;
 import io.github.cumulusmaven.table.RowBuffer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,6 +29,9 @@ final class Piece {
             LineProblem.CUT_OFF,
             LineProblem.NOT_A_RESOURCE,
             LineProblem.TOO_LONG);
+
+    /** A line may be as long as memory allows. */
+    private static final int DECODED_AT_ONCE = 8192;
 
     private final InputFile file;
     private final String type;
@@ -61,7 +69,7 @@ final class Piece {
         }
     }
 
-    void scrub(LineScrubber scrubber) throws IOException {
+    void scrub(Scrubber scrubber) throws IOException {
         if (chunk.isTooLong()) {
             lines = 1;
             if (!file.isMixed() || takesUntyped) {
@@ -96,23 +104,45 @@ final class Piece {
         }
     }
 
-    private void scrub(LineScrubber scrubber, int from, int to, boolean withoutEnd) throws IOException {
+    private void scrub(Scrubber scrubber, int from, int to, boolean withoutEnd) throws IOException {
         if (from >= to || (file.isMixed() && !isOurs(from, to))) {
             return;
         }
         resources++;
-        Scrubbed scrubbed = scrubber.scrub(type, chunk.bytes(), from, to - from, rows.out());
-        if (scrubbed instanceof Scrubbed.Row row) {
-            rows.endRow(row.anonymizedId());
+        ScrubResult result = scrubber.scrub(type, chunk.bytes(), from, to - from, rows.out());
+        if (result instanceof ScrubResult.Kept kept) {
+            rows.endRow(kept.id());
             if (type.equals(EtlTask.ENCOUNTER.type())) {
-                ids.add(row.anonymizedId());
+                ids.add(kept.id());
             }
-        } else if (scrubbed instanceof Scrubbed.NoRow none) {
+        } else if (result instanceof ScrubResult.Skipped skipped) {
             rows.dropUnfinishedRow();
-            boolean cutOff = withoutEnd && none.problem() == LineProblem.NOT_JSON;
-            LineProblem problem = cutOff ? LineProblem.CUT_OFF : none.problem();
-            problems.add(new Problem(problem, none.element(), lines, from, to));
+            LineProblem problem = LineProblem.of(skipped);
+            if (problem == LineProblem.NOT_JSON) {
+                problem = notJson(from, to, withoutEnd);
+            }
+            problems.add(new Problem(problem, skipped.element(), lines, from, to));
         }
+    }
+
+    private LineProblem notJson(int from, int to, boolean withoutEnd) {
+        if (!isUtf8(chunk.bytes(), from, to - from)) {
+            return LineProblem.NOT_UTF8;
+        }
+        return withoutEnd ? LineProblem.CUT_OFF : LineProblem.NOT_JSON;
+    }
+
+    /** What is cut off inside of a character may be UTF-8. */
+    private static boolean isUtf8(byte[] bytes, int offset, int length) {
+        ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
+        CharBuffer out = CharBuffer.allocate(DECODED_AT_ONCE);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CoderResult result = decoder.decode(in, out, false);
+        while (result.isOverflow()) {
+            out.clear();
+            result = decoder.decode(in, out, false);
+        }
+        return !result.isError();
     }
 
     private boolean isOurs(int from, int to) {

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.etl;
 
+import io.github.cumulusmaven.deid.Scrubber;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
-import io.github.cumulusmaven.etl.Deidentification.LineScrubber;
 import io.github.cumulusmaven.etl.canary.Canary;
 import io.github.cumulusmaven.etl.canary.RowCheck;
 import java.io.Closeable;
@@ -27,7 +27,7 @@ final class Workers implements Closeable {
     private final Deque<Future<Piece>> pending = new ArrayDeque<>();
 
     /** What one thread at a time works with. */
-    private record Worker(LineScrubber scrubber, Optional<RowCheck> check) {}
+    private record Worker(Scrubber scrubber, Optional<RowCheck> check) {}
 
     Workers(int count, Deidentification deidentification, Canary canary) {
         this.limit = count + 2;
