@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
  * unless the user has named a server at an address of the same kind. For many threads.
  */
 final class LocalAddresses {
-    /** An address: IPv6, or with a number at its end, in whatever form. No name ends like that. */
+    /**
+     * Matches a host that is an address: IPv6, or anything that ends with a number. No host name ends with a number.
+     */
     private static final Pattern NUMERIC = Pattern.compile("^\\[|(^|\\.)\\d[0-9a-fx]*\\.?$");
 
     private final Set<String> allowed = ConcurrentHashMap.newKeySet();
@@ -85,7 +87,7 @@ final class LocalAddresses {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
-    /** All kinds of which one of the host's addresses is. A name that nobody knows has none. */
+    /** Looks up the host and returns the kinds of local addresses it has; none for an unknown name. */
     private static Set<Kind> kinds(String host) {
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
         try {

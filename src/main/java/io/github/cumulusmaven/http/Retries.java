@@ -15,22 +15,22 @@ import java.util.function.DoubleSupplier;
  * @param random from 0 to 1, for the lengths of waits
  */
 public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, DoubleSupplier random) {
-    /** With waits that nobody can foresee. */
+    /** Makes retries with random waits. */
     public Retries(RetryPolicy policy, Sleeper sleeper, Listener listener) {
         this(policy, sleeper, listener, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /** Something that can be tried again from its beginning. */
+    /** A task that can be tried again from its beginning. */
     @FunctionalInterface
     public interface Attempt<T> {
         T run() throws IOException, InterruptedException;
     }
 
-    /** A failure whose repetition may succeed; what is not one of these is final. */
+    /** A failure that a repetition may cure; any other failure is final. */
     public interface Passing {
         boolean isPassing();
 
-        /** How long the other side asks to be left alone. */
+        /** Returns the wait that the server asks for. */
         default Optional<Duration> retryAfter() {
             return Optional.empty();
         }
@@ -40,7 +40,7 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
     @FunctionalInterface
     public interface Listener {
         /**
-         * Before the wait.
+         * Reports a repetition before its wait begins.
          *
          * @param what is being done
          * @param attempt the number of the attempt that failed, from 1
@@ -51,7 +51,7 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
         void retrying(String what, int attempt, int attempts, String reason, Duration wait);
     }
 
-    /** The same with another way to wait. */
+    /** Returns the same retries with another way to wait. */
     public Retries waiting(Sleeper other) {
         return new Retries(policy, other, listener, random);
     }
@@ -68,12 +68,12 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
         }
     }
 
-    /** The attempts at one thing, for work that cannot be put as one function. */
+    /** Begins to count the attempts at one task, for work that cannot be put as one function. */
     public Series series(String what) {
         return new Series(what);
     }
 
-    /** How many attempts at one thing have failed. Not for several threads. */
+    /** Counts the failed attempts at one task. Not for several threads. */
     public final class Series {
         private final String what;
         private int failures;
