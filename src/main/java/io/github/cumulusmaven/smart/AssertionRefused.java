@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.smart;
 
-/** A client assertion that proves nothing. Says why, and nothing of what the assertion holds. */
+/** Signals that a client assertion was refused. Says why, and nothing of what the assertion holds. */
 public final class AssertionRefused extends Exception {
     private static final long serialVersionUID = 1L;
 

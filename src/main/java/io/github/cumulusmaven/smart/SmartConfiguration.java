@@ -28,8 +28,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What a FHIR server says about its authorization. Only the token endpoint is relied on: servers in use leave out or
- * overstate the rest (SM-04).
+ * A FHIR server's SMART configuration. Only the token endpoint is relied on: servers in use leave out or overstate the rest (SM-04).
  *
  * @param tokenEndpoint absolute
  * @param scopesSupported as advertised
@@ -112,7 +111,9 @@ public record SmartConfiguration(
         return strings;
     }
 
-    /** How far a server's clock is ahead, by the date of an answer; zero where that does not matter. */
+    /**
+     * Measures by the date of an answer how far the server's clock is ahead of ours; zero where the difference is harmless.
+     */
     static Duration skew(HttpReply reply, Instant received) {
         return reply.header("Date")
                 .flatMap(SmartConfiguration::date)
@@ -130,7 +131,7 @@ public record SmartConfiguration(
         }
     }
 
-    /** A cache in between hands out the date of long ago and says so. */
+    /** Reads the age of an answer out of a cache ({@code Age}), whose date is just as old. */
     private static Duration age(HttpReply reply) {
         return reply.header("Age")
                 .map(String::trim)
