@@ -13,7 +13,9 @@ import java.util.function.Supplier;
 public final class FooterProgress implements Progress {
     private static final Duration REFRESH = Duration.ofMillis(250);
 
-    /** The width is asked for once in so many refreshes; until then, a narrower terminal cuts the line off. */
+    /**
+     * How many refreshes pass between two questions for the terminal's width; until the next, a narrower terminal cuts the line off.
+     */
     private static final int REFRESHES_PER_WIDTH = 4;
 
     private static final String LINE_START = "\r";
