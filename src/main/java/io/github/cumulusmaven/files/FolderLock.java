@@ -28,8 +28,7 @@ public final class FolderLock implements Closeable {
     private static final int LONGEST = 64;
 
     /**
-     * What this JVM holds. It is not opened again: where the system is POSIX, closing a file gives up all locks that the
-     * process has on it.
+     * The folders that this JVM has locked. Their lock files are not opened again: on POSIX, closing a file releases all locks that the process has on it.
      */
     private static final Set<Path> HELD = new HashSet<>();
 

@@ -21,7 +21,7 @@ import java.util.Set;
 
 /** Makes folders and files that only their owner can read, where the file system knows rights. */
 public final class PrivateFiles {
-    /** The name of the file that keeps a folder out of Git. */
+    /** The name of the file by which Git ignores the folder. */
     public static final String IGNORE = ".gitignore";
 
     private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.complementOf(EnumSet.of(
