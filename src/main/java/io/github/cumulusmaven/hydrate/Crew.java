@@ -29,7 +29,7 @@ final class Crew implements AutoCloseable {
         this.room = new Semaphore(most);
     }
 
-    /** What a thread does; a failure ends all. */
+    /** A thread's work; its failure ends all threads. */
     @FunctionalInterface
     interface Task {
         void run() throws IOException, InterruptedException;
@@ -82,7 +82,7 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** Whoever closes it owns what the threads write to: they are to be gone first. */
+    /** Waits for the threads to end, as whoever closes the crew owns what they write to. */
     @Override
     public void close() {
         threads.shutdownNow();

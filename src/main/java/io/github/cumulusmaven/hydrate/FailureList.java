@@ -2,7 +2,7 @@ package io.github.cumulusmaven.hydrate;
 
 import java.io.IOException;
 
-/** Where it is noted which resources lack something, for a person to look at. Called from many threads. */
+/** Notes which resources lack a Medication or a note, for a person to look at. Called from many threads. */
 @FunctionalInterface
 public interface FailureList {
     /** Keeps none. */

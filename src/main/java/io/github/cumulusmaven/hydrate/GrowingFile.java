@@ -20,8 +20,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A new file of resources: it grows line by line under a temporary name, which also a killed run leaves behind, and gets its
- * own name when it is whole. For many threads.
+ * A new file of resources. It grows line by line under a temporary name, which also a killed run leaves behind, and gets its own name when it is complete. For many threads.
  */
 final class GrowingFile implements Closeable {
     private static final String SUFFIX = ".part";
@@ -32,7 +31,7 @@ final class GrowingFile implements Closeable {
     private final MessageDigest digest;
     private Optional<FileChannel> channel = Optional.empty();
 
-    /** What was in it before this run is digested in the end. */
+    /** Whether this run began the file; where it did not, the complete file is digested again at the end. */
     private boolean begunHere;
 
     private long lines;
@@ -43,12 +42,12 @@ final class GrowingFile implements Closeable {
         this.digest = Sha256.begin();
     }
 
-    /** One that begins, or goes on, with its first line. */
+    /** Makes a file that is created, or continued, with its first line. */
     static GrowingFile at(Path path, String type) {
         return new GrowingFile(path, type);
     }
 
-    /** Its temporary name. */
+    /** Returns the file's temporary name. */
     static Path part(Path path) {
         return path.resolveSibling(path.getFileName() + SUFFIX);
     }
