@@ -2,7 +2,7 @@ package io.github.cumulusmaven.deid;
 
 import java.util.Optional;
 
-/** What became of a resource. Nothing in it identifies anybody. */
+/** The result for one resource. Nothing in it identifies anybody. */
 public sealed interface ScrubResult {
     /**
      * De-identified and written.

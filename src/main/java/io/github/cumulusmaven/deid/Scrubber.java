@@ -53,7 +53,7 @@ public final class Scrubber {
     private boolean contained;
     private String anonymousId = "";
 
-    /** With references to no server but the implied one. */
+    /** Takes no absolute reference to be one to the export's own server, apart from the implied one. */
     public Scrubber(ScrubRules rules, AnonymousIds ids) {
         this(rules, ids, List.of());
     }
@@ -105,14 +105,14 @@ public final class Scrubber {
         return skipped;
     }
 
-    /** What was large is not held until the next line comes: other threads have theirs. */
+    /** Releases large buffers until the next line comes: other threads have large ones, too. */
     private void release() {
         in = NOTHING;
         tape.release();
         out.release();
     }
 
-    /** What was done so far. */
+    /** Returns the counts so far. */
     public ScrubReport report() {
         return tally.report();
     }
@@ -152,7 +152,7 @@ public final class Scrubber {
                 : Optional.empty();
     }
 
-    /** The last property of an object that has a name. */
+    /** Finds the last property of an object that has this name. */
     private int last(int object, int name) {
         int found = Level.ABSENT;
         for (int child = object + JsonTape.STRIDE; child < tape.endOf(object); child = tape.next(child)) {
@@ -293,7 +293,9 @@ public final class Scrubber {
         }
     }
 
-    /** Whether an array of extensions goes with an array of primitives, item by item, so that none may move. */
+    /**
+     * Tells whether an array of extensions belongs to an array of primitives, item by item, so that no item may move.
+     */
     private boolean hasSiblings(int array, Level level) {
         int sibling = level.find(tape.name(array), true);
         return sibling != Level.ABSENT && tape.kind(sibling) == JsonTape.ARRAY;
@@ -421,7 +423,7 @@ public final class Scrubber {
         return object(extension, node, depth + 1, inside, false);
     }
 
-    /** What holds inside an extension; null where it is not to be kept itself. */
+    /** Returns the scope inside an extension; null where the extension itself is not kept. */
     private @Nullable ExtensionScope inside(int extension, ExtensionScope scope) {
         int listed = findUrl(extension, index.keptExtensions);
         if (listed != Symbols.UNKNOWN) {
@@ -702,7 +704,7 @@ public final class Scrubber {
                 .isPresent();
     }
 
-    /** The text of a property on which it depends what becomes of another; nothing where it is blank. */
+    /** Returns the text of a property that decides about another one; empty where the text is blank. */
     private Optional<String> siblingText(Level level, int name) throws Skip {
         int position = level.find(name, false);
         if (position == Level.ABSENT || tape.kind(position) == JsonTape.NULL) {
@@ -714,7 +716,7 @@ public final class Scrubber {
         return Optional.of(text(position)).filter(text -> !text.isEmpty());
     }
 
-    /** What a primitive says, without white space at its ends; of a number, its digits. */
+    /** Returns the text of a primitive, without white space at its ends; of a number, its digits. */
     private String text(int value) {
         if (tape.kind(value) != JsonTape.STRING) {
             return new String(in, tape.start(value), tape.stop(value) - tape.start(value), StandardCharsets.US_ASCII);
@@ -727,7 +729,7 @@ public final class Scrubber {
                 : new String(in, start, stop - start, StandardCharsets.UTF_8);
     }
 
-    /** Where a string's text begins and ends, without white space at its ends. */
+    /** Finds where a string's text begins and ends, without white space at its ends. */
     private long trimmed(int string) {
         int start = tape.start(string);
         int stop = tape.stop(string);

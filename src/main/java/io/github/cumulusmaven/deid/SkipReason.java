@@ -1,20 +1,20 @@
 package io.github.cumulusmaven.deid;
 
-/** Why nothing of a resource is written. */
+/** The reasons why no row is written for a resource. */
 public enum SkipReason {
-    /** Not well-formed JSON, or not UTF-8. */
+    /** The line is not well-formed JSON, or not UTF-8. */
     NOT_JSON("not JSON"),
     /** Nested too deeply, of too many parts, or with too long a number or name, to be a resource of a table. */
     TOO_COMPLEX("too deeply nested, of too many parts, or with too long a number or name"),
-    /** Not an object, or without the name of a resource type. */
+    /** The line is not an object, or without the name of a resource type. */
     NOT_A_RESOURCE("not a FHIR resource"),
-    /** A resource, but not of the type that was asked for. */
+    /** The resource is not of the requested type. */
     OTHER_TYPE("of another resource type"),
-    /** Without the id that makes it a row. */
+    /** The resource has no id, and so cannot be a row. */
     NO_ID("without an id"),
-    /** An object where FHIR has a primitive, or the reverse, so that no rule fits. */
+    /** An element is an object where FHIR has a primitive, or the reverse, so that no rule fits. */
     WRONG_SHAPE("an element has not the shape that FHIR gives it"),
-    /** It says of itself that it must not be used by those who do not understand one of its extensions. */
+    /** The resource has a modifier extension that is not understood: FHIR forbids to use it then. */
     MODIFIER_EXTENSION("a modifier extension is not understood");
 
     private final String text;
@@ -23,12 +23,12 @@ public enum SkipReason {
         this.text = text;
     }
 
-    /** Whether something is wrong with the resource, rather than that it is left out on purpose. */
+    /** Tells whether the resource is faulty, rather than left out on purpose. */
     public boolean isError() {
         return this != MODIFIER_EXTENSION;
     }
 
-    /** In words, for a report. */
+    /** Returns the reason's words for a report. */
     public String text() {
         return text;
     }
