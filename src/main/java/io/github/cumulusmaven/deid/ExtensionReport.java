@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param skipped how many resources were skipped because of a modifier extension
  */
 public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String, Map<String, Long>> skipped) {
-    /** Stands for what is in the URL's place but cannot be one, and may be anything. */
+    /** Stands for a value in the URL's place that cannot be a URL, and may be anything. */
     public static final String NO_URL = "(no URL)";
 
     public ExtensionReport {
@@ -58,8 +58,7 @@ public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String
     }
 
     /**
-     * Lines for a site's rules file that would keep what was dropped, and let through what was skipped. Of a URL that is not
-     * shown whole there is none.
+     * Lists the lines for a site's rules file that would keep what was dropped, and let through what was skipped. A URL that is not shown completely has no line.
      */
     public List<String> rules() {
         List<String> lines = new ArrayList<>();

@@ -6,9 +6,9 @@ import java.util.stream.Stream;
 
 /** The verbs of a rules file for an extension's URL. */
 enum ExtensionVerb {
-    /** Kept. */
+    /** Keeps the extension. */
     KEEP,
-    /** Dropped as all unknown ones are, but not worth a report. */
+    /** Drops the extension like an unknown one, but without a report. */
     IGNORE,
     /** Accepts the URL as a modifier: it does not stand in the way of its resource. */
     MODIFIER,

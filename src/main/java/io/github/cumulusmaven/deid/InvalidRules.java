@@ -17,7 +17,7 @@ public final class InvalidRules extends Exception {
         return file;
     }
 
-    /** Counted from 1. */
+    /** Returns the number of the line, counted from 1. */
     public int line() {
         return line;
     }

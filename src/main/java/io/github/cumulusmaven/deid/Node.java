@@ -8,7 +8,9 @@ final class Node {
     static final Node NONE = new Node("", 0);
 
     final String path;
-    /** Counts what FHIR R4 does not know: such a name could be anything, so that it is not repeated. */
+    /**
+     * The counter for names that FHIR R4 does not know: such a name could be anything, so it is not repeated in a report.
+     */
     final int counterOfUnknown;
 
     /** Whether codes of this type may be made up on site. */

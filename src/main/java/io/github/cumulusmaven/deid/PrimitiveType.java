@@ -80,7 +80,7 @@ final class PrimitiveType {
         };
     }
 
-    /** Codes of which it has to be one. */
+    /** Returns a type whose values are these codes. */
     static PrimitiveType boundTo(Collection<String> codes) {
         Symbols known = new Symbols(codes);
         return string((in, start, stop) -> known.find(in, start, stop) != Symbols.UNKNOWN);
@@ -159,7 +159,7 @@ final class PrimitiveType {
         return character >= 0 && character <= ' ';
     }
 
-    /** Words with one blank between two of them. */
+    /** Tells whether a text is a code: words with one blank between two of them. */
     private static boolean isCode(byte[] in, int start, int stop) {
         for (int at = firstBlank(in, start, stop); at < stop; at = firstBlank(in, at + 1, stop)) {
             if (at + 1 == stop || isBlank(in[at + 1])) {

@@ -136,8 +136,7 @@ final class R4 {
     }
 
     /**
-     * Names what defines the elements below an element: its type ({@code CodeableConcept} of {@code Condition.code}), or the
-     * element itself, or another whose elements it has.
+     * Names the path that defines the elements below an element: its type ({@code CodeableConcept} of {@code Condition.code}), or the element itself, or another whose elements it has.
      */
     Optional<String> definitionOf(String path) {
         return element(path).map(type -> type.isGroup() ? path : type.name().replaceFirst("^@", ""));

@@ -166,10 +166,10 @@ final class RuleIndex {
         return counters;
     }
 
-    /** Lists where a value is hashed, masked or made less exact. */
+    /** Lists the elements whose values are hashed, masked or made less exact. */
     Set<String> changed() {
         Set<String> found = primitives(slot -> !isKept(slot));
-        // What is hashed inside some extensions only
+        // Leaves out elements that are hashed inside some extensions only.
         found.removeAll(primitives(RuleIndex::isKept));
         set.keptExtensions().forEach((url, content) -> {
             if (content.hashId()) {
@@ -188,9 +188,9 @@ final class RuleIndex {
     }
 
     /**
-     * Lists where something stays as it is that names a person, or leads to one.
+     * Lists the elements that stay as they are and name a person, or lead to one.
      *
-     * @param changedBefore where the rules that these extend hash, mask or make less exact
+     * @param changedBefore the elements that the rules which these extend hash, mask or make less exact
      */
     Set<String> directIdentifiers(Set<String> changedBefore) {
         Set<String> found = new TreeSet<>();
@@ -297,7 +297,9 @@ final class RuleIndex {
         return hashing;
     }
 
-    /** Hashes one element of an extension's value, keeps those that say what it is of, and drops the others. */
+    /**
+     * Hashes one element of an extension's value, keeps the elements that say what the value means, and drops the others.
+     */
     private Slot hashed(Slot value, String id, Action action, Set<String> kept) {
         Node node = node(value.node.path);
         slots(value.node).forEach((name, slot) -> {
@@ -323,7 +325,7 @@ final class RuleIndex {
         return node;
     }
 
-    /** Gives a node what each type of a lineage has, the first that says something of a name having its way. */
+    /** Gives a node the elements of each type of a lineage; of two with one name, the first counts. */
     private void fill(Node node, List<String> lineage, Set<String> drops) {
         Map<String, Slot> filled = slots(node);
         for (String type : lineage) {

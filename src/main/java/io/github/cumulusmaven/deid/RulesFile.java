@@ -59,7 +59,7 @@ final class RulesFile {
         return statements;
     }
 
-    /** Returns all that it says, without its comments. */
+    /** Returns the file's lines without comments. */
     String said() {
         return String.join("\n", said);
     }

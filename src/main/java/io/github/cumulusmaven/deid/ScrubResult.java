@@ -5,7 +5,7 @@ import java.util.Optional;
 /** The result for one resource. Nothing in it identifies anybody. */
 public sealed interface ScrubResult {
     /**
-     * De-identified and written.
+     * A resource that was de-identified and written.
      *
      * @param resourceType FHIR's name of the type
      * @param id the anonymous id
@@ -14,9 +14,9 @@ public sealed interface ScrubResult {
     record Kept(String resourceType, String id, Optional<String> lastUpdated) implements ScrubResult {}
 
     /**
-     * Left out.
+     * A resource that was left out.
      *
-     * @param reason why
+     * @param reason why it was left out
      * @param element the element that is the reason, by its name in the rules; of {@link SkipReason#OTHER_TYPE}, the resource
      *     type, if FHIR has it; empty where it is the whole
      */

@@ -107,7 +107,7 @@ public final class ScrubRules {
         }
     }
 
-    /** Tells a site's own rules from others, in hex; empty where there are none. */
+    /** Returns the digest of a site's own rules, in hex, which differs where the rules do; empty without such rules. */
     public String sha256OfSite() {
         return site.isEmpty() ? "" : Sha256.hex(String.join("\n", site));
     }

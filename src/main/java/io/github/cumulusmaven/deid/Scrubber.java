@@ -185,7 +185,7 @@ public final class Scrubber {
     }
 
     /**
-     * Writes what stays of an object; false when that is nothing.
+     * Writes the part of an object that stays; returns false when nothing stays.
      *
      * @param isAbsent whether it has to say that the value it goes with was removed
      */
@@ -237,7 +237,9 @@ public final class Scrubber {
         return any;
     }
 
-    /** Even where FHIR has no modifiers, one that stands there means that the rest may mean the contrary. */
+    /**
+     * Drops a property, but refuses a modifier extension even where FHIR allows none: the resource may then mean the contrary.
+     */
     private void dropped(int child, int name, boolean sibling, int counter) throws Skip {
         if (sibling) {
             return;
@@ -460,7 +462,7 @@ public final class Scrubber {
         return url(extension).equals(ABSENT_REASON);
     }
 
-    /** Writes what goes with a primitive, or with each of several: its extensions. */
+    /** Writes the sibling with the extensions of a primitive, or of each of several. */
     private boolean sibling(int value, Slot slot, int primitive, int depth, ExtensionScope scope) throws Skip {
         boolean masks = slot.action.masks() && primitive != Level.ABSENT && tape.kind(primitive) != JsonTape.NULL;
         out.add(slot.siblingKey);
@@ -524,7 +526,7 @@ public final class Scrubber {
         return JsonText.start(span) == JsonText.stop(span);
     }
 
-    /** Says that a value was here, unless the sibling that holds its extensions will. */
+    /** Writes an extension which says that a value was masked, unless the sibling with its extensions will say so. */
     private boolean masked(int value, Slot slot, Level level) throws Skip {
         boolean isArray = tape.kind(value) == JsonTape.ARRAY;
         int end = tape.next(value);
@@ -610,7 +612,9 @@ public final class Scrubber {
         return fits;
     }
 
-    /** Writes a string up to its last half character, each of which becomes a whole one; where the rest begins. */
+    /**
+     * Writes a string up to its last half character, with each of them replaced by U+FFFD; returns where the rest begins.
+     */
     private int addRepaired(int start, int stop) {
         int from = start;
         for (int lone = JsonText.findLoneSurrogate(in, from, stop);
@@ -651,7 +655,9 @@ public final class Scrubber {
         return anonymous.isPresent();
     }
 
-    /** Writes what is left of a value; of one that is not of its type it is not known what that would be. */
+    /**
+     * Writes a value made less exact; drops one that is not of its type, of which it is not known what that would be.
+     */
     private boolean generalized(int value, Slot slot, UnaryOperator<String> generalize) {
         long span = tape.kind(value) == JsonTape.STRING
                 ? trimmed(value)

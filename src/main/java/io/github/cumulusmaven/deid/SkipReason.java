@@ -4,7 +4,9 @@ package io.github.cumulusmaven.deid;
 public enum SkipReason {
     /** The line is not well-formed JSON, or not UTF-8. */
     NOT_JSON("not JSON"),
-    /** Nested too deeply, of too many parts, or with too long a number or name, to be a resource of a table. */
+    /**
+     * The resource is nested too deeply, has too many parts, or too long a number or name, to be a resource of a table.
+     */
     TOO_COMPLEX("too deeply nested, of too many parts, or with too long a number or name"),
     /** The line is not an object, or without the name of a resource type. */
     NOT_A_RESOURCE("not a FHIR resource"),

@@ -32,7 +32,7 @@ final class Slot {
     /** The type that the value must have to stay as it is; null where the value is not checked. */
     final @Nullable PrimitiveType type;
 
-    /** The property's name in JSON, quoted and with its colon. */
+    /** The property's name in JSON, quoted and with its colon; {@code siblingKey} is that of the sibling with its extensions. */
     final byte[] key;
 
     final byte[] siblingKey;

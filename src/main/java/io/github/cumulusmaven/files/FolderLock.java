@@ -56,7 +56,7 @@ public final class FolderLock implements Closeable {
     }
 
     /**
-     * Takes the lock whose file is there.
+     * Takes the lock whose file exists already.
      *
      * @return nothing where another run holds it
      * @throws NoSuchFileException when there is no such file
@@ -128,7 +128,7 @@ public final class FolderLock implements Closeable {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Tells a file from one that was removed under the same name, where the file system can. */
+    /** Identifies a file, to recognize another one under the same name, where the file system can. */
     private static Object identity(Path file) throws IOException {
         return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey());
@@ -166,7 +166,7 @@ public final class FolderLock implements Closeable {
         }
     }
 
-    /** Gives the folder free and removes the file, while nobody else can have it. */
+    /** Releases the folder and removes the file, while nobody else can have the lock. */
     public void closeAndDelete() throws IOException {
         try {
             if (channel.isOpen()) {

@@ -67,7 +67,7 @@ public enum Rights {
                 view.setGroup(shared.group());
             }
         } catch (FileSystemException notAMember) {
-            // It stays this user's group's, for whom the folder's own rights count.
+            // The file keeps this user's group, for which the folder's own rights count.
         }
         try {
             view.setPermissions(rights);

@@ -158,7 +158,7 @@ public final class TemporaryFolder {
             try {
                 Runtime.getRuntime().removeShutdownHook(atShutdown);
             } catch (IllegalStateException shuttingDown) {
-                // It is what runs this, or waits for it.
+                // The shutdown hook runs this code, or waits for it.
                 atShutdown = null;
             }
         }

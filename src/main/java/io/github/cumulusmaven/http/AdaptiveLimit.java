@@ -12,7 +12,7 @@ public final class AdaptiveLimit {
     private int successes;
     private long halvings;
 
-    /** At first, and at the most, this many. */
+    /** Allows this many requests at first, and at the most. */
     public AdaptiveLimit(int most) {
         if (most < 1) {
             throw new IllegalArgumentException("limit: " + most);
@@ -21,7 +21,7 @@ public final class AdaptiveLimit {
         this.limit = most;
     }
 
-    /** Waits for a turn; it is to be closed. */
+    /** Waits for a turn, which the caller closes. */
     public Turn take() throws InterruptedException {
         Turn turn = new Turn();
         turn.begin();
@@ -46,7 +46,7 @@ public final class AdaptiveLimit {
         notifyAll();
     }
 
-    /** Requests that are refused together halve it once, not once each. */
+    /** Halves the limit once for requests that are refused together, not once for each. */
     private synchronized void refused(long begun) {
         successes = 0;
         if (begun == halvings) {

@@ -34,7 +34,9 @@ public interface Authorizer {
         return false;
     }
 
-    /** Names the server that the credential is for, where a request to this URL goes without it for not being that one. */
+    /**
+     * Names the server that the credential is for, where a request to this URL goes to another server and so has no credential.
+     */
     default Optional<Origin> withheldFor(URI target) {
         return Optional.empty();
     }

@@ -70,7 +70,7 @@ final class BodyWatch implements Closeable {
             this.deadline = deadline;
         }
 
-        /** Sets a time for what is left of it, for bodies that are known to be small. */
+        /** Sets a time limit for the rest of the body, for bodies that are known to be small. */
         void endWithin(Duration rest) {
             deadline = deadline.orAfter(rest);
         }

@@ -15,7 +15,7 @@ public final class ErrorWords {
 
     private static final int MOST_PARTS = 3;
 
-    /** By which RFC 9457, OAuth, Apigee, AWS, Spring and others call a title, and then a text. */
+    /** The fields in which RFC 9457, OAuth, Apigee, AWS, Spring and others have a title, and then a text. */
     private static final String[] NAMES = {
         "title", "error", "faultstring", "error_description", "detail", "message", "Message", "errorMessage", "reason"
     };

@@ -73,7 +73,7 @@ public record HttpCall(
         return body.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Says where it goes, and nothing of what it carries. */
+    /** Writes the method and the redacted URL, and nothing of the headers and the body. */
     @Override
     public String toString() {
         return method + " " + RedactedUrl.of(url);

@@ -26,7 +26,7 @@ public final class HttpFailure extends IOException implements Retries.Passing {
         REDIRECT_LOOP(false, "too many redirects"),
         /** A redirect has no usable {@code Location}. */
         BAD_REDIRECT(false, "redirect without a usable Location"),
-        /** Another site answered in place of the one that was asked, and must not. */
+        /** A redirect led to another site for a request that only the first site may answer. */
         FOREIGN_ANSWER(false, "redirected to another site, which may not answer this"),
         /** The time limit of the whole run has passed. */
         TIME_IS_UP(false, "the time of this run is over"),

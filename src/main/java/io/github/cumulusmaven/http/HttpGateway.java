@@ -135,14 +135,14 @@ public final class HttpGateway implements AutoCloseable {
         return this;
     }
 
-    /** Asks a server by the addresses that the user knows, where it names others. */
+    /** Sends requests to the addresses that the user knows, where a server names others. */
     public HttpGateway rewriting(UrlRewrites known) {
         rewrites = known;
         known.bases().values().forEach(localAddresses::allow);
         return this;
     }
 
-    /** Finds the bases at which a server's resources are, by its real address and in its own words. */
+    /** Lists the server's base under its real address and under the server's own names for it. */
     public List<String> basesOf(URI base) {
         return rewrites.basesOf(base.toString());
     }
@@ -165,7 +165,7 @@ public final class HttpGateway implements AutoCloseable {
         end = Deadline.after(left, true);
     }
 
-    /** Lets requests have the time that they need. */
+    /** Lifts the time limit of the run. */
     public void endNever() {
         end = Deadline.never();
     }
@@ -309,7 +309,7 @@ public final class HttpGateway implements AutoCloseable {
     private HttpResponse<InputStream> send(HttpRequest request, HttpCall call, Deadline deadline)
             throws HttpFailure, InterruptedException {
         try {
-            // A connection that lay idle may be closed already: what cannot be sent again needs one of its own.
+            // An idle connection may be closed already: a request that cannot be sent again needs a new one.
             HttpClient sender = call.once() ? newClient() : client;
             return sender.send(request, BodyHandlers.ofInputStream());
         } catch (IOException failure) {
@@ -323,7 +323,9 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    /** Other messages may quote what the server sent, even the rest of an earlier body. */
+    /**
+     * Tells whether a failure's message comes from the JDK; other messages may quote what the server sent, even the rest of an earlier body.
+     */
     private static boolean isOurs(IOException failure) {
         return failure instanceof SSLException
                 || failure instanceof SocketException

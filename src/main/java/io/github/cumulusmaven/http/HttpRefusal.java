@@ -179,7 +179,7 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
         return retryAfter;
     }
 
-    /** Says whether the server does not know what was asked for, or not any more. */
+    /** Tells whether the server does not have the requested resource, or not any more. */
     public boolean isGone() {
         return isGone(status);
     }

@@ -20,10 +20,10 @@ public final class HttpReply implements Closeable {
      */
     private static final int WAITS_FOR_MANIFEST = 12;
 
-    /** Far more than a token or a CapabilityStatement needs. */
+    /** The longest text that is read, in bytes: far more than a token or a CapabilityStatement needs. */
     private static final int LARGEST_TEXT = 8 * 1024 * 1024;
 
-    /** Far more than anyone says about an error. */
+    /** The longest text of an error that is read, in bytes. */
     private static final int LARGEST_ERROR = 1024 * 1024;
 
     private static final int LONGEST_HEADER = 300;
@@ -81,7 +81,7 @@ public final class HttpReply implements Closeable {
         return status;
     }
 
-    /** Says whether the server does not know what was asked for, or not any more. */
+    /** Tells whether the server does not have the requested resource, or not any more. */
     public boolean isGone() {
         return HttpRefusal.isGone(status);
     }
@@ -125,10 +125,10 @@ public final class HttpReply implements Closeable {
     }
 
     /**
-     * Reads a decoded body as it comes.
+     * Reads a decoded body while it arrives.
      *
-     * @param <T> what becomes of it
-     * @param <E> what it may turn out to be instead
+     * @param <T> the result
+     * @param <E> thrown where the body is not what was expected
      */
     @FunctionalInterface
     public interface Reading<T, E extends Exception> {

@@ -64,7 +64,7 @@ final class LocalAddresses {
         return !kinds.isEmpty();
     }
 
-    /** Tells whether a host can be looked up, or whether that is for a proxy to tell. */
+    /** Tells whether a host can be looked up; true where a proxy looks names up instead. */
     boolean isKnown(URI url) {
         try {
             return isLookedUpByProxy(url) || InetAddress.getAllByName(host(url)).length > 0;
@@ -73,7 +73,7 @@ final class LocalAddresses {
         }
     }
 
-    /** Behind a proxy, the JDK's client looks up no names, and this machine may know none; the proxy judges. */
+    /** Tells whether a proxy looks up the host: then the JDK's client does not, and this machine may know no names. */
     private static boolean isLookedUpByProxy(URI url) {
         ProxySelector selector = ProxySelector.getDefault();
         return selector != null && selector.select(url).stream().noneMatch(proxy -> proxy.type() == Proxy.Type.DIRECT);

@@ -39,8 +39,7 @@ public final class NamedUrl {
     }
 
     /**
-     * Percent-encodes what no URL may hold (RFC 3986), and what only its host may; every other client does, so that servers
-     * forget to. What is encoded already stays.
+     * Percent-encodes the characters that no URL may hold (RFC 3986), or only its host; every other client does, so that servers forget to. Encoded characters stay as they are.
      */
     static String escaped(String named) {
         int scheme = named.indexOf("://");

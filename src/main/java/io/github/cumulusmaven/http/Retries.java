@@ -7,9 +7,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * Repeats what failed for a passing reason, and only that.
+ * Repeats tasks that failed for a passing reason, and only those.
  *
- * @param policy how often
+ * @param policy how often, and with what waits
  * @param sleeper how to wait
  * @param listener told before each wait
  * @param random from 0 to 1, for the lengths of waits
@@ -56,7 +56,7 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
         return new Retries(policy, other, listener, random);
     }
 
-    /** Runs until it succeeds, fails for good, or the attempts are used up; then the last failure is thrown. */
+    /** Runs the task until it succeeds, fails for good, or the attempts are used up; then throws the last failure. */
     public <T> T run(String what, Attempt<T> attempt) throws IOException, InterruptedException {
         Series series = series(what);
         while (true) {
@@ -86,8 +86,7 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
         }
 
         /**
-         * Tells how far the work has come, in whatever unit. Only attempts that bring it no farther count: what breaks
-         * off every now and then comes to its end all the same.
+         * Notes how far the task has come, in any unit. Only attempts that bring no progress count: a download that breaks off now and then reaches its end all the same.
          */
         public void reached(long position) {
             if (position > farthest) {

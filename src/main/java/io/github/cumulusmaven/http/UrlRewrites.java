@@ -31,12 +31,12 @@ public record UrlRewrites(Map<URI, URI> bases) {
                 .orElse(url);
     }
 
-    /** Finds the bases at which a server's resources are, by its real address and in its own words. */
+    /** Lists a server's base under its real address and under the server's own names for it. */
     public List<String> basesOf(String base) {
         return Stream.concat(Stream.of(base), namesOf(base).stream()).toList();
     }
 
-    /** Finds what a server calls a base of its own, by its real address. */
+    /** Lists the server's own names for a base, given by its real address. */
     List<String> namesOf(String base) {
         String real = base.replaceFirst("/+$", "") + "/";
         return bases.entrySet().stream()

@@ -35,7 +35,7 @@ final class Crew implements AutoCloseable {
         void run() throws IOException, InterruptedException;
     }
 
-    /** Hands a task in, as soon as there is room for it. Throws what an earlier one has thrown. */
+    /** Hands a task to a thread, as soon as one is free. Throws the failure of an earlier task. */
     void submit(Task task) throws IOException, InterruptedException {
         room.acquire();
         try {

@@ -27,7 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 
-/** Asks one FHIR server for single things, as many at a time as it bears, each with some patience. For many threads. */
+/**
+ * Fetches single resources and notes from one FHIR server, as many at a time as the server bears, with repetitions. For many threads.
+ */
 public final class Fetcher {
     private static final RetryPolicy POLICY = new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1));
     private static final Set<Integer> BUSY = Set.of(429, 503);
@@ -125,11 +127,11 @@ public final class Fetcher {
     }
 
     /**
-     * Brings one thing over.
+     * Fetches one resource or note.
      *
-     * @param what it is, without its id, for messages
-     * @param most bytes that it may have
-     * @throws NotFetched when it does not come
+     * @param what the kind of thing, without its id, for messages
+     * @param most the largest body, in bytes
+     * @throws NotFetched when it cannot be fetched
      */
     Body fetch(String what, URI url, String accept, long most) throws NotFetched, InterruptedException {
         if (gaveUp().isPresent()) {
@@ -182,7 +184,7 @@ public final class Fetcher {
         }
     }
 
-    /** Small bodies, so no buffers: few are compressed, and most come in one piece. */
+    /** Reads a body. Bodies are small and need no buffers: few are compressed, and most come in one piece. */
     private static byte[] read(HttpReply reply, long most) throws IOException {
         byte[] sent = limited(reply.body(), most);
         if (!GzipBody.isGzip(sent)) {

@@ -53,8 +53,7 @@ final class GrowingFile implements Closeable {
     }
 
     /**
-     * Cuts off what a killed run has not finished: the last line, or all from the first one that is none of ours, as a
-     * machine leaves it that has lost power. Whether there is anything left.
+     * Cuts off what a killed run has not finished: the last line, or, as after a power loss, everything from the first line that is not ours. Returns whether any line is left.
      */
     static boolean repair(Path part, Predicate<byte[]> ours) throws IOException {
         if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
@@ -137,7 +136,7 @@ final class GrowingFile implements Closeable {
         return begunHere ? new Proof(lines, Files.size(part), Sha256.hex(digest)) : WholeFile.measure(part);
     }
 
-    /** Gives it its name, if there is anything in it. */
+    /** Gives the file its own name, if any line is in it. */
     synchronized Optional<AddedFile> finish(Path folder) throws IOException {
         close();
         Path part = part(path);

@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.hydrate;
 
-/** Is told what happens; never what is in a resource, nor its id. Called from many threads. */
+/** Hears of the progress of a hydration; never what is in a resource, nor its id. Called from many threads. */
 public interface HydrationListener {
     /** Hears that the search for references begins. */
     default void began(HydrationKind kind) {}

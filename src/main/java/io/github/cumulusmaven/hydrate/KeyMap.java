@@ -20,7 +20,7 @@ final class KeyMap {
     private long[] slots = new long[ENTRY * 1024];
     private int size;
 
-    /** Puts a value that is not negative, in the place of another one if there is one. */
+    /** Gives a key a value that is not negative, in place of its earlier one. */
     synchronized void put(String key, long value) {
         if (ENTRY * (size + size / 2) >= slots.length) {
             grow();

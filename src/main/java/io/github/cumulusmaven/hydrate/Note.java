@@ -57,7 +57,7 @@ record Note(byte[] data, String contentType) {
             String type = url.substring(DATA.length(), comma);
             String text = URLDecoder.decode(url.substring(comma + 1).replace("+", "%2B"), StandardCharsets.ISO_8859_1);
             boolean base64 = type.toLowerCase(Locale.ROOT).endsWith(BASE64);
-            // A decoder that passes over what it does not know would make another note of it.
+            // A decoder that skips unknown characters would make another note of the text.
             byte[] data = base64
                     ? Base64.getDecoder()
                             .decode(text.replaceAll("\\s+", "")
@@ -122,7 +122,7 @@ record Note(byte[] data, String contentType) {
         return new Note(data, type + charset.map(name -> "; charset=" + name).orElse(""));
     }
 
-    /** Other types, such as PDF, have no charset. */
+    /** Tells whether a type has a charset; PDF, for instance, has none. */
     private static boolean isText(String type) {
         return type.startsWith("text/") || type.endsWith("xml");
     }

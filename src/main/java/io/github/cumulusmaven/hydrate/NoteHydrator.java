@@ -87,7 +87,7 @@ public final class NoteHydrator implements Hydrator {
                     .toList());
             Set<Path> seen = new HashSet<>();
             for (String type : NotedResource.TYPES) {
-                // one that holds both types is read once, for both
+                // a file that holds both types is read once, for both
                 List<InputFile> files = input.files(type).stream()
                         .filter(file -> seen.add(file.path()))
                         .toList();
@@ -208,7 +208,9 @@ public final class NoteHydrator implements Hydrator {
         return Note.of(body, wanted);
     }
 
-    /** Somebody has packed it since: no note can be found in it without reading all before it. */
+    /**
+     * Tells whether somebody has compressed a file since it was written: no note can be found in it without reading all before it.
+     */
     private static boolean isPacked(Path file) {
         return String.valueOf(file.getFileName()).endsWith(PACKED);
     }
@@ -341,7 +343,7 @@ public final class NoteHydrator implements Hydrator {
             }
         }
 
-        /** Writes it if that is some progress. */
+        /** Writes the resource with its notes, if it has more of them than any earlier line. */
         private void hydrate(NotedResource resource, long left, int wanted, int number, GrowingFile file)
                 throws IOException, InterruptedException {
             List<String> keys =

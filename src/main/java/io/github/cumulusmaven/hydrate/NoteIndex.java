@@ -31,13 +31,13 @@ final class NoteIndex {
         this.key = key;
     }
 
-    /** Told of each resource of a file. */
+    /** Hears of each resource of a file. */
     @FunctionalInterface
     interface OnResource {
         void read(NotedResource resource);
     }
 
-    /** Takes in what a file holds already, by its number. */
+    /** Notes where the notes of an existing file are, given the file's number. */
     void read(int number, OnResource onResource) throws IOException {
         try (NdjsonReader lines = NdjsonReader.open(file(number))) {
             while (lines.next()) {

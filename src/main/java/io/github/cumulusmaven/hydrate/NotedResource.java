@@ -46,7 +46,7 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
         }
     }
 
-    /** Then it is not told where in the bytes something is. */
+    /** Tells whether the JSON is UTF-16, for which the parser gives no byte offsets. */
     private static boolean isUtf16(JsonParser json) {
         return json.currentLocation().getByteOffset() < 0;
     }

@@ -12,15 +12,15 @@ public enum Problem {
     REFUSED(2, true, "the server refuses it"),
     /** The server, or the connection to it, does not work. */
     OUT_OF_REACH(3, true, "the server could not give it"),
-    /** Another type of content, another resource, an OperationOutcome in its place. */
+    /** The server sent another type of content, another resource, or an OperationOutcome instead. */
     SOMETHING_ELSE(4, true, "the server sent something else"),
     /** A file cannot be read to its end, so its later references are unknown. */
     UNREADABLE(5, true, "a file cannot be read to its end"),
-    /** Larger than the user wants. */
+    /** A note that is larger than the user wants. */
     TOO_LARGE(6, false, "it is too large (see maxNoteSize)"),
     /** A note of a type that the user does not want. */
     OTHER_TYPE(7, false, "it is of a type that noteTypes does not name"),
-    /** FL-14: our credentials are none of another server's business. */
+    /** The reference leads to another server, which must not see our credentials (FL-14). */
     ELSEWHERE(8, false, "it is on another server"),
     /** The reference is a search, a URN or a fragment, which cannot be fetched. */
     NO_LINK(9, false, "its reference leads nowhere");

@@ -42,7 +42,7 @@ public final class FooterProgress implements Progress {
         this.terminal = terminal;
         this.columns = columns;
         this.ticking = ticker.start(REFRESH, this::refresh);
-        // What follows a killed Maven, for instance the shell's prompt, would come in the midst of the line.
+        // Without the hook, a killed Maven would leave the line, and the shell's prompt would come in its midst.
         Runtime.getRuntime().addShutdownHook(atShutdown);
     }
 
@@ -52,7 +52,7 @@ public final class FooterProgress implements Progress {
     }
 
     private void refresh() {
-        // Asked without the lock: the supplier may wait for one that a thread holds that is about to print a message.
+        // Asks without the lock: the supplier may wait for a lock of a thread that is about to print a message.
         if (refreshes.getAndIncrement() % REFRESHES_PER_WIDTH == 0) {
             // The last column stays free: in many terminals the cursor wraps as soon as it is written.
             width = columns.getAsInt() - 1;
@@ -83,7 +83,7 @@ public final class FooterProgress implements Progress {
         try {
             Runtime.getRuntime().removeShutdownHook(atShutdown);
         } catch (IllegalStateException endingAlready) {
-            // It erases an empty line.
+            // The hook erases a line that is empty already.
             return;
         }
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Writes the line into a log from time to time, unless it says what the log says already. */
+/** Writes the progress line into a log from time to time, unless it has not changed. */
 public final class LineProgress implements Progress {
     /** The longest gap between two lines, in intervals; the gap grows with the elapsed time, of which it is a tenth. */
     private static final int MOST_INTERVALS = 10;

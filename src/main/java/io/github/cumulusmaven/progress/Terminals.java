@@ -74,15 +74,15 @@ public final class Terminals {
     }
 
     /**
-     * Opens what leads to the terminal, past Maven 4, which makes a log line of what {@code System.out} gets.
+     * Opens a stream to the terminal, past Maven 4, which makes a log line of what {@code System.out} gets.
      *
-     * @param onWindows what is taken there: only Maven's own stream knows how a console is steered
+     * @param onWindows the stream to take on Windows: only Maven's own knows how a console is steered
      */
     public static PrintStream out(PrintStream onWindows) {
         if (File.separatorChar == '\\') {
             return onWindows;
         }
-        // The first is known from Java 19 on, and is that of the terminal itself.
+        // stdout.encoding is known from Java 19 on, and is the terminal's own.
         String charset = System.getProperty("stdout.encoding", System.getProperty("native.encoding", ""));
         return new PrintStream(
                 new FileOutputStream(FileDescriptor.out),

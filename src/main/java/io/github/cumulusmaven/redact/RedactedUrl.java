@@ -55,7 +55,7 @@ public final class RedactedUrl {
             Map.entry("_outputformat", MEDIA_TYPE),
             Map.entry("_format", MEDIA_TYPE),
             Map.entry("allowpartialmanifests", matching("true|false")),
-            // HAPI FHIR's status URLs have it; a job is asked for with a token.
+            // HAPI FHIR's status URLs have it; it grants no access, as a job's status needs a token.
             Map.entry("_jobid", matching("[0-9A-Fa-f-]{1,36}+")),
             Map.entry("_count", NUMBER),
             Map.entry("_offset", NUMBER),
@@ -153,7 +153,7 @@ public final class RedactedUrl {
         return question < 0 ? place : place + "?" + query(whole.substring(question + 1));
     }
 
-    /** Scheme, host and path. What may be the half of a password is not shown, nor what comes after it. */
+    /** Redacts scheme, host and path. Hides what may be the half of a password, and everything after it. */
     private String place(String place) {
         int slashes = place.startsWith("//") ? 0 : place.indexOf("://") + 1;
         if (slashes == 0 && !place.startsWith("//")) {
@@ -284,7 +284,7 @@ public final class RedactedUrl {
         return PUNCTUATION.matcher(lower(name)).replaceAll("");
     }
 
-    /** Decodes percent signs, where all of them encode something; a plus stays one. */
+    /** Decodes percent-encoding, if every percent sign begins one; a plus stays a plus. */
     public static String decoded(String value) {
         if (value.indexOf('%') < 0) {
             return value;
@@ -339,7 +339,9 @@ public final class RedactedUrl {
         return part.chars().filter(Character::isDigit).count() > MOST_DIGITS;
     }
 
-    /** Definitions are named by what they define. */
+    /**
+     * Tells whether the next segment is the id of a resource; a StructureDefinition has the name of what it defines.
+     */
     private static boolean isResource(String segment) {
         return RESOURCE_TYPE.matcher(segment).matches()
                 && !segment.equals("StructureDefinition")

@@ -18,7 +18,7 @@ public final class Secrets {
     /** Stands where a secret was. Needs no escape in JSON. */
     public static final String HIDDEN = "[secret]";
 
-    /** Shorter ones would blot out ordinary words. */
+    /** The length of the shortest secret: shorter ones would hide ordinary words. */
     private static final int SHORTEST_SECRET = 8;
 
     private static final int SHORTEST_PRIVATE_VALUE = 3;
@@ -123,7 +123,9 @@ public final class Secrets {
         return redact(text, all);
     }
 
-    /** Replaces the same in the beginning of a text of any length, and makes it fit to be shown. */
+    /**
+     * Replaces all secrets, and all values that may be of a person, in the beginning of a text of any length, and makes the beginning fit to be shown.
+     */
     public String words(String text, int most) {
         boolean cut = text.length() > MOST_WORDS;
         String safe = redactWords(cut ? text.substring(0, MOST_WORDS) : text);

@@ -96,7 +96,7 @@ public final class ServerWords {
         return plain.contains("://") || plain.indexOf('?') >= 0 ? url(plain) : parameters(word);
     }
 
-    /** Punctuation before a URL is not a part of it. */
+    /** Redacts the URL in a word, without the punctuation before it. */
     private static String url(String word) {
         int scheme = word.indexOf("://");
         int question = word.indexOf('?');

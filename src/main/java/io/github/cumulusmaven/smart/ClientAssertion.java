@@ -14,7 +14,9 @@ import java.util.UUID;
 
 /** Makes the signed JWT by which a client authenticates itself; each is good for one request (SM-07, SM-08, SM-11). */
 public final class ClientAssertion {
-    /** SMART allows five minutes; with clocks a little apart that reads as more. */
+    /**
+     * The life of an assertion. SMART allows five minutes, and four can look like more where clocks differ a little.
+     */
     static final Duration LIFE = Duration.ofMinutes(4);
 
     private ClientAssertion() {}

@@ -50,7 +50,7 @@ public final class SigningKey {
         }
     }
 
-    /** {@code kid}: by it the server finds the public key. */
+    /** Returns the {@code kid}, by which the server finds the public key. */
     public String keyId() {
         return keyId;
     }
@@ -93,7 +93,7 @@ public final class SigningKey {
         return set.toPrettyString() + "\n";
     }
 
-    /** JWA (RFC 7518, section 3.3) forbids smaller ones. */
+    /** Tells whether the key is smaller than JWA allows (RFC 7518, section 3.3). */
     boolean isTooSmall() {
         return material instanceof RSAKey rsa
                 && rsa.getModulus().decodeToBigInteger().bitLength() < SMALLEST_RSA_BITS;

@@ -72,7 +72,7 @@ public record SmartConfiguration(
         }
     }
 
-    /** Reads the document, with what makes URLs absolute that it names. */
+    /** Reads the document, with a function that makes its URLs absolute. */
     static SmartConfiguration parse(String text, URI document, Function<String, Optional<URI>> urls, Duration skew)
             throws SmartFailure {
         ObjectNode json = FhirJson.parseAnswer(text).orElseThrow(() -> other(document, text));
@@ -93,7 +93,9 @@ public record SmartConfiguration(
         return SmartFailure.of(Kind.BAD_DISCOVERY, RedactedUrl.of(document), what);
     }
 
-    /** SM-03: a relative URL is meant relative to the FHIR base. A proxy's http for the server's own https is mended. */
+    /**
+     * Reads the token endpoint. A relative URL is meant relative to the FHIR base (SM-03). A proxy's http for the server's own https is corrected.
+     */
     private static URI tokenEndpoint(ObjectNode json, URI document, Function<String, Optional<URI>> urls)
             throws SmartFailure {
         String named = FhirJson.text(json, "token_endpoint").map(String::trim).orElse("");

@@ -32,7 +32,7 @@ public final class SmartFailure extends IOException implements Retries.Passing {
         /** The failure's detail lists the ids that are there. */
         KEY_ID_UNKNOWN("has no private key of this id"),
         KEY_TOO_SMALL("holds an RSA key of less than 2048 bits"),
-        /** Another curve, another algorithm, not meant for signing, or damaged. */
+        /** The keys have another curve or algorithm, are not meant for signing, or are damaged. */
         KEY_UNUSABLE("holds no key that can sign with RS256, RS384, RS512, ES256, ES384 or ES512"),
         /** The server has no SMART configuration at the well-known URL, or refuses it. */
         NO_DISCOVERY("no SMART configuration"),
@@ -41,7 +41,7 @@ public final class SmartFailure extends IOException implements Retries.Passing {
         NO_TOKEN_ENDPOINT("the SMART configuration names no usable token_endpoint"),
         /** The failure has the status and, where the server gave them, OAuth's three words. */
         TOKEN_REFUSED("no access token"),
-        /** Said to be a success, but there is no token in it that could be used. */
+        /** The answer has a status of success, but no usable token. */
         BAD_TOKEN_REPLY("the answer holds no usable access token");
 
         private final String words;

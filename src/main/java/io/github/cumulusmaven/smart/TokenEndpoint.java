@@ -29,7 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Asks a server for access tokens in the name of one client (SM-10 to SM-14). */
+/** Requests access tokens for one client (SM-10 to SM-14). */
 public final class TokenEndpoint {
     private static final Duration DEFAULT_LIFE = Duration.ofMinutes(5);
 
@@ -39,10 +39,12 @@ public final class TokenEndpoint {
     /** Matches a token that a header can carry (RFC 6750, section 2.1, read generously). */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
-    /** Bearer in any case, as Apigee calls it, or not said. */
+    /** Matches the token type: Bearer in any case, as Apigee calls it, or none. */
     private static final Pattern BEARER = Pattern.compile("(?i)(bearer([ _-]?token)?)?");
 
-    /** Refusals that another time, or the client's id beside its assertion, may turn; none is the bare 400 or 401. */
+    /**
+     * OAuth's error codes that may go away with another attempt, or with the client's id beside its assertion; the empty one is a bare 400 or 401.
+     */
     private static final Set<String> OF_CLIENT = Set.of("", "invalid_client", "invalid_request", "invalid_grant");
 
     private static final Pattern CLIENT_ID = Pattern.compile("(?i)client[ _-]?id");

@@ -20,7 +20,7 @@ public final class AnonymousIds {
     private final Recent encounters = new Recent();
     private final Recent others = new Recent();
 
-    /** Is told of ids that can be traced back, when they are first used, and sometimes again. */
+    /** Hears of ids that can be traced back, when they are first used, and sometimes again. */
     interface Recorder {
         void record(String resourceType, String real, String anonymous);
     }

@@ -51,7 +51,7 @@ final class CachedMappings {
 
     private static final int NEWLINE = '\n';
 
-    /** Millions of names, each of them once: Jackson's wish to remember names would only cost. */
+    /** Reads JSON without remembering names, which would only cost: there are millions, each of them once. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();

@@ -20,12 +20,16 @@ public final class Codebook {
         this.encounters = Map.copyOf(encounters);
     }
 
-    /** Names the codebook. No secret: it is written beside the tables, whose ids all come from one codebook. */
+    /**
+     * Returns the codebook's id. It is no secret: it is written beside the tables, whose ids all come from one codebook.
+     */
     public String id() {
         return id;
     }
 
-    /** Tells the codebook from others by all that ids are made of; nobody without the salt can tell anything else from it. */
+    /**
+     * Returns a digest of everything that ids are made of, to tell codebooks apart; without the salt, nothing else can be learned from it.
+     */
     public String fingerprint() {
         KeyedHash salted = new KeyedHash(salt);
         byte[] all = new byte[KeyedHash.BYTES];

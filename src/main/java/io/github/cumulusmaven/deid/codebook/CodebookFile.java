@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code codebook.json}, as Cumulus ETL reads and writes it. */
+/** Reads and writes {@code codebook.json} in Cumulus ETL's form. */
 final class CodebookFile {
     static final String NAME = "codebook.json";
     private static final String OLD_COPY = "codebook.version-0.json";

@@ -121,7 +121,7 @@ public final class PhiFolder implements Closeable {
             if (!trusted) {
                 requireOwn(content);
                 for (Path own : content) {
-                    // Cumulus ETL, and people, leave folders and files that others can read.
+                    // Cumulus ETL and people may have left folders and files that others can read.
                     PrivateFiles.tighten(own);
                 }
             }
@@ -144,7 +144,7 @@ public final class PhiFolder implements Closeable {
         }
     }
 
-    /** Names the folder and those of its files that there are. */
+    /** Lists the folder and its existing files. */
     private static List<Path> content(Path path) throws IOException {
         List<Path> content = new ArrayList<>(List.of(path));
         for (String name : FILES) {
@@ -194,7 +194,7 @@ public final class PhiFolder implements Closeable {
         mappings.save();
     }
 
-    /** Saves what is new, and puts all into the file that Cumulus ETL knows. */
+    /** Saves the new ids, and folds all of them into Cumulus ETL's file. */
     public void finish() throws CodebookFailure {
         mappings.save();
         mappings.fold();

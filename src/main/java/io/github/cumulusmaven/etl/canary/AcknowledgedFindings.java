@@ -59,7 +59,7 @@ public record AcknowledgedFindings(Map<String, String> reasons) {
         return new AcknowledgedFindings(reasons);
     }
 
-    /** Tells these findings from others, in hex. */
+    /** Returns the digest of the findings, in hex, which differs where the findings do. */
     public String sha256() {
         return Sha256.hex(new TreeMap<>(reasons).toString());
     }

@@ -186,9 +186,9 @@ public final class Canary {
     }
 
     /**
-     * Takes what was found in rows of a type, in the order of the rows.
+     * Adds the findings of a type's rows, in the order of the rows.
      *
-     * @param found by a check of this canary
+     * @param found the findings of a check of this canary
      */
     public void add(String type, PhiFindings found) {
         findings.add(found, rowsByType.getOrDefault(type, 0L));

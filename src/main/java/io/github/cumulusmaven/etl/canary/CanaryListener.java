@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.etl.canary;
 
-/** Is told how far the PHI canary is; called from one thread at a time. */
+/** Hears how far the PHI canary is; called from one thread at a time. */
 public interface CanaryListener {
     /**
      * Hears that the canary begins to read Patients or, where memory cannot hold all their values at once, rows again.

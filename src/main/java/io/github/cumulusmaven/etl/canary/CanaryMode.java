@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** The choice of the rows that the canary compares with the Patients' values. */
 public enum CanaryMode {
-    /** Small tables, and a part of the rows of large ones, at little cost. */
+    /** Compares small tables, and a part of the rows of large ones, at little cost. */
     SAMPLED,
     /** Compares all rows. */
     FULL,

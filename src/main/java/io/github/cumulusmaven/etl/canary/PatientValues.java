@@ -53,7 +53,7 @@ final class PatientValues {
             "unknown",
             "unspecified");
 
-    /** Public, also where it is of a patient. */
+    /** The system of provider numbers, which are public, even where a patient has one. */
     private static final String PROVIDER_NUMBERS = "http://hl7.org/fhir/sid/us-npi";
 
     private static final String SOCIAL_SECURITY = "http://hl7.org/fhir/sid/us-ssn";
@@ -135,7 +135,9 @@ final class PatientValues {
         return text.isDistinctive();
     }
 
-    /** Servers give one number as several identifiers, and as the id: kept as one of them, it is no secret. */
+    /**
+     * Notes a number that the rules keep as an identifier: servers give it as other identifiers and as the id, too, and kept once, it is no secret.
+     */
     private void noteIfKept(JsonNode identifier) {
         if (isKept("identifier.value", system(identifier))) {
             keptNumbers.add(text.read(identifier.path("value").asText()).hash());

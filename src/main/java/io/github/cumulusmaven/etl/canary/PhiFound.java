@@ -9,7 +9,7 @@ public final class PhiFound extends Exception {
     private final transient List<PhiFinding> findings;
     private final String output;
 
-    /** Takes all findings that nobody has acknowledged. */
+    /** Takes all findings that are not acknowledged. */
     public PhiFound(List<PhiFinding> findings, String output) {
         super("identifiers of patients in " + findings.size() + " elements");
         this.findings = List.copyOf(findings);

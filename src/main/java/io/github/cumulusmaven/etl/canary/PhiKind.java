@@ -32,7 +32,7 @@ public enum PhiKind {
         return word;
     }
 
-    /** Small and positive; where a value is of several kinds, the highest counts. */
+    /** Returns the kind's rank, small and positive; where a value is of several kinds, the highest rank counts. */
     int rank() {
         return rank;
     }

@@ -25,7 +25,9 @@ import java.util.stream.Stream;
  * nothing with the scrubber, whose mistakes it is to find.
  */
 public final class RowCheck {
-    /** Names, streets and phones are public here, and patients may share them: physicians, nursing homes. */
+    /**
+     * The types in which names, streets and phones are public, and may be shared by patients: physicians, nursing homes.
+     */
     private static final Set<String> DIRECTORY = Set.of("Location", "Organization", "Practitioner", "PractitionerRole");
 
     private static final Set<Long> PHONES =
@@ -376,7 +378,7 @@ public final class RowCheck {
                         == 0;
     }
 
-    /** Keeps what counts with others of its object. */
+    /** Stores the parts of a string that are later compared together with others of its object. */
     private void remember(Level level, int from, int to, long hash) {
         switch (level.field) {
             case SYSTEM -> {
@@ -583,7 +585,7 @@ public final class RowCheck {
         }
     }
 
-    /** 4711.0 is 4711. */
+    /** Leaves out the zeros after a number's point, so that 4711.0 is 4711. */
     private int withoutZeros(int from, int to) {
         int end = to;
         while (end > from && json[end - 1] == '0') {

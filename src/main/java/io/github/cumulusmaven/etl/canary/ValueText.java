@@ -91,7 +91,7 @@ final class ValueText {
         return table;
     }
 
-    /** Reads a text as it is. */
+    /** Folds and reads a plain text. */
     ValueText read(String text) {
         byte[] folded = folded(text).getBytes(StandardCharsets.UTF_8);
         scan(folded, 0, folded.length, IN_TEXT);
@@ -120,8 +120,7 @@ final class ValueText {
     }
 
     /**
-     * Compatible forms become one ("ﬁ", full-width digits), as do upper and lower case; accents go, as people leave them
-     * out. Marks of other scripts than ours stay: they are vowels there.
+     * Folds a text: compatible forms become one ("ﬁ", full-width digits), as do upper and lower case; accents go, as people leave them out. Marks of other scripts than ours stay: they are vowels there.
      */
     private static String folded(String text) {
         if (isAscii(text)) {
@@ -320,7 +319,9 @@ final class ValueText {
                 || (isNumber() && gaps > 0 && isDistinctiveNumber());
     }
 
-    /** Digits in groups, as people write numbers, can hardly stand for anything else; without groups, for any number. */
+    /**
+     * Tells whether a number can hardly stand for anything else, if it is grouped as people write numbers; without groups, such digits may be any number.
+     */
     private boolean isDistinctiveNumber() {
         return digits >= DISTINCTIVE_DIGITS && Integer.bitCount(seenDigits) >= DISTINCT_DIGITS;
     }
