@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is done with a primitive that stays, at least in part. */
+/** The treatments of a primitive that stays, at least in part. */
 enum Action {
     KEEP,
     HASH_ID,
@@ -17,7 +17,7 @@ enum Action {
     KEEP_UNLESS_LOCAL_CODE,
     FREE_TEXT_UNLESS_LOCAL_CODE;
 
-    /** The word for it in a rules file. */
+    /** Returns the action's word in a rules file. */
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

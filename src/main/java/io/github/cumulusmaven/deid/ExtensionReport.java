@@ -10,13 +10,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The extensions that the rules do not know, by resource type and by URL in a form that carries no id.
+ * Counts the extensions that the rules do not know, by resource type and by URL in a form that carries no id.
  *
- * @param dropped how often one was left out
- * @param skipped how many resources were, for a modifier extension
+ * @param dropped how often an extension was left out
+ * @param skipped how many resources were skipped because of a modifier extension
  */
 public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String, Map<String, Long>> skipped) {
-    /** Stands for what is in the URL's place but cannot be one, and may be anything. */
+    /** Stands for a value in the URL's place that cannot be a URL, and may be anything. */
     public static final String NO_URL = "(no URL)";
 
     public ExtensionReport {
@@ -34,12 +34,14 @@ public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String
         return Collections.unmodifiableMap(sorted);
     }
 
-    /** The reports of parts, whose URLs are shown already, are put together again and again. */
+    /**
+     * Redacts an extension's URL. A redacted URL stays the same, as the reports of parts are put together again and again.
+     */
     private static String shown(String url) {
         return url.equals(NO_URL) ? url : RedactedUrl.ofExtension(url);
     }
 
-    /** Both together. */
+    /** Adds the counts of another report. */
     public ExtensionReport plus(ExtensionReport other) {
         return new ExtensionReport(sum(dropped, other.dropped), sum(skipped, other.skipped));
     }
@@ -56,8 +58,7 @@ public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String
     }
 
     /**
-     * Lines for a site's rules file that would keep what was dropped, and let through what was skipped. Of a URL that is not
-     * shown whole there is none.
+     * Lists the lines for a site's rules file that would keep what was dropped, and let through what was skipped. A URL that is not shown completely has no line.
      */
     public List<String> rules() {
         List<String> lines = new ArrayList<>();

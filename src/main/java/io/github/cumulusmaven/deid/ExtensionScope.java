@@ -3,17 +3,17 @@ package io.github.cumulusmaven.deid;
 import io.github.cumulusmaven.deid.json.Symbols;
 import java.util.Set;
 
-/** Which extensions are kept inside an element, besides those that the rules list. */
+/** The extensions that are kept inside an element, besides those that the rules list. */
 final class ExtensionScope {
-    /** None. */
+    /** Keeps no others. */
     static final ExtensionScope LISTED = new ExtensionScope(false, Set.of(), false);
 
-    /** All: this is inside an extension that is kept, and of which nothing else is known. */
+    /** Keeps all, inside a kept extension whose definition is not known. */
     static final ExtensionScope ANY = new ExtensionScope(true, Set.of(), false);
 
     final boolean any;
 
-    /** The URLs, "ombCategory" for instance, of those that the definition of this extension names. */
+    /** The URLs of the nested extensions that this extension's definition names, "ombCategory" for instance. */
     final Symbols nested;
 
     /** Tells whether this is inside an extension whose value is an id. */
@@ -30,8 +30,7 @@ final class ExtensionScope {
     }
 
     /**
-     * What holds one level deeper: in the value of an extension, or the extensions of a primitive. Beside a value that is an
-     * id, only what is listed is known not to repeat it.
+     * Returns the scope one level deeper: in the value of an extension, or the extensions of a primitive. Beside a value that is an id, only listed extensions are known not to repeat it.
      */
     ExtensionScope below() {
         return any && !hashes ? ANY : LISTED;

@@ -4,15 +4,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a rules file can say of an extension's URL. */
+/** The verbs of a rules file for an extension's URL. */
 enum ExtensionVerb {
-    /** Kept. */
+    /** Keeps the extension. */
     KEEP,
-    /** Dropped as all unknown ones are, but not worth a report. */
+    /** Drops the extension like an unknown one, but without a report. */
     IGNORE,
-    /** As a modifier: does not stand in the way of its resource. */
+    /** Accepts the URL as a modifier: it does not stand in the way of its resource. */
     MODIFIER,
-    /** Neither kept nor understood, whatever else is said. */
+    /** Neither keeps nor understands the extension, whatever other statements say. */
     DROP;
 
     String word() {

@@ -3,7 +3,7 @@ package io.github.cumulusmaven.deid;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What is left of values that would be too exact. */
+/** Makes values less exact, so that many people share them. */
 final class Generalization {
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
 
@@ -11,7 +11,7 @@ final class Generalization {
     private static final Set<String> SMALL_ZIPS =
             Set.of("036", "059", "102", "203", "205", "369", "556", "692", "821", "823", "878", "879", "884", "893");
 
-    /** What a postal code looks like anywhere; the longest are those of the USA, and Iran's. */
+    /** Matches the postal codes of all countries; the longest are those of the USA and Iran. */
     private static final Pattern POSTAL_CODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 -]{0,9}");
 
     private static final int KEPT_DIGITS = 3;
@@ -19,12 +19,14 @@ final class Generalization {
 
     private Generalization() {}
 
-    /** The year of what is a date, with or without a time. */
+    /** Returns the year of a date, with or without a time. */
     static String year(String date) {
         return date.substring(0, YEAR_DIGITS);
     }
 
-    /** The same postal code for many people: of what is none, a street for instance, no more than its beginning. */
+    /**
+     * Masks a postal code so that many people share it; of any other text, a street for instance, keeps only the beginning.
+     */
     static String zip3(String code) {
         int split = code.offsetByCodePoints(0, Math.min(KEPT_DIGITS, code.codePointCount(0, code.length())));
         String area = code.substring(0, split);

@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.deid;
 
-/** A line of a rules file that cannot be followed. The message says what is wrong with it. */
+/** Signals that a line of a rules file cannot be followed. The message says what is wrong with the line. */
 public final class InvalidRules extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class InvalidRules extends Exception {
         return file;
     }
 
-    /** Counted from 1. */
+    /** Returns the number of the line, counted from 1. */
     public int line() {
         return line;
     }

@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.deid;
 
-/** Where the properties of the object are that is worked on at one depth; the last one, where a name comes twice. */
+/** Finds the properties of the object that is scrubbed at one depth; the last one, where a name comes twice. */
 final class Level {
     static final int ABSENT = -1;
 
@@ -8,7 +8,7 @@ final class Level {
     private final int[] positions;
     private long stamp;
 
-    /** Whether the code, or its display, is one that was made up on site. */
+    /** Whether the code was made up on site. */
     boolean badCode;
 
     boolean badDisplay;

@@ -2,23 +2,25 @@ package io.github.cumulusmaven.deid;
 
 import org.jspecify.annotations.Nullable;
 
-/** The rules for the properties of one type, or of an element with elements of its own. */
+/** The rules for the properties of a type, or of an element with elements of its own. */
 final class Node {
-    /** For what has no elements. */
+    /** Stands for an element without elements. */
     static final Node NONE = new Node("", 0);
 
     final String path;
-    /** Counts what FHIR R4 does not know: such a name could be anything, so that it is not repeated. */
+    /**
+     * The counter for names that FHIR R4 does not know: such a name could be anything, so it is not repeated in a report.
+     */
     final int counterOfUnknown;
 
-    /** Whether a code here may be one that was made up on site. */
+    /** Whether codes of this type may be made up on site. */
     boolean hasLocalCodes;
 
-    /** For extensions: the same rules, but that a value which could be an id becomes an anonymous one. */
+    /** For extensions: the same rules, except that a value which could be an id becomes an anonymous one. */
     @Nullable
     Node hashing;
 
-    /** By number of the name; empty where the type has no such element. */
+    /** The properties by the number of their names; empty where the type has no such element. */
     @Nullable
     Slot[] slots = {};
 

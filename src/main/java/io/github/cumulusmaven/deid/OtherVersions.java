@@ -20,7 +20,7 @@ final class OtherVersions {
 
     private OtherVersions() {}
 
-    /** The versions by the names of their elements, by resource type. */
+    /** Reads the versions by the names of their elements, by resource type. */
     private static Map<String, Map<String, Set<String>>> load() {
         Map<String, Map<String, Set<String>>> types = new HashMap<>();
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(
@@ -38,15 +38,15 @@ final class OtherVersions {
         }
     }
 
-    /** The names of a resource type's elements that R4 does not have. */
+    /** Returns the names of a resource type's elements that R4 does not have. */
     static Set<String> names(String type) {
         return VERSIONS.getOrDefault(type, Map.of()).keySet();
     }
 
     /**
-     * The versions that have an element; none where R4 has it, or nobody.
+     * Returns the versions that have an element; none where R4 has it, or no version.
      *
-     * @param path type and name, with a dot
+     * @param path the type and the element's name, with a dot
      */
     static Set<String> of(String path) {
         int dot = path.indexOf('.');

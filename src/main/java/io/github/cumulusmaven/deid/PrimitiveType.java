@@ -19,7 +19,7 @@ final class PrimitiveType {
     private static final int LONGEST_ID = 64;
     private static final int LONGEST_INTEGER = 10;
 
-    /** The JSON value that it has to be. */
+    /** The kind of JSON value that the type has. */
     private final int kind;
 
     private final Check check;
@@ -33,7 +33,9 @@ final class PrimitiveType {
         this.mayBeId = mayBeId;
     }
 
-    /** One for each type: the JVM then compiles each by itself, instead of all of them wherever one is called. */
+    /**
+     * Checks a text. Each type has a class of its own: the JVM then compiles each check by itself, instead of all of them wherever one is called.
+     */
     @FunctionalInterface
     private interface Check {
         boolean fits(byte[] in, int start, int stop);
@@ -56,7 +58,7 @@ final class PrimitiveType {
         return number((in, start, stop) -> isInteger(in, start, stop, least));
     }
 
-    /** The type of that name in FHIR: {@code positiveInt}. */
+    /** Returns the type of that name in FHIR: {@code positiveInt}. */
     static PrimitiveType of(String name) {
         return switch (name) {
             case "boolean" -> new PrimitiveType(JsonTape.BOOLEAN, (in, start, stop) -> true, false, false);
@@ -78,13 +80,13 @@ final class PrimitiveType {
         };
     }
 
-    /** Codes of which it has to be one. */
+    /** Returns a type whose values are these codes. */
     static PrimitiveType boundTo(Collection<String> codes) {
         Symbols known = new Symbols(codes);
         return string((in, start, stop) -> known.find(in, start, stop) != Symbols.UNKNOWN);
     }
 
-    /** What {@code Reference.type} may hold: the name of a resource type, or an absolute URL. */
+    /** Returns the type of {@code Reference.type}: the name of a resource type, or an absolute URL. */
     static PrimitiveType typeUri(Collection<String> resourceTypes) {
         Symbols known = new Symbols(resourceTypes);
         return string(
@@ -95,16 +97,16 @@ final class PrimitiveType {
         return isText;
     }
 
-    /** Whether it could name something: neither true or false, nor a time. */
+    /** Tells whether a value of the type could name something: it is neither true or false, nor a time. */
     boolean mayBeId() {
         return mayBeId;
     }
 
     /**
-     * Whether this is such a value.
+     * Tells whether a value is of this type.
      *
-     * @param kindOfValue of JSON, as {@link JsonTape} has it
-     * @param in holds its text, which has no escapes and no white space at its ends
+     * @param kindOfValue the kind of the JSON value, as {@link JsonTape} has it
+     * @param in holds the value's text, which has no escapes and no white space at its ends
      */
     boolean fits(int kindOfValue, byte[] in, int start, int stop) {
         return kindOfValue == kind && (isText || check.fits(in, start, stop));
@@ -135,7 +137,9 @@ final class PrimitiveType {
         return (character | 0x20) >= 'a' && (character | 0x20) <= 'z';
     }
 
-    /** Where the first character up to the blank is, looking at eight bytes at a time; the end where there is none. */
+    /**
+     * Finds the first blank or control character, looking at eight bytes at a time; returns the end where there is none.
+     */
     private static int firstBlank(byte[] in, int start, int stop) {
         int at = start;
         while (at + Long.BYTES <= stop) {
@@ -155,7 +159,7 @@ final class PrimitiveType {
         return character >= 0 && character <= ' ';
     }
 
-    /** Words with one blank between two of them. */
+    /** Tells whether a text is a code: words with one blank between two of them. */
     private static boolean isCode(byte[] in, int start, int stop) {
         for (int at = firstBlank(in, start, stop); at < stop; at = firstBlank(in, at + 1, stop)) {
             if (at + 1 == stop || isBlank(in[at + 1])) {
@@ -166,9 +170,9 @@ final class PrimitiveType {
     }
 
     /**
-     * A date with or without a time, of any precision.
+     * Tells whether a text is a date with or without a time, of any precision.
      *
-     * @param first where in {@link #DATE_TIME} it begins
+     * @param first the index in {@link #DATE_TIME} at which the text begins
      */
     private static boolean isDateTime(byte[] in, int start, int stop, int first) {
         int zero = start - first;
@@ -290,7 +294,7 @@ final class PrimitiveType {
         return count % 4 == 0;
     }
 
-    /** A scheme, a colon, and no blanks. */
+    /** Tells whether a text has a scheme, a colon, and no blanks. */
     private static boolean isAbsolute(byte[] in, int start, int stop) {
         int at = start;
         while (at < stop && isLetter(in[at])) {

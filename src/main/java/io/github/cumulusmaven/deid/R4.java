@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The elements that FHIR R4 defines: which there are, which are primitives, and of what type the others are. */
+/** The elements that FHIR R4 defines, which of them are primitives, and the types of the others. */
 final class R4 {
     private static final String RESOURCE = "r4.txt";
     private static final String NO_BASE = "-";
@@ -31,11 +31,10 @@ final class R4 {
     private record Struct(String base, Map<String, ElementType> own) {}
 
     /**
-     * What an element is made of.
+     * The type of an element.
      *
-     * @param name a type's name; {@code *} for elements of its own; {@code @} and a path for those of another element
-     * @param valueSet the set of codes that it has to be one of; of a Reference, the one resource type that it may lead to,
-     *     groups aside; "" where there is none
+     * @param name a type's name; {@code *} for elements of its own; {@code @} and a path for the elements of another element
+     * @param valueSet the set that the element's codes are from; for a Reference, the one resource type that it may lead to, groups aside; "" where there is none
      */
     record ElementType(String name, String valueSet) {
         boolean isPrimitive() {
@@ -46,7 +45,7 @@ final class R4 {
             return name.equals("*");
         }
 
-        /** The resource type of a Reference's target; "" where there are several. */
+        /** Returns the resource type of a Reference's target; "" where there are several. */
         String target() {
             return name.equals("Reference") ? valueSet : "";
         }
@@ -95,12 +94,12 @@ final class R4 {
         return lineage(type).contains("Resource");
     }
 
-    /** The names of all types. */
+    /** Returns the names of all types. */
     List<String> types() {
         return structs.keySet().stream().filter(this::hasType).toList();
     }
 
-    /** The type itself, what it extends, what that extends, and so on. */
+    /** Returns the type, the type that it extends, the type that this one extends, and so on. */
     List<String> lineage(String type) {
         List<String> lineage = new ArrayList<>();
         for (String next = type; !next.equals(NO_BASE); next = struct(next).base()) {
@@ -109,12 +108,12 @@ final class R4 {
         return lineage;
     }
 
-    /** The codes of a set to which elements are bound. */
+    /** Returns the codes of a set to which elements are bound. */
     List<String> codes(String valueSet) {
         return Objects.requireNonNull(valueSets.get(valueSet), valueSet);
     }
 
-    /** The elements that a type, or an element with elements of its own, adds to what it inherits. */
+    /** Returns the elements that a type, or an element with elements of its own, adds to those it inherits. */
     Map<String, ElementType> own(String path) {
         return struct(path).own();
     }
@@ -123,7 +122,7 @@ final class R4 {
         return Objects.requireNonNull(structs.get(path), path);
     }
 
-    /** What an element is made of, be it the type's own or inherited; nothing when R4 has no such element. */
+    /** Finds an element's type, be the element the type's own or inherited; empty when R4 has no such element. */
     Optional<ElementType> element(String path) {
         int dot = path.lastIndexOf('.');
         String parent = path.substring(0, Math.max(dot, 0));
@@ -137,14 +136,15 @@ final class R4 {
     }
 
     /**
-     * Names what defines the elements below an element: its type ({@code CodeableConcept} of {@code Condition.code}), or the
-     * element itself, or another whose elements it has.
+     * Names the path that defines the elements below an element: its type ({@code CodeableConcept} of {@code Condition.code}), or the element itself, or another whose elements it has.
      */
     Optional<String> definitionOf(String path) {
         return element(path).map(type -> type.isGroup() ? path : type.name().replaceFirst("^@", ""));
     }
 
-    /** The names below a type or element, inherited ones included; none where there is no such thing. */
+    /**
+     * Returns the names of the elements of a type or element, inherited ones included; none where R4 has no such type.
+     */
     List<String> names(String path) {
         return structs.containsKey(path)
                 ? lineage(path).stream()

@@ -20,10 +20,10 @@ final class References {
     }
 
     /**
-     * The anonymous form of a reference; nothing where it is none.
+     * Makes the anonymous form of a reference; empty where the text is no reference.
      *
-     * @param type the resource type that stands beside it, if one does
-     * @param target the one resource type that FHIR allows there; empty where there are several
+     * @param type the resource type that stands beside the reference, if one does
+     * @param target the one resource type that FHIR allows for the reference; empty where there are several
      */
     Optional<String> anonymize(String text, Optional<String> type, String target) {
         ResourceReference reference = reader.read(text, type.orElse(""), target);

@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The rules, made ready for finding what to do with a property by a few array look-ups. */
+/** Finds the rule of a property by a few array look-ups. */
 final class RuleIndex {
     private static final String REFERENCE = "Reference";
     static final String UNKNOWN_NAMES = "(not FHIR R4)";
 
-    /** The elements of data types that are about persons. */
+    /** The elements of data types that identify persons. */
     private static final Map<String, List<String>> DIRECT_OF_TYPE = Map.of(
             "HumanName", List.of("text", "family", "given"),
             "ContactPoint", List.of("value"),
@@ -47,7 +47,7 @@ final class RuleIndex {
     final Node anyResource;
     final Node element;
     final Symbols keptExtensions;
-    /** What holds inside each of those, by its number. */
+    /** The scope inside each kept extension, by the extension's number. */
     final ExtensionScope[] scopes;
 
     final Symbols ignoredExtensions;
@@ -81,7 +81,7 @@ final class RuleIndex {
         return new RuleIndex(set);
     }
 
-    /** The property names that matter, by number. */
+    /** The property names that the scrubber looks for, by number. */
     static final class Names {
         final Symbols symbols;
         final int resourceType;
@@ -114,7 +114,7 @@ final class RuleIndex {
         return numbers.computeIfAbsent(name, added -> numbers.size());
     }
 
-    /** The number of an element's counter, which all places share that the same rule is for. */
+    /** Returns the number of an element's counter, which all places share that have the same rule. */
     private int counter(String path) {
         return counterNumbers.computeIfAbsent(path, added -> {
             counters.add(path);
@@ -122,7 +122,7 @@ final class RuleIndex {
         });
     }
 
-    /** The rules of a resource type; a type without rules has those of any resource. */
+    /** Returns the rules of a resource type; a type without rules has those of any resource. */
     Node resource(String type) {
         Node node = types.get(type);
         return node != null && set.r4().isResource(type) ? node : anyResource;
@@ -147,15 +147,15 @@ final class RuleIndex {
         return rule;
     }
 
-    /** The elements that are counted, by the number of their counter. */
+    /** Returns the counted elements, by the number of their counter. */
     List<String> counters() {
         return counters;
     }
 
-    /** Lists where a value is hashed, masked or made less exact. */
+    /** Lists the elements whose values are hashed, masked or made less exact. */
     Set<String> changed() {
         Set<String> found = primitives(slot -> !isKept(slot));
-        // What is hashed inside some extensions only
+        // Leaves out elements that are hashed inside some extensions only.
         found.removeAll(primitives(RuleIndex::isKept));
         set.keptExtensions().forEach((url, content) -> {
             if (content.hashId()) {
@@ -174,9 +174,9 @@ final class RuleIndex {
     }
 
     /**
-     * Lists where something stays as it is that names a person, or leads to one.
+     * Lists the elements that stay as they are and name a person, or lead to one.
      *
-     * @param changedBefore where the rules that these extend hash, mask or make less exact
+     * @param changedBefore the elements that the rules which these extend hash, mask or make less exact
      */
     Set<String> directIdentifiers(Set<String> changedBefore) {
         Set<String> found = new TreeSet<>();
@@ -217,7 +217,9 @@ final class RuleIndex {
         return type(name, Set.of());
     }
 
-    /** The rules of a type, but for what is dropped below it at one place: {@code text}, {@code coding.display}. */
+    /**
+     * Returns the rules of a type, without what is dropped below it at one place: {@code text}, {@code coding.display}.
+     */
     private Node type(String name, Set<String> drops) {
         String key = drops.isEmpty() ? name : name + " without " + drops;
         Node known = types.get(key);
@@ -231,7 +233,9 @@ final class RuleIndex {
         return node;
     }
 
-    /** They are dropped like all that R4 does not have, but counted by their names. */
+    /**
+     * Adds the elements of other versions of FHIR: they are dropped like all that R4 does not have, but counted by their names.
+     */
     private void addOtherVersions(String type, Node node) {
         for (String name : OtherVersions.names(type)) {
             number(name);
@@ -239,7 +243,7 @@ final class RuleIndex {
         }
     }
 
-    /** The rules of a reference that can only lead to one resource type, or to several. */
+    /** Returns the rules of a reference that can only lead to one resource type, or to several. */
     private Node reference(String target, Set<String> drops) {
         if (target.isEmpty()) {
             return type(REFERENCE, drops);
@@ -257,8 +261,7 @@ final class RuleIndex {
     }
 
     /**
-     * The rules of an extension whose value is an id, whatever its type: of those with elements only identifiers and
-     * references stay, and of these only what cannot hold it.
+     * Returns the rules of an extension whose value is an id, whatever the value's type: of values with elements only identifiers and references stay, and of their elements only the hashed id and those that cannot hold an id.
      */
     private Node hashing(Node extension) {
         Node hashing = node(extension.path);
@@ -280,7 +283,9 @@ final class RuleIndex {
         return hashing;
     }
 
-    /** Hashes one element of an extension's value, keeps those that say what it is of, and drops the others. */
+    /**
+     * Hashes one element of an extension's value, keeps the elements that say what the value means, and drops the others.
+     */
     private Slot hashed(Slot value, String id, Action action, Set<String> kept) {
         Node node = node(value.node.path);
         slots(value.node).forEach((name, slot) -> {
@@ -306,7 +311,7 @@ final class RuleIndex {
         return node;
     }
 
-    /** Gives a node what each type of a lineage has, the first that says something of a name having its way. */
+    /** Gives a node the elements of each type of a lineage; of two with one name, the first counts. */
     private void fill(Node node, List<String> lineage, Set<String> drops) {
         Map<String, Slot> filled = slots(node);
         for (String type : lineage) {
@@ -346,7 +351,9 @@ final class RuleIndex {
         return new Slot(path, counter(path), action, checked(path, element, action));
     }
 
-    /** What a value is compared with; nothing where none of it stays, or where a site wants all of it, as if text. */
+    /**
+     * Returns the type with which a value is compared; null where the value is hashed or masked, or where a site keeps all of it as if it were text.
+     */
     private @Nullable PrimitiveType checked(String path, ElementType element, Action action) {
         PrimitiveType type = primitives.computeIfAbsent(
                 path.equals("Reference.type") ? path : element.name() + "=" + element.valueSet(),

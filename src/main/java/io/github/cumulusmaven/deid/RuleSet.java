@@ -18,7 +18,7 @@ import java.util.TreeSet;
 
 /** All statements of the rules files read so far, each checked against FHIR R4. */
 final class RuleSet {
-    /** Without these a row is no row: nobody can drop or change them. */
+    /** The elements without which a row is no row: no rule can drop or change them. */
     private static final Set<String> FIXED = Set.of("id", "resourceType");
 
     private final R4 r4;
@@ -72,7 +72,9 @@ final class RuleSet {
         return result;
     }
 
-    /** A site that wants to hear of an extension no more, or to keep one that was ignored, says so once. */
+    /**
+     * Adds a statement about an extension. A later "keep" replaces an "ignore", and the reverse, so that a site needs one statement.
+     */
     private void add(ExtensionUrl extension) {
         if (extension.verb() == ExtensionVerb.KEEP) {
             urls(ExtensionVerb.IGNORE).remove(extension.url());
@@ -82,7 +84,9 @@ final class RuleSet {
         urls(extension.verb()).put(extension.url(), extension.content());
     }
 
-    /** An extension has one fate; as a modifier, another one may be dropped. */
+    /**
+     * Refuses two contradicting statements about an extension. An extension that is understood as a modifier may also be kept or ignored.
+     */
     private static void refuseContradiction(RulesFile file, Map<String, Integer> said, ExtensionUrl extension)
             throws InvalidRules {
         boolean modifier = extension.verb() == ExtensionVerb.MODIFIER;
@@ -192,7 +196,7 @@ final class RuleSet {
         }
     }
 
-    /** What can only be said once the whole file is read. */
+    /** Checks the statements that can only be judged once the complete file is read. */
     private void checkConsequences(RulesFile file) throws InvalidRules {
         for (Statement statement : file.statements()) {
             if (statement instanceof DropElement drop && !isKept(drop.path())) {
@@ -211,7 +215,7 @@ final class RuleSet {
         }
     }
 
-    /** Whether some rule keeps an element, and each that it is in, whatever is dropped. */
+    /** Tells whether some rule keeps an element and each that it is in, whatever other rules drop. */
     private boolean isKept(String path) {
         String[] names = path.split("\\.");
         String definition = names[0];
@@ -242,19 +246,19 @@ final class RuleSet {
         return r4;
     }
 
-    /** How elements are kept, dropped ones included. */
+    /** Returns the treatment of each element that has a rule, dropped ones included. */
     Map<String, Treatment> elements() {
         return elements;
     }
 
-    /** The types that have rules. */
+    /** Returns the types that have rules. */
     Set<String> types() {
         Set<String> types = new TreeSet<>();
         elements.keySet().forEach(path -> types.add(path.substring(0, path.indexOf('.'))));
         return types;
     }
 
-    /** How an element is kept, if it has a rule that nothing overrules. */
+    /** Returns the treatment of an element, if it has a rule and no rule drops it. */
     Optional<Treatment> treatment(String path) {
         return isDropped(path) ? Optional.empty() : Optional.ofNullable(elements.get(path));
     }
@@ -263,7 +267,7 @@ final class RuleSet {
         return dropped.contains(path);
     }
 
-    /** The paths, below an element, of what is dropped there. */
+    /** Returns the paths below an element at which something is dropped. */
     Set<String> droppedBelow(String path) {
         return below(dropped, path);
     }
@@ -279,7 +283,7 @@ final class RuleSet {
         return below;
     }
 
-    /** Whether something below an element is kept. */
+    /** Tells whether something below an element is kept. */
     boolean hasBelow(String path) {
         return !isDropped(path)
                 && elements.keySet().stream().anyMatch(known -> known.startsWith(path + ".") && !isDropped(known));
@@ -289,7 +293,7 @@ final class RuleSet {
         return without(ExtensionVerb.KEEP);
     }
 
-    /** Those that are dropped on purpose, so that no report has to name them. */
+    /** Returns the extensions that are dropped on purpose, so that no report has to name them. */
     Set<String> ignoredExtensions() {
         Set<String> urls = new TreeSet<>(urls(ExtensionVerb.IGNORE).keySet());
         urls.addAll(droppedExtensions());

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The statements of a rules file; {@code rules.txt} describes them. */
+/** Reads the statements of a rules file; {@code rules.txt} describes them. */
 final class RulesFile {
     private static final String SYSTEM = "system=";
     private static final String NESTED = "nested=";
@@ -28,7 +28,7 @@ final class RulesFile {
         this.name = name;
     }
 
-    /** A line that says something. */
+    /** A line that is neither empty nor a comment. */
     sealed interface Statement {
         int line();
     }
@@ -59,12 +59,12 @@ final class RulesFile {
         return statements;
     }
 
-    /** Returns all that it says, without its comments. */
+    /** Returns the file's lines without comments. */
     String said() {
         return String.join("\n", said);
     }
 
-    /** What it says of extensions, without what is kept in them. */
+    /** Returns the statements about extensions, without what is kept in them. */
     Stream<String> extensions() {
         return statements.stream()
                 .filter(ExtensionUrl.class::isInstance)

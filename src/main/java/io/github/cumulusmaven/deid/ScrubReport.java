@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param elements by type and name ({@code Patient.birthDate}, {@code Coding.display})
  * @param repairedStrings how many strings had half a character (a lone surrogate), which became U+FFFD
- * @param extensions that were dropped, or for which resources were skipped
+ * @param extensions the extensions that were dropped, or for which resources were skipped
  * @param joiningNothing how many references lead to no row, by their form
  */
 public record ScrubReport(
@@ -21,7 +21,7 @@ public record ScrubReport(
         long repairedStrings,
         ExtensionReport extensions,
         Map<Form, Long> joiningNothing) {
-    /** Of nothing. */
+    /** The report before any resource. */
     public static final ScrubReport EMPTY =
             new ScrubReport(Map.of(), 0, new ExtensionReport(Map.of(), Map.of()), Map.of());
 
@@ -31,11 +31,11 @@ public record ScrubReport(
     }
 
     /**
-     * How often an element was met.
+     * Counts the values of an element.
      *
-     * @param kept stayed, as it was or changed as its rule says
-     * @param dropped left out: not listed, empty, or nothing of it stayed
-     * @param masked left out, and said to be so
+     * @param kept how many stayed, as they were or changed as the rule says
+     * @param dropped how many were left out: not listed, empty, or nothing of the value stayed
+     * @param masked how many were left out, with a mark that says so
      * @param ofWrongType how many of the dropped were no value of the type that FHIR R4 has there
      */
     public record ElementCounts(
@@ -49,7 +49,7 @@ public record ScrubReport(
         }
     }
 
-    /** How often elements were met that only other versions of FHIR have, by type and name. */
+    /** Counts the elements that only other versions of FHIR have, by type and name. */
     public Map<String, Long> ofOtherVersions() {
         Map<String, Long> counts = new TreeMap<>();
         elements.forEach((path, element) -> {
@@ -60,7 +60,9 @@ public record ScrubReport(
         return counts;
     }
 
-    /** The versions of FHIR that have most of those elements: {@code R5}, {@code STU3}; none where there are none. */
+    /**
+     * Returns the versions of FHIR that have most of those elements: {@code R5}, {@code STU3}; none without such elements.
+     */
     public Set<String> otherVersions() {
         Map<String, Integer> counts = new TreeMap<>();
         ofOtherVersions().keySet().forEach(path -> OtherVersions.of(path)
@@ -70,7 +72,7 @@ public record ScrubReport(
         return counts.keySet();
     }
 
-    /** Both together. */
+    /** Adds the counts of another report. */
     public ScrubReport plus(ScrubReport other) {
         Map<String, ElementCounts> allElements = new TreeMap<>(elements);
         other.elements.forEach((path, counts) -> allElements.merge(path, counts, ElementCounts::plus));

@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What stays of a resource: an allow-list of elements and of extensions. Immutable, shared by all threads. */
+/**
+ * The rules that say what stays of a resource: an allow-list of elements and of extensions. Immutable, shared by all threads.
+ */
 public final class ScrubRules {
     private static final String BUILT_IN = "rules.txt";
     private static final int LARGEST = 16 * 1024 * 1024;
@@ -38,7 +40,7 @@ public final class ScrubRules {
         this.directIdentifiers = List.of();
     }
 
-    /** Those of a site. */
+    /** Extends the rules by a site's file. */
     private ScrubRules(ScrubRules before, RulesFile file) throws InvalidRules {
         this.set = before.set.extendedBy(file);
         this.builtIn = before.builtIn;
@@ -54,7 +56,7 @@ public final class ScrubRules {
                 .toList();
     }
 
-    /** The rules that come with the plugin: those of Cumulus ETL, put right where FHIR R4 says otherwise. */
+    /** Reads the rules that come with the plugin: those of Cumulus ETL, corrected where FHIR R4 says otherwise. */
     public static ScrubRules builtIn() {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(
                 Objects.requireNonNull(ScrubRules.class.getResourceAsStream(BUILT_IN), BUILT_IN),
@@ -68,9 +70,9 @@ public final class ScrubRules {
     }
 
     /**
-     * These rules and a site's own, which win. {@code rules.txt} beside this class describes the file.
+     * Returns these rules with a site's own, which win. {@code rules.txt} beside this class describes the file.
      *
-     * @throws InvalidRules when a line cannot be followed; none is, then
+     * @throws InvalidRules when a line cannot be followed; then no line is
      * @throws IOException when the file cannot be read, or is not UTF-8
      */
     public ScrubRules extendedBy(Path file) throws InvalidRules, IOException {
@@ -83,15 +85,14 @@ public final class ScrubRules {
     }
 
     /**
-     * The elements that a site's own rules keep as they are, and that name a person ({@code Patient.name.family}), hold a
-     * whole note, or are otherwise hashed, masked or made less exact ({@code Reference.reference}).
+     * Returns the elements that a site's own rules keep as they are, and that name a person ({@code Patient.name.family}), hold a complete note, or are otherwise hashed, masked or made less exact ({@code Reference.reference}).
      */
     public List<String> directIdentifiers() {
         return directIdentifiers;
     }
 
     /**
-     * These rules and a statement more.
+     * Returns these rules with one more statement.
      *
      * @return nothing for a statement that cannot be followed
      */
@@ -106,31 +107,31 @@ public final class ScrubRules {
         }
     }
 
-    /** Tells a site's own rules from others, in hex; empty where there are none. */
+    /** Returns the digest of a site's own rules, in hex, which differs where the rules do; empty without such rules. */
     public String sha256OfSite() {
         return site.isEmpty() ? "" : Sha256.hex(String.join("\n", site));
     }
 
-    /** Whether an extension of that URL is kept. */
+    /** Tells whether an extension of that URL is kept. */
     public boolean keepsExtension(String url) {
         return set.keptExtensions().containsKey(url);
     }
 
-    /** Whether the rules that come with the plugin keep an extension of that URL. */
+    /** Tells whether the rules that come with the plugin keep an extension of that URL. */
     public boolean builtInKeepsExtension(String url) {
         return builtIn.keptExtensions().containsKey(url);
     }
 
-    /** The statements of a site's own rules about an extension: {@code keep-extension URL}. */
+    /** Returns the statements of a site's own rules about an extension: {@code keep-extension URL}. */
     public List<String> siteStatements(String url) {
         return siteExtensions.stream().filter(said -> said.endsWith(" " + url)).toList();
     }
 
     /**
-     * The rule that decides on an element of a resource; none where the element or what holds it is dropped.
+     * Finds the rule that decides on an element of a resource; empty where the element or one that holds it is dropped.
      *
-     * @param type of the resource
-     * @param element below it, with dots: {@code contact.name.family}
+     * @param type the type of the resource
+     * @param element the element's path below the resource, with dots: {@code contact.name.family}
      */
     public Optional<ElementRule> rule(String type, String element) {
         return index.rule(type, element);

@@ -52,7 +52,7 @@ public final class Scrubber {
     private boolean contained;
     private String anonymousId = "";
 
-    /** With references to no server but the implied one. */
+    /** Takes no absolute reference to be one to the export's own server, apart from the implied one. */
     public Scrubber(ScrubRules rules, AnonymousIds ids) {
         this(rules, ids, List.of());
     }
@@ -98,14 +98,14 @@ public final class Scrubber {
         }
     }
 
-    /** What was large is not held until the next line comes: other threads have theirs. */
+    /** Releases large buffers until the next line comes: other threads have large ones, too. */
     private void release() {
         in = NOTHING;
         tape.release();
         out.release();
     }
 
-    /** What was done so far. */
+    /** Returns the counts so far. */
     public ScrubReport report() {
         return tally.report();
     }
@@ -134,7 +134,7 @@ public final class Scrubber {
                 : Optional.empty();
     }
 
-    /** The last property of an object that has a name. */
+    /** Finds the last property of an object that has this name. */
     private int last(int object, int name) {
         int found = Level.ABSENT;
         for (int child = object + JsonTape.STRIDE; child < tape.endOf(object); child = tape.next(child)) {
@@ -167,7 +167,7 @@ public final class Scrubber {
     }
 
     /**
-     * Writes what stays of an object; false when that is nothing.
+     * Writes the part of an object that stays; returns false when nothing stays.
      *
      * @param isAbsent whether it has to say that the value it goes with was removed
      */
@@ -219,7 +219,9 @@ public final class Scrubber {
         return any;
     }
 
-    /** Even where FHIR has no modifiers, one that stands there means that the rest may mean the contrary. */
+    /**
+     * Drops a property, but refuses a modifier extension even where FHIR allows none: the resource may then mean the contrary.
+     */
     private void dropped(int child, int name, boolean sibling, int counter) throws Skip {
         if (sibling) {
             return;
@@ -275,7 +277,9 @@ public final class Scrubber {
         }
     }
 
-    /** Whether an array of extensions goes with an array of primitives, item by item, so that none may move. */
+    /**
+     * Tells whether an array of extensions belongs to an array of primitives, item by item, so that no item may move.
+     */
     private boolean hasSiblings(int array, Level level) {
         int sibling = level.find(tape.name(array), true);
         return sibling != Level.ABSENT && tape.kind(sibling) == JsonTape.ARRAY;
@@ -403,7 +407,7 @@ public final class Scrubber {
         return object(extension, node, depth + 1, inside, false);
     }
 
-    /** What holds inside an extension; null where it is not to be kept itself. */
+    /** Returns the scope inside an extension; null where the extension itself is not kept. */
     private @Nullable ExtensionScope inside(int extension, ExtensionScope scope) {
         int listed = findUrl(extension, index.keptExtensions);
         if (listed != Symbols.UNKNOWN) {
@@ -440,7 +444,7 @@ public final class Scrubber {
         return url(extension).equals(ABSENT_REASON);
     }
 
-    /** Writes what goes with a primitive, or with each of several: its extensions. */
+    /** Writes the sibling with the extensions of a primitive, or of each of several. */
     private boolean sibling(int value, Slot slot, int primitive, int depth, ExtensionScope scope) throws Skip {
         boolean masks = slot.action.masks() && primitive != Level.ABSENT && tape.kind(primitive) != JsonTape.NULL;
         out.add(slot.siblingKey);
@@ -504,7 +508,7 @@ public final class Scrubber {
         return JsonText.start(span) == JsonText.stop(span);
     }
 
-    /** Says that a value was here, unless the sibling that holds its extensions will. */
+    /** Writes an extension which says that a value was masked, unless the sibling with its extensions will say so. */
     private boolean masked(int value, Slot slot, Level level) throws Skip {
         boolean isArray = tape.kind(value) == JsonTape.ARRAY;
         int end = tape.next(value);
@@ -590,7 +594,9 @@ public final class Scrubber {
         return fits;
     }
 
-    /** Writes a string up to its last half character, each of which becomes a whole one; where the rest begins. */
+    /**
+     * Writes a string up to its last half character, with each of them replaced by U+FFFD; returns where the rest begins.
+     */
     private int addRepaired(int start, int stop) {
         int from = start;
         for (int lone = JsonText.findLoneSurrogate(in, from, stop);
@@ -631,7 +637,9 @@ public final class Scrubber {
         return anonymous.isPresent();
     }
 
-    /** Writes what is left of a value; of one that is not of its type it is not known what that would be. */
+    /**
+     * Writes a value made less exact; drops one that is not of its type, of which it is not known what that would be.
+     */
     private boolean generalized(int value, Slot slot, UnaryOperator<String> generalize) {
         long span = tape.kind(value) == JsonTape.STRING
                 ? trimmed(value)
@@ -684,7 +692,7 @@ public final class Scrubber {
                 .isPresent();
     }
 
-    /** The text of a property on which it depends what becomes of another; nothing where it is blank. */
+    /** Returns the text of a property that decides about another one; empty where the text is blank. */
     private Optional<String> siblingText(Level level, int name) throws Skip {
         int position = level.find(name, false);
         if (position == Level.ABSENT || tape.kind(position) == JsonTape.NULL) {
@@ -696,7 +704,7 @@ public final class Scrubber {
         return Optional.of(text(position)).filter(text -> !text.isEmpty());
     }
 
-    /** What a primitive says, without white space at its ends; of a number, its digits. */
+    /** Returns the text of a primitive, without white space at its ends; of a number, its digits. */
     private String text(int value) {
         if (tape.kind(value) != JsonTape.STRING) {
             return new String(in, tape.start(value), tape.stop(value) - tape.start(value), StandardCharsets.US_ASCII);
@@ -709,7 +717,7 @@ public final class Scrubber {
                 : new String(in, start, stop - start, StandardCharsets.UTF_8);
     }
 
-    /** Where a string's text begins and ends, without white space at its ends. */
+    /** Finds where a string's text begins and ends, without white space at its ends. */
     private long trimmed(int string) {
         int start = tape.start(string);
         int stop = tape.stop(string);

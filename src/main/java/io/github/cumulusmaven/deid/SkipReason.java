@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.deid;
 
-/** Why nothing of a resource is written. */
+/** The reasons why no row is written for a resource. */
 public enum SkipReason {
     /** Not well-formed JSON, or not UTF-8. */
     NOT_JSON,

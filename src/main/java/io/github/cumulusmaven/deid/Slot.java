@@ -4,20 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the rules say of one property of one {@link Node}. */
+/** The rule for one property of one {@link Node}. */
 final class Slot {
-    /** How the value is taken. */
+    /** The ways to scrub the value. */
     enum Kind {
-        /** Not at all. */
+        /** Drops the value. */
         DROPPED,
         PRIMITIVE,
-        /** By the rules of {@link #node}. */
+        /** Scrubs an object by the rules of {@link #node}. */
         OBJECT,
-        /** The same, if its URL is one to keep. */
+        /** Scrubs an extension by the rules of {@link #node}, if its URL is kept. */
         EXTENSION,
-        /** The same, or else the resource is skipped. */
+        /**
+         * Scrubs a modifier extension by the rules of {@link #node} if its URL is understood, or else skips the resource.
+         */
         MODIFIER_EXTENSION,
-        /** By the rules of the resource type that it names. */
+        /** Scrubs a contained resource by the rules of the type that it names. */
         RESOURCE
     }
 
@@ -27,23 +29,23 @@ final class Slot {
     final Action action;
     final Node node;
     final Set<String> systems;
-    /** What the value has to be for it to stay as it is; null where that is not looked at. */
+    /** The type that the value must have to stay as it is; null where the value is not checked. */
     final @Nullable PrimitiveType type;
 
-    /** The name as it is written, quoted and with its colon; that of the sibling that holds its extensions. */
+    /** The property's name in JSON, quoted and with its colon; {@code siblingKey} is that of the sibling with its extensions. */
     final byte[] key;
 
     final byte[] siblingKey;
 
-    /** For a reference: the one resource type that it may lead to, groups aside; empty where there are several. */
+    /** The one resource type that a reference may lead to, groups aside; empty for several. */
     String target = "";
 
-    /** For something with elements, or something that is dropped. */
+    /** Makes the rule of an element with elements, or of one that is dropped. */
     Slot(String path, int counter, Kind kind, Node node, Set<String> systems) {
         this(path, counter, kind, Action.KEEP, node, systems, null);
     }
 
-    /** For a primitive. */
+    /** Makes the rule of a primitive. */
     Slot(String path, int counter, Action action, @Nullable PrimitiveType type) {
         this(path, counter, Kind.PRIMITIVE, action, Node.NONE, Set.of(), type);
     }

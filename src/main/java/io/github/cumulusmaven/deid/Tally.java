@@ -19,7 +19,7 @@ final class Tally {
     private static final int OF_WRONG_TYPE = 3;
     private static final int FATES = 4;
 
-    /** What can be printed in a report: not a sentence, nor of any length. */
+    /** Matches a URL that can be printed in a report: without blanks, and not of any length. */
     private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[!-~]{1,250}");
 
     private static final int MOST_URLS = 10_000;
@@ -68,12 +68,12 @@ final class Tally {
         event(counter * FATES + OF_WRONG_TYPE);
     }
 
-    /** A string is kept in which half a character was replaced. */
+    /** Counts a kept string in which half a character was replaced. */
     void repaired() {
         repairs++;
     }
 
-    /** A reference is kept as a hash, or dropped, that leads to no row. */
+    /** Counts a reference that was hashed or dropped and leads to no row. */
     void joinsNothing(Form form) {
         joiningNothing.add(form);
     }

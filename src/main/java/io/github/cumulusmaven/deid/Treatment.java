@@ -2,15 +2,15 @@ package io.github.cumulusmaven.deid;
 
 import java.util.Set;
 
-/** How an element is kept. */
+/** The way in which an element is kept. */
 sealed interface Treatment {
-    /** A primitive, changed or as it is. */
+    /** Keeps a primitive, changed or as it is. */
     record Primitive(Action action) implements Treatment {}
 
     /**
-     * Something with elements, by the rules of its type.
+     * Keeps an element with elements, by the rules of its type.
      *
-     * @param systems where not empty: only what has one of these as its system
+     * @param systems if not empty: only values with one of these as their system stay
      */
     record Typed(String type, Set<String> systems) implements Treatment {
         public Typed {

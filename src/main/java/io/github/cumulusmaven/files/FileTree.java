@@ -10,16 +10,18 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes a folder with all that is in it: of a link the link, never what it leads to. What can go goes. */
+/**
+ * Deletes a folder with all its content; of a link, deletes only the link. A part that cannot be deleted does not keep the rest.
+ */
 public final class FileTree extends SimpleFileVisitor<Path> {
     private @Nullable IOException first;
 
     private FileTree() {}
 
     /**
-     * Deletes a file or folder, if it is there; others may be deleting parts of it at the same time.
+     * Deletes a file or folder, if it exists; others may be deleting parts of it at the same time.
      *
-     * @throws IOException the first of the reasons why something of it is still there
+     * @throws IOException the first reason why a part of the tree still exists
      */
     public static void delete(Path tree) throws IOException {
         if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {

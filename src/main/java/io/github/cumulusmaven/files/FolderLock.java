@@ -28,8 +28,7 @@ public final class FolderLock implements Closeable {
     private static final int LONGEST = 64;
 
     /**
-     * What this JVM holds. It is not opened again: where the system is POSIX, closing a file gives up all locks that the
-     * process has on it.
+     * The folders that this JVM has locked. Their lock files are not opened again: on POSIX, closing a file releases all locks that the process has on it.
      */
     private static final Set<Path> HELD = new HashSet<>();
 
@@ -57,7 +56,7 @@ public final class FolderLock implements Closeable {
     }
 
     /**
-     * Takes the lock whose file is there.
+     * Takes the lock whose file exists already.
      *
      * @return nothing where another run holds it
      * @throws NoSuchFileException when there is no such file
@@ -129,7 +128,7 @@ public final class FolderLock implements Closeable {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Tells a file from one that was removed under the same name, where the file system can. */
+    /** Identifies a file, to recognize another one under the same name, where the file system can. */
     private static Object identity(Path file) throws IOException {
         return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey());
@@ -167,7 +166,7 @@ public final class FolderLock implements Closeable {
         }
     }
 
-    /** Gives the folder free and removes the file, while nobody else can have it. */
+    /** Releases the folder and removes the file, while nobody else can have the lock. */
     public void closeAndDelete() throws IOException {
         try {
             if (channel.isOpen()) {

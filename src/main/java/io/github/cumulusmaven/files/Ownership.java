@@ -73,7 +73,7 @@ public final class Ownership {
         return text.matches("[\\w./@%+=:,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
-    /** Names whoever runs this by what a new file's owner is called: also in containers, which have no names for users. */
+    /** The user who runs the program, by the owner of a new file: also in containers, which have no names for users. */
     private static final class User {
         static final String NAME = name();
 

@@ -10,7 +10,7 @@ public final class PlainText {
     private PlainText() {}
 
     /**
-     * The text, without its byte-order mark.
+     * Decodes a text, without its byte-order mark.
      *
      * @throws CharacterCodingException when the bytes are no text
      */
@@ -19,7 +19,9 @@ public final class PlainText {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    /** Without a mark, the first character tells: what is read here begins with one of ASCII. */
+    /**
+     * Finds the charset by the byte-order mark or, without one, by the first character: the files that are read here begin with ASCII.
+     */
     private static Charset charset(byte[] bytes) {
         int first = bytes.length < 2 ? -1 : (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);
         if (first == 0xFFFE || (first > 0 && (first & 0xff) == 0)) {

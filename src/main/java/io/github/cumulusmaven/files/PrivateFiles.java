@@ -21,7 +21,7 @@ import java.util.Set;
 
 /** Makes folders and files that only their owner can read, where the file system knows rights. */
 public final class PrivateFiles {
-    /** The name of the file that keeps a folder out of Git. */
+    /** The name of the file by which Git ignores the folder. */
     public static final String IGNORE = ".gitignore";
 
     private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.complementOf(EnumSet.of(
@@ -36,7 +36,7 @@ public final class PrivateFiles {
 
     static void createFolder(Path folder, Rights rights) throws IOException {
         if (Files.isDirectory(folder)) {
-            // Also a link to one, which createDirectories refuses.
+            // A link to a folder is accepted, too, which createDirectories refuses.
             return;
         }
         Path parent = folder.toAbsolutePath().getParent();
@@ -63,7 +63,7 @@ public final class PrivateFiles {
         createFolder(folder);
     }
 
-    /** Makes a folder, 0700, that is not there yet, in one that is. */
+    /** Makes a new folder, 0700, in one that exists. */
     public static void createNewFolder(Path folder) throws IOException {
         Files.createDirectory(folder, Rights.OWNER_ONLY.ofFolder(folder));
     }
@@ -143,12 +143,12 @@ public final class PrivateFiles {
         }
     }
 
-    /** Names what {@link #replace} writes to first, and leaves where it is killed. */
+    /** Names the temporary file that {@link #replace} writes first, and leaves behind where it is killed. */
     public static String neighbour(String name) {
         return name + ".tmp";
     }
 
-    /** Keeps a folder out of Git, unless something of that name is there already. */
+    /** Keeps a folder out of Git, unless the folder has a file of that name. */
     public static void ignoreInGit(Path folder) throws IOException {
         ignoreInGit(folder, Rights.OWNER_ONLY);
     }

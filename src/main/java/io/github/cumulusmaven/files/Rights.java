@@ -19,8 +19,7 @@ public enum Rights {
     OTHERS_MAY_READ("rw-r--r--", "rwxr-xr-x"),
 
     /**
-     * For files of a folder that a group shares on purpose: those of the file that is replaced, and its group; those of a
-     * new file are the folder's group's, to read and to write, whatever the umask. Folders are their owner's only.
+     * Shares files with a group that the user chose: a file that replaces another takes its rights and group; a new file is for the folder's group to read and write, whatever the umask. New folders are for their owner only.
      */
     AS_SHARED("rw-------", "rwx------");
 
@@ -68,7 +67,7 @@ public enum Rights {
                 view.setGroup(shared.group());
             }
         } catch (FileSystemException notAMember) {
-            // It stays this user's group's, for whom the folder's own rights count.
+            // The file keeps this user's group, for which the folder's own rights count.
         }
         try {
             view.setPermissions(rights);

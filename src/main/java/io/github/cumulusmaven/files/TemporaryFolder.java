@@ -19,8 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private folder that goes when its user is done, and also when the JVM is told to end (Ctrl-C, SIGTERM): then the
- * thread that made it is interrupted, so that it stops what writes there and deletes it itself.
+ * A private folder that is deleted when its user is done, and also when the JVM is told to end (Ctrl-C, SIGTERM): then the thread that made it is interrupted, so that it stops writing there and deletes the folder itself.
  *
  * <p>A JVM that is killed deletes nothing. Beside the folder lies a file, locked for as long as the JVM lives, so that a
  * later run can tell that nobody uses the folder any more.
@@ -58,7 +57,7 @@ public final class TemporaryFolder {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** Where it is, or will be. */
+    /** Returns where the folder is, or will be. */
     public Path path() {
         return path;
     }
@@ -82,7 +81,7 @@ public final class TemporaryFolder {
         create(new Thread(this::deleteQuietly, "cumulus-delete"));
     }
 
-    /** The lock comes first: without one, a folder would pass for a dead run's. */
+    /** Creates the folder after locking it: without the lock, it would pass for a killed run's. */
     private void create(Thread hook) throws IOException {
         made = missing(parent());
         PrivateFiles.createFolder(parent());
@@ -92,7 +91,7 @@ public final class TemporaryFolder {
         PrivateFiles.createNewFolder(path);
     }
 
-    /** The folder and those above it that do not exist, the innermost first. */
+    /** Lists the folder and its missing parents, the innermost first. */
     private static List<Path> missing(Path folder) {
         List<Path> missing = new ArrayList<>();
         for (Path at = folder; at != null && !Files.exists(at); at = at.getParent()) {
@@ -101,7 +100,7 @@ public final class TemporaryFolder {
         return missing;
     }
 
-    /** The JVM waits for this. */
+    /** Interrupts the folder's user and waits until the folder is gone; the JVM waits for this. */
     private void end(Thread user) {
         user.interrupt();
         try {
@@ -159,17 +158,17 @@ public final class TemporaryFolder {
             try {
                 Runtime.getRuntime().removeShutdownHook(atShutdown);
             } catch (IllegalStateException shuttingDown) {
-                // It is what runs this, or waits for it.
+                // The shutdown hook runs this code, or waits for it.
                 atShutdown = null;
             }
         }
     }
 
     /**
-     * What killed runs have left.
+     * The folders that killed runs left behind.
      *
-     * @param deleted what is gone now
-     * @param undeleted what looks like it, but could not be deleted or may not be
+     * @param deleted those that are deleted now
+     * @param undeleted those that could not be, or must not be, deleted
      */
     public record LeftOver(List<Path> deleted, List<Path> undeleted) {}
 
@@ -202,7 +201,7 @@ public final class TemporaryFolder {
                 && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Whether it could be deleted; nothing when it is in use. */
+    /** Deletes a folder that no run holds; returns whether that succeeded, or empty when the folder is in use. */
     private static Optional<Boolean> deleteIfDead(Path folder) {
         try {
             if (!Ownership.isOwn(folder)) {

@@ -3,7 +3,9 @@ package io.github.cumulusmaven.files;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/** A file or folder is not what this program makes: a link, a device, too large, or open to others. */
+/**
+ * Signals that a file or folder is not as this program makes it: it is a link, a device, too large, or open to others.
+ */
 public final class UnsafePath extends FileSystemException {
     private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,7 @@ package io.github.cumulusmaven.http;
 import java.time.Duration;
 
 /**
- * How many requests a server gets at a time: as many as are allowed, half as many whenever it says that it is too busy,
- * and slowly more again while it answers. Whoever waits for a turn waits as long as it takes.
+ * Limits how many requests a server gets at a time: at first as many as are allowed, half as many whenever the server says that it is too busy (429, 503), and one more after each round of successes. A thread waits for its turn as long as it takes.
  */
 public final class AdaptiveLimit {
     private final int most;
@@ -13,7 +12,7 @@ public final class AdaptiveLimit {
     private int successes;
     private long halvings;
 
-    /** At first, and at the most, this many. */
+    /** Allows this many requests at first, and at the most. */
     public AdaptiveLimit(int most) {
         if (most < 1) {
             throw new IllegalArgumentException("limit: " + most);
@@ -22,14 +21,14 @@ public final class AdaptiveLimit {
         this.limit = most;
     }
 
-    /** Waits for a turn; it is to be closed. */
+    /** Waits for a turn, which the caller closes. */
     public Turn take() throws InterruptedException {
         Turn turn = new Turn();
         turn.begin();
         return turn;
     }
 
-    /** How many there may be at present. */
+    /** Returns how many requests may run at present. */
     public synchronized int limit() {
         return limit;
     }
@@ -47,7 +46,7 @@ public final class AdaptiveLimit {
         notifyAll();
     }
 
-    /** Requests that are refused together halve it once, not once each. */
+    /** Halves the limit once for requests that are refused together, not once for each. */
     private synchronized void refused(long begun) {
         successes = 0;
         if (begun == halvings) {
@@ -65,7 +64,7 @@ public final class AdaptiveLimit {
         }
     }
 
-    /** The right to send requests one after the other, for one thread. */
+    /** A thread's right to send requests one after the other. */
     public final class Turn implements AutoCloseable {
         private long begun;
         private boolean taken;
@@ -75,17 +74,17 @@ public final class AdaptiveLimit {
             taken = true;
         }
 
-        /** The server said that it is too busy: 429 or 503. */
+        /** Notes that the server said that it is too busy: 429 or 503. */
         public void refused() {
             AdaptiveLimit.this.refused(begun);
         }
 
-        /** The server gave what it was asked for. */
+        /** Notes that the server answered the request. */
         public void succeeded() {
             AdaptiveLimit.this.succeeded();
         }
 
-        /** Gives the turn to others for as long as this one waits, and then waits for another. */
+        /** Gives the turn to other threads while this thread waits, and then waits for another turn. */
         public void sleep(Duration duration, Sleeper sleeper) throws InterruptedException {
             close();
             sleeper.sleep(duration);

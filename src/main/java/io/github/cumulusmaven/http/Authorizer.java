@@ -19,12 +19,13 @@ public interface Authorizer {
         }
     };
 
-    /** The value of the {@code Authorization} header for a request to this URL, or nothing if it must go without. */
+    /**
+     * Returns the value of the {@code Authorization} header for a request to this URL, or nothing if the request must go without.
+     */
     Optional<String> authorization(URI target) throws IOException, InterruptedException;
 
     /**
-     * The server answered 401 to this header. True when another header may now do better, and the request is worth
-     * repeating once.
+     * Renews a credential that the server refused with 401. Returns true when another header may now do better, and the request is worth repeating once.
      */
     boolean renew(String refused) throws IOException, InterruptedException;
 
@@ -33,7 +34,9 @@ public interface Authorizer {
         return false;
     }
 
-    /** Names the server that the credential is for, where a request to this URL goes without it for not being that one. */
+    /**
+     * Names the server that the credential is for, where a request to this URL goes to another server and so has no credential.
+     */
     default Optional<Origin> withheldFor(URI target) {
         return Optional.empty();
     }

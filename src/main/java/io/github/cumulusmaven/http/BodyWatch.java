@@ -36,7 +36,7 @@ final class BodyWatch implements Closeable {
         this.looking = executor.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
     }
 
-    /** A body that ends with a failure when it stalls, or when it is not over within a time that was set for all of it. */
+    /** Wraps a body so that reading it fails when the body stalls, or when it has not ended by the deadline. */
     WatchedBody watch(InputStream body, HttpCall call, Deadline deadline) {
         WatchedBody watched = new WatchedBody(body, call, deadline);
         bodies.add(watched);
@@ -54,7 +54,7 @@ final class BodyWatch implements Closeable {
         executor.shutdownNow();
     }
 
-    /** A body under watch. */
+    /** A body whose reads are timed. */
     final class WatchedBody extends FilterInputStream {
         private static final long NOT_READING = Long.MIN_VALUE;
 
@@ -70,7 +70,7 @@ final class BodyWatch implements Closeable {
             this.deadline = deadline;
         }
 
-        /** Sets a time for what is left of it, for bodies that are known to be small. */
+        /** Sets a time limit for the rest of the body, for bodies that are known to be small. */
         void endWithin(Duration rest) {
             deadline = deadline.orAfter(rest);
         }

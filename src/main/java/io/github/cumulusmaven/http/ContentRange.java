@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
  *
  * @param first position of the first byte
  * @param last position of the last byte, inclusive
- * @param complete length of the whole, where the server tells
+ * @param complete length of the complete file, where the server tells it
  */
 public record ContentRange(long first, long last, OptionalLong complete) {
     private static final Pattern UNSATISFIED = Pattern.compile("(?i:bytes) +\\*/(\\d{1,18})");
     private static final Pattern RANGE = Pattern.compile("(?i:bytes) +(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
-    /** Nothing where the value is of another form, or makes no sense. */
+    /** Parses the header's value; empty where it has another form or contradicts itself. */
     public static Optional<ContentRange> parse(String value) {
         Matcher matcher = RANGE.matcher(value.trim());
         if (!matcher.matches()) {
@@ -30,7 +30,7 @@ public record ContentRange(long first, long last, OptionalLong complete) {
         return sound ? Optional.of(range) : Optional.empty();
     }
 
-    /** The length of the whole, where a 206 tells it, or the 416 to a range beyond its end. */
+    /** Reads the length of the complete file from the header of a 206, or of a 416 to a range beyond the file's end. */
     public static OptionalLong complete(String value) {
         Matcher unsatisfied = UNSATISFIED.matcher(value.trim());
         return unsatisfied.matches()
@@ -38,7 +38,7 @@ public record ContentRange(long first, long last, OptionalLong complete) {
                 : parse(value).map(ContentRange::complete).orElse(OptionalLong.empty());
     }
 
-    /** As it is written in the header. */
+    /** Writes the range in the header's form. */
     @Override
     public String toString() {
         return "bytes " + first + "-" + last + "/"

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A point of the JVM's own time after which nothing is waited for any more.
+ * A point of the JVM's own time ({@link System#nanoTime}) at which all waiting ends.
  *
  * @param nanos of {@link System#nanoTime}
- * @param ofRun whether the time of the whole run is over then, so that trying again is of no use
+ * @param ofRun whether the time of the whole run ends then, so that trying again is of no use
  */
 record Deadline(long nanos, boolean ofRun) {
     /** Longer than a JVM lives, and far from the overflow of {@link System#nanoTime}. */
@@ -22,7 +22,7 @@ record Deadline(long nanos, boolean ofRun) {
         return new Deadline(System.nanoTime() + bounded.toNanos(), ofRun);
     }
 
-    /** The earlier one of this and another. */
+    /** Returns the earlier one of this deadline and another. */
     Deadline or(Deadline other) {
         return nanos - other.nanos <= 0 ? this : other;
     }
@@ -43,7 +43,7 @@ record Deadline(long nanos, boolean ofRun) {
         return Duration.ofNanos(nanos - System.nanoTime());
     }
 
-    /** What a failure is that came about at a time: the run's end, or what it would be else. */
+    /** Returns {@code TIME_IS_UP} once the run's own deadline is over, else the given kind of failure. */
     HttpFailure.Kind kind(HttpFailure.Kind otherwise) {
         return ofRun && isOver(System.nanoTime()) ? HttpFailure.Kind.TIME_IS_UP : otherwise;
     }

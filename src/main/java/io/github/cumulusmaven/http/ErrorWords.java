@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 
 /** Finds what people are told in the body of an error: in JSON of any gateway, or in a page. */
 public final class ErrorWords {
-    /** What is read of a page: its words come early, and its markup is not to cost time. */
+    /** How many characters of a page are read: its words come early, and a long page's markup must not cost time. */
     private static final int MOST_MARKUP = 16_384;
 
     private static final int MOST_PARTS = 3;
 
-    /** By which RFC 9457, OAuth, Apigee, AWS, Spring and others call a title, and then a text. */
+    /** The fields in which RFC 9457, OAuth, Apigee, AWS, Spring and others have a title, and then a text. */
     private static final String[] NAMES = {
         "title", "error", "faultstring", "error_description", "detail", "message", "Message", "errorMessage", "reason"
     };
@@ -26,7 +26,9 @@ public final class ErrorWords {
 
     private ErrorWords() {}
 
-    /** The texts with telling names, at any depth; nothing where there are none. */
+    /**
+     * Joins the texts of the fields that are named like titles and messages, at any depth; empty where there are none.
+     */
     static Optional<String> ofJson(JsonNode json) {
         return Optional.of(Stream.of(NAMES)
                         .map(json::findValue)
@@ -45,8 +47,7 @@ public final class ErrorWords {
     }
 
     /**
-     * The words of a page, for answers that can be about nothing but our request; what is no page stays as it is, as does
-     * FHIR's own XML.
+     * Extracts the words of an HTML page, for answers that can only be about our request. Returns other text unchanged, and FHIR's own XML too.
      */
     public static String ofPage(String text) {
         if (!isMarkup(text) || OperationOutcome.ofXml(text).isPresent()) {

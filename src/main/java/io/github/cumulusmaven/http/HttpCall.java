@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param headers by name
  * @param body empty for none
  * @param limit how long to wait for the whole answer, where the gateway's own limits are too patient
- * @param once whether the server must not see it twice, not even when it hangs up without an answer
+ * @param once whether the server must not see it twice, not even where the JDK's client would repeat it
  */
 public record HttpCall(
         String method, URI url, Map<String, String> headers, String body, Optional<Duration> limit, boolean once) {
@@ -24,22 +24,22 @@ public record HttpCall(
         headers = Map.copyOf(headers);
     }
 
-    /** A request with the gateway's own time limit. */
+    /** Makes a request with the gateway's own time limit. */
     public HttpCall(String method, URI url, Map<String, String> headers, String body) {
         this(method, url, headers, body, Optional.empty(), false);
     }
 
-    /** A GET that accepts one media type. */
+    /** Makes a GET that accepts one media type. */
     public static HttpCall get(URI url, String accept) {
         return new HttpCall("GET", url, Map.of("Accept", accept), "");
     }
 
-    /** A DELETE. */
+    /** Makes a DELETE. */
     public static HttpCall delete(URI url) {
         return new HttpCall("DELETE", url, Map.of("Accept", "application/fhir+json"), "");
     }
 
-    /** A POST of {@code application/x-www-form-urlencoded} fields, already encoded. */
+    /** Makes a POST of {@code application/x-www-form-urlencoded} fields, already encoded. */
     public static HttpCall form(URI url, String encoded) {
         return new HttpCall(
                 "POST",
@@ -48,19 +48,19 @@ public record HttpCall(
                 encoded);
     }
 
-    /** The same call with one more header. */
+    /** Returns this call with one more header. */
     public HttpCall with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new HttpCall(method, url, more, body, limit, once);
     }
 
-    /** The same call with a time limit of its own, for the whole answer. */
+    /** Returns this call with a time limit of its own for the complete answer. */
     public HttpCall within(Duration ownLimit) {
         return new HttpCall(method, url, headers, body, Optional.of(ownLimit), once);
     }
 
-    /** The same call, which reaches the server once or not at all. */
+    /** Returns this call, marked to reach the server once or not at all. */
     public HttpCall onceOnly() {
         return new HttpCall(method, url, headers, body, limit, true);
     }
@@ -73,7 +73,7 @@ public record HttpCall(
         return body.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Says where it goes, and nothing of what it carries. */
+    /** Writes the method and the redacted URL, and nothing of the headers and the body. */
     @Override
     public String toString() {
         return method + " " + RedactedUrl.of(url);

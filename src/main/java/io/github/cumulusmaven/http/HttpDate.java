@@ -10,7 +10,7 @@ import java.util.Optional;
 public final class HttpDate {
     private HttpDate() {}
 
-    /** Nothing where the value is something else. */
+    /** Parses an HTTP date; empty where the value is something else. */
     public static Optional<Instant> parse(String value) {
         try {
             return Optional.of(ZonedDateTime.parse(value.trim(), DateTimeFormatter.RFC_1123_DATE_TIME)

@@ -4,37 +4,37 @@ import io.github.cumulusmaven.redact.RedactedUrl;
 import java.io.IOException;
 import java.net.URI;
 
-/** No usable answer came: the network, the other side's TLS, or time. Carries no content. */
+/** Signals that no usable answer came: because of the network, the other side's TLS, or time. Carries no content. */
 public final class HttpFailure extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
 
-    /** What happened to the exchange. */
+    /** The way in which the exchange failed. */
     public enum Kind {
-        /** The host's name is not known. */
+        /** The host's name cannot be resolved. */
         UNKNOWN_HOST(false, "host not found"),
-        /** Nobody listens there. */
+        /** The host accepts no connection at this port. */
         NO_CONNECTION(true, "no connection"),
         /** The TLS handshake failed; trying again cannot help. */
         TLS(false, "TLS failure"),
         /** No answer within the time limit. */
         NO_ANSWER(true, "no answer in time"),
-        /** The body stopped coming. */
+        /** The server stopped sending in the middle of the body. */
         STALLED(true, "stalled body"),
-        /** The connection ended in the middle. */
+        /** The connection ended in the middle of the exchange. */
         BROKEN(true, "connection lost"),
         /** More redirects than anyone needs. */
         REDIRECT_LOOP(false, "too many redirects"),
-        /** A redirect to nowhere. */
+        /** A redirect has no usable {@code Location}. */
         BAD_REDIRECT(false, "redirect without a usable Location"),
-        /** Another site answered in place of the one that was asked, and must not. */
+        /** A redirect led to another site for a request that only the first site may answer. */
         FOREIGN_ANSWER(false, "redirected to another site, which may not answer this"),
-        /** The time that this gateway was given is over. */
+        /** The time limit of the whole run has passed. */
         TIME_IS_UP(false, "the time of this run is over"),
         /** Neither http nor https. */
         NOT_WEB(false, "no http or https URL"),
         /** Plain http to another machine. */
         EXPOSED(false, "plain http to another machine"),
-        /** A host that is this machine, or known to its network link only, where the user named no server. */
+        /** The host is this machine, or known to its network link only, and the user named no server there. */
         LOCAL_ADDRESS(false, "a local address, where nothing may lead but the FHIR server's own URL");
 
         private final boolean passing;
@@ -50,7 +50,7 @@ public final class HttpFailure extends IOException implements Retries.Passing {
     private final String url;
     private final boolean passing;
 
-    /** The URL is kept in its redacted form only. */
+    /** Makes a failure that keeps only the URL's redacted form. */
     public HttpFailure(Kind kind, String method, URI url, Throwable cause) {
         super(method + " " + RedactedUrl.of(url) + ": " + kind.words + detail(cause), cause);
         this.kind = kind;
@@ -58,7 +58,7 @@ public final class HttpFailure extends IOException implements Retries.Passing {
         this.passing = kind.passing;
     }
 
-    /** The same where our own rule, not an exception, ended the exchange. */
+    /** Makes a failure without a cause: our own rule, not an exception, ended the exchange. */
     public HttpFailure(Kind kind, String method, URI url) {
         super(method + " " + RedactedUrl.of(url) + ": " + kind.words);
         this.kind = kind;
@@ -86,7 +86,7 @@ public final class HttpFailure extends IOException implements Retries.Passing {
         return kind;
     }
 
-    /** The URL, without anything secret in it. */
+    /** Returns the URL without its secrets. */
     public String url() {
         return url;
     }

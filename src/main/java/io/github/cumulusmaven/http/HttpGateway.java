@@ -53,10 +53,10 @@ public final class HttpGateway implements AutoCloseable {
     private volatile UrlRewrites rewrites = UrlRewrites.NONE;
 
     /**
-     * The longest waits.
+     * The time limits of waiting.
      *
      * @param connect for a connection
-     * @param answer for an answer's headers, and then for the whole of a body that is known to be small
+     * @param answer for an answer's headers, and then for the complete body where it is known to be small
      * @param stall for a body's next byte
      */
     public record Limits(Duration connect, Duration answer, Duration stall) {
@@ -65,17 +65,17 @@ public final class HttpGateway implements AutoCloseable {
                 new Limits(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofMinutes(2));
     }
 
-    /** For large files, with secrets that nobody else need know. */
+    /** Makes a gateway for large files, with secrets that no other part of the run needs to know. */
     public HttpGateway(Limits limits, String userAgent, InstantSource clock) {
         this(limits, userAgent, clock, new Secrets());
     }
 
-    /** For large files; learns the secrets that it sends. */
+    /** Makes a gateway for large files; adds the credentials it sends to the secrets. */
     public HttpGateway(Limits limits, String userAgent, InstantSource clock, Secrets secrets) {
         this(limits, userAgent, clock, secrets, true);
     }
 
-    /** For many small answers, each of which would have to pay for a large buffer. */
+    /** Makes a gateway for many small answers, each of which would have to pay for a large buffer. */
     public static HttpGateway forSmallAnswers(Limits limits, String userAgent, InstantSource clock, Secrets secrets) {
         return new HttpGateway(limits, userAgent, clock, secrets, false);
     }
@@ -95,7 +95,7 @@ public final class HttpGateway implements AutoCloseable {
         this.watch = new BodyWatch(limits.stall());
     }
 
-    /** What this run knows to be secret: the credentials that were sent, and what others have added. */
+    /** Returns what this run knows to be secret: the credentials that were sent, and what others have added. */
     public Secrets secrets() {
         return secrets;
     }
@@ -135,24 +135,24 @@ public final class HttpGateway implements AutoCloseable {
         return this;
     }
 
-    /** Asks a server by the addresses that the user knows, where it names others. */
+    /** Sends requests to the addresses that the user knows, where a server names others. */
     public HttpGateway rewriting(UrlRewrites known) {
         rewrites = known;
         known.bases().values().forEach(localAddresses::allow);
         return this;
     }
 
-    /** Finds the bases at which a server's resources are, by its real address and in its own words. */
+    /** Lists the server's base under its real address and under the server's own names for it. */
     public List<String> basesOf(URI base) {
         return rewrites.basesOf(base.toString());
     }
 
-    /** A URL that a server names in what another URL gave, as in {@link NamedUrl}. */
+    /** Resolves a URL that a server names in the answer of another URL, by the rules of {@link NamedUrl}. */
     public Optional<URI> resolve(URI source, String named) {
         return NamedUrl.resolve(source, named, rewrites);
     }
 
-    /** Whether the host of a URL can be looked up, as far as that is this machine's affair. */
+    /** Tells whether the host of a URL can be looked up; true where a proxy looks names up instead. */
     public boolean isHostKnown(URI url) {
         return localAddresses.isKnown(rewrites.apply(url));
     }
@@ -165,7 +165,7 @@ public final class HttpGateway implements AutoCloseable {
         end = Deadline.after(left, true);
     }
 
-    /** Lets requests have the time that they need. */
+    /** Lifts the time limit of the run. */
     public void endNever() {
         end = Deadline.never();
     }
@@ -199,14 +199,13 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    /** Where a credential for the call may go. */
+    /** Tells whether a credential for the call may go to this URL. */
     private static boolean isHome(HttpCall call, URI url) {
         return Origin.of(url).equals(Origin.of(call.url())) && !SignedUrl.isSigned(url);
     }
 
     /**
-     * The credential goes only to the origin it was asked for, and no further once a redirect has led elsewhere, not even
-     * back: another site is not to choose what is done in our name (FL-03).
+     * Follows redirects. Sends the credential only to the origin it was requested for, and never again once a redirect has led elsewhere, not even back: another site must not choose what is done in our name (FL-03).
      */
     private HttpReply follow(HttpCall call, Optional<String> credential, Authorizer authorizer)
             throws IOException, InterruptedException {
@@ -229,7 +228,9 @@ public final class HttpGateway implements AutoCloseable {
         throw new HttpFailure(Kind.REDIRECT_LOOP, call.method(), call.url());
     }
 
-    /** What was done once is done when a 303 says where to go on. */
+    /**
+     * Tells whether to follow a redirect. A 303 to a once-only call is not followed: the server has done what was asked.
+     */
     private static boolean isFollowed(HttpCall call, int status) {
         return call.method().equals("GET") && REDIRECTS.contains(status) && !(call.once() && status == SEE_OTHER);
     }
@@ -295,7 +296,7 @@ public final class HttpGateway implements AutoCloseable {
         return call.once() ? new SentOnce() : BodyPublishers.noBody();
     }
 
-    /** The JDK's complaint about a header would quote it. */
+    /** Sets the {@code Authorization} header, and replaces the JDK's exception, which would quote the credential. */
     private void authorize(HttpRequest.Builder request, String credential) {
         secrets.addRenewed(credential.substring(credential.indexOf(' ') + 1));
         try {
@@ -308,7 +309,7 @@ public final class HttpGateway implements AutoCloseable {
     private HttpResponse<InputStream> send(HttpRequest request, HttpCall call, Deadline deadline)
             throws HttpFailure, InterruptedException {
         try {
-            // A connection that lay idle may be closed already: what cannot be sent again needs one of its own.
+            // An idle connection may be closed already: a request that cannot be sent again needs a new one.
             HttpClient sender = call.once() ? newClient() : client;
             return sender.send(request, BodyHandlers.ofInputStream());
         } catch (IOException failure) {
@@ -322,7 +323,9 @@ public final class HttpGateway implements AutoCloseable {
         }
     }
 
-    /** Other messages may quote what the server sent, even the rest of an earlier body. */
+    /**
+     * Tells whether a failure's message comes from the JDK; other messages may quote what the server sent, even the rest of an earlier body.
+     */
     private static boolean isOurs(IOException failure) {
         return failure instanceof SSLException
                 || failure instanceof SocketException
@@ -346,13 +349,13 @@ public final class HttpGateway implements AutoCloseable {
         return failure instanceof UnknownHostException ? Kind.UNKNOWN_HOST : Kind.BROKEN;
     }
 
-    /** The other side hung up in the handshake, as one does that is just starting or stopping. */
+    /** Tells whether the other side hung up in the handshake, as a server does that is just starting or stopping. */
     private static boolean wasCutOff(IOException failure) {
         return failure.getCause() instanceof SocketException
                 || String.valueOf(failure.getMessage()).contains("terminated the handshake");
     }
 
-    /** The JDK hides an unknown name inside a ConnectException without a message. */
+    /** Tells whether a host's name is unknown, which the JDK hides inside a ConnectException without a message. */
     private static boolean isUnknownHost(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {

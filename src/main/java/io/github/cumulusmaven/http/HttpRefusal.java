@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The server answered, and not with what was asked for. The message has its words where they are about our request (4xx);
- * what it says of its own faults (5xx) may be of anybody, and is for the export's log only.
+ * Signals that the server answered with an error. The message has the server's words where they are about our request (4xx); what a server says of its own faults (5xx) may be about anybody, and is for the export's log only.
  */
 public final class HttpRefusal extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
@@ -33,9 +32,9 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
     private final boolean tokenWithheld;
 
     /**
-     * An answer as a failure.
+     * Makes a failure of an answer.
      *
-     * @param text its body, which must be about the request, never a resource of an export; may be empty
+     * @param text the answer's body, which must be about the request, never a resource of an export; may be empty
      * @param withheldFor the server that the credential is for, where the request went without it for not being that one
      * @param tokenSent whether the request had a credential
      * @param secrets that the text may quote
@@ -82,12 +81,12 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
     }
 
     /**
-     * What a server says in an answer.
+     * The server's words in an answer.
      *
-     * @param outcome in FHIR's own form, JSON or XML
+     * @param outcome the answer in FHIR's own form, JSON or XML
      * @param words for a log
      * @param detail for the console
-     * @param supportId by which the server's administrators find the request
+     * @param supportId the id by which the server's administrators find the request
      */
     private record Said(
             Optional<OperationOutcome> outcome, String words, Optional<String> detail, Optional<String> supportId) {
@@ -123,52 +122,54 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
         return status;
     }
 
-    /** The URL, without anything secret in it. */
+    /** Returns the URL without its secrets. */
     public String url() {
         return url;
     }
 
-    /** Whether the request had a credential, which was then not enough. */
+    /** Tells whether the request had a credential, which did not suffice. */
     public boolean isTokenSent() {
         return tokenSent;
     }
 
-    /** Whether the request went without the token because it went to another server than the token's. */
+    /** Tells whether the request went without the token because it went to another server than the token's. */
     public boolean isTokenWithheld() {
         return tokenWithheld;
     }
 
-    /** The answer's headers as they came, for the log, which chooses. */
+    /** Returns the answer's headers unchanged; the log chooses which of them it writes. */
     public HttpHeaders headers() {
         return headers;
     }
 
-    /** What the server said about it in FHIR's own form, as it came: to be judged, not to be shown. */
+    /** Returns the server's OperationOutcome unchanged: to be judged, not to be shown. */
     public Optional<OperationOutcome> outcome() {
         return said.outcome();
     }
 
-    /** What the message has in its parentheses. */
+    /** Returns what the message has in its parentheses. */
     public Optional<String> detail() {
         return said.detail();
     }
 
-    /** By which the server's administrators find the request: the header's name, and the id. */
+    /** Returns the header's name and the id by which the server's administrators find the request. */
     public Optional<String> supportId() {
         return said.supportId();
     }
 
-    /** What the server said, redacted; of a 5xx for a file that only its owner reads. May be empty. */
+    /**
+     * Returns the server's words, redacted; those of a 5xx are only for a file that its owner alone reads. May be empty.
+     */
     public String words() {
         return said.words();
     }
 
-    /** The message, with the server's words also where they are not for the console. */
+    /** Returns the message, with the server's words also where they are not for the console. */
     public String forLog() {
         return getMessage() + (isWithheld() ? ": " + words() : "");
     }
 
-    /** Whether the server said something that the message does not have. */
+    /** Tells whether the message leaves the server's words out. */
     public boolean isWithheld() {
         return !isOfRequest(status) && !words().isEmpty();
     }
@@ -178,7 +179,7 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
         return retryAfter;
     }
 
-    /** Says whether the server does not know what was asked for, or not any more. */
+    /** Tells whether the server does not have the requested resource, or not any more. */
     public boolean isGone() {
         return isGone(status);
     }

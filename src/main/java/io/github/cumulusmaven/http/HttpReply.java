@@ -14,15 +14,17 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.zip.ZipException;
 
-/** An answer whose body is still on the wire; to be closed. */
+/** An answer whose body is still on the wire; its reader closes it. */
 public final class HttpReply implements Closeable {
-    /** A manifest may list a million files, over a slow line: its whole body has as many times the wait for an answer. */
+    /**
+     * How many times the limit for an answer a manifest's body may take: it may list a million files, over a slow line.
+     */
     private static final int WAITS_FOR_MANIFEST = 12;
 
-    /** Far more than a token or a CapabilityStatement needs. */
+    /** The longest text that is read, in bytes: far more than a token or a CapabilityStatement needs. */
     private static final int LARGEST_TEXT = 8 * 1024 * 1024;
 
-    /** Far more than anyone says about an error. */
+    /** The longest text of an error that is read, in bytes. */
     private static final int LARGEST_ERROR = 1024 * 1024;
 
     private static final int LONGEST_HEADER = 300;
@@ -66,12 +68,12 @@ public final class HttpReply implements Closeable {
         this.secrets = secrets;
     }
 
-    /** The URL that answered, after redirects. */
+    /** Returns the URL that answered, after redirects. */
     public URI url() {
         return url;
     }
 
-    /** A URL that the answer names, as in {@link NamedUrl}. */
+    /** Resolves a URL that the answer names, by the rules of {@link NamedUrl}. */
     public Optional<URI> resolve(String named) {
         return NamedUrl.resolve(url, named, rewrites);
     }
@@ -80,7 +82,7 @@ public final class HttpReply implements Closeable {
         return status;
     }
 
-    /** Says whether the server does not know what was asked for, or not any more. */
+    /** Tells whether the server does not have the requested resource, or not any more. */
     public boolean isGone() {
         return HttpRefusal.isGone(status);
     }
@@ -89,41 +91,45 @@ public final class HttpReply implements Closeable {
         return headers;
     }
 
-    /** The first header of this name, in any case. */
+    /** Returns the first header of this name, in any case. */
     public Optional<String> header(String name) {
         return headers.firstValue(name);
     }
 
-    /** What a header says, fit to be shown; empty where there is none. */
+    /** Returns a header's value, fit to be shown; empty where there is none. */
     public String words(String name) {
         return secrets.words(header(name).orElse(""), LONGEST_HEADER);
     }
 
-    /** The wait that the server asks for. */
+    /** Returns the wait that the server asks for ({@code Retry-After}). */
     public Optional<Duration> retryAfter() {
         return header("Retry-After").flatMap(value -> RetryAfter.parse(value, received));
     }
 
-    /** When what it names ends to be there. A time that has passed already only tells caches to keep nothing. */
+    /**
+     * Returns when the answered resource expires ({@code Expires}). Ignores a time that has passed: it only tells caches to keep nothing.
+     */
     public Optional<Instant> expires() {
         return header("Expires").flatMap(HttpDate::parse).filter(received::isBefore);
     }
 
-    /** The body as it comes, still encoded. Reads end with {@link HttpFailure} when it breaks or stalls. */
+    /**
+     * Returns the body's stream, still encoded. Reads end with {@link HttpFailure} when the connection breaks or stalls.
+     */
     public InputStream body() {
         return body;
     }
 
-    /** The body as text, decoded; what goes beyond all reason is left off. It has to be here in a time. Not for files. */
+    /** Reads the decoded body as text, within the limit for an answer, and cuts off an absurd excess. Not for files. */
     public String text() throws IOException {
         return text(LARGEST_TEXT);
     }
 
     /**
-     * Reads a decoded body as it comes.
+     * Reads a decoded body while it arrives.
      *
-     * @param <T> what becomes of it
-     * @param <E> what it may turn out to be instead
+     * @param <T> the result
+     * @param <E> thrown where the body is not what was expected
      */
     @FunctionalInterface
     public interface Reading<T, E extends Exception> {
@@ -135,7 +141,7 @@ public final class HttpReply implements Closeable {
         return decoded(wait.multipliedBy(WAITS_FOR_MANIFEST), reading);
     }
 
-    /** The body of an error as text, decoded, or the beginning of an absurdly long one. */
+    /** Reads the decoded body of an error as text, or the beginning of an absurdly long one. */
     public String errorText() throws IOException {
         return text(LARGEST_ERROR);
     }
@@ -154,12 +160,12 @@ public final class HttpReply implements Closeable {
         }
     }
 
-    /** This answer as a failure, with what the server says in an OperationOutcome. Reads the body. */
+    /** Reads the body and makes a failure of this answer, with what the server says in an OperationOutcome. */
     public HttpRefusal refusal() throws IOException {
         return refusal(errorText());
     }
 
-    /** The same where the body was read already. */
+    /** Makes a failure of this answer, whose body was read already. */
     public HttpRefusal refusal(String text) {
         return new HttpRefusal(
                 method,

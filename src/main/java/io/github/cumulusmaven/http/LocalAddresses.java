@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
  * unless the user has named a server at an address of the same kind. For many threads.
  */
 final class LocalAddresses {
-    /** An address: IPv6, or with a number at its end, in whatever form. No name ends like that. */
+    /**
+     * Matches a host that is an address: IPv6, or anything that ends with a number. No host name ends with a number.
+     */
     private static final Pattern NUMERIC = Pattern.compile("^\\[|(^|\\.)\\d[0-9a-fx]*\\.?$");
 
     private final Set<String> allowed = ConcurrentHashMap.newKeySet();
@@ -62,7 +64,7 @@ final class LocalAddresses {
         return !kinds.isEmpty();
     }
 
-    /** Tells whether a host can be looked up, or whether that is for a proxy to tell. */
+    /** Tells whether a host can be looked up; true where a proxy looks names up instead. */
     boolean isKnown(URI url) {
         try {
             return isLookedUpByProxy(url) || InetAddress.getAllByName(host(url)).length > 0;
@@ -71,7 +73,7 @@ final class LocalAddresses {
         }
     }
 
-    /** Behind a proxy, the JDK's client looks up no names, and this machine may know none; the proxy judges. */
+    /** Tells whether a proxy looks up the host: then the JDK's client does not, and this machine may know no names. */
     private static boolean isLookedUpByProxy(URI url) {
         ProxySelector selector = ProxySelector.getDefault();
         return selector != null && selector.select(url).stream().noneMatch(proxy -> proxy.type() == Proxy.Type.DIRECT);
@@ -85,7 +87,7 @@ final class LocalAddresses {
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
-    /** All kinds of which one of the host's addresses is. A name that nobody knows has none. */
+    /** Looks up the host and returns the kinds of local addresses it has; none for an unknown name. */
     private static Set<Kind> kinds(String host) {
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
         try {

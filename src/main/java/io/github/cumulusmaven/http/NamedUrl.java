@@ -15,12 +15,14 @@ public final class NamedUrl {
 
     private NamedUrl() {}
 
-    /** The URL to ask, absolute, or nothing where what was named is no web address or none that may be named. */
+    /**
+     * Resolves what a server named to an absolute URL; empty where it is no web address, or one that the server may not name.
+     */
     public static Optional<URI> resolve(URI source, String named) {
         return resolve(source, named, UrlRewrites.NONE);
     }
 
-    /** The same where the user knows better by what address the server can be asked. */
+    /** Resolves a URL that a server named, with the user's own addresses in place of the server's. */
     static Optional<URI> resolve(URI source, String named, UrlRewrites rewrites) {
         try {
             URI url = rewrites.apply(source.resolve(escaped(named.trim())));
@@ -37,8 +39,7 @@ public final class NamedUrl {
     }
 
     /**
-     * Percent-encodes what no URL may hold (RFC 3986), and what only its host may; every other client does, so that servers
-     * forget to. What is encoded already stays.
+     * Percent-encodes the characters that no URL may hold (RFC 3986), or only its host; every other client does, so that servers forget to. Encoded characters stay as they are.
      */
     static String escaped(String named) {
         int scheme = named.indexOf("://");

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record Origin(String scheme, String host, int port) {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]");
 
-    /** The origin of an absolute http or https URL. */
+    /** Returns the origin of an absolute http or https URL. */
     public static Origin of(URI url) {
         String scheme = lower(url.getScheme());
         int defaultPort = scheme.equals("https") ? 443 : 80;
@@ -25,15 +25,14 @@ public record Origin(String scheme, String host, int port) {
         return part == null ? "" : part.toLowerCase(Locale.ROOT);
     }
 
-    /** Whether this is a URL of the web, with a host: no other can be asked. */
+    /** Tells whether a URL is of the web and has a host; no other URL can be requested. */
     public static boolean isWeb(URI url) {
         String scheme = lower(url.getScheme());
         return url.getHost() != null && (scheme.equals("https") || scheme.equals("http"));
     }
 
     /**
-     * Whether the host's name has an underscore: no name of a host may (RFC 952), and {@link URI} finds no host in it, so
-     * that it cannot be asked.
+     * Tells whether the host's name has an underscore: no name of a host may (RFC 952), and {@link URI} finds no host in it, so that the URL cannot be requested.
      */
     public static boolean hasUnderscore(URI url) {
         String authority = url.getRawAuthority();
@@ -42,12 +41,12 @@ public record Origin(String scheme, String host, int port) {
                 && authority.substring(authority.indexOf('@') + 1).contains("_");
     }
 
-    /** Whether bytes sent there can be read on the way: plain http to another machine (KO-01). */
+    /** Tells whether bytes sent to this origin can be read on the way: plain http to another machine (KO-01). */
     public boolean isExposed() {
         return !scheme.equals("https") && !isLoopback();
     }
 
-    /** Whether the host is this machine, by its name alone: no name is looked up. */
+    /** Tells whether the host is this machine, by its name alone: no name is looked up. */
     public boolean isLoopback() {
         return LOOPBACK.matcher(host).matches();
     }

@@ -7,30 +7,30 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * Repeats what failed for a passing reason, and only that.
+ * Repeats tasks that failed for a passing reason, and only those.
  *
- * @param policy how often
+ * @param policy how often, and with what waits
  * @param sleeper how to wait
  * @param listener told before each wait
  * @param random from 0 to 1, for the lengths of waits
  */
 public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, DoubleSupplier random) {
-    /** With waits that nobody can foresee. */
+    /** Makes retries with random waits. */
     public Retries(RetryPolicy policy, Sleeper sleeper, Listener listener) {
         this(policy, sleeper, listener, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /** Something that can be tried again from its beginning. */
+    /** A task that can be tried again from its beginning. */
     @FunctionalInterface
     public interface Attempt<T> {
         T run() throws IOException, InterruptedException;
     }
 
-    /** A failure whose repetition may succeed; what is not one of these is final. */
+    /** A failure that a repetition may cure; any other failure is final. */
     public interface Passing {
         boolean isPassing();
 
-        /** How long the other side asks to be left alone. */
+        /** Returns the wait that the server asks for. */
         default Optional<Duration> retryAfter() {
             return Optional.empty();
         }
@@ -40,7 +40,7 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
     @FunctionalInterface
     public interface Listener {
         /**
-         * Before the wait.
+         * Reports a repetition before its wait begins.
          *
          * @param what is being done
          * @param attempt the number of the attempt that failed, from 1
@@ -51,12 +51,12 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
         void retrying(String what, int attempt, int attempts, String reason, Duration wait);
     }
 
-    /** The same with another way to wait. */
+    /** Returns the same retries with another way to wait. */
     public Retries waiting(Sleeper other) {
         return new Retries(policy, other, listener, random);
     }
 
-    /** Runs until it succeeds, fails for good, or the attempts are used up; then the last failure is thrown. */
+    /** Runs the task until it succeeds, fails for good, or the attempts are used up; then throws the last failure. */
     public <T> T run(String what, Attempt<T> attempt) throws IOException, InterruptedException {
         Series series = series(what);
         while (true) {
@@ -68,12 +68,12 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
         }
     }
 
-    /** The attempts at one thing, for work that cannot be put as one function. */
+    /** Begins to count the attempts at one task, for work that cannot be put as one function. */
     public Series series(String what) {
         return new Series(what);
     }
 
-    /** How many attempts at one thing have failed. Not for several threads. */
+    /** Counts the failed attempts at one task. Not for several threads. */
     public final class Series {
         private final String what;
         private int failures;
@@ -86,8 +86,7 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
         }
 
         /**
-         * Tells how far the work has come, in whatever unit. Only attempts that bring it no farther count: what breaks
-         * off every now and then comes to its end all the same.
+         * Notes how far the task has come, in any unit. Only attempts that bring no progress count: a download that breaks off now and then reaches its end all the same.
          */
         public void reached(long position) {
             if (position > farthest) {

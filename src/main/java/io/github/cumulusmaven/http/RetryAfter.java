@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 public final class RetryAfter {
     private static final Pattern DIGITS = Pattern.compile("\\d{1,18}(\\.\\d*)?");
 
-    /** No server means to be asked again in thirty years: such a number is a point of time, not a wait. */
+    /**
+     * From here on a number counts as a point of time, not as a wait: no server means to be asked again in thirty years.
+     */
     private static final long EPOCH_SECONDS_FROM = 1_000_000_000L;
 
     private static final long EPOCH_MILLIS_FROM = 1_000_000_000_000L;
@@ -17,8 +19,7 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * How long to wait from now: seconds, an HTTP date, or (not in the standard, but met) seconds or milliseconds since
-     * 1970. A time that has passed is zero. Nothing when the value is negative or not understood. The caller caps it.
+     * Parses the wait from now: seconds, an HTTP date, or (not in the standard, but met) seconds or milliseconds since 1970. A time that has passed is zero. Empty when the value is negative or not understood. The caller caps the wait.
      */
     public static Optional<Duration> parse(String value, Instant now) {
         String trimmed = value.trim();

@@ -3,14 +3,14 @@ package io.github.cumulusmaven.http;
 import java.time.Duration;
 
 /**
- * How often and how patiently a failed request is repeated.
+ * The number of attempts at a failing request, and the waits between them.
  *
- * @param attempts in all, the first included; at least 1
- * @param first the shortest wait; they grow from there
+ * @param attempts number of all attempts, the first included; at least 1
+ * @param first the shortest wait; later ones are longer
  * @param longest the longest wait, also where the server asks for more
  */
 public record RetryPolicy(int attempts, Duration first, Duration longest) {
-    /** One attempt. */
+    /** Allows one attempt only. */
     public static final RetryPolicy NEVER = new RetryPolicy(1, Duration.ZERO, Duration.ZERO);
 
     public RetryPolicy {
@@ -20,10 +20,9 @@ public record RetryPolicy(int attempts, Duration first, Duration longest) {
     }
 
     /**
-     * The wait after one more failure, a server's wish not counted: somewhere between the first wait and three times the
-     * one before, so that clients who failed together do not come back together ("decorrelated jitter").
+     * Returns the wait after one more failure, without the server's own wish: somewhere between the first wait and three times the previous one, so that clients who failed together do not come back together ("decorrelated jitter").
      *
-     * @param before the wait before; the first one at the beginning
+     * @param before the previous wait; the first wait at the beginning
      * @param random from 0 to 1
      */
     Duration waitAfter(Duration before, double random) {

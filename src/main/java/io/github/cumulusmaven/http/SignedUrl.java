@@ -21,7 +21,7 @@ public final class SignedUrl {
     private static final Set<String> SIGNATURES =
             Set.of("x-amz-signature", "x-goog-signature", "x-oss-signature", "signature", "sig");
 
-    /** What the storage services and OAuth renew in a link to the same file, beside the signature. */
+    /** The parameters that storage services and OAuth renew in a link to the same file, beside the signature. */
     private static final Set<String> RENEWED = Set.of(
             ("expires awsaccesskeyid googleaccessid ossaccesskeyid security-token policy key-pair-id access_token"
                             // https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas
@@ -36,7 +36,7 @@ public final class SignedUrl {
 
     private SignedUrl() {}
 
-    /** Whether the query holds a signature. */
+    /** Tells whether the query holds a signature. */
     public static boolean isSigned(URI url) {
         return url.getRawQuery() != null
                 && names(url.getRawQuery())
@@ -45,28 +45,24 @@ public final class SignedUrl {
     }
 
     /**
-     * The URL as files of the export's owner keep it: user and fragment dropped, and all values of a query replaced that holds
-     * a secret. What is shown to others goes through {@link RedactedUrl}.
+     * Returns the URL for files that only the export's owner reads: user and fragment dropped, and all values of a query replaced that holds a secret. What is shown to others goes through {@link RedactedUrl}.
      */
     public static String kept(URI url) {
         return kept(url.toString());
     }
 
-    /** The same for a URL as a server sent it, well-formed or not. */
+    /** Returns {@link #kept(URI)} of a URL as a server sent it, well-formed or not. */
     public static String kept(String url) {
         return kept(url, (name, value) -> RedactedUrl.HIDDEN);
     }
 
-    /** The same as {@link #identity(String)}. */
+    /** Returns {@link #identity(String)} of the URL. */
     public static String identity(URI url) {
         return identity(url.toString());
     }
 
     /**
-     * The URL as the export's own state keeps it, to know a file again when its link is renewed: as {@link #kept(String)}, but
-     * each value that is hidden leaves its digest, which tells it from others, unless it is one that is renewed. What was kept
-     * so, or in full, has the identity of the link that it was made of. The digest has no salt: the state is for its owner
-     * only, and must be comparable from run to run; a value that can be guessed can be guessed by it.
+     * Returns the URL for the export's own state, which recognizes a file when its link is renewed: as {@link #kept(String)}, but each hidden value leaves its digest, which distinguishes it from others, unless it is a renewed parameter. An identity, or the link in full, has the same identity again. The digest has no salt: the state is for its owner only, and must be comparable from run to run; whoever can guess a value can check the guess by its digest.
      */
     public static String identity(String url) {
         return kept(url, SignedUrl::distinct);

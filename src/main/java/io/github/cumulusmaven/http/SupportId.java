@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Finds the id by which a server's administrators find a request in their logs. */
 public final class SupportId {
-    /** By what they are called at servers, gateways and clouds; the first that is there counts. */
+    /** The names of the headers at servers, gateways and clouds; the first that an answer has counts. */
     private static final List<String> HEADERS = List.of(
             "X-Request-Id",
             "X-Correlation-Id",
@@ -28,7 +28,7 @@ public final class SupportId {
 
     private SupportId() {}
 
-    /** The header and the id, in one word each. */
+    /** Finds the first such header and its id: {@code X-Request-Id abc}. */
     static Optional<String> of(HttpHeaders headers, Secrets secrets) {
         return HEADERS.stream()
                 .flatMap(name -> headers
@@ -39,7 +39,7 @@ public final class SupportId {
                 .findFirst();
     }
 
-    /** Whether a header holds one. */
+    /** Tells whether a header of this name holds such an id. */
     public static boolean isNamedBy(String header) {
         return HEADERS.stream().anyMatch(header::equalsIgnoreCase);
     }

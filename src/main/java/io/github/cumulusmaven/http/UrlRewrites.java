@@ -14,14 +14,16 @@ import java.util.stream.Stream;
  *     a path, if one is given, up to a slash
  */
 public record UrlRewrites(Map<URI, URI> bases) {
-    /** Every URL is as servers name it. */
+    /** Leaves every URL as servers write it. */
     public static final UrlRewrites NONE = new UrlRewrites(Map.of());
 
     public UrlRewrites {
         bases = new LinkedHashMap<>(bases);
     }
 
-    /** The URL under its real address; the same where none of the bases is its beginning. */
+    /**
+     * Replaces the URL's beginning by the real address; returns the URL unchanged where none of the bases is its beginning.
+     */
     URI apply(URI url) {
         return bases.entrySet().stream()
                 .flatMap(base -> replaced(url, base.getKey(), base.getValue()).stream())
@@ -29,12 +31,12 @@ public record UrlRewrites(Map<URI, URI> bases) {
                 .orElse(url);
     }
 
-    /** Finds the bases at which a server's resources are, by its real address and in its own words. */
+    /** Lists a server's base under its real address and under the server's own names for it. */
     public List<String> basesOf(String base) {
         return Stream.concat(Stream.of(base), namesOf(base).stream()).toList();
     }
 
-    /** Finds what a server calls a base of its own, by its real address. */
+    /** Lists the server's own names for a base, given by its real address. */
     List<String> namesOf(String base) {
         String real = base.replaceFirst("/+$", "") + "/";
         return bases.entrySet().stream()
@@ -48,7 +50,9 @@ public record UrlRewrites(Map<URI, URI> bases) {
         return base.toString().replaceFirst("/*$", "/");
     }
 
-    /** Whether http or https is written does not matter: a server that knows its name so badly knows that no better. */
+    /**
+     * Replaces one base, whether the URL has http or https: a server that does not know its host may not know its scheme.
+     */
     private static Optional<URI> replaced(URI url, URI from, URI to) {
         String path = path(url);
         String start = path(from).replaceFirst("/+$", "");
@@ -63,7 +67,7 @@ public record UrlRewrites(Map<URI, URI> bases) {
                 : Optional.empty();
     }
 
-    /** All that comes after the host and port. */
+    /** Returns the part of the URL after the host and port. */
     private static String path(URI url) {
         return url.toString().replaceFirst("^[^:/]+://[^/?#]*", "");
     }

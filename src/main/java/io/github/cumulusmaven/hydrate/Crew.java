@@ -29,13 +29,13 @@ final class Crew implements AutoCloseable {
         this.room = new Semaphore(most);
     }
 
-    /** What a thread does; a failure ends all. */
+    /** A thread's work; its failure ends all threads. */
     @FunctionalInterface
     interface Task {
         void run() throws IOException, InterruptedException;
     }
 
-    /** Hands a task in, as soon as there is room for it. Throws what an earlier one has thrown. */
+    /** Hands a task to a thread, as soon as one is free. Throws the failure of an earlier task. */
     void submit(Task task) throws IOException, InterruptedException {
         room.acquire();
         try {
@@ -82,7 +82,7 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** Whoever closes it owns what the threads write to: they are to be gone first. */
+    /** Waits for the threads to end, as whoever closes the crew owns what they write to. */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -26,7 +26,7 @@ public final class FetchErrors implements FailureList, Closeable {
     private final Optional<Path> folder;
     private final Map<String, OutputStream> files = new HashMap<>();
 
-    /** In a folder, if one is wanted. */
+    /** Writes into a folder, if one is wanted. */
     public FetchErrors(Optional<Path> folder) {
         this.folder = folder;
     }

@@ -27,19 +27,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 
-/** Asks one FHIR server for single things, as many at a time as it bears, each with some patience. For many threads. */
+/**
+ * Fetches single resources and notes from one FHIR server, as many at a time as the server bears, with repetitions. For many threads.
+ */
 public final class Fetcher {
     private static final RetryPolicy POLICY = new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1));
     private static final Set<Integer> BUSY = Set.of(429, 503);
 
     /**
-     * A path segment {@code ..}, however it is written: percent-encoded once or several times, between encoded slashes or
-     * backslashes, or with a parameter ({@code ..;x}), which some servers cut off.
+     * Matches a path segment {@code ..}, however it is written: percent-encoded once or several times, between encoded slashes or backslashes, or with a parameter ({@code ..;x}), which some servers cut off.
      */
     private static final Pattern CLIMBS =
             Pattern.compile("(?i)(^|/|\\\\|%(25)*(2f|5c))(\\.|%(25)*2e){2}($|[/\\\\;?#\\s]|%(25)*(2f|5c|3b))");
 
-    /** After so many refusals and failures, with nothing in between that came, no more is asked for. */
+    /** How many failures in a row, without a success between them, end all requests. */
     private static final int MOST_FAILURES_IN_A_ROW = 25;
 
     private final URI base;
@@ -54,12 +55,12 @@ public final class Fetcher {
     private volatile boolean anythingCame;
 
     /**
-     * For one server.
+     * Fetches from one server.
      *
      * @param fhirBase without a slash at its end
-     * @param gateway that allows the base, where that is at a local address
-     * @param credentials for its origin; no other gets to see them
-     * @param parallel how many requests at a time, at the most
+     * @param gateway the gateway; it must allow the base, where that is at a local address
+     * @param credentials the credentials for the base's origin; no other origin gets to see them
+     * @param parallel how many requests run at a time, at the most
      */
     public Fetcher(
             URI fhirBase,
@@ -78,7 +79,7 @@ public final class Fetcher {
     }
 
     /**
-     * What came.
+     * The body of a server's answer.
      *
      * @param bytes uncompressed
      * @param contentType as the server wrote it
@@ -86,7 +87,7 @@ public final class Fetcher {
     @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
     record Body(byte[] bytes, Optional<String> contentType) {}
 
-    /** The server's FHIR base, and what the server calls it. */
+    /** Returns the server's FHIR base, and the server's own names for it. */
     List<String> bases() {
         return gateway.basesOf(base);
     }
@@ -95,7 +96,9 @@ public final class Fetcher {
         return parallel;
     }
 
-    /** The same for all references that lead to the same thing, relative or absolute, however the host is written. */
+    /**
+     * Returns a key that is the same for all references to one URL, relative or absolute, however the host is written.
+     */
     String key(String reference) {
         try {
             URI url = resolve(reference);
@@ -105,7 +108,7 @@ public final class Fetcher {
         }
     }
 
-    /** What a reference leads to, if that is this server's (FL-14); relative ones count from the FHIR base. */
+    /** Resolves a reference against the FHIR base; refuses one that leads to another server (FL-14). */
     URI resolve(String reference) throws NotFetched {
         if (CLIMBS.matcher(reference.strip()).find()) {
             throw new NotFetched(Problem.NO_LINK, "not the URL of anything below the FHIR base");
@@ -118,17 +121,17 @@ public final class Fetcher {
         return url;
     }
 
-    /** Why no more is asked for, once there is no hope left. */
+    /** Returns the last failure once so many came in a row that no more is fetched; empty before. */
     Optional<String> gaveUp() {
         return failuresInARow.get() >= MOST_FAILURES_IN_A_ROW ? Optional.of(lastFailure) : Optional.empty();
     }
 
     /**
-     * Brings one thing over.
+     * Fetches one resource or note.
      *
-     * @param what it is, without its id, for messages
-     * @param most bytes that it may have
-     * @throws NotFetched when it does not come
+     * @param what the kind of thing, without its id, for messages
+     * @param most the largest body, in bytes
+     * @throws NotFetched when it cannot be fetched
      */
     Body fetch(String what, URI url, String accept, long most) throws NotFetched, InterruptedException {
         if (gaveUp().isPresent()) {
@@ -152,8 +155,7 @@ public final class Fetcher {
     }
 
     /**
-     * That one thing is missing, or too large, says nothing about the next one; nor does a refusal, once it is clear that
-     * not everything is refused: some notes are more confidential than others.
+     * Counts the failures in a row that speak of the server as a whole. One that is missing or too large says nothing about the next; nor does a refusal, once anything came: some notes are more confidential than others.
      */
     private void note(NotFetched failure) {
         boolean general =
@@ -182,7 +184,7 @@ public final class Fetcher {
         }
     }
 
-    /** Small bodies, so no buffers: few are compressed, and most come in one piece. */
+    /** Reads a body. Bodies are small and need no buffers: few are compressed, and most come in one piece. */
     private static byte[] read(HttpReply reply, long most) throws IOException {
         byte[] sent = limited(reply.body(), most);
         if (!GzipBody.isGzip(sent)) {

@@ -20,8 +20,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A new file of resources: it grows line by line under a temporary name, which also a killed run leaves behind, and gets its
- * own name when it is whole. For many threads.
+ * A new file of resources. It grows line by line under a temporary name, which also a killed run leaves behind, and gets its own name when it is complete. For many threads.
  */
 final class GrowingFile implements Closeable {
     private static final String SUFFIX = ".part";
@@ -32,7 +31,7 @@ final class GrowingFile implements Closeable {
     private final MessageDigest digest;
     private Optional<FileChannel> channel = Optional.empty();
 
-    /** What was in it before this run is digested in the end. */
+    /** Whether this run began the file; where it did not, the complete file is digested again at the end. */
     private boolean begunHere;
 
     private long lines;
@@ -43,19 +42,18 @@ final class GrowingFile implements Closeable {
         this.digest = Sha256.begin();
     }
 
-    /** One that begins, or goes on, with its first line. */
+    /** Makes a file that is created, or continued, with its first line. */
     static GrowingFile at(Path path, String type) {
         return new GrowingFile(path, type);
     }
 
-    /** Its temporary name. */
+    /** Returns the file's temporary name. */
     static Path part(Path path) {
         return path.resolveSibling(path.getFileName() + SUFFIX);
     }
 
     /**
-     * Cuts off what a killed run has not finished: the last line, or all from the first one that is none of ours, as a
-     * machine leaves it that has lost power. Whether there is anything left.
+     * Cuts off what a killed run has not finished: the last line, or, as after a power loss, everything from the first line that is not ours. Returns whether any line is left.
      */
     static boolean repair(Path part, Predicate<byte[]> ours) throws IOException {
         if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {
@@ -138,7 +136,7 @@ final class GrowingFile implements Closeable {
         return begunHere ? new Proof(lines, Files.size(part), Sha256.hex(digest)) : WholeFile.measure(part);
     }
 
-    /** Gives it its name, if there is anything in it. */
+    /** Gives the file its own name, if any line is in it. */
     synchronized Optional<AddedFile> finish(Path folder) throws IOException {
         close();
         Path part = part(path);

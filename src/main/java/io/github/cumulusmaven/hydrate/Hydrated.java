@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one run has brought over.
+ * The result of one run for one kind of resources.
  *
- * @param kind of things
- * @param fetched how many came
- * @param present how many were there already
- * @param problems why others did not come, or were not tried
- * @param files new ones
- * @param gaveUp why the server was not asked for all, if it was not
+ * @param kind what was fetched
+ * @param fetched how many the run fetched
+ * @param present how many the folder had already
+ * @param problems how many are missing, by reason
+ * @param files the files that the run added
+ * @param gaveUp why the run stopped asking the server, if it did
  */
 public record Hydrated(
         HydrationKind kind,
@@ -28,7 +28,7 @@ public record Hydrated(
         files = List.copyOf(files);
     }
 
-    /** How many are missing that should be there. */
+    /** Counts the missing ones that are errors. */
     public long errors() {
         return problems.entrySet().stream()
                 .filter(entry -> entry.getKey().isError())
@@ -36,12 +36,12 @@ public record Hydrated(
                 .sum();
     }
 
-    /** Whether some are left out that no error is made of, though they are somewhere. */
+    /** Tells whether some were left out on purpose, though the server may have them. */
     public boolean leavesOut() {
         return problems.keySet().stream().anyMatch(problem -> !problem.isError() && problem != Problem.NO_LINK);
     }
 
-    /** How many should be there. */
+    /** Counts all that should be in the folder. */
     public long wanted() {
         return fetched + present + errors();
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What can be brought over. */
+/** The kinds of resources that single requests can add. */
 public enum HydrationKind {
     /** Medications that requests, dispenses and administrations refer to. */
     MEDICATIONS("Medication"),
@@ -18,34 +18,34 @@ public enum HydrationKind {
         this.scopeType = scopeType;
     }
 
-    /** The types of the resources that refer to such things. */
+    /** Returns the resource types that refer to this kind. */
     public List<String> types() {
         return this == NOTES ? NotedResource.TYPES : MedicationReference.TYPES;
     }
 
-    /** The types of the resources in the files that are added. */
+    /** Returns the resource types in the files that are added. */
     public List<String> addedTypes() {
         return this == NOTES ? NotedResource.TYPES : List.of(scopeType);
     }
 
-    /** The resource type that a token must allow to read. */
+    /** Returns the resource type that a token must allow to read. */
     public String scopeType() {
         return scopeType;
     }
 
-    /** What users call it. */
+    /** Returns the users' word for the kind. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The kind that a user names, in any case. */
+    /** Finds the kind by the users' word, in any case. */
     public static Optional<HydrationKind> named(String word) {
         return Arrays.stream(values())
                 .filter(kind -> kind.word().equalsIgnoreCase(word.trim()))
                 .findAny();
     }
 
-    /** What users call them. */
+    /** Lists the users' words for all kinds. */
     public static List<String> words() {
         return Arrays.stream(values()).map(HydrationKind::word).toList();
     }

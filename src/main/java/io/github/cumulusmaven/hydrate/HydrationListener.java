@@ -1,27 +1,27 @@
 package io.github.cumulusmaven.hydrate;
 
-/** Is told what happens; never what is in a resource, nor its id. Called from many threads. */
+/** Hears of the progress of a hydration; never what is in a resource, nor its id. Called from many threads. */
 public interface HydrationListener {
-    /** The search begins. */
+    /** Hears that the search for references begins. */
     default void began(HydrationKind kind) {}
 
     /**
-     * It is known what will be read in search of references.
+     * Hears how many bytes will be searched for references.
      *
-     * @param bytes of the files as they lie on disk
+     * @param bytes size of the files on the disk
      */
     default void planned(long bytes) {}
 
-    /** So many more of these bytes were read. */
+    /** Hears that so many more of these bytes were read. */
     default void read(long bytes) {}
 
     /**
-     * One thing came.
+     * Hears that one resource or note was fetched.
      *
-     * @param bytes of it
+     * @param bytes its size
      */
     default void fetched(HydrationKind kind, long bytes) {}
 
-    /** One thing did not come. */
+    /** Hears that one resource or note could not be fetched. */
     default void failed(HydrationKind kind, Problem problem, String words) {}
 }

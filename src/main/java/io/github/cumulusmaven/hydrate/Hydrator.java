@@ -4,7 +4,9 @@ import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Brings one kind of thing over that the resources of a folder refer to. What is there already is not fetched again. */
+/**
+ * Fetches one kind of resources or notes to which the resources of a folder refer, unless the folder has them already.
+ */
 public interface Hydrator {
     /**
      * Looks what is missing, and fetches it. What does not come is counted, and told of.

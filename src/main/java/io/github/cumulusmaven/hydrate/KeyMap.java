@@ -20,7 +20,7 @@ final class KeyMap {
     private long[] slots = new long[ENTRY * 1024];
     private int size;
 
-    /** Puts a value that is not negative, in the place of another one if there is one. */
+    /** Gives a key a value that is not negative, in place of its earlier one. */
     synchronized void put(String key, long value) {
         if (ENTRY * (size + size / 2) >= slots.length) {
             grow();
@@ -29,7 +29,7 @@ final class KeyMap {
         put(hash.getLong(), hash.getLong(), value);
     }
 
-    /** Whether the key is new; then it has the value now. */
+    /** Gives a new key this value; returns false, and changes nothing, where the key is known. */
     synchronized boolean putIfAbsent(String key, long value) {
         if (get(key).isPresent()) {
             return false;
@@ -56,7 +56,7 @@ final class KeyMap {
         slots[slot + 2] = value | USED;
     }
 
-    /** Where the key is, or would be. */
+    /** Finds the slot where the key is, or would be put. */
     private static int slot(long[] slots, long high, long low) {
         int count = slots.length / ENTRY;
         int number = (int) Long.remainderUnsigned(high, count);

@@ -29,13 +29,15 @@ public final class MedicationHydrator implements Hydrator {
     private static final String TYPE = "Medication";
     private static final String FHIR_JSON = "application/fhir+json";
 
-    /** A Medication has a few kilobytes. */
+    /** The largest Medication that is accepted, in bytes; they usually have a few kilobytes. */
     private static final long LARGEST = 16 * 1024 * 1024;
 
-    /** In the map of what is known, beside the problems' numbers: it is here, and nobody has referred to it yet. */
+    /**
+     * The value of a Medication that is in the folder, and to which no reference was met yet; beside the problems' numbers.
+     */
     private static final long HERE = 100;
 
-    /** It is here, or on its way. */
+    /** The value of a Medication to which a reference was met, and that is in the folder or being fetched. */
     private static final long WANTED = 101;
 
     private final Fetcher fetcher;
@@ -56,7 +58,7 @@ public final class MedicationHydrator implements Hydrator {
         return new Run(input, target).run();
     }
 
-    /** One folder's Medications. */
+    /** Adds the Medications of one folder. */
     private final class Run {
         private final InputFolder input;
         private final Path target;
@@ -94,7 +96,7 @@ public final class MedicationHydrator implements Hydrator {
             return result;
         }
 
-        /** The first name that is free: a later file's number is higher. */
+        /** Finds the first free name: a later file's number is higher. */
         private Path newFile() {
             int number = 0;
             while (isUsed(name(number)) || isUsed(name(number) + ".gz")) {
@@ -138,7 +140,7 @@ public final class MedicationHydrator implements Hydrator {
             }
         }
 
-        /** Each is counted once, wherever it is referred to. */
+        /** Counts and fetches each Medication once, however many references it has. */
         private void want(MedicationReference wanted, GrowingFile file, Crew crew)
                 throws IOException, InterruptedException {
             String key = key(wanted);
@@ -174,7 +176,7 @@ public final class MedicationHydrator implements Hydrator {
             }
         }
 
-        /** Those that refer to something that did not come. */
+        /** Lists the resources whose Medication could not be fetched. */
         private void listFailures() throws IOException, InterruptedException {
             for (String type : MedicationReference.TYPES) {
                 for (InputFile source : input.files(type)) {
@@ -226,7 +228,9 @@ public final class MedicationHydrator implements Hydrator {
         throw new NotFetched(Problem.NO_LINK, "no reference to one Medication");
     }
 
-    /** The same for all references to one Medication; another server's may have the same id. */
+    /**
+     * Returns the same key for all references to one Medication; a Medication of the same id on another server has another key.
+     */
     private String key(MedicationReference wanted) {
         ResourceReference read = read(wanted);
         return fetcher.key(isMedication(read) ? TYPE + "/" + read.id() : wanted.reference());
@@ -240,7 +244,7 @@ public final class MedicationHydrator implements Hydrator {
         return reference.form() == Form.RESOURCE && reference.type().equals(TYPE);
     }
 
-    /** In one line, every number with its digits. */
+    /** Checks a server's answer, and writes it in one line, with every number's digits as they came. */
     private static byte[] checked(String id, byte[] body) throws NotFetched {
         boolean isAskedFor = SentResource.of(body)
                 .filter(resource ->

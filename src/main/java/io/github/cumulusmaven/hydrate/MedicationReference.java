@@ -19,7 +19,7 @@ record MedicationReference(String resourceType, String id, String reference, Str
     /** The resource types that refer to Medications by {@code medicationReference} (FHIR R4). */
     static final List<String> TYPES = List.of("MedicationRequest", "MedicationDispense", "MedicationAdministration");
 
-    /** Nothing for what is no resource. */
+    /** Reads the reference of a resource; empty where the line is no JSON object. */
     static Optional<MedicationReference> of(byte[] line) {
         try (JsonParser json = FhirJson.mapper().createParser(line)) {
             return json.nextToken() == JsonToken.START_OBJECT ? Optional.of(read(json)) : Optional.empty();
@@ -63,7 +63,9 @@ record MedicationReference(String resourceType, String id, String reference, Str
         return new MedicationReference("", "", reference, type);
     }
 
-    /** Whether something else of a type is referred to: a contained resource comes with the one that refers to it. */
+    /**
+     * Tells whether the reference leads to a separate resource of a type: a contained one comes with the one that refers to it.
+     */
     boolean leadsOut(String ofType) {
         return resourceType.equals(ofType) && !reference.isEmpty() && !reference.startsWith("#");
     }

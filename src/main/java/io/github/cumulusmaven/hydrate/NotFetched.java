@@ -9,8 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Something did not come. Its message names no URL, as that holds a patient's resource's id, and quotes no server, as that
- * may name the URL.
+ * Signals that a resource or note could not be fetched. The message names no URL, as that holds the id of a patient's resource, and quotes no server, as that may name the URL.
  */
 final class NotFetched extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
@@ -51,7 +50,7 @@ final class NotFetched extends IOException implements Retries.Passing {
         return problem;
     }
 
-    /** With the server's words, for the eyes of those who may see its resources. */
+    /** Returns the message with the server's words, for those who may see its resources. */
     String detail() {
         return detail;
     }

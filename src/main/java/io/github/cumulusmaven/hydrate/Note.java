@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
 record Note(byte[] data, String contentType) {
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([A-Za-z0-9._:-]+)\"?");
-    /** The names of what is told of it, its size and its hash. */
+    /** How many bytes the names of a note's contentType, size and hash, and its size and hash, take at the most. */
     private static final int AROUND = 256;
 
     private static final String DATA = "data:";
@@ -30,10 +30,10 @@ record Note(byte[] data, String contentType) {
     private static final String JSON = "application/json";
 
     /**
-     * What a server sent for an attachment: the note itself, or a Binary with it.
+     * Reads a note from the server's answer for an attachment: the note itself, or a Binary that holds it.
      *
      * @param wanted the attachment's content type; where it is empty, the server's counts
-     * @throws NotFetched when it is anything else
+     * @throws NotFetched when the answer is anything else
      */
     static Note of(Fetcher.Body body, String wanted) throws NotFetched {
         String sent = body.contentType().orElse("");
@@ -47,7 +47,7 @@ record Note(byte[] data, String contentType) {
     }
 
     /**
-     * The note that an attachment's link holds itself (RFC 2397).
+     * Decodes the note that an attachment's {@code data:} URL holds (RFC 2397).
      *
      * @throws NotFetched when it cannot be decoded
      */
@@ -57,7 +57,7 @@ record Note(byte[] data, String contentType) {
             String type = url.substring(DATA.length(), comma);
             String text = URLDecoder.decode(url.substring(comma + 1).replace("+", "%2B"), StandardCharsets.ISO_8859_1);
             boolean base64 = type.toLowerCase(Locale.ROOT).endsWith(BASE64);
-            // A decoder that passes over what it does not know would make another note of it.
+            // A decoder that skips unknown characters would make another note of the text.
             byte[] data = base64
                     ? Base64.getDecoder()
                             .decode(text.replaceAll("\\s+", "")
@@ -76,7 +76,7 @@ record Note(byte[] data, String contentType) {
         return url.regionMatches(true, 0, DATA, 0, DATA.length());
     }
 
-    /** What servers call everything says nothing. */
+    /** Tells whether a content type says nothing, as servers give it to everything. */
     private static boolean isUntold(String type) {
         return type.isEmpty() || type.endsWith("/octet-stream") || type.equals("application/x-download");
     }
@@ -122,7 +122,7 @@ record Note(byte[] data, String contentType) {
         return new Note(data, type + charset.map(name -> "; charset=" + name).orElse(""));
     }
 
-    /** Other types, such as PDF, have no charset. */
+    /** Tells whether a type has a charset; PDF, for instance, has none. */
     private static boolean isText(String type) {
         return type.startsWith("text/") || type.endsWith("xml");
     }
@@ -141,12 +141,12 @@ record Note(byte[] data, String contentType) {
         }
     }
 
-    /** How many bytes its resource grows by with it, at the most. */
+    /** Returns by how many bytes the note makes its resource longer, at the most. */
     long room() {
         return (data.length + 2L) / 3 * 4 + contentType.length() + AROUND;
     }
 
-    /** As an attachment tells it: SHA-1, in base64 (FHIR R4, Attachment.hash). */
+    /** Returns the hash as an attachment gives it: SHA-1, in base64 (FHIR R4, Attachment.hash). */
     String hash() {
         try {
             return Base64.getEncoder()

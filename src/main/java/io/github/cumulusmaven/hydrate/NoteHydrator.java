@@ -35,7 +35,7 @@ public final class NoteHydrator implements Hydrator {
     private static final String PACKED = ".gz";
     private static final Pattern SUFFIX = Pattern.compile("\\.(ndjson|jsonl)(\\.gz)?$", Pattern.CASE_INSENSITIVE);
 
-    /** A Binary in JSON is a third larger than what is in it, and has a little around that. */
+    /** How much larger than its base64 data a Binary in JSON may be, in bytes. */
     private static final int AROUND = 64 * 1024;
 
     private final Fetcher fetcher;
@@ -48,7 +48,7 @@ public final class NoteHydrator implements Hydrator {
         this(fetcher, settings, failures, listener, LineLimit.LONGEST);
     }
 
-    /** With the longest line that can be read again. */
+    /** Adds notes to lines that stay no longer than the longest that can be read again. */
     NoteHydrator(
             Fetcher fetcher,
             NoteSettings settings,
@@ -68,7 +68,7 @@ public final class NoteHydrator implements Hydrator {
         return new Run(target).run(input);
     }
 
-    /** The files of one folder. */
+    /** Adds the notes of one folder. */
     private final class Run {
         private final Path target;
         private final Scoreboard scores = new Scoreboard(HydrationKind.NOTES, listener);
@@ -87,7 +87,7 @@ public final class NoteHydrator implements Hydrator {
                     .toList());
             Set<Path> seen = new HashSet<>();
             for (String type : NotedResource.TYPES) {
-                // one that holds both types is read once, for both
+                // a file that holds both types is read once, for both
                 List<InputFile> files = input.files(type).stream()
                         .filter(file -> seen.add(file.path()))
                         .toList();
@@ -109,8 +109,7 @@ public final class NoteHydrator implements Hydrator {
         }
 
         /**
-         * What earlier runs have made, by the stems of what they made it of. Other tools may have files of such names, too,
-         * but not beside such a source.
+         * Finds the files that earlier runs made, by the stem of the file they were made of. Other tools may have files of such names, too, but not beside such a source.
          */
         private static Map<String, List<Path>> notes(List<InputFile> files) {
             Set<String> stems = files.stream().map(file -> stem(file.name())).collect(Collectors.toSet());
@@ -120,13 +119,13 @@ public final class NoteHydrator implements Hydrator {
                             Run::sourceOf, Collectors.mapping(InputFile::path, Collectors.toList())));
         }
 
-        /** The stem of what a file was made of, going by its name; empty where it was not made. */
+        /** Returns the stem of the file of which this file was made, by its name; empty where it was not made by us. */
         private static String sourceOf(InputFile file) {
             Matcher ours = OURS.matcher(file.name());
             return ours.matches() ? ours.group("source") : "";
         }
 
-        /** A note, fetched or found. Whoever needs one that another thread is fetching gets that one. */
+        /** Finds or fetches a note. A thread that needs a note which another thread is fetching waits for that one. */
         private Note note(Attachment attachment, String key, List<String> ours)
                 throws NotFetched, IOException, InterruptedException {
             CompletableFuture<Note> mine = new CompletableFuture<>();
@@ -209,12 +208,14 @@ public final class NoteHydrator implements Hydrator {
         return Note.of(body, wanted);
     }
 
-    /** Somebody has packed it since: no note can be found in it without reading all before it. */
+    /**
+     * Tells whether somebody has compressed a file since it was written: no note can be found in it without reading all before it.
+     */
     private static boolean isPacked(Path file) {
         return String.valueOf(file.getFileName()).endsWith(PACKED);
     }
 
-    /** The same for attachments that have the same note: a server can have one URL in several types. */
+    /** Returns the same key for attachments with the same note: a server can have one URL in several types. */
     private String key(Attachment attachment) {
         return NoteSettings.mediaType(attachment.contentType()) + ' ' + fetcher.key(attachment.url());
     }
@@ -223,17 +224,19 @@ public final class NoteHydrator implements Hydrator {
         return SUFFIX.matcher(name).replaceFirst("");
     }
 
-    /** A file of the export, and the one that is made of it. */
+    /** Fills the notes of one of the export's files into a new file. */
     private final class Source {
         private final Run run;
         private final String type;
         private final InputFile source;
         private final List<Path> earlier;
 
-        /** How many notes are still missing in a resource that earlier runs have written, by its id. */
+        /** The number of notes still missing in each resource that earlier runs have written, by the resource's id. */
         private final KeyMap missing = new KeyMap();
 
-        /** How many lines are still to come, by their id: only the last counts, and none may come after it. */
+        /**
+         * The number of lines still to come for each id: only the last line counts, and no other may be written after it.
+         */
         private final KeyMap versions = new KeyMap();
 
         Source(Run run, String type, InputFile source, List<Path> earlier) {
@@ -273,7 +276,7 @@ public final class NoteHydrator implements Hydrator {
             run.index.renamed(number, path);
         }
 
-        /** The first name that is free. */
+        /** Finds the first free name. */
         private Path newFile() {
             String stem = stem(String.valueOf(source.path().getFileName()));
             int number = 0;
@@ -307,7 +310,9 @@ public final class NoteHydrator implements Hydrator {
             return left == 0;
         }
 
-        /** What a resource still lacks in a packed file, it gets as one of that file, which is a source itself. */
+        /**
+         * Marks a resource of an earlier run's packed file as complete: that file is a source itself, and what the resource still lacks is added from there.
+         */
         private void notePacked(byte[] line) {
             NotedResource.of(line).ifPresent(resource -> missing.put(resource.id(), 0));
         }
@@ -338,7 +343,7 @@ public final class NoteHydrator implements Hydrator {
             }
         }
 
-        /** Writes it if that is some progress. */
+        /** Writes the resource with its notes, if it has more of them than any earlier line. */
         private void hydrate(NotedResource resource, long left, int wanted, int number, GrowingFile file)
                 throws IOException, InterruptedException {
             List<String> keys =
@@ -371,7 +376,9 @@ public final class NoteHydrator implements Hydrator {
             }
         }
 
-        /** No more than there is room for: a line that is too long would hide all that follow it. */
+        /**
+         * Collects a resource's notes as far as there is room: a line that is too long would hide all lines after it.
+         */
         private Map<Integer, Note> notes(NotedResource resource, List<String> keys, List<String> underWay, long room)
                 throws IOException, InterruptedException {
             Map<Integer, Note> notes = new TreeMap<>();
@@ -394,7 +401,9 @@ public final class NoteHydrator implements Hydrator {
             return notes;
         }
 
-        /** What this run does not want, but an earlier one did: what is written takes that one's place. */
+        /**
+         * Finds the notes that this run does not want, but an earlier run added: the new line takes the place of that run's line.
+         */
         private Map<Integer, Note> earlierNotes(NotedResource resource, List<String> keys) throws IOException {
             Map<Integer, Note> notes = new TreeMap<>();
             for (int number = 0; number < resource.attachments().size(); number++) {

@@ -14,8 +14,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * Where notes lie that have come already, by their URLs and types: of this run and of earlier ones, so that none is fetched twice. It
- * remembers places, not notes. For many threads.
+ * Finds notes that this or an earlier run has fetched by their URLs and types, so that none is fetched twice. It remembers places, not notes. For many threads.
  */
 final class NoteIndex {
     private static final int OFFSET_BITS = 44;
@@ -25,18 +24,18 @@ final class NoteIndex {
     private final KeyMap failures = new KeyMap();
     private final List<Path> files = new ArrayList<>();
 
-    /** With what is the same for attachments that have the same note. */
+    /** Takes a function whose result is the same for attachments that have the same note. */
     NoteIndex(Function<Attachment, String> key) {
         this.key = key;
     }
 
-    /** Told of each resource of a file. */
+    /** Hears of each resource of a file. */
     @FunctionalInterface
     interface OnResource {
         void read(NotedResource resource);
     }
 
-    /** Takes in what a file holds already, by its number. */
+    /** Notes where the notes of an existing file are, given the file's number. */
     void read(int number, OnResource onResource) throws IOException {
         try (LineReader lines = LineReader.open(file(number))) {
             while (lines.next()) {
@@ -49,13 +48,13 @@ final class NoteIndex {
         }
     }
 
-    /** A file of notes, also one that is going to be written. */
+    /** Adds a file of notes, also one that is yet to be written. */
     synchronized int add(Path file) {
         files.add(file);
         return files.size() - 1;
     }
 
-    /** A file has another name now. */
+    /** Notes that a file was renamed. */
     synchronized void renamed(int number, Path file) {
         files.set(number, file);
     }
@@ -64,7 +63,7 @@ final class NoteIndex {
         return files.get(number);
     }
 
-    /** The notes of a line. */
+    /** Notes where the notes of a line are. */
     void note(int file, long offset, NotedResource resource) {
         for (Attachment attachment : resource.attachments()) {
             if (attachment.inline()) {
@@ -73,25 +72,25 @@ final class NoteIndex {
         }
     }
 
-    /** One note of a line, if it has a URL. */
+    /** Notes where one note of a line is, if it has a URL. */
     void note(int file, long offset, Attachment attachment, String itsKey) {
         if (!attachment.url().isEmpty()) {
             places.putIfAbsent(itsKey, ((long) file << OFFSET_BITS) | offset);
         }
     }
 
-    /** What has this key does not come, and will not if it is asked for once more in this run. */
+    /** Notes that the note with this key could not be fetched, and will not be fetched again in this run. */
     void failed(String wanted, Problem problem) {
         failures.put(wanted, problem.number());
     }
 
-    /** Why it did not come before. */
+    /** Returns why the note with this key could not be fetched, if that was tried. */
     Optional<Problem> failure(String wanted) {
         OptionalLong problem = failures.get(wanted);
         return problem.isPresent() ? Problem.of(problem.getAsLong()) : Optional.empty();
     }
 
-    /** The note with a key, if it has come. */
+    /** Reads the note with this key, if it is in a file. */
     Optional<Note> find(String wanted) throws IOException {
         OptionalLong place = places.get(wanted);
         if (place.isEmpty()) {

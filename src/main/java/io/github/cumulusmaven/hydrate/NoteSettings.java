@@ -4,22 +4,22 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which notes are wanted.
+ * The notes that the user wants.
  *
- * @param types media types, without parameters, in lower case
- * @param most bytes that a note may have
+ * @param types the media types, without parameters, in lower case
+ * @param most the largest size of a note, in bytes
  */
 public record NoteSettings(Set<String> types, long most) {
     public NoteSettings {
         types = Set.copyOf(types);
     }
 
-    /** Whether a content type, with or without parameters, is wanted. */
+    /** Tells whether notes of a content type, with or without parameters, are wanted. */
     boolean wants(String contentType) {
         return types.contains(mediaType(contentType));
     }
 
-    /** A content type without its parameters, in lower case. */
+    /** Returns a content type without its parameters, in lower case. */
     static String mediaType(String contentType) {
         return contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
     }

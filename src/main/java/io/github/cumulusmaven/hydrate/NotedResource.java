@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A resource that can have notes, as the bytes it came in: only its attachments are understood, and only they change.
+ * A resource that can have notes, as the bytes it came in. Only its attachments are parsed and changed.
  *
  * @param line the resource
  * @param type {@code DocumentReference} or {@code DiagnosticReport}
@@ -29,10 +29,10 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
     /** The resource types whose attachments are clinical notes. */
     static final List<String> TYPES = List.of("DocumentReference", "DiagnosticReport");
 
-    /** What a note brings with it. */
+    /** The properties of an attachment that a note replaces. */
     private static final Set<String> REPLACED = Set.of("contentType", "size", "hash", "data");
 
-    /** Nothing for what is not a resource of these types with an id. */
+    /** Reads a resource; empty where the line is no resource of these types with an id. */
     static Optional<NotedResource> of(byte[] line) {
         try (JsonParser json = FhirJson.mapper().createParser(line)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -46,7 +46,7 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
         }
     }
 
-    /** Then it is not told where in the bytes something is. */
+    /** Tells whether the JSON is UTF-16, for which the parser gives no byte offsets. */
     private static boolean isUtf16(JsonParser json) {
         return json.currentLocation().getByteOffset() < 0;
     }
@@ -140,7 +140,7 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
         return FhirJson.mapper().readValue(line, from, to - from, ObjectNode.class);
     }
 
-    /** What is in an attachment that has its data inline; nothing where that is not base64. */
+    /** Decodes the data of an attachment that has them inline; empty where they are not base64. */
     Optional<Note> note(Attachment attachment) {
         try {
             JsonNode json = attachment(line, attachment.from(), attachment.to());
@@ -150,7 +150,7 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
         }
     }
 
-    /** The same resource with notes in it, by the number of their attachment; all else stays byte by byte. */
+    /** Returns the resource with notes in it, by the number of their attachment; all else stays byte by byte. */
     byte[] with(Map<Integer, Note> notes) throws IOException {
         long more =
                 notes.values().stream().mapToLong(note -> note.data().length).sum();
@@ -169,7 +169,9 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
         return written.toByteArray();
     }
 
-    /** Everything but what a note replaces stays byte by byte. Base64 is the JDK's, as Jackson needs far longer for it. */
+    /**
+     * Writes an attachment; all but what the note replaces stays byte by byte. Base64 is the JDK's, as Jackson needs far longer for it.
+     */
     private void write(Attachment attachment, Note note, ByteArrayOutputStream target) throws IOException {
         target.writeBytes(ascii("{\"contentType\":\""));
         target.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(note.contentType()));
@@ -207,7 +209,7 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
         return attachment.from() + (int) json.currentTokenLocation().getByteOffset();
     }
 
-    /** Before the comma, and the white space, that are between it and the next token. */
+    /** Finds the end of a value, which is before the comma and the white space in front of the next token. */
     private int endOfValue(int nextToken) {
         int end = nextToken;
         while (line[end - 1] == ',' || line[end - 1] <= ' ') {
@@ -216,7 +218,9 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
         return end;
     }
 
-    /** But for line ends: between JSON's tokens they mean nothing, and inside of strings they cannot be. */
+    /**
+     * Copies bytes without their line ends, which mean nothing between JSON's tokens, and cannot be inside of strings.
+     */
     private void copy(int from, int to, ByteArrayOutputStream target) {
         int begin = from;
         for (int at = from; at < to; at++) {

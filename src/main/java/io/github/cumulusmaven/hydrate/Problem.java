@@ -4,25 +4,25 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why something that is referred to was not brought over. */
+/** The reasons why a referenced resource or note was not added. */
 public enum Problem {
-    /** The server has no such thing (any more). */
+    /** The server does not have it (any more). */
     NOT_FOUND(1, true, "the server does not have it"),
-    /** The server does not want to give it. */
+    /** The server refuses to give it. */
     REFUSED(2, true, "the server refuses it"),
-    /** The server, or the way to it, does not work. */
+    /** The server, or the connection to it, does not work. */
     OUT_OF_REACH(3, true, "the server could not give it"),
-    /** Another type of content, another resource, an OperationOutcome in its place. */
+    /** The server sent another type of content, another resource, or an OperationOutcome instead. */
     SOMETHING_ELSE(4, true, "the server sent something else"),
-    /** What refers to it, if anything does, is unknown. */
+    /** A file cannot be read to its end, so its later references are unknown. */
     UNREADABLE(5, true, "a file cannot be read to its end"),
-    /** Larger than the user wants. */
+    /** A note that is larger than the user wants. */
     TOO_LARGE(6, false, "it is too large (see maxNoteSize)"),
     /** A note of a type that the user does not want. */
     OTHER_TYPE(7, false, "it is of a type that noteTypes does not name"),
-    /** FL-14: our credentials are none of another server's business. */
+    /** The reference leads to another server, which must not see our credentials (FL-14). */
     ELSEWHERE(8, false, "it is on another server"),
-    /** A search, a URN, a fragment: nothing that can be read. */
+    /** The reference is a search, a URN or a fragment, which cannot be fetched. */
     NO_LINK(9, false, "its reference leads nowhere");
 
     private final long number;
@@ -35,29 +35,29 @@ public enum Problem {
         this.words = words;
     }
 
-    /** One above 0 that stands for it where only numbers can be kept. */
+    /** Returns a number above 0 that stands for the problem where only numbers can be stored. */
     long number() {
         return number;
     }
 
-    /** The problem that a number stands for, if it stands for one. */
+    /** Returns the problem for which a number stands, if there is one. */
     static Optional<Problem> of(long number) {
         return Arrays.stream(values())
                 .filter(problem -> problem.number == number)
                 .findAny();
     }
 
-    /** Whether something is missing that should be there. */
+    /** Tells whether the missing resource or note is an error. */
     public boolean isError() {
         return error;
     }
 
-    /** What reports call it. */
+    /** Returns the reports' word for the problem. */
     public String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What messages say of it. */
+    /** Returns the messages' words for the problem. */
     public String words() {
         return words;
     }

@@ -22,7 +22,7 @@ final class Scoreboard {
         this.listener = listener;
     }
 
-    /** Tells how much there is to read. */
+    /** Tells the listener how many bytes there are to read. */
     void planned(List<InputFile> sources) {
         listener.planned(sources.stream()
                 .mapToLong(file -> file.path().toFile().length())
@@ -43,7 +43,7 @@ final class Scoreboard {
         listener.fetched(kind, bytes);
     }
 
-    /** Ids and URLs are none of the words. */
+    /** Counts a failure; the words must hold no id and no URL. */
     synchronized void failed(Problem problem, String words) {
         problems.merge(problem, 1L, Long::sum);
         listener.failed(kind, problem, words);

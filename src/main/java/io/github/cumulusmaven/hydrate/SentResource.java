@@ -10,8 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What matters of a resource that a server sent; each empty where it has none. It is read without a tree, which would need
- * many times the memory of what a server in a bad mood can send.
+ * The properties that matter of a resource that a server sent; each empty where it has none. Read without a tree, which could need many times the memory of the text.
  *
  * @param type of the resource
  * @param id of it
@@ -21,7 +20,7 @@ import java.util.Set;
 record SentResource(String type, String id, String contentType, String data) {
     private static final Set<String> NAMES = Set.of("resourceType", "id", "contentType", "data");
 
-    /** Nothing for what is no JSON object, and no more than that. */
+    /** Reads a body that is one JSON object; empty where it is anything else, or has more after the object. */
     static Optional<SentResource> of(byte[] body) {
         try (JsonParser json = FhirJson.mapper().createParser(body)) {
             Map<String, String> texts = new HashMap<>();

@@ -14,10 +14,10 @@ import java.util.function.LongConsumer;
  * @param read told of bytes on disk that were read; once a file is over, of all of them
  */
 record SourceLines(Consumer<InputFile> damaged, LongConsumer read) {
-    /** Where a file is read to is looked up once in so many lines: it takes a call of the system. */
+    /** How many lines pass between two looks at the position in the file: each look takes a system call. */
     private static final int LINES_A_LOOK = 32;
 
-    /** What is done with a line. */
+    /** The work that is done with a line. */
     @FunctionalInterface
     interface Work {
         void on(byte[] line) throws IOException, InterruptedException;
@@ -29,7 +29,7 @@ record SourceLines(Consumer<InputFile> damaged, LongConsumer read) {
                 file -> scores.failed(Problem.UNREADABLE, file.name() + " cannot be read to its end"), scores::read);
     }
 
-    /** For files that are read once more: their damage is known. */
+    /** Reads files again, whose damage was counted before. */
     static SourceLines again() {
         return new SourceLines(file -> {}, bytes -> {});
     }

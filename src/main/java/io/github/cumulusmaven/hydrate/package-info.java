@@ -1,4 +1,4 @@
-/** What a bulk export leaves out, and single requests can bring: Medications and the bodies of notes. */
+/** Adds by single requests what a bulk export leaves out: Medications and the bodies of notes. */
 @NullMarked
 package io.github.cumulusmaven.hydrate;
 

@@ -8,21 +8,21 @@ import java.util.Optional;
 public final class Amounts {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 
-    /** From here on, one decimal would round up to the next unit. */
+    /** The value from which one decimal would round up to the next unit. */
     private static final double UNIT_ENDS = 999.95;
 
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
     private static final int DAY = 24 * HOUR;
 
-    /** Before that, an estimate would be far off. */
+    /** How many seconds must pass before an estimate: an earlier one would be far off. */
     private static final int LEAST_SECONDS = 3;
 
     private static final double LEAST_SHARE = 0.005;
 
     private Amounts() {}
 
-    /** A number of bytes in decimal units: {@code 12.3 MB}. */
+    /** Writes a number of bytes in decimal units: {@code 12.3 MB}. */
     public static String bytes(long bytes) {
         double value = bytes;
         int unit = 0;
@@ -33,13 +33,15 @@ public final class Amounts {
         return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
     }
 
-    /** The mean speed over that time: {@code 34.5 MB/s}; nothing per second as long as no time has passed. */
+    /** Writes the mean speed over the elapsed time: {@code 34.5 MB/s}; zero as long as no time has passed. */
     public static String rate(long bytes, Duration elapsed) {
         double seconds = elapsed.toNanos() / 1e9;
         return bytes(seconds > 0 ? Math.round(bytes / seconds) : 0) + "/s";
     }
 
-    /** The two units that matter: {@code 43 s}, {@code 5 min 07 s}, {@code 2 h 05 min}, {@code 3 d 4 h}. */
+    /**
+     * Writes a duration in its two largest units: {@code 43 s}, {@code 5 min 07 s}, {@code 2 h 05 min}, {@code 3 d 4 h}.
+     */
     public static String duration(Duration duration) {
         long seconds = Math.max(0, duration.toSeconds());
         if (seconds < MINUTE) {
@@ -54,12 +56,12 @@ public final class Amounts {
         return String.format(Locale.ROOT, "%d d %d h", seconds / DAY, seconds % DAY / HOUR);
     }
 
-    /** A number with its thousands apart: {@code 9,049}. */
+    /** Writes a number with its thousands apart: {@code 9,049}. */
     public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** A part of a whole, rounded down, so that nothing is done before all of it is: {@code 43 %}. */
+    /** Writes a percentage, rounded down, so that it reaches 100 % only when everything is done: {@code 43 %}. */
     public static String percent(long done, long total) {
         return (int) (100.0 * Math.max(0, Math.min(done, total)) / total) + " %";
     }

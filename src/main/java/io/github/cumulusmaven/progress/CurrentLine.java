@@ -3,7 +3,7 @@ package io.github.cumulusmaven.progress;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** The line that is to be shown, as one line of plain text whatever the supplier gives. */
+/** Holds the line to be shown, as one line of plain text whatever the supplier gives. */
 final class CurrentLine {
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
     private static final int WIDE_FROM = 0x1100;

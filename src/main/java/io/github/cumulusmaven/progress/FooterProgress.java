@@ -13,7 +13,9 @@ import java.util.function.Supplier;
 public final class FooterProgress implements Progress {
     private static final Duration REFRESH = Duration.ofMillis(250);
 
-    /** The width is asked for once in so many refreshes; until then, a narrower terminal cuts the line off. */
+    /**
+     * How many refreshes pass between two questions for the terminal's width; until the next, a narrower terminal cuts the line off.
+     */
     private static final int REFRESHES_PER_WIDTH = 4;
 
     private static final String LINE_START = "\r";
@@ -40,7 +42,7 @@ public final class FooterProgress implements Progress {
         this.terminal = terminal;
         this.columns = columns;
         this.ticking = ticker.start(REFRESH, this::refresh);
-        // What follows a killed Maven, for instance the shell's prompt, would come in the midst of the line.
+        // Without the hook, a killed Maven would leave the line, and the shell's prompt would come in its midst.
         Runtime.getRuntime().addShutdownHook(atShutdown);
     }
 
@@ -50,7 +52,7 @@ public final class FooterProgress implements Progress {
     }
 
     private void refresh() {
-        // Asked without the lock: the supplier may wait for one that a thread holds that is about to print a message.
+        // Asks without the lock: the supplier may wait for a lock of a thread that is about to print a message.
         if (refreshes.getAndIncrement() % REFRESHES_PER_WIDTH == 0) {
             // The last column stays free: in many terminals the cursor wraps as soon as it is written.
             width = columns.getAsInt() - 1;
@@ -81,7 +83,7 @@ public final class FooterProgress implements Progress {
         try {
             Runtime.getRuntime().removeShutdownHook(atShutdown);
         } catch (IllegalStateException endingAlready) {
-            // It erases an empty line.
+            // The hook erases a line that is empty already.
             return;
         }
     }

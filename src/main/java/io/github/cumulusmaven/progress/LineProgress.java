@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Writes the line into a log from time to time, unless it says what the log says already. */
+/** Writes the progress line into a log from time to time, unless it has not changed. */
 public final class LineProgress implements Progress {
-    /** What takes long is told of less often: after each tenth of what it has taken, but not less often than this. */
+    /** The longest gap between two lines, in intervals; the gap grows with the elapsed time, of which it is a tenth. */
     private static final int MOST_INTERVALS = 10;
 
     private final Consumer<String> sink;
@@ -17,7 +17,7 @@ public final class LineProgress implements Progress {
     private String written = "";
     private boolean closed;
 
-    /** The first line comes after one interval: what is done by then needs none. */
+    /** Begins with the first line after one interval: work that is done by then needs no progress line. */
     public LineProgress(Consumer<String> sink, Duration interval, Ticker ticker) {
         this.sink = sink;
         this.ticking = ticker.start(interval, this::refresh);

@@ -29,7 +29,7 @@ public interface Progress extends AutoCloseable {
      */
     void show(Supplier<String> line);
 
-    /** Runs what prints something else, for instance a log line, so that neither tears the other. */
+    /** Runs a task that prints something else, for instance a log line, so that neither tears the other. */
     void message(Runnable print);
 
     /** Shows nothing more. Messages are still printed. */

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How the user wants to be told, and how that is done here. */
+/** The ways to show progress. */
 public enum ProgressMode {
-    /** A footer where somebody looks at a terminal, else lines. */
+    /** Shows a footer where somebody looks at a terminal, else lines. */
     AUTO,
     /** {@link LineProgress}. */
     PLAIN,

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** Asks for the terminal of this JVM. */
 public final class Terminals {
-    /** The last column counts: rows, then columns. A terminal that does not know its size has 0. */
+    /** Matches {@code stty size}: rows, then columns, which count. A terminal that does not know its size has 0. */
     private static final Pattern SIZE = Pattern.compile("\\d{1,5} ([1-9]\\d{0,4})");
 
     private static final Pattern WIDTH = Pattern.compile("[1-9]\\d{0,4}");
@@ -30,7 +30,9 @@ public final class Terminals {
                 .isPresent();
     }
 
-    /** From JDK 22 on there may be a console without a terminal, and a method that tells; before, it was the same. */
+    /**
+     * Tells whether a console is a terminal. From JDK 22 on there may be a console without one, and a method that tells; before, every console was a terminal.
+     */
     private static boolean isTerminal(Console console) {
         try {
             return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
@@ -50,7 +52,9 @@ public final class Terminals {
                 .orElseGet(() -> columns(Optional.ofNullable(System.getenv("COLUMNS"))));
     }
 
-    /** The JDK cannot ask, and what Maven brings for that is another library in each of its versions. */
+    /**
+     * Asks a command for the terminal's columns: the JDK cannot tell, and each version of Maven brings another library for it.
+     */
     static OptionalInt columns(ProcessBuilder size) {
         try {
             Process process =
@@ -70,15 +74,15 @@ public final class Terminals {
     }
 
     /**
-     * Opens what leads to the terminal, past Maven 4, which makes a log line of what {@code System.out} gets.
+     * Opens a stream to the terminal, past Maven 4, which makes a log line of what {@code System.out} gets.
      *
-     * @param onWindows what is taken there: only Maven's own stream knows how a console is steered
+     * @param onWindows the stream to take on Windows: only Maven's own knows how a console is steered
      */
     public static PrintStream out(PrintStream onWindows) {
         if (File.separatorChar == '\\') {
             return onWindows;
         }
-        // The first is known from Java 19 on, and is that of the terminal itself.
+        // stdout.encoding is known from Java 19 on, and is the terminal's own.
         String charset = System.getProperty("stdout.encoding", System.getProperty("native.encoding", ""));
         return new PrintStream(
                 new FileOutputStream(FileDescriptor.out),

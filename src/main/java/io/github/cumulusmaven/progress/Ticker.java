@@ -5,7 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A task at regular intervals, as a thing that can be handed in: tests tick by hand. */
+/** Runs a task at regular intervals. Passed in, so that tests tick by hand. */
 @FunctionalInterface
 public interface Ticker {
     /** Ticks for real, each task in a daemon thread of its own. */
@@ -14,7 +14,7 @@ public interface Ticker {
     /** Runs the task once per interval, the first time after one interval, until the result is closed. */
     Ticking start(Duration interval, Runnable task);
 
-    /** A task that is being repeated. */
+    /** A repeated task, which its user ends. */
     interface Ticking extends AutoCloseable {
         /** Starts the task no more. It may still be running on return. */
         @Override

@@ -1,4 +1,4 @@
-/** What is shown while something long runs. Uses nothing but the JDK. */
+/** Shows the progress of long work. Uses nothing but the JDK. */
 @NullMarked
 package io.github.cumulusmaven.progress;
 

@@ -13,14 +13,14 @@ final class Encodings {
     private Encodings() {}
 
     /**
-     * A character, and how many it takes to write it.
+     * A decoded character and the length of its encoding.
      *
-     * @param character that is meant
-     * @param length in the text
+     * @param character the decoded character
+     * @param length how many characters of the text encode it
      */
     record One(char character, int length) {}
 
-    /** The character at an index, which stands for itself where nothing else is written there. */
+    /** Decodes the character at an index; where no encoding begins there, it stands for itself. */
     static One at(String text, int index) {
         char first = text.charAt(index);
         return switch (first) {

@@ -33,7 +33,7 @@ public final class RedactedUrl {
     private static final Predicate<String> ELEMENTS = eachOf(RedactedUrl::isElement);
     private static final Predicate<String> TIME = matching(MONTH);
 
-    /** A plus that is not encoded stands for a space. */
+    /** Matches a media type; a plus that is not encoded stands for a space. */
     private static final Predicate<String> MEDIA_TYPE =
             matching("(application/)?+(fhir[+ ])?+(nd)?+json|(application/)?+(fhir[+ ])?+xml|(text/)?+csv"
                     + "|(application/vnd\\.apache\\.)?+parquet");
@@ -43,8 +43,7 @@ public final class RedactedUrl {
     private static final Predicate<String> NUMBER = matching("\\d{1,6}");
 
     /**
-     * What exports are asked for, and which page or part of an answer a link leads to: without these, a message could not be
-     * understood. None of them names a person, or lets anybody in.
+     * The parameters that say what is exported, and which page or part of an answer a link leads to, each with the values that may be shown: without them, a message could not be understood. None of them names a person or grants access.
      */
     private static final Map<String, Predicate<String>> HARMLESS = Map.ofEntries(
             Map.entry("_type", TYPES),
@@ -56,7 +55,7 @@ public final class RedactedUrl {
             Map.entry("_outputformat", MEDIA_TYPE),
             Map.entry("_format", MEDIA_TYPE),
             Map.entry("allowpartialmanifests", matching("true|false")),
-            // HAPI FHIR's status URLs have it; a job is asked for with a token.
+            // HAPI FHIR's status URLs have it; it grants no access, as a job's status needs a token.
             Map.entry("_jobid", matching("[0-9A-Fa-f-]{1,36}+")),
             Map.entry("_count", NUMBER),
             Map.entry("_offset", NUMBER),
@@ -66,7 +65,7 @@ public final class RedactedUrl {
             Map.entry("part", NUMBER),
             Map.entry("chunk", NUMBER));
 
-    /** What servers call a job in the query of its status URL, without punctuation. */
+    /** The names of parameters by which servers identify a job in its status URL, without punctuation. */
     private static final Set<String> JOB_NAMES =
             Set.of("job", "jobid", "id", "export", "exportid", "exportjobid", "request", "requestid", "taskid");
 
@@ -121,24 +120,24 @@ public final class RedactedUrl {
         return list -> Arrays.stream(list.split(",", -1)).allMatch(element);
     }
 
-    /** Whether it is written as the name of an element is, with or without its type. */
+    /** Tells whether a name is written as an element's name is, with or without its type. */
     private static boolean isElement(String name) {
         int dot = name.indexOf('.');
         boolean typed = dot > 0 && ResourceType.isKnown(name.substring(0, dot));
         return ELEMENT.matcher(typed ? name.substring(dot + 1) : name).matches();
     }
 
-    /** The URL as it may be shown. */
+    /** Returns the URL with all values hidden that must not be shown. */
     public static String of(URI url) {
         return of(url.toString());
     }
 
-    /** The same for a URL as a server or a user wrote it, well-formed or not. */
+    /** Redacts a URL as a server or a user wrote it, well-formed or not. */
     public static String of(String url) {
         return new RedactedUrl(RedactedUrl::isShown).whole(url);
     }
 
-    /** The status URL of a job as it may be shown: with the job's id in the query, so that another run can be given it. */
+    /** Redacts a job's status URL, but keeps the job's id in the query, so that another run can be given it. */
     public static String ofStatus(URI url) {
         return new RedactedUrl((name, value) ->
                         isShown(name, value) || (JOB_NAMES.contains(withoutPunctuation(name)) && JOB_ID.test(value)))
@@ -154,7 +153,7 @@ public final class RedactedUrl {
         return question < 0 ? place : place + "?" + query(whole.substring(question + 1));
     }
 
-    /** Scheme, host and path. What may be the half of a password is not shown, nor what comes after it. */
+    /** Redacts scheme, host and path. Hides what may be the half of a password, and everything after it. */
     private String place(String place) {
         int slashes = place.startsWith("//") ? 0 : place.indexOf("://") + 1;
         if (slashes == 0 && !place.startsWith("//")) {
@@ -184,7 +183,7 @@ public final class RedactedUrl {
         return semicolon < 0 ? safe : safe + ";" + query(segment.substring(semicolon + 1));
     }
 
-    /** Some servers separate by semicolons. */
+    /** Redacts each pair of a query; some servers separate pairs by semicolons. */
     private String query(String query) {
         StringBuilder safe = new StringBuilder();
         int start = 0;
@@ -212,7 +211,7 @@ public final class RedactedUrl {
         return parameter(name, value).equals(value);
     }
 
-    /** A name may be anything, too, where a server makes it up. */
+    /** Hides a parameter's name that has an unusual form: a server may make up any name. */
     private static String name(String name) {
         return NAME.matcher(name).matches() && !name.startsWith("eyJ") ? name : HIDDEN;
     }
@@ -221,7 +220,7 @@ public final class RedactedUrl {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** The value of a request's parameter as it may be shown. */
+    /** Returns the value of a request's parameter if it may be shown, else its replacement. */
     public static String parameter(String name, String value) {
         if (name.equalsIgnoreCase(TYPE_FILTER)) {
             return filters(value);
@@ -231,8 +230,7 @@ public final class RedactedUrl {
     }
 
     /**
-     * The filters of a {@code _typeFilter} as they may be shown: types and names stay; of the values, only dates that bound
-     * the data in time. The others may be ids or record numbers.
+     * Redacts the filters of a {@code _typeFilter}: types and names stay; of the values, only dates that bound the data in time. The other values may be ids or record numbers.
      */
     public static String filters(String filters) {
         StringBuilder shown = new StringBuilder();
@@ -263,7 +261,7 @@ public final class RedactedUrl {
         return name(name) + "=" + (bound ? value : HIDDEN);
     }
 
-    /** The values that {@link #parameter} hides, decoded, and their parts. */
+    /** Lists the values that {@link #parameter} hides, decoded, and their parts. */
     public static Stream<String> hiddenValues(String name, String value) {
         Stream<String> hidden = name.equalsIgnoreCase(TYPE_FILTER)
                 ? Arrays.stream(value.split("[,?&;]", -1))
@@ -276,7 +274,7 @@ public final class RedactedUrl {
                 .distinct();
     }
 
-    /** Whether the value of a parameter of this name, percent-encoded or not, may let somebody in. */
+    /** Tells whether a parameter of this name, percent-encoded or not, may grant access by its value. */
     public static boolean isSecret(String name) {
         String plain = withoutPunctuation(decoded(name));
         return SECRET_NAMES.contains(plain) || SECRET_PARTS.stream().anyMatch(plain::contains);
@@ -286,7 +284,7 @@ public final class RedactedUrl {
         return PUNCTUATION.matcher(lower(name)).replaceAll("");
     }
 
-    /** Decodes percent signs, where all of them encode something; a plus stays one. */
+    /** Decodes percent-encoding, if every percent sign begins one; a plus stays a plus. */
     public static String decoded(String value) {
         if (value.indexOf('%') < 0) {
             return value;
@@ -299,8 +297,7 @@ public final class RedactedUrl {
     }
 
     /**
-     * The URL of an extension in a form that carries no id: host and path; segments that look like ids, that follow the name
-     * of a resource type, or that have unusual characters are replaced; other schemes than http show nothing of theirs.
+     * Reduces the URL of an extension to a form without ids: host and path; segments that look like ids, that follow the name of a resource type, or that have unusual characters are replaced. Of other schemes than http, nothing but {@code urn:} is shown.
      */
     public static String ofExtension(String url) {
         int colon = url.indexOf(':');
@@ -342,7 +339,9 @@ public final class RedactedUrl {
         return part.chars().filter(Character::isDigit).count() > MOST_DIGITS;
     }
 
-    /** Definitions are named by what they define. */
+    /**
+     * Tells whether the next segment is the id of a resource; a StructureDefinition has the name of what it defines.
+     */
     private static boolean isResource(String segment) {
         return RESOURCE_TYPE.matcher(segment).matches()
                 && !segment.equals("StructureDefinition")

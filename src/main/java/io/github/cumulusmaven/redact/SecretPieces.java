@@ -10,13 +10,15 @@ import java.util.stream.LongStream;
  * character of a secret), and takes one step for a character of a text, however many secrets there are.
  */
 final class SecretPieces {
-    /** So much of a secret gives it away; fewer characters may be an ordinary word. */
+    /** The length of a piece: so many characters of a secret give it away; fewer may be an ordinary word. */
     static final int LENGTH = 16;
 
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
     private static final long FACTOR_OF_FIRST = factorOfFirst();
 
-    /** Most pieces of texts are of no secret: a set of the hashes' first bits spares the search for them. */
+    /**
+     * How many first bits of each piece's hash are kept in a set: most texts have no piece of a secret, and the set spares the search for them.
+     */
     private static final int FIRST_BITS = 20;
 
     private static final String INSIDE_TOKENS = "._~+/=-%";
@@ -58,7 +60,7 @@ final class SecretPieces {
         return power;
     }
 
-    /** The hash of the piece that ends at an index, made of that of the piece one before. */
+    /** Computes the hash of the piece that ends at an index from the hash of the previous piece. */
     private static long next(long hash, String text, int index) {
         long grown = hash * FACTOR + text.charAt(index);
         return index < LENGTH ? grown : grown - text.charAt(index - LENGTH) * FACTOR_OF_FIRST;

@@ -18,21 +18,23 @@ public final class Secrets {
     /** Stands where a secret was. Needs no escape in JSON. */
     public static final String HIDDEN = "[secret]";
 
-    /** Shorter ones would blot out ordinary words. */
+    /** The length of the shortest secret: shorter ones would hide ordinary words. */
     private static final int SHORTEST_SECRET = 8;
 
     private static final int SHORTEST_PRIVATE_VALUE = 3;
 
-    /** A run of weeks gets a new token every few minutes. */
+    /** How many renewed tokens are remembered: a run of weeks gets a new one every few minutes. */
     private static final int MOST_RENEWED = 64;
 
-    /** More than a server has to say; what is cut off is not looked at. */
+    /** How many characters of a server's words are searched; the rest is cut off unsearched. */
     private static final int MOST_WORDS = 16_384;
 
-    /** As long may a piece of a secret be that is too short to be known, where each character is encoded three times. */
+    /**
+     * The longest encoded piece of a secret that is too short to be recognized, where each character is encoded three times.
+     */
     private static final int LONGEST_REST = SecretPieces.LENGTH * "%25252F".length();
 
-    /** A URL within JSON within JSON. */
+    /** How many layers of encoding are removed, as of a URL within JSON within JSON. */
     private static final int MOST_ENCODINGS = 3;
 
     private final Set<String> lasting = new LinkedHashSet<>();
@@ -43,9 +45,9 @@ public final class Secrets {
     private volatile String latest = "";
 
     /**
-     * What to look for as a whole.
+     * A text that is searched for as a whole.
      *
-     * @param text of it
+     * @param text the text
      * @param word whether it counts only where no letter or digit is beside it
      */
     private record Whole(String text, boolean word) {
@@ -121,7 +123,9 @@ public final class Secrets {
         return redact(text, all);
     }
 
-    /** Replaces the same in the beginning of a text of any length, and makes it fit to be shown. */
+    /**
+     * Replaces all secrets, and all values that may be of a person, in the beginning of a text of any length, and makes the beginning fit to be shown.
+     */
     public String words(String text, int most) {
         boolean cut = text.length() > MOST_WORDS;
         String safe = redactWords(cut ? text.substring(0, MOST_WORDS) : text);
@@ -147,10 +151,10 @@ public final class Secrets {
     }
 
     /**
-     * All that is looked for.
+     * All texts that are searched for.
      *
-     * @param pieces of secrets
-     * @param wholes which are too short for pieces, or no secrets
+     * @param pieces the pieces of secrets
+     * @param wholes the texts that are too short for pieces, or no secrets
      */
     private record Sought(SecretPieces pieces, List<Whole> wholes) {
         boolean isEmpty() {
@@ -184,10 +188,10 @@ public final class Secrets {
     }
 
     /**
-     * A text with where each of its characters comes from.
+     * A decoded text with the origin of each of its characters.
      *
-     * @param text decoded
-     * @param origins of its characters in the original, and of its end; empty where it is the original
+     * @param text the decoded text
+     * @param origins the index of each character, and of the end, in the original; empty where the text is the original
      */
     @SuppressWarnings("ArrayRecordComponent") // two of them are never compared
     private record Decoded(String text, int[] origins) {
@@ -199,7 +203,7 @@ public final class Secrets {
             return origins.length == 0 ? index : origins[index];
         }
 
-        /** Of the same length where nothing in it is encoded. */
+        /** Decodes one layer; the length stays the same where nothing in the text is encoded. */
         Decoded decode() {
             StringBuilder decoded = new StringBuilder(text.length());
             int[] from = new int[text.length() + 1];

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 public final class ServerWords {
     private static final int MOST = 300;
 
-    /** More than anybody reads. */
+    /** How many characters are read, which is more than anybody reads. */
     private static final int LOOKED_AT = 16_384;
 
-    /** What moves a terminal's cursor or colours its text (ECMA-48), whole. */
+    /** Matches a complete sequence that moves a terminal's cursor or colours its text (ECMA-48). */
     private static final Pattern TERMINAL = Pattern.compile("\\x1B\\[[0-?]*+[ -/]*+[@-~]");
 
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]++");
@@ -25,12 +25,12 @@ public final class ServerWords {
 
     private ServerWords() {}
 
-    /** The beginning, in one line; nothing where there is nothing to read. */
+    /** Returns the beginning of the words in one line; empty where none are left. */
     public static Optional<String> shown(String words) {
         return Optional.of(shown(words, MOST)).filter(text -> !text.isEmpty());
     }
 
-    /** The same of another length. */
+    /** Returns the beginning of the words, of another length, in one line. */
     public static String shown(String words, int most) {
         String beginning = words.length() > LOOKED_AT ? words.substring(0, LOOKED_AT) : words;
         String line = SPACE.matcher(printable(beginning)).replaceAll(" ").trim();
@@ -45,17 +45,19 @@ public final class ServerWords {
         return text.substring(0, end) + "…";
     }
 
-    /** One line of text: what comes from elsewhere must not move a terminal's cursor, nor begin lines of its own. */
+    /**
+     * Replaces control characters by spaces: a text from elsewhere must not move a terminal's cursor, nor begin lines of its own.
+     */
     public static String printable(String text) {
         return UNPRINTABLE.matcher(TERMINAL.matcher(text).replaceAll("")).replaceAll(" ");
     }
 
-    /** The same text, with whatever looks like a token that it quotes replaced. */
+    /** Replaces whatever looks like a token in the text. */
     public static String withoutTokens(String text) {
         return BEARER.matcher(JWT.matcher(text).replaceAll("[JWT]")).replaceAll("$1 [token]");
     }
 
-    /** The same text, with the values replaced that URLs in it, and parameters with telling names, have. */
+    /** Replaces the values of URLs in the text, and of parameters whose names tell that they are secret. */
     public static String withoutValues(String text) {
         StringBuilder safe = new StringBuilder(text.length());
         boolean secretNext = false;
@@ -81,7 +83,7 @@ public final class ServerWords {
         return character <= ' ' || Character.isWhitespace(character) || AROUND_WORDS.indexOf(character) >= 0;
     }
 
-    /** As JSON has it: in quotes, and followed by a colon. */
+    /** Tells whether a word is the name of a secret in JSON: in quotes, and followed by a colon. */
     private static boolean isNameOfSecret(String text, int start, int end) {
         return start > 0
                 && text.charAt(start - 1) == '"'
@@ -94,7 +96,7 @@ public final class ServerWords {
         return plain.contains("://") || plain.indexOf('?') >= 0 ? url(plain) : parameters(word);
     }
 
-    /** Punctuation before a URL is not a part of it. */
+    /** Redacts the URL in a word, without the punctuation before it. */
     private static String url(String word) {
         int scheme = word.indexOf("://");
         int question = word.indexOf('?');

@@ -1,4 +1,4 @@
-/** What of URLs, secrets and a server's words may be shown or logged; JDK only. */
+/** Decides which parts of URLs, secrets and a server's words may be shown or logged; uses nothing but the JDK. */
 @NullMarked
 package io.github.cumulusmaven.redact;
 

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * What the server gave, to be kept in memory only (SM-21).
+ * An access token of the server, held in memory only (SM-21).
  *
  * @param value the secret
- * @param expiresAt by our clock
+ * @param expiresAt when it ends, by our clock
  * @param scopes as granted, which may be less than was asked for (SM-12)
  */
 public record AccessToken(String value, Instant expiresAt, Set<String> scopes) {
@@ -15,7 +15,7 @@ public record AccessToken(String value, Instant expiresAt, Set<String> scopes) {
         scopes = Set.copyOf(scopes);
     }
 
-    /** All but the secret. */
+    /** Leaves the token itself out. */
     @Override
     public String toString() {
         return "AccessToken[expiresAt=" + expiresAt + ", scopes=" + scopes + "]";

@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.smart;
 
-/** A client assertion that proves nothing. Says why, and nothing of what the assertion holds. */
+/** Signals that a client assertion was refused. Says why, and nothing of what the assertion holds. */
 public final class AssertionRefused extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,14 @@ public final class AssertionRefused extends Exception {
         this.description = description;
     }
 
-    /** OAuth's error code: {@code invalid_client}, or {@code invalid_request} when it is no signed JWT at all. */
+    /**
+     * Returns OAuth's error code: {@code invalid_client}, or {@code invalid_request} when the assertion is no signed JWT at all.
+     */
     public String error() {
         return error;
     }
 
-    /** OAuth's {@code error_description}. */
+    /** Returns OAuth's {@code error_description}. */
     public String description() {
         return description;
     }

@@ -24,8 +24,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of a client assertion, as strict as SMART allows a server to be: a client that passes here passes
- * everywhere. Safe for many threads.
+ * Verifies client assertions as a server does, as strictly as SMART allows: a client that passes here passes everywhere. Safe for many threads.
  */
 public final class AssertionVerifier {
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
@@ -36,10 +35,10 @@ public final class AssertionVerifier {
     private final Map<String, Instant> used = new HashMap<>();
 
     /**
-     * For one client.
+     * Verifies the assertions of one client.
      *
      * @param publicJwksJson the JWKS that the client registered
-     * @param clientId the id that it was given
+     * @param clientId the client's id
      * @param audience the token endpoint's URL
      * @throws SmartFailure when the text holds no usable key
      */
@@ -103,7 +102,9 @@ public final class AssertionVerifier {
         require(claims.getAudience().contains(audience.toString()), "aud is not " + audience);
     }
 
-    /** No leeway: the five minutes are the leeway. They end with a whole second, as exp has no others, and clients round. */
+    /**
+     * Checks the times without leeway, as the five minutes are the leeway. Rounds their end up to a whole second: exp has no fractions, and clients round.
+     */
     private static Instant checkTimes(JWTClaimsSet claims, Instant now) throws AssertionRefused {
         Instant expiry = instant(claims.getExpirationTime()).orElse(Instant.MIN);
         require(!expiry.equals(Instant.MIN), "no exp");

@@ -12,17 +12,19 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
 
-/** The signed statement with which a client proves who it is; good for one request (SM-07, SM-08, SM-11). */
+/** Makes the signed JWT by which a client authenticates itself; each is good for one request (SM-07, SM-08, SM-11). */
 public final class ClientAssertion {
-    /** SMART allows five minutes; with clocks a little apart that reads as more. */
+    /**
+     * The life of an assertion. SMART allows five minutes, and four can look like more where clocks differ a little.
+     */
     static final Duration LIFE = Duration.ofMinutes(4);
 
     private ClientAssertion() {}
 
     /**
-     * A new assertion, never equal to an earlier one.
+     * Signs a new assertion, never equal to an earlier one.
      *
-     * @param audience the token endpoint, as it is called
+     * @param audience the token endpoint's URL, as it is requested
      * @param now the server's time; {@code iat} is sent as some servers insist on it (SM-09)
      * @throws SmartFailure when the key's numbers are not a key
      */

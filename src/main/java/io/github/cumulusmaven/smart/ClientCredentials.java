@@ -1,9 +1,9 @@
 package io.github.cumulusmaven.smart;
 
 /**
- * Who the client is to the server, and what it proves that with.
+ * The client's id and the key with which it authenticates itself.
  *
- * @param clientId as the server gave it at registration
- * @param key whose public part the server has
+ * @param clientId the id that the server gave it at registration
+ * @param key the signing key whose public part the server has
  */
 public record ClientCredentials(String clientId, SigningKey key) {}

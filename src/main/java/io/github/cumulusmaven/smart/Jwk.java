@@ -22,8 +22,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * One key of a JWKS. Only the numbers are given to the library to read; the fields around them are read here, more
- * tolerantly, as they come from many tools.
+ * One key of a JWKS. The library reads only the numbers; the fields around them are read here, more tolerantly, as many tools write them.
  *
  * @param material the numbers alone
  * @param keyId {@code kid}, else the thumbprint of RFC 7638
@@ -40,14 +39,13 @@ record Jwk(
     private static final Map<Curve, String> EC_ALGORITHMS =
             Map.of(Curve.P_256, "ES256", Curve.P_384, "ES384", Curve.P_521, "ES512");
 
-    /** What people write into JSON by hand. */
+    /** Reads JSON with the faults of people who write it by hand: trailing commas and comments. */
     private static final ObjectReader READER = FhirJson.answers()
             .reader()
             .withFeatures(JsonReadFeature.ALLOW_TRAILING_COMMA, JsonReadFeature.ALLOW_JAVA_COMMENTS);
 
     /**
-     * The keys of a JWKS, a JWK, an array of them, or whatever else holds keys, as far as they are readable; those of a type
-     * that is not known are ignored (RFC 7517, section 5). Nothing when there are none, readable or not.
+     * Parses the readable keys of a JWKS, a JWK, an array of keys, or any other JSON that holds keys; ignores keys of an unknown type (RFC 7517, section 5). Empty when the text holds no keys, readable or not.
      *
      * @throws JsonProcessingException when the text is not JSON; its message may quote the text
      */
@@ -106,13 +104,13 @@ record Jwk(
         return material.getKeyType().getValue().equals("oct");
     }
 
-    /** The JWS algorithm to sign with: the declared one, else SMART's; nothing where none fits. */
+    /** Returns the JWS algorithm to sign with: the declared one, else SMART's; empty where the key fits none. */
     Optional<String> algorithm() {
         List<String> fitting = algorithms();
         return declaredAlgorithm.or(() -> fitting.stream().findFirst()).filter(fitting::contains);
     }
 
-    /** Why it cannot sign, in a few words of ours and the names that it has; nothing where it can. */
+    /** Says why the key cannot sign, in a few words of ours and the key's own names; empty where it can. */
     Optional<String> unfitness() {
         if (!operations.isEmpty() && !operations.contains("sign")) {
             return Optional.of("its key_ops are " + named(String.join(" ", operations)) + ", without sign");
@@ -131,12 +129,12 @@ record Jwk(
                 : Optional.of("its alg is " + named(declaredAlgorithm.orElse("")));
     }
 
-    /** Who has put a secret in the place of a name is not shown it. */
+    /** Returns the name, or other words where it is no plausible name: it may be a secret in the wrong place. */
     private static String named(String name) {
         return NAME.matcher(name).matches() ? name : "none that is known";
     }
 
-    /** Whether a signature of this algorithm can be this key's. */
+    /** Tells whether a signature of this algorithm can be made with this key. */
     boolean fits(String algorithm) {
         return algorithms().contains(algorithm)
                 && declaredAlgorithm.filter(only -> !only.equals(algorithm)).isEmpty();
@@ -152,7 +150,7 @@ record Jwk(
                 : List.of();
     }
 
-    /** The library's own text would be the private key. */
+    /** Replaces the library's own text, which would hold the private key. */
     @Override
     public String toString() {
         return "Jwk[kid=" + keyId + "]";

@@ -18,7 +18,7 @@ public final class Scopes {
     private Scopes() {}
 
     /**
-     * A scope that is understood.
+     * A parsed SMART scope.
      *
      * @param type a resource type or {@code *}
      * @param access {@code read}, {@code write} or {@code *}, or letters of {@code cruds}
@@ -52,8 +52,7 @@ public final class Scopes {
     }
 
     /**
-     * What to ask for to read these types, or all where none is named. In version 1, unless version 2 is clearly the
-     * server's only one: some claim version 2 and do not do it (SM-16).
+     * Returns the scopes to request for these types, or for all where none is named. Writes them in SMART version 1, unless version 2 is clearly the server's only one: some servers claim version 2 and do not implement it (SM-16).
      */
     public static Set<String> forTypes(Collection<String> types, SmartConfiguration server) {
         String suffix = offersOnlyVersion2(server) ? ".rs" : ".read";
@@ -80,8 +79,7 @@ public final class Scopes {
     }
 
     /**
-     * Which of the scopes asked for are not covered by those granted, whichever version either is written in. A grant
-     * that is narrowed by a query does not cover its type.
+     * Returns the requested scopes that the granted ones do not cover, whichever version either is written in. A grant that is narrowed by a query does not cover its type.
      */
     public static Set<String> missing(Collection<String> asked, Collection<String> granted) {
         return asked.stream()

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A private key that signs client assertions. Shows nothing of itself but its id and its algorithm (SM-17). */
+/** A private key that signs client assertions. Shows only its id and its algorithm (SM-17). */
 public final class SigningKey {
     private static final int RSA_BITS = 3072;
     private static final int SMALLEST_RSA_BITS = 2048;
@@ -33,7 +33,7 @@ public final class SigningKey {
         this.algorithm = algorithm;
     }
 
-    /** A new key pair; without an id of the caller's, its thumbprint (RFC 7638) is its id. */
+    /** Generates a key pair; without an id of the caller's, its thumbprint (RFC 7638) is its id. */
     public static SigningKey generate(KeyAlgorithm algorithm, Optional<String> keyId) {
         JWK material = generate(algorithm);
         return new SigningKey(material, keyId.orElseGet(() -> Jwk.thumbprint(material)), algorithm.name());
@@ -50,17 +50,17 @@ public final class SigningKey {
         }
     }
 
-    /** {@code kid}: by it the server finds the public key. */
+    /** Returns the {@code kid}, by which the server finds the public key. */
     public String keyId() {
         return keyId;
     }
 
-    /** The JWS name of the signature algorithm, for instance {@code RS384}. */
+    /** Returns the JWS name of the signature algorithm, for instance {@code RS384}. */
     public String algorithm() {
         return algorithm;
     }
 
-    /** The JWKS to register with the server: the public part only (SM-18). */
+    /** Returns the JWKS to register with the server: the public part only (SM-18). */
     public String publicJwks() {
         ObjectNode key = described();
         key.put("use", "sig");
@@ -68,7 +68,7 @@ public final class SigningKey {
         return jwks(key, material.toPublicJWK());
     }
 
-    /** The JWKS to keep secret. */
+    /** Returns the JWKS with the private part, to be kept secret. */
     String privateJwks() {
         ObjectNode key = described();
         key.putArray("key_ops").add("sign");
@@ -93,7 +93,7 @@ public final class SigningKey {
         return set.toPrettyString() + "\n";
     }
 
-    /** JWA (RFC 7518, section 3.3) forbids smaller ones. */
+    /** Tells whether the key is smaller than JWA allows (RFC 7518, section 3.3). */
     boolean isTooSmall() {
         return material instanceof RSAKey rsa
                 && rsa.getModulus().decodeToBigInteger().bitLength() < SMALLEST_RSA_BITS;

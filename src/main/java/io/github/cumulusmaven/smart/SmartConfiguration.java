@@ -28,8 +28,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What a FHIR server says about its authorization. Only the token endpoint is relied on: servers in use leave out or
- * overstate the rest (SM-04).
+ * A FHIR server's SMART configuration. Only the token endpoint is relied on: servers in use leave out or overstate the rest (SM-04).
  *
  * @param tokenEndpoint absolute
  * @param scopesSupported as advertised
@@ -73,7 +72,7 @@ public record SmartConfiguration(
         }
     }
 
-    /** Reads the document, with what makes URLs absolute that it names. */
+    /** Reads the document, with a function that makes its URLs absolute. */
     static SmartConfiguration parse(String text, URI document, Function<String, Optional<URI>> urls, Duration skew)
             throws SmartFailure {
         ObjectNode json = FhirJson.parseAnswer(text).orElseThrow(() -> other(document, text));
@@ -94,7 +93,9 @@ public record SmartConfiguration(
         return SmartFailure.of(Kind.BAD_DISCOVERY, RedactedUrl.of(document), what);
     }
 
-    /** SM-03: a relative URL is meant relative to the FHIR base. A proxy's http for the server's own https is mended. */
+    /**
+     * Reads the token endpoint. A relative URL is meant relative to the FHIR base (SM-03). A proxy's http for the server's own https is corrected.
+     */
     private static URI tokenEndpoint(ObjectNode json, URI document, Function<String, Optional<URI>> urls)
             throws SmartFailure {
         String named = FhirJson.text(json, "token_endpoint").map(String::trim).orElse("");
@@ -112,7 +113,9 @@ public record SmartConfiguration(
         return strings;
     }
 
-    /** How far a server's clock is ahead, by the date of an answer; zero where that does not matter. */
+    /**
+     * Measures by the date of an answer how far the server's clock is ahead of ours; zero where the difference is harmless.
+     */
     static Duration skew(HttpReply reply, Instant received) {
         return reply.header("Date")
                 .flatMap(SmartConfiguration::date)
@@ -130,7 +133,7 @@ public record SmartConfiguration(
         }
     }
 
-    /** A cache in between hands out the date of long ago and says so. */
+    /** Reads the age of an answer out of a cache ({@code Age}), whose date is just as old. */
     private static Duration age(HttpReply reply) {
         return reply.header("Age")
                 .map(String::trim)

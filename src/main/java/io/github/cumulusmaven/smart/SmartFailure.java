@@ -6,40 +6,42 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** No access token can be had: the key, the server's SMART configuration, or the token endpoint. Carries no secret. */
+/**
+ * Signals that no access token can be had: because of the key, the server's SMART configuration, or the token endpoint. Carries no secret.
+ */
 public final class SmartFailure extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong. */
+    /** The fault that was found. */
     public enum Kind {
         KEY_FILE_MISSING("no such file"),
         KEY_FILE_IS_FOLDER("is a folder, not a JWKS file"),
-        /** A pipe, as shells make them of {@code <(…)}, or a device. */
+        /** The file is a pipe, as shells make them of {@code <(…)}, or a device. */
         KEY_FILE_NOT_REGULAR("is not a regular file"),
         KEY_FILE_UNREADABLE("cannot be read"),
         KEY_FILE_UNSAFE("is not used"),
         KEY_FILE_UNWRITABLE("cannot be written"),
         KEY_FILE_EXISTS("exists already, and keys are never overwritten"),
         KEY_FILE_EMPTY("is empty"),
-        /** Only JWKS and JWK are read. */
+        /** The file is in PEM form; only JWKS and JWK are read. */
         KEY_FILE_PEM("is a PEM file; only a JWKS or a single JWK is read, and cumulus:jwks makes one"),
         KEY_FILE_NOT_JWKS("is neither a JWKS nor a JWK"),
-        /** Without its private part a key can only verify. */
+        /** The file has no private part of a key, and a public key can only verify. */
         KEY_PUBLIC_ONLY("holds public keys only; the private JWKS is needed"),
         KEY_SYMMETRIC("holds a symmetric key; SMART Backend Services needs an RSA or EC key"),
         /** The failure's detail lists the ids that are there. */
         KEY_ID_UNKNOWN("has no private key of this id"),
         KEY_TOO_SMALL("holds an RSA key of less than 2048 bits"),
-        /** Another curve, another algorithm, not meant for signing, or damaged. */
+        /** The keys have another curve or algorithm, are not meant for signing, or are damaged. */
         KEY_UNUSABLE("holds no key that can sign with RS256, RS384, RS512, ES256, ES384 or ES512"),
-        /** The server has no SMART configuration there, or does not hand it out. */
+        /** The server has no SMART configuration at the well-known URL, or refuses it. */
         NO_DISCOVERY("no SMART configuration"),
-        /** What is there is something else, for instance a web page. */
+        /** The answer is no SMART configuration, for instance a web page. */
         BAD_DISCOVERY("not a SMART configuration"),
         NO_TOKEN_ENDPOINT("the SMART configuration names no usable token_endpoint"),
         /** The failure has the status and, where the server gave them, OAuth's three words. */
         TOKEN_REFUSED("no access token"),
-        /** Said to be a success, but there is no token in it that could be used. */
+        /** The answer has a status of success, but no usable token. */
         BAD_TOKEN_REPLY("the answer holds no usable access token");
 
         private final String words;
@@ -50,7 +52,7 @@ public final class SmartFailure extends IOException implements Retries.Passing {
     }
 
     /**
-     * What a server answered; the three words are OAuth's (RFC 6749, section 5.2).
+     * A server's error answer; error, description and uri are OAuth's (RFC 6749, section 5.2).
      *
      * @param status the HTTP status
      * @param error OAuth's error code, for instance {@code invalid_client}
@@ -87,12 +89,14 @@ public final class SmartFailure extends IOException implements Retries.Passing {
         this.retryAfter = retryAfter;
     }
 
-    /** A failure that stays. The detail is ours, or an id: never what a file or a server holds. */
+    /**
+     * Makes a failure that a repetition does not cure. The detail is ours, or an id: never what a file or a server holds.
+     */
     public static SmartFailure of(Kind kind, String where, String detail) {
         return new SmartFailure(kind, where, detail, Optional.empty(), false, Optional.empty());
     }
 
-    /** An answer with a bad status; the refusal, which has all the server's words, is the cause. */
+    /** Makes a failure of an answer with a bad status; the refusal, which has all the server's words, is its cause. */
     public static SmartFailure answered(Kind kind, String where, Answer answer, boolean passing, HttpRefusal refusal) {
         SmartFailure failure =
                 new SmartFailure(kind, where, answer.summary(), Optional.of(answer), passing, refusal.retryAfter());
@@ -104,12 +108,12 @@ public final class SmartFailure extends IOException implements Retries.Passing {
         return kind;
     }
 
-    /** The file, or the URL without anything secret in it. */
+    /** Returns the file, or the URL without its secrets. */
     public String where() {
         return where;
     }
 
-    /** What the server answered, where it did (SM-14). */
+    /** Returns the server's answer, if it gave one (SM-14). */
     public Optional<Answer> answer() {
         return answer;
     }

@@ -15,8 +15,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One access token for all threads, in memory only, exchanged for a new one shortly before it ends or when it is
- * refused. However many threads need one at a time, the server is asked once; if that fails, it fails for all of them.
+ * Holds one access token for all threads, in memory only, and replaces it shortly before it expires or when it is refused. However many threads need a token at a time, the server is asked once; if that fails, it fails for all of them.
  */
 public final class TokenCache implements Authorizer {
     private static final Duration EARLIEST_RENEWAL = Duration.ofMinutes(1);
@@ -46,14 +45,14 @@ public final class TokenCache implements Authorizer {
         return Optional.of(obtain(this::isFresh).header());
     }
 
-    /** A token that another thread got meanwhile is not thrown away. */
+    /** Replaces the refused token, unless another thread already did. */
     @Override
     public boolean renew(String refused) throws IOException, InterruptedException {
         Held current = obtain(token -> !token.header().equals(refused));
         return !current.header().equals(refused);
     }
 
-    /** The scopes of the current token, for which one is asked if there is none. */
+    /** Returns the scopes of the current token; requests a token if there is none. */
     public Set<String> grantedScopes() throws IOException, InterruptedException {
         return obtain(this::isFresh).token().scopes();
     }
@@ -62,7 +61,7 @@ public final class TokenCache implements Authorizer {
         return clock.instant().isBefore(token.renewAt());
     }
 
-    /** The token that we have if it will do, else a new one. */
+    /** Returns the current token if it is good, else a new one. */
     private Held obtain(Predicate<Held> good) throws IOException, InterruptedException {
         Optional<Held> current = held.filter(good);
         if (current.isPresent()) {
@@ -98,7 +97,7 @@ public final class TokenCache implements Authorizer {
         }
     }
 
-    /** Before the end by a minute, or by a fifth of a short life. */
+    /** Returns when to renew a token: a minute before its end, or at four fifths of a short life. */
     private Instant renewAt(Instant end) {
         Duration fifth = Duration.between(clock.instant(), end).dividedBy(5);
         return end.minus(fifth.compareTo(EARLIEST_RENEWAL) < 0 ? fifth : EARLIEST_RENEWAL);

@@ -29,20 +29,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Asks a server for access tokens in the name of one client (SM-10 to SM-14). */
+/** Requests access tokens for one client (SM-10 to SM-14). */
 public final class TokenEndpoint {
     private static final Duration DEFAULT_LIFE = Duration.ofMinutes(5);
 
-    /** Up to eleven days; beyond that it is not a number of seconds. */
+    /** Matches a life of at most 999,999 seconds (eleven days); a larger number is not in seconds. */
     private static final Pattern LIFE = Pattern.compile("0*([1-9]\\d{0,5})(\\.\\d*)?");
 
-    /** What a header can carry (RFC 6750, section 2.1, read generously). */
+    /** Matches a token that a header can carry (RFC 6750, section 2.1, read generously). */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
-    /** Bearer in any case, as Apigee calls it, or not said. */
+    /** Matches the token type: Bearer in any case, as Apigee calls it, or none. */
     private static final Pattern BEARER = Pattern.compile("(?i)(bearer([ _-]?token)?)?");
 
-    /** Refusals that another time, or the client's id beside its assertion, may turn; none is the bare 400 or 401. */
+    /**
+     * OAuth's error codes that may go away with another attempt, or with the client's id beside its assertion; the empty one is a bare 400 or 401.
+     */
     private static final Set<String> OF_CLIENT = Set.of("", "invalid_client", "invalid_request", "invalid_grant");
 
     private static final Pattern CLIENT_ID = Pattern.compile("(?i)client[ _-]?id");
@@ -75,7 +77,7 @@ public final class TokenEndpoint {
     }
 
     /**
-     * A new token for these scopes.
+     * Requests a new token for these scopes.
      *
      * @throws SmartFailure when the server gives none
      * @throws IOException when it cannot be reached
@@ -84,7 +86,9 @@ public final class TokenEndpoint {
         return retries.run("access token", () -> attempt(scopes));
     }
 
-    /** How far the server's clock is ahead of ours, by its last answer that mattered; zero where it is not. */
+    /**
+     * Returns how far the server's clock is ahead of ours, by its last answer that showed a difference; zero without one.
+     */
     public Duration clockSkew() {
         return clockSkew;
     }
@@ -116,7 +120,7 @@ public final class TokenEndpoint {
         return namingClient(scopes, refusal);
     }
 
-    /** Some servers look for the client in the form (RFC 7521, section 4.2), and know none without it. */
+    /** Repeats the request with the client's id in the form (RFC 7521, section 4.2), which some servers demand. */
     private AccessToken namingClient(Collection<String> scopes, SmartFailure refusal)
             throws IOException, InterruptedException {
         try {
@@ -161,7 +165,9 @@ public final class TokenEndpoint {
         }
     }
 
-    /** Where nobody has asked for the SMART configuration, this is the first that is heard of the server's clock. */
+    /**
+     * Takes over the measured difference of the clocks. Where nobody has read the SMART configuration, this answer is the first to show the server's clock.
+     */
     private void learnTime(Duration measured) {
         if (measured.minus(clockSkew).abs().compareTo(HARMLESS_DRIFT) > 0) {
             clockSkew = measured;
@@ -210,7 +216,9 @@ public final class TokenEndpoint {
         return gateway.secrets();
     }
 
-    /** Some servers now and then fail to know a client to which they have given a token before. */
+    /**
+     * Tells whether the refusal may pass: some servers now and then do not know a client to which they have given a token before.
+     */
     private boolean isHiccup(Answer answer) {
         boolean unknown =
                 answer.error().filter(code -> !code.equals("invalid_client")).isEmpty();

@@ -20,7 +20,7 @@ public final class AnonymousIds {
     private final Recent encounters = new Recent();
     private final Recent others = new Recent();
 
-    /** Is told of ids that can be traced back, when they are first used, and sometimes again. */
+    /** Hears of ids that can be traced back, when they are first used, and sometimes again. */
     interface Recorder {
         void record(String resourceType, String real, String anonymous);
     }
@@ -32,7 +32,7 @@ public final class AnonymousIds {
         this.recorder = recorder;
     }
 
-    /** The anonymous id of a resource. */
+    /** Returns the anonymous id of a resource. */
     public String of(String resourceType, String id) {
         return switch (resourceType) {
             case "Patient" -> patient(id);
@@ -41,17 +41,17 @@ public final class AnonymousIds {
         };
     }
 
-    /** The anonymous id of a Patient. */
+    /** Returns the anonymous id of a Patient. */
     public String patient(String id) {
         return traceable("Patient", id, oldPatients, patients);
     }
 
-    /** The anonymous id of an Encounter. */
+    /** Returns the anonymous id of an Encounter. */
     public String encounter(String id) {
         return traceable("Encounter", id, oldEncounters, encounters);
     }
 
-    /** The anonymous id of anything else. */
+    /** Returns the anonymous id of any other resource. */
     public String other(String id) {
         String known = others.get(id);
         return known != null ? known : others.put(id, hash(id));
@@ -75,7 +75,7 @@ public final class AnonymousIds {
         return HexFormat.of().formatHex(salted.of(id.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** As many entries as there are places; a new one takes the place of an older one. */
+    /** Caches ids in a fixed number of places; a new one replaces an older one in its place. */
     private static final class Recent {
         private static final int PLACES = 1 << 13;
 

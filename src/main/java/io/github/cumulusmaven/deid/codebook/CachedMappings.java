@@ -29,8 +29,7 @@ import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
- * Which real id of a Patient or Encounter became which anonymous one: {@code codebook-cached-mappings.json}, as Cumulus
- * ETL reads and writes it.
+ * Records which real id of a Patient or Encounter became which anonymous one: {@code codebook-cached-mappings.json}, as Cumulus ETL reads and writes it.
  *
  * <p>That file can only be written as a whole. So during a run new ids go to the end of a journal beside it, at a cost
  * that only depends on how many they are; when the run ends, or the next one begins, the journal is folded into the file.
@@ -44,15 +43,15 @@ final class CachedMappings {
     private static final List<String> TYPES = List.of("Patient", "Encounter");
     private static final int FINGERPRINT_DIGITS = 16;
 
-    /** How many ids are told apart in memory. */
+    /** How many ids are held in memory at a time. */
     private static final int IDS_AT_ONCE = 2_000_000;
 
-    /** A line of the journal has a type, an id and the 64 digits of a hash. */
+    /** The length of the journal's shortest line: a type, an id and the 64 digits of a hash. */
     private static final long SHORTEST_LINE = 80;
 
     private static final int NEWLINE = '\n';
 
-    /** Millions of names, each of them once: Jackson's wish to remember names would only cost. */
+    /** Reads JSON without remembering names, which would only cost: there are millions, each of them once. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
@@ -180,7 +179,7 @@ final class CachedMappings {
     }
 
     /**
-     * A last line that was cut off, be it within a character, belongs to no row: rows are written after their ids.
+     * Passes on the journal's mappings, without a last line that was cut off, be it within a character: no row has its id, as rows are written after their ids.
      */
     private void eachInJournal(Consumer consumer) throws IOException {
         try (LineReader lines = LineReader.ofShortLines(RegularFiles.open(journal, Long.MAX_VALUE))) {
@@ -245,7 +244,7 @@ final class CachedMappings {
         }
     }
 
-    /** Those ids of a type whose turn it is: all have one, and few enough have the same. */
+    /** A part of a type's ids: each id is in one part, and a part is small enough for memory. */
     private record Turn(String type, int number, long turns) {
         boolean isOf(Mapping mapping) {
             return mapping.type().equals(type) && (mapping.fingerprint() >>> Integer.SIZE) % turns == number;
@@ -266,7 +265,7 @@ final class CachedMappings {
         }
     }
 
-    /** The ids that both have. */
+    /** Finds the ids of a part that both the journal and the file have. */
     private Fingerprints there(Turn turn) throws IOException {
         Fingerprints journalled = new Fingerprints();
         eachInJournal(mapping -> {
@@ -303,7 +302,7 @@ final class CachedMappings {
         }
     }
 
-    /** The file is JSON, but not what it should be. */
+    /** Signals that the file is JSON, but has not the mappings' form. */
     private static final class JsonShape extends JsonProcessingException {
         private static final long serialVersionUID = 1L;
 

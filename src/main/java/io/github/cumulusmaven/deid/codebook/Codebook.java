@@ -5,8 +5,7 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * What anonymous ids are made of. The salt is the secret: who has it can tell whether a row is of a patient whose id he
- * knows. Immutable, shared by all threads.
+ * The codebook: the salt and the older ids of which anonymous ids are made. The salt is the secret: whoever has it can tell whether a row is of a patient whose id he knows. Immutable, shared by all threads.
  */
 public final class Codebook {
     private final String id;
@@ -21,12 +20,16 @@ public final class Codebook {
         this.encounters = Map.copyOf(encounters);
     }
 
-    /** Names the codebook. No secret: it is written beside the tables, whose ids all come from one codebook. */
+    /**
+     * Returns the codebook's id. It is no secret: it is written beside the tables, whose ids all come from one codebook.
+     */
     public String id() {
         return id;
     }
 
-    /** Tells the codebook from others by all that ids are made of; nobody without the salt can tell anything else from it. */
+    /**
+     * Returns a digest of everything that ids are made of, to tell codebooks apart; without the salt, nothing else can be learned from it.
+     */
     public String fingerprint() {
         KeyedHash salted = new KeyedHash(salt);
         byte[] all = new byte[KeyedHash.BYTES];
@@ -36,7 +39,7 @@ public final class Codebook {
         return id + " " + HexFormat.of().formatHex(salted.of(told.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** In any order: sorting them would take their memory once more. */
+    /** Adds one mapping to the digest, in any order: sorting all mappings would take their memory once more. */
     private static void add(String type, String real, String given, KeyedHash salted, byte[] all) {
         byte[] entry = salted.of((type + "\n" + real + "\n" + given).getBytes(StandardCharsets.UTF_8));
         for (int at = 0; at < entry.length; at++) {
@@ -53,7 +56,7 @@ public final class Codebook {
         return salt.clone();
     }
 
-    /** The ids that were given out at random, before they were made by a hash. */
+    /** Returns the Patients' ids that older versions gave out at random, before ids were made by a hash. */
     Map<String, String> patients() {
         return patients;
     }

@@ -4,23 +4,23 @@ import io.github.cumulusmaven.files.UnsafePath;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The folder with the secrets cannot be used. What is in it is as it was. */
+/** Signals that the folder with the secrets cannot be used. Its files are unchanged. */
 public final class CodebookFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What is the matter. */
+    /** The reason why the folder cannot be used. */
     public enum Kind {
         /** Another run works with the folder. */
         IN_USE,
-        /** A file is not what it should be. A new one in its place would give everybody another anonymous id. */
+        /** A file is damaged. A new one in its place would give everybody another anonymous id. */
         DAMAGED,
-        /** The file of known ids is not what it should be. A new one can do its work, but does not name older patients. */
+        /** The file of known ids is damaged. A new one can replace it, but does not name older patients. */
         MAPPINGS_DAMAGED,
         /** The salt was not made at random. */
         WEAK_SALT,
         /** The folder, or a file in it, belongs to another user, or others may write it. */
         NOT_OURS,
-        /** The codebook is of a version that is not known. */
+        /** The codebook is of an unknown version. */
         UNKNOWN_VERSION,
         /** The folder, or a file in it, cannot be read or written. */
         DISK
@@ -51,7 +51,7 @@ public final class CodebookFailure extends Exception {
         return kind;
     }
 
-    /** The file or folder. */
+    /** Returns the file or folder. */
     public String where() {
         return where;
     }

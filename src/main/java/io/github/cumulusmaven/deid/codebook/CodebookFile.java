@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code codebook.json}, as Cumulus ETL reads and writes it. */
+/** Reads and writes {@code codebook.json} in Cumulus ETL's form. */
 final class CodebookFile {
     static final String NAME = "codebook.json";
     private static final String OLD_COPY = "codebook.version-0.json";
@@ -45,8 +45,7 @@ final class CodebookFile {
     }
 
     /**
-     * The codebook; a new one where there is none. What it lacked is on the disk before it is used, and nothing is written
-     * unless all of it can be used.
+     * Reads the codebook, or makes a new one where there is none. Whatever it lacked is on the disk before it is used, and nothing is written unless all of it can be used.
      *
      * @param saltUsed whether there are ids that were made with its salt, which a new one must not follow
      */

@@ -1,9 +1,7 @@
 package io.github.cumulusmaven.deid.codebook;
 
 /**
- * A set of numbers that are as good as random: 64 bits of a hash stand for the whole, at 8 to 16 bytes each (and half as
- * much again while it grows). Two ids that meet by chance (one pair in billions of billions) cost one line of a file that
- * can be computed again.
+ * A set of 64 bits of each id's hash, at 8 to 16 bytes each (and half as much again while the set grows). Two ids that have the same bits by chance (one pair in billions of billions) cost one line of a file that can be computed again.
  */
 final class Fingerprints {
     private static final int FIRST_PLACES = 1024;
@@ -11,7 +9,7 @@ final class Fingerprints {
     private long[] places = new long[FIRST_PLACES];
     private int size;
 
-    /** Whether it was not there. */
+    /** Adds a fingerprint; returns whether it is new. */
     boolean add(long fingerprint) {
         if (size * 4L > places.length * 3L) {
             grow();

@@ -23,8 +23,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The folder with the secrets of one site, held by one run at a time. Its files are those of Cumulus ETL; only the lock
- * and, while a run lasts, the journal are ours, and nobody else minds them.
+ * The folder with the secrets of one site, held by one run at a time. Its files are those of Cumulus ETL; only the lock and, while a run lasts, the journal are ours, and Cumulus ETL ignores them.
  *
  * <p>The order that keeps all rows traceable: {@link #saveMappings} before the rows that were made with these ids are
  * written; {@link #finish} at the end. A run that ends otherwise loses nothing: the next one finishes for it.
@@ -60,7 +59,7 @@ public final class PhiFolder implements Closeable {
     }
 
     /**
-     * The codebook there; nothing where there is none, and none is made.
+     * Reads the codebook of the folder, without making one; empty where there is none.
      *
      * @param trusted whether other users may own the folder, or write it
      * @throws CodebookFailure when {@link #open} would throw it
@@ -88,7 +87,7 @@ public final class PhiFolder implements Closeable {
         }
     }
 
-    /** Whether ids can be made as in earlier runs. */
+    /** Tells whether the folder has a codebook, so that ids can be made as in earlier runs. */
     public static boolean hasCodebook(Path path) {
         return new CodebookFile(path, Rights.OWNER_ONLY).exists();
     }
@@ -122,7 +121,7 @@ public final class PhiFolder implements Closeable {
             if (!trusted) {
                 requireOwn(content);
                 for (Path own : content) {
-                    // Cumulus ETL, and people, leave folders and files that others can read.
+                    // Cumulus ETL and people may have left folders and files that others can read.
                     PrivateFiles.tighten(own);
                 }
             }
@@ -145,7 +144,7 @@ public final class PhiFolder implements Closeable {
         }
     }
 
-    /** Names the folder and those of its files that there are. */
+    /** Lists the folder and its existing files. */
     private static List<Path> content(Path path) throws IOException {
         List<Path> content = new ArrayList<>(List.of(path));
         for (String name : FILES) {
@@ -156,7 +155,9 @@ public final class PhiFolder implements Closeable {
         return content;
     }
 
-    /** Who can write here chooses the ids, or reads the secret that a new codebook gets. */
+    /**
+     * Requires that the user owns the files: whoever can write here chooses the ids, or reads the secret that a new codebook gets.
+     */
     private static void requireOwn(List<Path> content) throws CodebookFailure, IOException {
         for (Path own : content) {
             try {
@@ -167,7 +168,9 @@ public final class PhiFolder implements Closeable {
         }
     }
 
-    /** What another user of the folder keeps to himself would else stop a run after its tables are published. */
+    /**
+     * Requires that all files are readable: another user's unreadable file would else stop a run after its tables are published.
+     */
     private static void requireReadable(List<Path> content) throws IOException {
         for (Path shared : content) {
             if (!Files.isReadable(shared)) {
@@ -176,7 +179,7 @@ public final class PhiFolder implements Closeable {
         }
     }
 
-    /** The codebook that all ids come from. */
+    /** Returns the codebook from which all ids are made. */
     public Codebook codebook() {
         return codebook;
     }
@@ -191,7 +194,7 @@ public final class PhiFolder implements Closeable {
         mappings.save();
     }
 
-    /** Saves what is new, and puts all into the file that Cumulus ETL knows. */
+    /** Saves the new ids, and folds all of them into Cumulus ETL's file. */
     public void finish() throws CodebookFailure {
         mappings.save();
         mappings.fold();

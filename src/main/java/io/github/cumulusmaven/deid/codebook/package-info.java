@@ -1,4 +1,6 @@
-/** The secrets that make anonymous ids, kept as Cumulus ETL keeps them, so that a site can go from one to the other. */
+/**
+ * Keeps the secrets that make anonymous ids, in Cumulus ETL's form, so that a site can go from one program to the other.
+ */
 @NullMarked
 package io.github.cumulusmaven.deid.codebook;
 

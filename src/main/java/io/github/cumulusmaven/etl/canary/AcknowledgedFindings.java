@@ -18,8 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The findings that a person has looked at and calls harmless: one a line, by the element and the kind of what was found
- * there, with the reason behind a {@code #}. They do not keep tables from being published.
+ * The findings that a person has looked at and declared harmless: one a line, by the element and the kind of the value found, with the reason behind a {@code #}. They do not keep tables from being published.
  *
  * @param reasons by place, as {@link PhiPlace#acknowledgement()} writes it; a reason may be empty
  */
@@ -60,7 +59,7 @@ public record AcknowledgedFindings(Map<String, String> reasons) {
         return new AcknowledgedFindings(reasons);
     }
 
-    /** Tells these findings from others, in hex. */
+    /** Returns the digest of the findings, in hex, which differs where the findings do. */
     public String sha256() {
         return Sha256.hex(new TreeMap<>(reasons).toString());
     }
@@ -88,7 +87,7 @@ public record AcknowledgedFindings(Map<String, String> reasons) {
         return words[0] + " " + words[1];
     }
 
-    /** The reason why a finding is harmless, if somebody has acknowledged it. */
+    /** Returns the reason why a finding is harmless, if somebody has acknowledged it. */
     Optional<String> reason(PhiPlace place) {
         return Optional.ofNullable(reasons.get(place.acknowledgement()));
     }

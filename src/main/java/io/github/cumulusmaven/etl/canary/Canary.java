@@ -19,27 +19,28 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The PHI canary: looks in the rows for what identifies the input's Patients, before anybody sees them. It trusts neither
- * the rules nor the scrubber; it only asks the rules what they keep on purpose.
+ * The PHI canary: searches the rows for values that identify the input's Patients, before anybody sees them. It trusts neither the rules nor the scrubber; it only asks the rules what they keep on purpose.
  *
  * <p>The Patients are read first; then each row is looked at by the thread that has made it, just before it is written.
  * Memory is bounded: where it cannot hold the values of all Patients, the rows are looked at for a part of the values, and
  * the tables are read again for each other part, before they are published; a sample is content with the first part.
  */
 public final class Canary {
-    /** Bytes of a value, in tables that are half empty and, while they grow, there twice. */
+    /** The bytes that a value takes, in tables that are half empty and, while they grow, are held twice. */
     private static final int BYTES_A_VALUE = 36;
 
-    /** The part of the memory that values may take. */
+    /** The values may take one part in so many of the memory. */
     private static final int MEMORY_SHARE = 5;
 
-    /** What a block has, about. */
+    /** The approximate length of a block of rows, in bytes. */
     private static final int BLOCK = 256 * 1024;
 
-    /** Of so many blocks' length of a table, a sample looks at the first one's: small tables whole, in however many files. */
+    /** A sample takes the first of so many blocks of a table: small tables completely, in however many files. */
     private static final int SAMPLE = 64;
 
-    /** Of the input's bytes, a sample takes the Patients of one in so many: with more, they would be most of its cost. */
+    /**
+     * A sample takes Patients of at most one in so many of the input's bytes: with more, they would be most of its cost.
+     */
     private static final long PATIENTS_SHARE = 100;
 
     private static final long LEAST_PATIENTS = 1024 * 1024;
@@ -85,7 +86,7 @@ public final class Canary {
         this.valuesAtOnce = valuesAtOnce;
     }
 
-    /** As many as half fill a table whose size is a power of two. */
+    /** Returns how many values half fill a table whose size is a power of two. */
     private static int valuesAtOnce(long memory) {
         long room = Math.min(MOST_VALUES, Math.max(FEWEST_VALUES, memory / MEMORY_SHARE / BYTES_A_VALUE));
         return (int) Long.highestOneBit(room);
@@ -102,7 +103,9 @@ public final class Canary {
         }
     }
 
-    /** A power of two, as {@link #SAMPLE} is, so that the rows of these Patients are among those looked at. */
+    /**
+     * Returns of how many blocks of Patients one is read: a power of two, as {@link #SAMPLE} is, so that the rows of these Patients are among those compared.
+     */
     private int patientStride(List<InputFile> input) {
         long size = size(patients);
         long most = size <= LEAST_PATIENTS
@@ -115,7 +118,7 @@ public final class Canary {
         return stride;
     }
 
-    /** How many bytes there are, unpacked, about. */
+    /** Estimates the unpacked size of files, in bytes. */
     private static long size(List<InputFile> files) {
         return files.stream()
                 .mapToLong(file -> file.path().toFile().length() * (file.name().endsWith(".gz") ? GZIP_RATIO : 1))
@@ -144,18 +147,18 @@ public final class Canary {
     }
 
     /**
-     * Whether a block of rows is to be looked at; the same whatever the number of threads.
+     * Tells whether a block of rows is to be compared; the answer is the same whatever the number of threads.
      *
-     * @param begin bytes of the blocks of its table before it
+     * @param begin how many bytes the earlier blocks of its table have
      */
     public boolean looksAt(long begin) {
         return config.mode() == CanaryMode.FULL || (config.mode() == CanaryMode.SAMPLED && isOfSample(begin, SAMPLE));
     }
 
     /**
-     * Whether a block is of a sample.
+     * Tells whether a block is in a sample.
      *
-     * @param one in so many; the sample of a multiple is a part of it
+     * @param one the sample has one block in so many; the sample of a multiple is a part of it
      */
     static boolean isOfSample(long begin, int one) {
         return begin % ((long) one * BLOCK) < BLOCK;
@@ -169,9 +172,9 @@ public final class Canary {
     }
 
     /**
-     * Takes what was found in rows of a type, in the order of the rows.
+     * Adds the findings of a type's rows, in the order of the rows.
      *
-     * @param found by a check of this canary
+     * @param found the findings of a check of this canary
      */
     public void add(String type, PhiFindings found) {
         findings.add(found, rowsByType.getOrDefault(type, 0L));

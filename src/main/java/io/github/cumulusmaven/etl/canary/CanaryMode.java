@@ -3,16 +3,16 @@ package io.github.cumulusmaven.etl.canary;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import java.util.Locale;
 
-/** How many rows are compared with what identifies patients. */
+/** The choice of the rows that the canary compares with the Patients' values. */
 public enum CanaryMode {
-    /** Small tables, and a part of the rows of large ones, at little cost. */
+    /** Compares small tables, and a part of the rows of large ones, at little cost. */
     SAMPLED,
-    /** All rows. */
+    /** Compares all rows. */
     FULL,
-    /** None. */
+    /** Compares no rows. */
     OFF;
 
-    /** The word for it in a configuration. */
+    /** Returns the mode's word in a configuration. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

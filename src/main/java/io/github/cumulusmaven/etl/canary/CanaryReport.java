@@ -3,14 +3,14 @@ package io.github.cumulusmaven.etl.canary;
 import java.util.List;
 
 /**
- * What the PHI canary looked at, and found nothing in but what was acknowledged.
+ * The PHI canary's report on tables in which it found nothing that is not acknowledged.
  *
- * @param mode how many rows it was to compare
- * @param counts of what it looked for
- * @param rows that were written
- * @param rowsChecked that it looked at: those that a later one replaced, too
- * @param acknowledged what it found, and a person calls harmless
- * @param unused lines of acknowledged findings that stand for nothing it found
+ * @param mode which rows it was to compare
+ * @param counts the values that it searched for
+ * @param rows how many rows were written
+ * @param rowsChecked how many rows it compared, also those that a later row replaced
+ * @param acknowledged the findings that a person declared harmless
+ * @param unused lines of acknowledged findings that match no finding
  */
 public record CanaryReport(
         CanaryMode mode,
@@ -19,7 +19,7 @@ public record CanaryReport(
         long rowsChecked,
         List<Acknowledged> acknowledged,
         List<String> unused) {
-    /** What the canary cannot see. */
+    /** The values that the canary cannot recognize. */
     public static final List<String> NOT_COMPARED = List.of(
             "parts of longer texts",
             "single names and names of fewer than 6 letters",
@@ -31,14 +31,14 @@ public record CanaryReport(
             "what deidRules keep of a Patient on purpose");
 
     /**
-     * How much it looked for.
+     * The numbers of Patients and of the values searched for.
      *
-     * @param patients of the input
-     * @param values that identify them
-     * @param tooCommon values that it did not look for, as they might be in a row for another reason
-     * @param shared spellings that it did not look for, as more than ten Patients share them
-     * @param unreadFiles files of Patients that could not be read to their end
-     * @param unreadLines lines of such files that could not be read
+     * @param patients how many Patients the input has
+     * @param values how many values identify them
+     * @param tooCommon how many values it did not search for, as they might be in a row for another reason
+     * @param shared how many spellings it did not search for, as more than ten Patients share them
+     * @param unreadFiles how many files of Patients could not be read to their end
+     * @param unreadLines how many lines of such files could not be read
      */
     public record Counts(long patients, long values, long tooCommon, long shared, long unreadFiles, long unreadLines) {
         static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
@@ -51,8 +51,8 @@ public record CanaryReport(
     /**
      * A finding that does not keep tables from being published.
      *
-     * @param place where it is
-     * @param rows how many at least
+     * @param place the element and kind of the finding
+     * @param rows how many rows have it, at least
      * @param reason why it is harmless, as the person wrote it
      */
     public record Acknowledged(PhiPlace place, long rows, String reason) {}

@@ -23,7 +23,7 @@ final class HarmlessStrings {
         return keys[slot] == key;
     }
 
-    /** The hash of the string found last. */
+    /** Returns the hash of the string found last. */
     long hash() {
         return hash;
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 final class JsonString {
     private JsonString() {}
 
-    /** Where the string's closing quote is. */
+    /** Finds the string's closing quote. */
     static int end(byte[] json, int from, int to) throws IOException {
         for (int at = from; at < to; at++) {
             if (json[at] == '"') {
@@ -20,7 +20,7 @@ final class JsonString {
         throw new IOException("a string without an end");
     }
 
-    /** The string's characters. */
+    /** Decodes the string's characters. */
     static String text(byte[] json, int from, int to) {
         String raw = new String(json, from, to - from, StandardCharsets.UTF_8);
         int escape = raw.indexOf('\\');

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** Chooses the change of a site's rules file that drops a place, and as little as possible beside it. */
 final class NarrowestRule {
-    /** One that the rules do not keep by its URL. */
+    /** Matches an element inside an extension that the rules do not keep by its URL. */
     private static final Pattern EXTENSION = Pattern.compile("(^|\\.)(extension|modifierExtension)(\\.|$)");
 
     /** Values, codes and their words are what tables are made for. */
@@ -22,8 +22,7 @@ final class NarrowestRule {
     }
 
     /**
-     * The change; none where the rules have none that would not also empty the element of all other tables, such as
-     * {@code Coding.code drop}.
+     * Finds the change; empty where every change would also empty the element of all other tables, as {@code Coding.code drop} would.
      */
     Optional<RulesChange> of(PhiPlace place) {
         if (place.extension().isPresent()) {
@@ -45,7 +44,7 @@ final class NarrowestRule {
                         List.of(), Optional.of(statement), Optional.of(element).filter(DATA.asMatchPredicate())));
     }
 
-    /** A file that says both to keep and to drop an extension is refused. */
+    /** Drops an extension, and removes the site's statements that keep it: a file that says both is refused. */
     private Optional<RulesChange> withoutExtension(String url) {
         Optional<String> drop = Optional.of("drop-extension " + url);
         List<String> contradicting = rules.siteStatements(url);

@@ -42,9 +42,9 @@ final class PatientReader {
     private int values;
 
     /**
-     * Begins.
+     * Reads the blocks of Patients.
      *
-     * @param stride of the blocks, about one in so many is looked at
+     * @param stride about one block in so many is read
      * @param patients takes each Patient
      */
     PatientReader(int stride, CanaryListener listener, Consumer<JsonNode> patients) {
@@ -82,7 +82,7 @@ final class PatientReader {
         }
     }
 
-    /** Files that could not be read to their end. */
+    /** Counts the files that could not be read to their end. */
     long unreadFiles() {
         return unreadFiles;
     }
@@ -93,7 +93,7 @@ final class PatientReader {
     }
 
     private void lines(byte[] bytes, int length) {
-        // a line too long to be held comes as a block of none
+        // a line too long to be held comes as a block of no bytes
         unreadLines += length == 0 ? 1 : 0;
         int from = 0;
         while (from < length) {

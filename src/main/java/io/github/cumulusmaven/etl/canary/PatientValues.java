@@ -21,10 +21,10 @@ final class PatientValues {
 
     private static final int SHORTEST_NAME = 6;
 
-    /** With so many given names people are named; nobody writes six of seven. */
+    /** How many given names a spelling may have, unless it has all: nobody writes six of seven. */
     private static final int MOST_GIVEN = 4;
 
-    /** What stands in for a name until there is one. */
+    /** Words that stand in place of a name that is not known yet. */
     private static final Set<String> PLACEHOLDERS = Set.of(
             "a",
             "anonymous",
@@ -53,7 +53,7 @@ final class PatientValues {
             "unknown",
             "unspecified");
 
-    /** Public, also where it is of a patient. */
+    /** The system of provider numbers, which are public, even where a patient has one. */
     private static final String PROVIDER_NUMBERS = "http://hl7.org/fhir/sid/us-npi";
 
     private static final String SOCIAL_SECURITY = "http://hl7.org/fhir/sid/us-ssn";
@@ -82,12 +82,12 @@ final class PatientValues {
         return patients;
     }
 
-    /** How many values identify somebody. */
+    /** Returns how many values identify somebody. */
     long count() {
         return count;
     }
 
-    /** How many might be in a row for another reason. */
+    /** Returns how many values are not searched for, as they might be in a row for another reason. */
     long tooCommon() {
         return tooCommon;
     }
@@ -118,7 +118,9 @@ final class PatientValues {
         number(id, PhiKind.ID);
     }
 
-    /** A number by itself, where it is distinctive or stands where no other number is to be expected. */
+    /**
+     * Adds a number without its system: as digits, for places where no other number is expected, and as it is where it is distinctive. Returns whether it is distinctive.
+     */
     private boolean number(String number, PhiKind kind) {
         long hash = text.read(number).hash();
         if (keptNumbers.contains(hash)) {
@@ -133,7 +135,9 @@ final class PatientValues {
         return text.isDistinctive();
     }
 
-    /** Servers give one number as several identifiers, and as the id: kept as one of them, it is no secret. */
+    /**
+     * Notes a number that the rules keep as an identifier: servers give it as other identifiers and as the id, too, and kept once, it is no secret.
+     */
     private void noteIfKept(JsonNode identifier) {
         if (isKept("identifier.value", system(identifier))) {
             keptNumbers.add(text.read(identifier.path("value").asText()).hash());
@@ -160,7 +164,7 @@ final class PatientValues {
         counted(distinctive || hasSystem);
     }
 
-    /** With its dashes and without. */
+    /** Adds a social security number with its dashes and without. */
     private void socialSecurity(String value, String system) {
         text.read(value);
         if (keptNumbers.contains(text.hash())) {
@@ -202,7 +206,9 @@ final class PatientValues {
                 .isPresent();
     }
 
-    /** All ways to write it that are known to be in use: with all given names or the first ones; titles are left out of rows. */
+    /**
+     * Adds all spellings of a name that are known to be in use: with all given names or the first ones; rows are compared without titles.
+     */
     private void name(JsonNode name) {
         List<Long> given = new ArrayList<>();
         List<Integer> letters = new ArrayList<>();

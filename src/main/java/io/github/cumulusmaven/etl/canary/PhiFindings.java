@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What was found, by place, the same in whatever portions rows are looked at; bounded, as rows are many. */
+/**
+ * Counts findings by place; the counts are the same in whatever portions the rows are compared. Bounded, as rows are many.
+ */
 public final class PhiFindings {
     private static final int ROWS_SHOWN = 3;
 
@@ -70,7 +72,7 @@ public final class PhiFindings {
         return rows;
     }
 
-    /** How many rows were looked at, in the last pass. */
+    /** Returns how many rows the last pass compared. */
     long rowsChecked() {
         return rowsChecked;
     }

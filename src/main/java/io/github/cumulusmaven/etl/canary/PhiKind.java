@@ -1,18 +1,20 @@
 package io.github.cumulusmaven.etl.canary;
 
-/** The element of a Patient that a value comes from; where a value is of several, the one of the highest rank counts. */
+/**
+ * The element of a Patient that a value comes from; where a value comes from several, the one of the highest rank counts.
+ */
 public enum PhiKind {
     /** A street line. */
     ADDRESS(1, "address"),
     /** A phone number or mail address. */
     TELECOM(2, "telecom"),
-    /** The name of the patient, or of somebody to contact. */
+    /** The name of the patient, or of a contact person. */
     NAME(3, "name"),
     /** A full birth date. */
     BIRTH_DATE(4, "birthDate"),
-    /** A number of any system. */
+    /** An identifier of any system. */
     IDENTIFIER(5, "identifier"),
-    /** The id on the server. */
+    /** The Patient's id on the server. */
     ID(6, "id");
 
     private static final PhiKind[] ALL = values();
@@ -25,12 +27,12 @@ public enum PhiKind {
         this.word = word;
     }
 
-    /** The word for it in a file of acknowledged findings: the element's name in FHIR. */
+    /** Returns the kind's word in a file of acknowledged findings: the element's name in FHIR. */
     public String word() {
         return word;
     }
 
-    /** Small and positive; where a value is of several kinds, the highest counts. */
+    /** Returns the kind's rank, small and positive; where a value is of several kinds, the highest rank counts. */
     int rank() {
         return rank;
     }
@@ -39,7 +41,7 @@ public enum PhiKind {
         return ALL[rank - 1];
     }
 
-    /** Whether a directory of physicians and nursing homes may hold the same. */
+    /** Tells whether a directory of physicians and nursing homes may hold the same value. */
     boolean isPublicInDirectories() {
         return this == ADDRESS || this == TELECOM || this == NAME;
     }

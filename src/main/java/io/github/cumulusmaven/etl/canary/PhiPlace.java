@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 
 /**
- * The place of a finding.
+ * The element of a table in which values of one kind were found.
  *
  * @param type the resource type of the table
- * @param element below the row, with dots: {@code subject.display}
- * @param kind the kind of what was found
+ * @param element the element's path below the row, with dots: {@code subject.display}
+ * @param kind the kind of the values found
  * @param extension the URL of the outermost extension that holds the element, if the rules keep it by name
  * @param contained the type of the contained resource that holds the element, if one does
  */
@@ -23,12 +23,14 @@ public record PhiPlace(
             .thenComparing(place -> place.extension().orElse(""))
             .thenComparing(place -> place.contained().orElse(""));
 
-    /** The table. */
+    /** Returns the name of the table. */
     public String table() {
         return type.toLowerCase(Locale.ROOT);
     }
 
-    /** The element, with the extension that it is in: {@code extension(http://example.org/x).valueString}. */
+    /**
+     * Returns the element's path, with the extension that holds it: {@code extension(http://example.org/x).valueString}.
+     */
     public String shownElement() {
         return extension
                 .map(url -> element.replaceFirst(
@@ -36,7 +38,7 @@ public record PhiPlace(
                 .orElse(element);
     }
 
-    /** The line of a file of acknowledged findings that stands for this place, without a reason. */
+    /** Writes the line of a file of acknowledged findings that matches this place, without a reason. */
     public String acknowledgement() {
         return type + "." + shownElement() + " " + kind.word();
     }

@@ -54,12 +54,12 @@ final class PlainString {
         return read;
     }
 
-    /** The hash of the bytes of the string read last. */
+    /** Returns the hash of the bytes of the string read last. */
     long hash() {
         return hash;
     }
 
-    /** Where its closing quote is. */
+    /** Returns the index of the closing quote. */
     int end() {
         return end;
     }

@@ -25,7 +25,9 @@ import java.util.stream.Stream;
  * nothing with the scrubber, whose mistakes it is to find.
  */
 public final class RowCheck {
-    /** Names, streets and phones are public here, and patients may share them: physicians, nursing homes. */
+    /**
+     * The types in which names, streets and phones are public, and may be shared by patients: physicians, nursing homes.
+     */
     private static final Set<String> DIRECTORY = Set.of("Location", "Organization", "Practitioner", "PractitionerRole");
 
     private static final Set<Long> PHONES =
@@ -40,7 +42,7 @@ public final class RowCheck {
     /** The length of 2026-01-31. */
     private static final int DATE = 10;
 
-    /** No shorter text of one word is distinctive. */
+    /** The length of the shortest distinctive text of one word. */
     private static final int SHORTEST_WORD = 8;
 
     /** Hashes of values that were looked for lately and are not there: most come again and again. */
@@ -75,7 +77,7 @@ public final class RowCheck {
         levels.add(new Level());
     }
 
-    /** The names of elements that tell what a value is, by their length and letters. */
+    /** The names of elements that say what a value means, by their length and letters. */
     private enum Field {
         OTHER,
         ID,
@@ -123,7 +125,7 @@ public final class RowCheck {
             };
         }
 
-        /** This one, if it is written there, which has the right length. */
+        /** Returns this field if its name is written at the index; the caller has compared the lengths. */
         private Field or(Field other, byte[] json, int from) {
             for (int index = 0; index < letters.length(); index++) {
                 if (letters.charAt(index) != json[from + index]) {
@@ -134,7 +136,7 @@ public final class RowCheck {
         }
     }
 
-    /** What was read of an object so far. */
+    /** The values read so far of an object. */
     private static final class Level {
         private Field field = Field.OTHER;
         private int nameFrom;
@@ -186,7 +188,7 @@ public final class RowCheck {
         }
     }
 
-    /** Something that was found in the row at hand; its place is known once the objects it is in have ended. */
+    /** A value found in the row at hand; its place is known once the objects that hold it have ended. */
     private record Hit(
             String element,
             PhiKind kind,
@@ -194,7 +196,7 @@ public final class RowCheck {
             Optional<String> extension,
             int containedDepth,
             Optional<String> contained) {
-        /** The depth of the object that ends next of those it depends on, or 0. */
+        /** Returns the depth of the innermost object that has to end before the place is known, or 0. */
         int waitsFor() {
             return Math.max(extensionDepth, containedDepth);
         }
@@ -351,7 +353,7 @@ public final class RowCheck {
         return end;
     }
 
-    /** The end of a string that is a date or time and nothing else, or 0: rows are full of them. */
+    /** Returns the end of a string that is only a date or time, or 0 for any other string: rows are full of dates. */
     private int endOfDate(int from, int to) {
         if (from + DATE >= to || json[from + YEAR] != '-' || json[from + YEAR + 3] != '-') {
             return 0;
@@ -364,7 +366,7 @@ public final class RowCheck {
         return isDate ? at : 0;
     }
 
-    /** Whether the string at hand does not matter with others of its object, but for its hash. */
+    /** Tells whether no more than the hash of the string at hand can matter beside the other strings of its object. */
     private boolean isHarmless(Level level) {
         return level.field != Field.ID
                 && level.field != Field.BIRTH_DATE
@@ -376,7 +378,7 @@ public final class RowCheck {
                         == 0;
     }
 
-    /** Keeps what counts with others of its object. */
+    /** Stores the parts of a string that are later compared together with others of its object. */
     private void remember(Level level, int from, int to, long hash) {
         switch (level.field) {
             case SYSTEM -> {
@@ -436,7 +438,7 @@ public final class RowCheck {
         }
     }
 
-    /** The value that the text is, or 0. */
+    /** Returns the Patients' value that the text is, or 0. */
     private long found() {
         if (text.words() > 1) {
             if (isHit(text.hash())) {
@@ -478,7 +480,7 @@ public final class RowCheck {
         return contains(hash) && !(inDirectory && values.kind(hash).isPublicInDirectories());
     }
 
-    /** The number of a patient that the text may be where no number is to be expected, or 0. */
+    /** Returns the number of a patient that the text may be where no other number is expected, or 0. */
     private long plainNumber() {
         return text.mayBeNumber()
                         && text.length() <= LONGEST_PHONE
@@ -488,7 +490,9 @@ public final class RowCheck {
                 : 0;
     }
 
-    /** A code's own words may be somebody's name as well; that is for the end of the object, when its system is known. */
+    /**
+     * Compares a code's display. A code's own words may be somebody's name as well; that is decided at the end of the object, when its system is known.
+     */
     private void display(Level level) {
         long found = found();
         if (found != 0 && values.kind(found).isPublicInDirectories()) {
@@ -504,7 +508,7 @@ public final class RowCheck {
         level.numberInDisplay = found == 0 ? plainNumber() : 0;
     }
 
-    /** Of a Patient's row, where nearly every date is somebody's birthday. */
+    /** Reports a date with month or day in a Patient's row, where nearly every date is somebody's birthday. */
     private void birthDate(int length) {
         if (type.equals(PatientReader.TYPE) && depth == 1 && length > YEAR && !birthDatesAreKept) {
             hit(PhiKind.BIRTH_DATE);
@@ -519,7 +523,9 @@ public final class RowCheck {
         }
     }
 
-    /** What a reference, a URL or a search points to: {@code Patient/id}, {@code Patient?identifier=system|value}. */
+    /**
+     * Compares the target of a reference, a URL or a search: {@code Patient/id}, {@code Patient?identifier=system|value}.
+     */
     private void path() {
         long before = 0;
         byte separator = 0;
@@ -563,7 +569,9 @@ public final class RowCheck {
         }
     }
 
-    /** A quantity that has a unit is no number of a patient; that is for the end of the object. */
+    /**
+     * Compares a long number. A quantity that has a unit is no number of a patient; that is decided at the end of the object.
+     */
     private void longNumber(Level level) {
         for (long hash : new long[] {text.hash(), text.plainNumber(), text.isPhone() ? text.phone() : 0}) {
             if (isHit(hash)) {
@@ -577,7 +585,7 @@ public final class RowCheck {
         }
     }
 
-    /** 4711.0 is 4711. */
+    /** Leaves out the zeros after a number's point, so that 4711.0 is 4711. */
     private int withoutZeros(int from, int to) {
         int end = to;
         while (end > from && json[end - 1] == '0') {
@@ -639,7 +647,7 @@ public final class RowCheck {
         findings.rowChecked();
     }
 
-    /** What several elements together say. */
+    /** Compares the values of several elements of an object together. */
     private void object(Level level) {
         if (level.system != 0 && level.value != 0) {
             pair(ValueText.pair(level.system, level.value), "value");
@@ -689,7 +697,7 @@ public final class RowCheck {
         }
     }
 
-    /** Whether a string is a day, as data is labelled with the one it was loaded on. */
+    /** Tells whether a string is a date: data is often labelled with the date on which it was loaded. */
     private boolean isDate(int from, int to) {
         Matcher date = DAY.matcher(new String(json, from, to - from, StandardCharsets.ISO_8859_1));
         try {
@@ -699,7 +707,7 @@ public final class RowCheck {
         }
     }
 
-    /** Whether the object is a tag or a security label of a resource, whose codes are few and no numbers. */
+    /** Tells whether the object is a tag or a security label of a resource: their codes are few and are no numbers. */
     private boolean isLabel() {
         Field field = levels.get(depth - 1).field;
         return depth > 2
@@ -736,7 +744,7 @@ public final class RowCheck {
         return JsonString.text(json, level.nameFrom, level.nameTo);
     }
 
-    /** The text of an element that was read, if it was. */
+    /** Returns the text of an element, if the object has one. */
     private Optional<String> text(int from, int to) {
         return to == 0 ? Optional.empty() : Optional.of(JsonString.text(json, from, to));
     }

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How to change a site's rules file, so that an element is dropped.
+ * A change of a site's rules file that drops an element.
  *
- * @param remove lines that must go, as they keep it or would contradict
- * @param add the statement to put in; none where it is enough that the others go
- * @param emptied the element that a study needs, and that would be gone from all rows of the table, if it is such a one
+ * @param remove the lines to remove, as they keep the element or would contradict
+ * @param add the statement to add; none where it is enough to remove the lines
+ * @param emptied the element, if a study needs it and all rows of the table would lose it
  */
 public record RulesChange(List<String> remove, Optional<String> add, Optional<String> emptied) {
     public RulesChange {

@@ -18,9 +18,7 @@ final class Terminologies {
             "www.cms.gov");
 
     /**
-     * The arcs of HL7 for code systems and value sets, its own, of V2 and V3 and of others, and the NCI's thesaurus. Below
-     * {@code 3} are organizations with the numbers of their patients, below {@code 4} numbers of persons, below {@code 19}
-     * examples.
+     * Matches HL7's OIDs for code systems and value sets, its own, of V2 and V3 and of others, and the NCI's thesaurus. Below {@code 3} are organizations with the numbers of their patients, below {@code 4} numbers of persons, below {@code 19} examples.
      */
     private static final Pattern HL7_OIDS =
             Pattern.compile("urn:oid:2\\.16\\.840\\.1\\.113883\\.(1\\.11|3\\.26|5|6|11|12|18|21)(\\..*)?");
@@ -30,7 +28,9 @@ final class Terminologies {
 
     private Terminologies() {}
 
-    /** Whether a system is one of them, by all of its authority: {@code snomed.info.example} is somebody else. */
+    /**
+     * Tells whether a system is a public terminology, by its complete authority: {@code snomed.info.example} is somebody else's.
+     */
     static boolean isPublic(String system) {
         String lower = system.toLowerCase(Locale.ROOT);
         if (HL7_OIDS.matcher(lower).matches()) {
@@ -48,7 +48,7 @@ final class Terminologies {
         return AUTHORITIES.contains(authority) || (authority.endsWith(".hl7.org") && authority.matches("[a-z0-9.-]+"));
     }
 
-    /** Whether a system says by its name that its codes are numbers of patients. */
+    /** Tells whether a system's name says that its codes are numbers of patients. */
     static boolean isOfPatients(String system) {
         String lower = system.toLowerCase(Locale.ROOT);
         return lower.contains("mrn") || lower.contains("patient") || lower.contains("medical-record");

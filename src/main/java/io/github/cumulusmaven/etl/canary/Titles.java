@@ -3,7 +3,9 @@ package io.github.cumulusmaven.etl.canary;
 import java.util.Arrays;
 import java.util.List;
 
-/** The words of a text that may be titles or suffixes, and all ways to leave some of them out: "John Major, M.D.". */
+/**
+ * Collects the words of a text that may be titles or suffixes, and all ways to leave some of them out: "John Major, M.D.".
+ */
 final class Titles {
     private static final List<String> WORDS = List.of(
             "dr",
@@ -138,12 +140,12 @@ final class Titles {
         return count;
     }
 
-    /** In how many ways some of them can be left out. */
+    /** Returns in how many ways some of the titles can be left out. */
     int subsets() {
         return (1 << count) - 1;
     }
 
-    /** The sum of the hashes of those that are left out, the n-th way, from 1 on. */
+    /** Sums the hashes of the titles that the n-th way leaves out, from 1 on. */
     long subset(int number) {
         long sum = 0;
         for (int index = 0; index < count; index++) {
@@ -152,7 +154,7 @@ final class Titles {
         return sum;
     }
 
-    /** The sum of the hashes of all. */
+    /** Sums the hashes of all titles. */
     long sum() {
         return Arrays.stream(found, 0, count).sum();
     }

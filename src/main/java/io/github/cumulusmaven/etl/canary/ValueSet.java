@@ -12,7 +12,7 @@ import java.util.List;
  * again, and never are more counted than there are.
  */
 final class ValueSet {
-    /** More Patients than these share what identifies none of them. */
+    /** How many Patients may share a value: a value of more identifies none of them. */
     private static final int MOST_SHARING = 10;
 
     private static final int SMALLEST = 1024;
@@ -28,10 +28,10 @@ final class ValueSet {
     private int size;
 
     /**
-     * A part of all hashes.
+     * A part of the hashes, for passes over the rows.
      *
-     * @param number from 0 on
-     * @param of how many parts there are, a power of two
+     * @param number the part's number, from 0 on
+     * @param of the number of parts, a power of two
      */
     record Part(int number, int of) {
         static final Part ALL = new Part(0, 1);
@@ -67,13 +67,13 @@ final class ValueSet {
         notes[place] = kinds << SHARING_BITS | sharing;
     }
 
-    /** Whether a value identifies somebody. */
+    /** Tells whether a value identifies somebody. */
     boolean contains(long hash) {
         int place = place(hashes, hash);
         return hashes[place] != 0 && !isShared(notes[place]);
     }
 
-    /** The kind of a value that the set contains. */
+    /** Returns the kind of a value that the set contains. */
     PhiKind kind(long hash) {
         return PhiKind.ofRank(notes[place(hashes, hash)] >>> SHARING_BITS);
     }
@@ -82,7 +82,7 @@ final class ValueSet {
         return Integer.bitCount(note & SHARING) > MOST_SHARING;
     }
 
-    /** How many values are shared by too many. */
+    /** Counts the values that too many Patients share. */
     long shared() {
         long shared = 0;
         for (int note : notes) {
@@ -95,7 +95,7 @@ final class ValueSet {
         return size == 0;
     }
 
-    /** The parts that did not fit in. */
+    /** Returns the parts that did not fit in. */
     List<Part> left() {
         return left;
     }
@@ -127,7 +127,7 @@ final class ValueSet {
         }
     }
 
-    /** Where the hash is, or else can be put. */
+    /** Finds the place of the hash, or the place where it can be put. */
     private static int place(long[] table, long hash) {
         long wanted = nonZero(hash);
         int place = (int) (wanted >>> 20) & (table.length - 1);

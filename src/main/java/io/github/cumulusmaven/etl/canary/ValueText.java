@@ -7,9 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A text, reduced to what the PHI canary compares: 64 bits that are the same whatever the case, the accents, the order of
- * the words and what stands between them ("Wolf, Ardath" and "ARDATH WOLF"), and how distinctive it is. Reused, as there
- * are many; not thread-safe.
+ * Reduces a text to what the PHI canary compares: 64 bits that are the same whatever the case, the accents, the order of the words and the separators ("Wolf, Ardath" and "ARDATH WOLF"), and how distinctive the text is. Reused, as there are many; not thread-safe.
  */
 final class ValueText {
     /** Turns the hash of a number into that of its digits, however they are grouped and whatever letters are with them. */
@@ -29,7 +27,7 @@ final class ValueText {
     private static final char PATH = 0x102;
     private static final char STOP = 0x103;
 
-    /** By byte: itself or its lower case where it is of a word, else what it is between words. */
+    /** Maps a byte to itself or its lower case where it belongs to a word, else to its role between words. */
     private static final char[] IN_TEXT = table(false);
 
     private static final char[] IN_JSON = table(true);
@@ -40,7 +38,7 @@ final class ValueText {
     /** Fewer could be a room, a code or a year. */
     private static final int DISTINCTIVE = 8;
 
-    /** As many as a social security number has; fewer could be a date. */
+    /** How many digits make a number distinctive: as many as a social security number has; fewer could be a date. */
     private static final int DISTINCTIVE_DIGITS = 9;
 
     /** Fewer are no number of a patient even where nothing else is to be expected. */
@@ -93,7 +91,7 @@ final class ValueText {
         return table;
     }
 
-    /** Reads a text as it is. */
+    /** Folds and reads a plain text. */
     ValueText read(String text) {
         byte[] folded = folded(text).getBytes(StandardCharsets.UTF_8);
         scan(folded, 0, folded.length, IN_TEXT);
@@ -122,8 +120,7 @@ final class ValueText {
     }
 
     /**
-     * Compatible forms become one ("ﬁ", full-width digits), as do upper and lower case; accents go, as people leave them
-     * out. Marks of other scripts than ours stay: they are vowels there.
+     * Folds a text: compatible forms become one ("ﬁ", full-width digits), as do upper and lower case; accents go, as people leave them out. Marks of other scripts than ours stay: they are vowels there.
      */
     private static String folded(String text) {
         if (isAscii(text)) {
@@ -163,7 +160,7 @@ final class ValueText {
         return next != '\u02BC' && (Character.isLetterOrDigit(next) || (mark && !isAccent(next)));
     }
 
-    /** Where the text ends, or cannot be read byte by byte. */
+    /** Hashes the words of a text; returns the index where the text ends, or cannot be read byte by byte. */
     private int scan(byte[] in, int from, int to, char[] table) {
         hash = 0;
         words = 0;
@@ -218,7 +215,7 @@ final class ValueText {
         return at;
     }
 
-    /** An s follows, and then the end of the word. */
+    /** Tells whether an s and then the end of the word follow an apostrophe. */
     private static boolean isPossessive(byte[] in, int apostrophe, int to, char[] table) {
         boolean s = apostrophe + 1 < to && (in[apostrophe + 1] | 0x20) == 's';
         return s && (apostrophe + 2 >= to || table[in[apostrophe + 2] & 0xff] >= BETWEEN);
@@ -243,17 +240,17 @@ final class ValueText {
         return mixed ^ (mixed >>> 33);
     }
 
-    /** The hash of words, written as they are folded. */
+    /** Hashes a text without its case, accents and order. */
     static long word(String folded) {
         return new ValueText().read(folded).hash;
     }
 
-    /** What stands for two values together, the first naming the second. */
+    /** Hashes two values together, of which the first names the second. */
     static long pair(long first, long second) {
         return mixed(first * 31 + second);
     }
 
-    /** The sum of the hashes of two texts is that of both in one. */
+    /** Returns the hash of the text: the sum of the hashes of two texts is that of both in one. */
     long hash() {
         return hash;
     }
@@ -262,17 +259,17 @@ final class ValueText {
         return words;
     }
 
-    /** How long it is, in bytes. */
+    /** Returns the length of the text, in bytes. */
     int length() {
         return spanTo - spanFrom;
     }
 
-    /** The hash of what is before a possessive ("Ardath Wolf's pump"), or 0. */
+    /** Returns the hash of the words before a possessive ("Ardath Wolf's pump"), or 0. */
     long owner() {
         return owner;
     }
 
-    /** The hash of what a URN names by its UUID or OID, or 0. */
+    /** Returns the hash of the UUID or OID in a URN, or 0. */
     long urn() {
         return isUrn(URN_UUID) ? hash - HASH_OF_UUID : isUrn(URN_OID) ? hash - HASH_OF_OID : 0;
     }
@@ -290,12 +287,12 @@ final class ValueText {
         return true;
     }
 
-    /** The titles among the words. */
+    /** Returns the titles among the words. */
     Titles titles() {
         return titles;
     }
 
-    /** How many parts it has between the separators of URLs, queries and tokens; 0 without one. */
+    /** Returns the number of segments between the separators of URLs, queries and tokens; 0 without a separator. */
     int segments() {
         return segmentCount;
     }
@@ -304,7 +301,7 @@ final class ValueText {
         return segments[number];
     }
 
-    /** The separator behind a segment; 0 for the last. */
+    /** Returns the separator behind a segment; 0 for the last. */
     byte separator(int number) {
         return separators[number];
     }
@@ -314,7 +311,7 @@ final class ValueText {
         return letters;
     }
 
-    /** Whether it can hardly stand for anything else. */
+    /** Tells whether the text can hardly stand for anything else. */
     boolean isDistinctive() {
         analyze();
         return (letters > 0 && digits > 0 && letters + digits >= DISTINCTIVE)
@@ -322,23 +319,25 @@ final class ValueText {
                 || (isNumber() && gaps > 0 && isDistinctiveNumber());
     }
 
-    /** Digits in groups, as people write numbers, can hardly stand for anything else; without groups, for any number. */
+    /**
+     * Tells whether a number can hardly stand for anything else, if it is grouped as people write numbers; without groups, such digits may be any number.
+     */
     private boolean isDistinctiveNumber() {
         return digits >= DISTINCTIVE_DIGITS && Integer.bitCount(seenDigits) >= DISTINCT_DIGITS;
     }
 
-    /** Whether it is of digits, be they in groups. */
+    /** Tells whether the text consists of digits, in groups or not. */
     boolean isNumber() {
         analyze();
         return letters == 0 && digits > 0;
     }
 
-    /** Whether it is as long as a number that hardly stands for anything else, without groups. */
+    /** Tells whether the text is a number so long that it hardly stands for anything else, even without groups. */
     boolean isLongNumber() {
         return isNumber() && isDistinctiveNumber();
     }
 
-    /** Whether it is written in groups as a social security number is. */
+    /** Tells whether the number is grouped like a social security number. */
     boolean isSocialSecurityNumber() {
         analyze();
         return isNumber()
@@ -349,12 +348,14 @@ final class ValueText {
                 && span[spanFrom + 6] == '-';
     }
 
-    /** Whether its last byte is a digit, as that of most numbers is. */
+    /** Tells whether the last byte is a digit, as that of most numbers is. */
     boolean mayBeNumber() {
         return spanTo > spanFrom && span[spanTo - 1] >= '0' && span[spanTo - 1] <= '9';
     }
 
-    /** Whether it may be the number of a patient where a code or words are to be expected: 12345678, MRN: 12345678. */
+    /**
+     * Tells whether the text may be the number of a patient where a code or words are expected: 12345678, MRN: 12345678.
+     */
     boolean hasPlainNumber() {
         analyze();
         return digits >= FEWEST_DIGITS
@@ -362,13 +363,13 @@ final class ValueText {
                 && Integer.bitCount(seenDigits) >= DISTINCT_DIGITS;
     }
 
-    /** That number. */
+    /** Hashes the digits of that number ({@link #hasPlainNumber}). */
     long plainNumber() {
         analyze();
         return mixed(digitsHash ^ OF_DIGITS);
     }
 
-    /** Whether it is written as phone numbers are, with nothing else. */
+    /** Tells whether the text is a phone number and nothing else. */
     boolean isPhone() {
         analyze();
         int national = countryCode ? digits - 1 : digits;
@@ -379,19 +380,19 @@ final class ValueText {
                 && Integer.bitCount(seenDigits) >= DISTINCT_DIGITS;
     }
 
-    /** A phone number however it is written: +1 617 555 0100 is 617 555 0100. */
+    /** Hashes a phone number, however it is written: +1 617 555 0100 is 617 555 0100. */
     long phone() {
         analyze();
         return mixed(phoneHash ^ OF_PHONE);
     }
 
-    /** Whether something is between its digits or words. */
+    /** Tells whether separators stand between the digits or words. */
     boolean isGrouped() {
         analyze();
         return gaps > 0;
     }
 
-    /** The hash of its digits as one word. */
+    /** Hashes the digits as one word. */
     long ungrouped() {
         analyze();
         return mixed(digitsHash);
