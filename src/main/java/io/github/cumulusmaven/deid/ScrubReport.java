@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Counts what the scrubber did: never a value, and no name that FHIR or a rules file does not know. Of a resource that was skipped, only that it was skipped.
+ * Counts what the scrubber did: never a value, and no name that FHIR or a rules file does not know. Of a resource that
+ * was skipped, only that it was skipped.
  *
  * @param kept how many resources were kept, by type
  * @param skipped how many resources were skipped, by reason
@@ -61,7 +62,8 @@ public record ScrubReport(
     }
 
     /**
-     * Returns the versions of FHIR that have most of those elements: {@code R5}, {@code STU3}; none without such elements.
+     * Returns the versions of FHIR that have most of those elements: {@code R5}, {@code STU3}; none without such
+     * elements.
      */
     public Set<String> otherVersions() {
         Map<String, Integer> counts = new TreeMap<>();

@@ -20,15 +20,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Holds a folder for one run, by a locked file in it or beside it that names the process. The file of a killed run is not
- * locked any more, and in nobody's way.
+ * Holds a folder for one run, by a locked file in it or beside it that names the process. The file of a killed run is
+ * not locked any more, and in nobody's way.
  */
 public final class FolderLock implements Closeable {
     private static final Pattern PROCESS = Pattern.compile("\\d{1,19}");
     private static final int LONGEST = 64;
 
     /**
-     * The folders that this JVM has locked. Their lock files are not opened again: on POSIX, closing a file releases all locks that the process has on it.
+     * The folders that this JVM has locked. Their lock files are not opened again: on POSIX, closing a file releases
+     * all locks that the process has on it.
      */
     private static final Set<Path> HELD = new HashSet<>();
 

@@ -5,7 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** Decodes small text files as editors and shells write them: UTF-8, or UTF-16 as PowerShell does, with or without a mark. */
+/**
+ * Decodes small text files as editors and shells write them: UTF-8, or UTF-16 as PowerShell does, with or without a
+ * mark.
+ */
 public final class PlainText {
     private PlainText() {}
 
@@ -20,7 +23,8 @@ public final class PlainText {
     }
 
     /**
-     * Finds the charset by the byte-order mark or, without one, by the first character: the files that are read here begin with ASCII.
+     * Finds the charset by the byte-order mark or, without one, by the first character: the files that are read here
+     * begin with ASCII.
      */
     private static Charset charset(byte[] bytes) {
         int first = bytes.length < 2 ? -1 : (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);

@@ -110,9 +110,9 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Lets the JDK's client read 128 KB at a time: its own 16 KB, with two changes of threads for each, are a third of a
-     * download's work. It looks at the property once in a JVM's life, when the first client is made, so nothing needs to
-     * stay behind; what a user has set wins.
+     * Lets the JDK's client read 128 KB at a time: its own 16 KB, with two changes of threads for each, are a third of
+     * a download's work. It looks at the property once in a JVM's life, when the first client is made, so nothing needs
+     * to stay behind; what a user has set wins.
      */
     private static HttpClient withLargeBuffer(HttpClient.Builder client) {
         if (System.getProperty(BUFFER_SIZE) != null) {
@@ -158,8 +158,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Ends all requests, and their bodies, after a time, with {@link HttpFailure.Kind#TIME_IS_UP}. Only those that begin or
-     * delete a job at the server have the time that they need: nobody would know what became of it.
+     * Ends all requests, and their bodies, after a time, with {@link HttpFailure.Kind#TIME_IS_UP}. Only those that
+     * begin or delete a job at the server have the time that they need: nobody would know what became of it.
      */
     public void endAfter(Duration left) {
         end = Deadline.after(left, true);
@@ -205,7 +205,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Follows redirects. Sends the credential only to the origin it was requested for, and never again once a redirect has led elsewhere, not even back: another site must not choose what is done in our name (FL-03).
+     * Follows redirects. Sends the credential only to the origin it was requested for, and never again once a redirect
+     * has led elsewhere, not even back: another site must not choose what is done in our name (FL-03).
      */
     private HttpReply follow(HttpCall call, Optional<String> credential, Authorizer authorizer)
             throws IOException, InterruptedException {
@@ -229,7 +230,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Tells whether to follow a redirect. A 303 to a once-only call is not followed: the server has done what was asked.
+     * Tells whether to follow a redirect. A 303 to a once-only call is not followed: the server has done what was
+     * asked.
      */
     private static boolean isFollowed(HttpCall call, int status) {
         return call.method().equals("GET") && REDIRECTS.contains(status) && !(call.once() && status == SEE_OTHER);
@@ -324,7 +326,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Tells whether a failure's message comes from the JDK; other messages may quote what the server sent, even the rest of an earlier body.
+     * Tells whether a failure's message comes from the JDK; other messages may quote what the server sent, even the
+     * rest of an earlier body.
      */
     private static boolean isOurs(IOException failure) {
         return failure instanceof SSLException

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A URL that a server names: a polling URL, a file, a next page, a redirect. It may be relative; a server behind a proxy
- * may write http for its own https; and none but a server on this machine may send us to this machine.
+ * A URL that a server names: a polling URL, a file, a next page, a redirect. It may be relative; a server behind a
+ * proxy may write http for its own https; and none but a server on this machine may send us to this machine.
  */
 public final class NamedUrl {
     private static final BitSet ALLOWED = allowed();
@@ -16,7 +16,8 @@ public final class NamedUrl {
     private NamedUrl() {}
 
     /**
-     * Resolves what a server named to an absolute URL; empty where it is no web address, or one that the server may not name.
+     * Resolves what a server named to an absolute URL; empty where it is no web address, or one that the server may not
+     * name.
      */
     public static Optional<URI> resolve(URI source, String named) {
         return resolve(source, named, UrlRewrites.NONE);
@@ -39,7 +40,8 @@ public final class NamedUrl {
     }
 
     /**
-     * Percent-encodes the characters that no URL may hold (RFC 3986), or only its host; every other client does, so that servers forget to. Encoded characters stay as they are.
+     * Percent-encodes the characters that no URL may hold (RFC 3986), or only its host; every other client does, so
+     * that servers forget to. Encoded characters stay as they are.
      */
     static String escaped(String named) {
         int scheme = named.indexOf("://");

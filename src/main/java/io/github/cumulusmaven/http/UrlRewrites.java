@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /**
  * Replaces the beginning of URLs in which a server behind a proxy calls itself by an address of its own.
  *
- * @param bases by what the server writes, in the order in which they are tried: scheme, host and port, and the beginning of
- *     a path, if one is given, up to a slash
+ * @param bases by what the server writes, in the order in which they are tried: scheme, host and port, and the
+ *     beginning of a path, if one is given, up to a slash
  */
 public record UrlRewrites(Map<URI, URI> bases) {
     /** Leaves every URL as servers write it. */
@@ -22,7 +22,8 @@ public record UrlRewrites(Map<URI, URI> bases) {
     }
 
     /**
-     * Replaces the URL's beginning by the real address; returns the URL unchanged where none of the bases is its beginning.
+     * Replaces the URL's beginning by the real address; returns the URL unchanged where none of the bases is its
+     * beginning.
      */
     URI apply(URI url) {
         return bases.entrySet().stream()
@@ -51,7 +52,8 @@ public record UrlRewrites(Map<URI, URI> bases) {
     }
 
     /**
-     * Replaces one base, whether the URL has http or https: a server that does not know its host may not know its scheme.
+     * Replaces one base, whether the URL has http or https: a server that does not know its host may not know its
+     * scheme.
      */
     private static Optional<URI> replaced(URI url, URI from, URI to) {
         String path = path(url);

@@ -7,14 +7,15 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Keeps one line at the bottom of a terminal up to date. The cursor waits at its beginning: a terminal that becomes narrower
- * folds the line, and all that it makes of it lies behind the cursor, where it is erased.
+ * Keeps one line at the bottom of a terminal up to date. The cursor waits at its beginning: a terminal that becomes
+ * narrower folds the line, and all that it makes of it lies behind the cursor, where it is erased.
  */
 public final class FooterProgress implements Progress {
     private static final Duration REFRESH = Duration.ofMillis(250);
 
     /**
-     * How many refreshes pass between two questions for the terminal's width; until the next, a narrower terminal cuts the line off.
+     * How many refreshes pass between two questions for the terminal's width; until the next, a narrower terminal cuts
+     * the line off.
      */
     private static final int REFRESHES_PER_WIDTH = 4;
 

@@ -17,7 +17,8 @@ final class SecretPieces {
     private static final long FACTOR_OF_FIRST = factorOfFirst();
 
     /**
-     * How many first bits of each piece's hash are kept in a set: most texts have no piece of a secret, and the set spares the search for them.
+     * How many first bits of each piece's hash are kept in a set: most texts have no piece of a secret, and the set
+     * spares the search for them.
      */
     private static final int FIRST_BITS = 20;
 
@@ -81,8 +82,8 @@ final class SecretPieces {
     }
 
     /**
-     * Finds all pieces. Where a text leaves a secret before its end, the rest of the word is found, too: the tokens of one
-     * issuer begin alike, and the rest of another one would not be known for a token any more.
+     * Finds all pieces. Where a text leaves a secret before its end, the rest of the word is found, too: the tokens of
+     * one issuer begin alike, and the rest of another one would not be known for a token any more.
      */
     void find(String text, Finding finding) {
         long hash = 0;

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Makes what a server says fit to be shown: one line, not endless, no token that it quotes, and no URL with what is not to
- * be seen of it. Takes time in proportion to the text: no pattern here repeats a group.
+ * Makes what a server says fit to be shown: one line, not endless, no token that it quotes, and no URL with what is not
+ * to be seen of it. Takes time in proportion to the text: no pattern here repeats a group.
  */
 public final class ServerWords {
     private static final int MOST = 300;
@@ -46,7 +46,8 @@ public final class ServerWords {
     }
 
     /**
-     * Replaces control characters by spaces: a text from elsewhere must not move a terminal's cursor, nor begin lines of its own.
+     * Replaces control characters by spaces: a text from elsewhere must not move a terminal's cursor, nor begin lines
+     * of its own.
      */
     public static String printable(String text) {
         return UNPRINTABLE.matcher(TERMINAL.matcher(text).replaceAll("")).replaceAll(" ");
