@@ -13,9 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/**
- * Knows the elements of resources that other versions of FHIR have and R4 does not: they tell data of those versions.
- */
+/** Knows the elements of resources that other versions of FHIR have and R4 does not: they tell data of those versions. */
 final class OtherVersions {
     private static final String RESOURCE = "other-versions.txt";
     private static final Map<String, Map<String, Set<String>>> VERSIONS = load();

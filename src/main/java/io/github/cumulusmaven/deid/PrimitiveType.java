@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 
 /**
- * Checks whether a value can be one of a primitive type of FHIR R4, or one of the codes to which an element is bound:
- * what cannot may be anything, a name or a number of a patient too. The form counts, by the regular expressions of
+ * Checks whether a value can be one of a primitive type of FHIR R4, or one of the codes to which an element is bound: what
+ * cannot may be anything, a name or a number of a patient too. The form counts, by the regular expressions of
  * https://hl7.org/fhir/R4/datatypes.html, with more leave where real servers take it and no text can hide: a date, a
  * dateTime and an instant may each be as exact as the others, a zone may be missing or lack its colon.
  */

@@ -6,9 +6,7 @@ import io.github.cumulusmaven.fhir.ResourceReference;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Makes references anonymous, in such a way that they still meet the ids they refer to; counts those that meet none.
- */
+/** Makes references anonymous, in such a way that they still meet the ids they refer to; counts those that meet none. */
 final class References {
     private final AnonymousIds ids;
     private final ReferenceReader reader;

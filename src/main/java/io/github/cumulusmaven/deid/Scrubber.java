@@ -58,10 +58,7 @@ public final class Scrubber {
         this(rules, ids, List.of());
     }
 
-    /**
-     * @param serverBases base URLs of the server that the resources come from: an absolute reference below is a plain
-     *     one
-     */
+    /** @param serverBases base URLs of the server that the resources come from: an absolute reference below is a plain one */
     public Scrubber(ScrubRules rules, AnonymousIds ids, List<String> serverBases) {
         this.index = rules.index();
         this.names = index.names;

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Holds a folder for one run, by a locked file in it or beside it that names the process. The file of a killed run is
- * not locked any more, and in nobody's way.
+ * Holds a folder for one run, by a locked file in it or beside it that names the process. The file of a killed run is not
+ * locked any more, and in nobody's way.
  */
 public final class FolderLock implements Closeable {
     private static final Pattern PROCESS = Pattern.compile("\\d{1,19}");

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells whose a file is and who may write it, as OpenSSH does before it trusts one: it must be this user's, or the
- * system administrator's, and nobody else may write it. A file system without POSIX rights cannot tell, and is trusted.
+ * Tells whose a file is and who may write it, as OpenSSH does before it trusts one: it must be this user's, or the system
+ * administrator's, and nobody else may write it. A file system without POSIX rights cannot tell, and is trusted.
  */
 public final class Ownership {
     private static final Integer ADMINISTRATOR = 0;

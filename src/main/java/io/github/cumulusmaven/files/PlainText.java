@@ -5,10 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Decodes small text files as editors and shells write them: UTF-8, or UTF-16 as PowerShell does, with or without a
- * mark.
- */
+/** Decodes small text files as editors and shells write them: UTF-8, or UTF-16 as PowerShell does, with or without a mark. */
 public final class PlainText {
     private PlainText() {}
 

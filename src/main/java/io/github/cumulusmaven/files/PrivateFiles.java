@@ -99,9 +99,7 @@ public final class PrivateFiles {
         }
     }
 
-    /**
-     * Begins a file anew, 0600. What lay under its name goes, be it a file with other rights or a link to elsewhere.
-     */
+    /** Begins a file anew, 0600. What lay under its name goes, be it a file with other rights or a link to elsewhere. */
     public static FileChannel createNew(Path file) throws IOException {
         try {
             return open(file, StandardOpenOption.CREATE_NEW);
@@ -117,10 +115,7 @@ public final class PrivateFiles {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /**
-     * Writes a file whole: to a neighbour, then moved into its place, both forced to the disk. Nothing stays of a
-     * failure.
-     */
+    /** Writes a file whole: to a neighbour, then moved into its place, both forced to the disk. Nothing stays of a failure. */
     public static void replace(Path file, byte[] content) throws IOException {
         replace(file, out -> out.write(content));
     }
@@ -166,9 +161,7 @@ public final class PrivateFiles {
         }
     }
 
-    /**
-     * Forces to the disk which files are in a folder, under which names; where only the system itself can, it has to.
-     */
+    /** Forces to the disk which files are in a folder, under which names; where only the system itself can, it has to. */
     public static void forceNames(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

@@ -110,9 +110,9 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Lets the JDK's client read 128 KB at a time: its own 16 KB, with two changes of threads for each, are a third of
-     * a download's work. It looks at the property once in a JVM's life, when the first client is made, so nothing needs
-     * to stay behind; what a user has set wins.
+     * Lets the JDK's client read 128 KB at a time: its own 16 KB, with two changes of threads for each, are a third of a
+     * download's work. It looks at the property once in a JVM's life, when the first client is made, so nothing needs to
+     * stay behind; what a user has set wins.
      */
     private static HttpClient withLargeBuffer(HttpClient.Builder client) {
         if (System.getProperty(BUFFER_SIZE) != null) {
@@ -158,8 +158,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Ends all requests, and their bodies, after a time, with {@link HttpFailure.Kind#TIME_IS_UP}. Only those that
-     * begin or delete a job at the server have the time that they need: nobody would know what became of it.
+     * Ends all requests, and their bodies, after a time, with {@link HttpFailure.Kind#TIME_IS_UP}. Only those that begin or
+     * delete a job at the server have the time that they need: nobody would know what became of it.
      */
     public void endAfter(Duration left) {
         end = Deadline.after(left, true);

@@ -41,8 +41,8 @@ final class LocalAddresses {
 
     /**
      * Tells whether a URL must not be asked. The host is looked up as the JDK's client is going to do it for the
-     * connection, a moment later: the JDK keeps what it has found for 30 seconds ({@code networkaddress.cache.ttl}), so
-     * that both see the same addresses, and looking again costs nothing.
+     * connection, a moment later: the JDK keeps what it has found for 30 seconds ({@code networkaddress.cache.ttl}), so that
+     * both see the same addresses, and looking again costs nothing.
      */
     boolean refuse(URI url) {
         String host = host(url);

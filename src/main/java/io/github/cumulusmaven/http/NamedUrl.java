@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A URL that a server names: a polling URL, a file, a next page, a redirect. It may be relative; a server behind a
- * proxy may write http for its own https; and none but a server on this machine may send us to this machine.
+ * A URL that a server names: a polling URL, a file, a next page, a redirect. It may be relative; a server behind a proxy
+ * may write http for its own https; and none but a server on this machine may send us to this machine.
  */
 public final class NamedUrl {
     private static final BitSet ALLOWED = allowed();

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /**
  * Replaces the beginning of URLs in which a server behind a proxy calls itself by an address of its own.
  *
- * @param bases by what the server writes, in the order in which they are tried: scheme, host and port, and the
- *     beginning of a path, if one is given, up to a slash
+ * @param bases by what the server writes, in the order in which they are tried: scheme, host and port, and the beginning of
+ *     a path, if one is given, up to a slash
  */
 public record UrlRewrites(Map<URI, URI> bases) {
     /** Leaves every URL as servers write it. */

@@ -7,8 +7,8 @@ import java.security.MessageDigest;
 import java.util.OptionalLong;
 
 /**
- * Numbers by texts, of which only 128 bits of a digest are kept: some 50 bytes each, whatever the texts' length. For
- * many threads.
+ * Numbers by texts, of which only 128 bits of a digest are kept: some 50 bytes each, whatever the texts' length. For many
+ * threads.
  */
 final class KeyMap {
     private static final int ENTRY = 3;

@@ -22,8 +22,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * Fetches the Medications that requests, dispenses and administrations refer to and the folder does not hold: each one
- * once, into a new {@code Medication.NNN.ndjson}.
+ * Fetches the Medications that requests, dispenses and administrations refer to and the folder does not hold: each one once,
+ * into a new {@code Medication.NNN.ndjson}.
  */
 public final class MedicationHydrator implements Hydrator {
     private static final String TYPE = "Medication";

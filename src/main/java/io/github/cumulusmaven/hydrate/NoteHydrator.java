@@ -26,10 +26,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Fetches the notes whose URLs DocumentReferences and DiagnosticReports have instead of their text. Resources that have
- * got their notes are written once more, whole, into a new file beside the one they came in: {@code X.notes.000.ndjson}
- * beside {@code X.ndjson}. Its name makes it the later one of the two, and of two resources with the same id the later
- * one counts.
+ * Fetches the notes whose URLs DocumentReferences and DiagnosticReports have instead of their text. Resources that have got
+ * their notes are written once more, whole, into a new file beside the one they came in: {@code X.notes.000.ndjson} beside
+ * {@code X.ndjson}. Its name makes it the later one of the two, and of two resources with the same id the later one counts.
  */
 public final class NoteHydrator implements Hydrator {
     private static final Pattern OURS = Pattern.compile("(?<source>.+)\\.notes\\.\\d{3,}\\.ndjson(\\.gz)?");

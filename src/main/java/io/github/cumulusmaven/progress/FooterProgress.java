@@ -7,8 +7,8 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Keeps one line at the bottom of a terminal up to date. The cursor waits at its beginning: a terminal that becomes
- * narrower folds the line, and all that it makes of it lies behind the cursor, where it is erased.
+ * Keeps one line at the bottom of a terminal up to date. The cursor waits at its beginning: a terminal that becomes narrower
+ * folds the line, and all that it makes of it lies behind the cursor, where it is erased.
  */
 public final class FooterProgress implements Progress {
     private static final Duration REFRESH = Duration.ofMillis(250);

@@ -24,8 +24,8 @@ public interface Progress extends AutoCloseable {
 
     /**
      * Shows this line from now on. The supplier is asked anew at each refresh, in another thread, so it must be quick
-     * and safe to call from there. An empty text shows nothing. Where there is no room for all of it, what stands
-     * behind the last comma and blank that fit is left out: what matters most comes first.
+     * and safe to call from there. An empty text shows nothing. Where there is no room for all of it, what stands behind
+     * the last comma and blank that fit is left out: what matters most comes first.
      */
     void show(Supplier<String> line);
 

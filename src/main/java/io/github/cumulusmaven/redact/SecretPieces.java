@@ -82,8 +82,8 @@ final class SecretPieces {
     }
 
     /**
-     * Finds all pieces. Where a text leaves a secret before its end, the rest of the word is found, too: the tokens of
-     * one issuer begin alike, and the rest of another one would not be known for a token any more.
+     * Finds all pieces. Where a text leaves a secret before its end, the rest of the word is found, too: the tokens of one
+     * issuer begin alike, and the rest of another one would not be known for a token any more.
      */
     void find(String text, Finding finding) {
         long hash = 0;

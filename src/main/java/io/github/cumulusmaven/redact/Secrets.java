@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Holds the secrets of one run, and replaces them by value wherever they turn up: as they are, percent-encoded, or
- * escaped as in JSON or HTML. For many threads. Takes time in proportion to the text.
+ * Holds the secrets of one run, and replaces them by value wherever they turn up: as they are, percent-encoded, or escaped
+ * as in JSON or HTML. For many threads. Takes time in proportion to the text.
  */
 public final class Secrets {
     /** Stands where a secret was. Needs no escape in JSON. */

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Makes what a server says fit to be shown: one line, not endless, no token that it quotes, and no URL with what is not
- * to be seen of it. Takes time in proportion to the text: no pattern here repeats a group.
+ * Makes what a server says fit to be shown: one line, not endless, no token that it quotes, and no URL with what is not to
+ * be seen of it. Takes time in proportion to the text: no pattern here repeats a group.
  */
 public final class ServerWords {
     private static final int MOST = 300;

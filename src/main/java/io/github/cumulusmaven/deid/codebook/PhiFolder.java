@@ -101,8 +101,8 @@ public final class PhiFolder implements Closeable {
     /**
      * Takes the folder, and makes it, and a codebook in it, where there is none.
      *
-     * @param trusted whether other users may own it, or write it; then its rights stay as they are, and the files in it
-     *     are shared as it is
+     * @param trusted whether other users may own it, or write it; then its rights stay as they are, and the files in it are
+     *     shared as it is
      */
     public static PhiFolder open(Path path, boolean trusted) throws CodebookFailure {
         Rights rights = trusted ? Rights.AS_SHARED : Rights.OWNER_ONLY;

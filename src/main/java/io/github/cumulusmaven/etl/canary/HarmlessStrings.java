@@ -3,8 +3,8 @@ package io.github.cumulusmaven.etl.canary;
 import java.util.Arrays;
 
 /**
- * Remembers some thousands of strings that were nobody's, with the hash that they are compared by: systems, displays
- * and units come again and again. What is harmless in one element may not be so in another, so a key has both.
+ * Remembers some thousands of strings that were nobody's, with the hash that they are compared by: systems, displays and
+ * units come again and again. What is harmless in one element may not be so in another, so a key has both.
  */
 final class HarmlessStrings {
     private static final int SLOTS = 1 << 13;

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Reads JSON strings of plain ASCII without escapes, eight bytes at a time, to know whether one was there before. By
- * itself: nothing of how the scrubber reads is used to look for its mistakes.
+ * Reads JSON strings of plain ASCII without escapes, eight bytes at a time, to know whether one was there before. By itself:
+ * nothing of how the scrubber reads is used to look for its mistakes.
  */
 final class PlainString {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Looks for patients' values in rows, as the bytes that are written. Values are compared as a whole; what is found is
- * told by its place. Reused for many rows; not thread-safe.
+ * Looks for patients' values in rows, as the bytes that are written. Values are compared as a whole; what is found is told
+ * by its place. Reused for many rows; not thread-safe.
  *
  * <p>It reads JSON by itself, in one pass and without making objects, for it reads all that a run writes; and it shares
  * nothing with the scrubber, whose mistakes it is to find.

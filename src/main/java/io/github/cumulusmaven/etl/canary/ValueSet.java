@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Hashes of values, each with the kind of the value and how many Patients have it, up to a number that memory is sure
- * to have room for. Where there are more, the set narrows itself to a part of all hashes and names the parts that are
- * left for further passes: each value is wholly of one part, so that it does not matter how many parts there are.
+ * Hashes of values, each with the kind of the value and how many Patients have it, up to a number that memory is sure to
+ * have room for. Where there are more, the set narrows itself to a part of all hashes and names the parts that are left
+ * for further passes: each value is wholly of one part, so that it does not matter how many parts there are.
  *
- * <p>Patients are counted by setting one of 24 bits, named by the Patient's id: a Patient that comes again is not
- * counted again, and never are more counted than there are.
+ * <p>Patients are counted by setting one of 24 bits, named by the Patient's id: a Patient that comes again is not counted
+ * again, and never are more counted than there are.
  */
 final class ValueSet {
     /** How many Patients may share a value: a value of more identifies none of them. */

@@ -12,9 +12,7 @@ import java.util.Locale;
  * are many; not thread-safe.
  */
 final class ValueText {
-    /**
-     * Turns the hash of a number into that of its digits, however they are grouped and whatever letters are with them.
-     */
+    /** Turns the hash of a number into that of its digits, however they are grouped and whatever letters are with them. */
     private static final long OF_DIGITS = 0x2545f4914f6cdd1dL;
 
     /** Keeps a phone number apart from any other number of the same digits. */
