@@ -35,7 +35,8 @@ public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String
     }
 
     /**
-     * Redacts an extension's URL. A redacted URL stays the same, as the reports of parts are put together again and again.
+     * Redacts an extension's URL. A redacted URL stays the same, as the reports of parts are put together again and
+     * again.
      */
     private static String shown(String url) {
         return url.equals(NO_URL) ? url : RedactedUrl.ofExtension(url);
@@ -58,7 +59,8 @@ public record ExtensionReport(Map<String, Map<String, Long>> dropped, Map<String
     }
 
     /**
-     * Lists the lines for a site's rules file that would keep what was dropped, and let through what was skipped. A URL that is not shown completely has no line.
+     * Lists the lines for a site's rules file that would keep what was dropped, and let through what was skipped. A URL
+     * that is not shown completely has no line.
      */
     public List<String> rules() {
         List<String> lines = new ArrayList<>();

@@ -30,7 +30,8 @@ final class ExtensionScope {
     }
 
     /**
-     * Returns the scope one level deeper: in the value of an extension, or the extensions of a primitive. Beside a value that is an id, only listed extensions are known not to repeat it.
+     * Returns the scope one level deeper: in the value of an extension, or the extensions of a primitive. Beside a
+     * value that is an id, only listed extensions are known not to repeat it.
      */
     ExtensionScope below() {
         return any && !hashes ? ANY : LISTED;

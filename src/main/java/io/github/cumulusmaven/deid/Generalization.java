@@ -25,7 +25,8 @@ final class Generalization {
     }
 
     /**
-     * Masks a postal code so that many people share it; of any other text, a street for instance, keeps only the beginning.
+     * Masks a postal code so that many people share it; of any other text, a street for instance, keeps only the
+     * beginning.
      */
     static String zip3(String code) {
         int split = code.offsetByCodePoints(0, Math.min(KEPT_DIGITS, code.codePointCount(0, code.length())));

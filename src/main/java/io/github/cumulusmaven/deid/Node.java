@@ -9,7 +9,8 @@ final class Node {
 
     final String path;
     /**
-     * The counter for names that FHIR R4 does not know: such a name could be anything, so it is not repeated in a report.
+     * The counter for names that FHIR R4 does not know: such a name could be anything, so it is not repeated in a
+     * report.
      */
     final int counterOfUnknown;
 

@@ -34,7 +34,8 @@ final class PrimitiveType {
     }
 
     /**
-     * Checks a text. Each type has a class of its own: the JVM then compiles each check by itself, instead of all of them wherever one is called.
+     * Checks a text. Each type has a class of its own: the JVM then compiles each check by itself, instead of all of
+     * them wherever one is called.
      */
     @FunctionalInterface
     private interface Check {
@@ -138,7 +139,8 @@ final class PrimitiveType {
     }
 
     /**
-     * Finds the first blank or control character, looking at eight bytes at a time; returns the end where there is none.
+     * Finds the first blank or control character, looking at eight bytes at a time; returns the end where there is
+     * none.
      */
     private static int firstBlank(byte[] in, int start, int stop) {
         int at = start;

@@ -33,8 +33,10 @@ final class R4 {
     /**
      * The type of an element.
      *
-     * @param name a type's name; {@code *} for elements of its own; {@code @} and a path for the elements of another element
-     * @param valueSet the set that the element's codes are from; for a Reference, the one resource type that it may lead to, groups aside; "" where there is none
+     * @param name a type's name; {@code *} for elements of its own; {@code @} and a path for the elements of another
+     *     element
+     * @param valueSet the set that the element's codes are from; for a Reference, the one resource type that it may
+     *     lead to, groups aside; "" where there is none
      */
     record ElementType(String name, String valueSet) {
         boolean isPrimitive() {
@@ -136,7 +138,8 @@ final class R4 {
     }
 
     /**
-     * Names the path that defines the elements below an element: its type ({@code CodeableConcept} of {@code Condition.code}), or the element itself, or another whose elements it has.
+     * Names the path that defines the elements below an element: its type ({@code CodeableConcept} of {@code
+     * Condition.code}), or the element itself, or another whose elements it has.
      */
     Optional<String> definitionOf(String path) {
         return element(path).map(type -> type.isGroup() ? path : type.name().replaceFirst("^@", ""));

@@ -234,7 +234,8 @@ final class RuleIndex {
     }
 
     /**
-     * Adds the elements of other versions of FHIR: they are dropped like all that R4 does not have, but counted by their names.
+     * Adds the elements of other versions of FHIR: they are dropped like all that R4 does not have, but counted by
+     * their names.
      */
     private void addOtherVersions(String type, Node node) {
         for (String name : OtherVersions.names(type)) {
@@ -261,7 +262,8 @@ final class RuleIndex {
     }
 
     /**
-     * Returns the rules of an extension whose value is an id, whatever the value's type: of values with elements only identifiers and references stay, and of their elements only the hashed id and those that cannot hold an id.
+     * Returns the rules of an extension whose value is an id, whatever the value's type: of values with elements only
+     * identifiers and references stay, and of their elements only the hashed id and those that cannot hold an id.
      */
     private Node hashing(Node extension) {
         Node hashing = node(extension.path);
@@ -284,7 +286,8 @@ final class RuleIndex {
     }
 
     /**
-     * Hashes one element of an extension's value, keeps the elements that say what the value means, and drops the others.
+     * Hashes one element of an extension's value, keeps the elements that say what the value means, and drops the
+     * others.
      */
     private Slot hashed(Slot value, String id, Action action, Set<String> kept) {
         Node node = node(value.node.path);
@@ -352,7 +355,8 @@ final class RuleIndex {
     }
 
     /**
-     * Returns the type with which a value is compared; null where the value is hashed or masked, or where a site keeps all of it as if it were text.
+     * Returns the type with which a value is compared; null where the value is hashed or masked, or where a site keeps
+     * all of it as if it were text.
      */
     private @Nullable PrimitiveType checked(String path, ElementType element, Action action) {
         PrimitiveType type = primitives.computeIfAbsent(

@@ -73,7 +73,8 @@ final class RuleSet {
     }
 
     /**
-     * Adds a statement about an extension. A later "keep" replaces an "ignore", and the reverse, so that a site needs one statement.
+     * Adds a statement about an extension. A later "keep" replaces an "ignore", and the reverse, so that a site needs
+     * one statement.
      */
     private void add(ExtensionUrl extension) {
         if (extension.verb() == ExtensionVerb.KEEP) {
@@ -85,7 +86,8 @@ final class RuleSet {
     }
 
     /**
-     * Refuses two contradicting statements about an extension. An extension that is understood as a modifier may also be kept or ignored.
+     * Refuses two contradicting statements about an extension. An extension that is understood as a modifier may also
+     * be kept or ignored.
      */
     private static void refuseContradiction(RulesFile file, Map<String, Integer> said, ExtensionUrl extension)
             throws InvalidRules {

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What was done, in numbers: never a value, and no name that FHIR or a rules file does not know. Of a resource that was
+ * Counts what the scrubber did: never a value, and no name that FHIR or a rules file does not know. Of a resource that was
  * skipped, only the extension that it was skipped for.
  *
  * @param elements by type and name ({@code Patient.birthDate}, {@code Coding.display})
@@ -61,7 +61,8 @@ public record ScrubReport(
     }
 
     /**
-     * Returns the versions of FHIR that have most of those elements: {@code R5}, {@code STU3}; none without such elements.
+     * Returns the versions of FHIR that have most of those elements: {@code R5}, {@code STU3}; none without such
+     * elements.
      */
     public Set<String> otherVersions() {
         Map<String, Integer> counts = new TreeMap<>();

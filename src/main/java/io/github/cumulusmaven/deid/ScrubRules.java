@@ -18,7 +18,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The rules that say what stays of a resource: an allow-list of elements and of extensions. Immutable, shared by all threads.
+ * The rules that say what stays of a resource: an allow-list of elements and of extensions. Immutable, shared by all
+ * threads.
  */
 public final class ScrubRules {
     private static final String BUILT_IN = "rules.txt";
@@ -85,7 +86,9 @@ public final class ScrubRules {
     }
 
     /**
-     * Returns the elements that a site's own rules keep as they are, and that name a person ({@code Patient.name.family}), hold a complete note, or are otherwise hashed, masked or made less exact ({@code Reference.reference}).
+     * Returns the elements that a site's own rules keep as they are, and that name a person ({@code
+     * Patient.name.family}), hold a complete note, or are otherwise hashed, masked or made less exact ({@code
+     * Reference.reference}).
      */
     public List<String> directIdentifiers() {
         return directIdentifiers;

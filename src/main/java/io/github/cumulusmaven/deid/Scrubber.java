@@ -52,7 +52,7 @@ public final class Scrubber {
     private boolean contained;
     private String anonymousId = "";
 
-    /** Takes no absolute reference to be one to the export's own server, apart from the implied one. */
+    /** Scrubs resources whose absolute references all lead to other servers. */
     public Scrubber(ScrubRules rules, AnonymousIds ids) {
         this(rules, ids, List.of());
     }
@@ -220,7 +220,8 @@ public final class Scrubber {
     }
 
     /**
-     * Drops a property, but refuses a modifier extension even where FHIR allows none: the resource may then mean the contrary.
+     * Drops a property, but refuses a modifier extension even where FHIR allows none: the resource may then mean the
+     * contrary.
      */
     private void dropped(int child, int name, boolean sibling, int counter) throws Skip {
         if (sibling) {
@@ -595,7 +596,8 @@ public final class Scrubber {
     }
 
     /**
-     * Writes a string up to its last half character, with each of them replaced by U+FFFD; returns where the rest begins.
+     * Writes a string up to its last half character, with each of them replaced by U+FFFD; returns where the rest
+     * begins.
      */
     private int addRepaired(int start, int stop) {
         int from = start;
@@ -638,7 +640,7 @@ public final class Scrubber {
     }
 
     /**
-     * Writes a value made less exact; drops one that is not of its type, of which it is not known what that would be.
+     * Writes a value made less exact; drops a value that is not of the element's type, as its parts may mean anything.
      */
     private boolean generalized(int value, Slot slot, UnaryOperator<String> generalize) {
         long span = tape.kind(value) == JsonTape.STRING

@@ -16,7 +16,8 @@ final class Slot {
         /** Scrubs an extension by the rules of {@link #node}, if its URL is kept. */
         EXTENSION,
         /**
-         * Scrubs a modifier extension by the rules of {@link #node} if its URL is understood, or else skips the resource.
+         * Scrubs a modifier extension by the rules of {@link #node} if its URL is understood, or else skips the
+         * resource.
          */
         MODIFIER_EXTENSION,
         /** Scrubs a contained resource by the rules of the type that it names. */
@@ -32,7 +33,10 @@ final class Slot {
     /** The type that the value must have to stay as it is; null where the value is not checked. */
     final @Nullable PrimitiveType type;
 
-    /** The property's name in JSON, quoted and with its colon; {@code siblingKey} is that of the sibling with its extensions. */
+    /**
+     * The property's name in JSON, quoted and with its colon; {@code siblingKey} is that of the sibling with its
+     * extensions.
+     */
     final byte[] key;
 
     final byte[] siblingKey;

@@ -11,7 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes a folder with all its content; of a link, deletes only the link. A part that cannot be deleted does not keep the rest.
+ * Deletes a folder with all its content; of a link, deletes only the link. A part that cannot be deleted does not keep
+ * the rest.
  */
 public final class FileTree extends SimpleFileVisitor<Path> {
     private @Nullable IOException first;

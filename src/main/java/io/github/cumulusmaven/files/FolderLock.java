@@ -28,7 +28,8 @@ public final class FolderLock implements Closeable {
     private static final int LONGEST = 64;
 
     /**
-     * The folders that this JVM has locked. Their lock files are not opened again: on POSIX, closing a file releases all locks that the process has on it.
+     * The folders that this JVM has locked. Their lock files are not opened again: on POSIX, closing a file releases
+     * all locks that the process has on it.
      */
     private static final Set<Path> HELD = new HashSet<>();
 

@@ -20,7 +20,8 @@ public final class PlainText {
     }
 
     /**
-     * Finds the charset by the byte-order mark or, without one, by the first character: the files that are read here begin with ASCII.
+     * Finds the charset by the byte-order mark or, without one, by the first character: the files that are read here
+     * begin with ASCII.
      */
     private static Charset charset(byte[] bytes) {
         int first = bytes.length < 2 ? -1 : (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);

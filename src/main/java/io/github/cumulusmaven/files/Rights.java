@@ -19,7 +19,8 @@ public enum Rights {
     OTHERS_MAY_READ("rw-r--r--", "rwxr-xr-x"),
 
     /**
-     * Shares files with a group that the user chose: a file that replaces another takes its rights and group; a new file is for the folder's group to read and write, whatever the umask. New folders are for their owner only.
+     * Shares files with a group that the user chose: a file that replaces another takes its rights and group; a new
+     * file is for the folder's group to read and write, whatever the umask. New folders are for their owner only.
      */
     AS_SHARED("rw-------", "rwx------");
 

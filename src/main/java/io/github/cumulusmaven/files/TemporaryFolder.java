@@ -19,10 +19,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private folder that is deleted when its user is done, and also when the JVM is told to end (Ctrl-C, SIGTERM): then the thread that made it is interrupted, so that it stops writing there and deletes the folder itself.
+ * A private folder that is deleted when its user is done, and also when the JVM is told to end (Ctrl-C, SIGTERM): then
+ * the thread that made it is interrupted, so that it stops writing there and deletes the folder itself.
  *
- * <p>A JVM that is killed deletes nothing. Beside the folder lies a file, locked for as long as the JVM lives, so that a
- * later run can tell that nobody uses the folder any more.
+ * <p>A JVM that is killed deletes nothing. Beside the folder lies a file, locked for as long as the JVM lives, so that
+ * a later run can tell that nobody uses the folder any more.
  */
 public final class TemporaryFolder {
     private static final String ON_THE_FLY = "on-the-fly-";

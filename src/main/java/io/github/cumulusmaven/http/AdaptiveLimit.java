@@ -3,7 +3,9 @@ package io.github.cumulusmaven.http;
 import java.time.Duration;
 
 /**
- * Limits how many requests a server gets at a time: at first as many as are allowed, half as many whenever the server says that it is too busy (429, 503), and one more after each round of successes. A thread waits for its turn as long as it takes.
+ * Limits how many requests a server gets at a time: at first as many as are allowed, half as many whenever the server
+ * says that it is too busy (429, 503), and one more after each round of successes. A thread waits for its turn as long
+ * as it takes.
  */
 public final class AdaptiveLimit {
     private final int most;

@@ -20,12 +20,14 @@ public interface Authorizer {
     };
 
     /**
-     * Returns the value of the {@code Authorization} header for a request to this URL, or nothing if the request must go without.
+     * Returns the value of the {@code Authorization} header for a request to this URL, or nothing if the request must
+     * go without.
      */
     Optional<String> authorization(URI target) throws IOException, InterruptedException;
 
     /**
-     * Renews a credential that the server refused with 401. Returns true when another header may now do better, and the request is worth repeating once.
+     * Renews a credential that the server refused with 401. Returns true when another header may now do better, and the
+     * request is worth repeating once.
      */
     boolean renew(String refused) throws IOException, InterruptedException;
 
@@ -35,7 +37,8 @@ public interface Authorizer {
     }
 
     /**
-     * Names the server that the credential is for, where a request to this URL goes to another server and so has no credential.
+     * Names the server that the credential is for, where a request to this URL goes to another server and so has no
+     * credential.
      */
     default Optional<Origin> withheldFor(URI target) {
         return Optional.empty();

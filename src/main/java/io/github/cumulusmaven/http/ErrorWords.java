@@ -47,7 +47,8 @@ public final class ErrorWords {
     }
 
     /**
-     * Extracts the words of an HTML page, for answers that can only be about our request. Returns other text unchanged, and FHIR's own XML too.
+     * Extracts the words of an HTML page, for answers that can only be about our request. Returns other text unchanged,
+     * and FHIR's own XML too.
      */
     public static String ofPage(String text) {
         if (!isMarkup(text) || OperationOutcome.ofXml(text).isPresent()) {

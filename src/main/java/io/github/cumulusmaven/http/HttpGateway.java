@@ -205,7 +205,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Follows redirects. Sends the credential only to the origin it was requested for, and never again once a redirect has led elsewhere, not even back: another site must not choose what is done in our name (FL-03).
+     * Follows redirects. Sends the credential only to the origin it was requested for, and never again once a redirect
+     * has led elsewhere, not even back: another site must not choose what is done in our name (FL-03).
      */
     private HttpReply follow(HttpCall call, Optional<String> credential, Authorizer authorizer)
             throws IOException, InterruptedException {
@@ -229,7 +230,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Tells whether to follow a redirect. A 303 to a once-only call is not followed: the server has done what was asked.
+     * Tells whether to follow a redirect. A 303 to a once-only call is not followed: the server has done what was
+     * asked.
      */
     private static boolean isFollowed(HttpCall call, int status) {
         return call.method().equals("GET") && REDIRECTS.contains(status) && !(call.once() && status == SEE_OTHER);
@@ -324,7 +326,8 @@ public final class HttpGateway implements AutoCloseable {
     }
 
     /**
-     * Tells whether a failure's message comes from the JDK; other messages may quote what the server sent, even the rest of an earlier body.
+     * Tells whether a failure's message comes from the JDK; other messages may quote what the server sent, even the
+     * rest of an earlier body.
      */
     private static boolean isOurs(IOException failure) {
         return failure instanceof SSLException

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Signals that the server answered with an error. The message has the server's words where they are about our request (4xx); what a server says of its own faults (5xx) may be about anybody, and is for the export's log only.
+ * Signals that the server answered with an error. The message has the server's words where they are about our request
+ * (4xx); what a server says of its own faults (5xx) may be about anybody, and is for the export's log only.
  */
 public final class HttpRefusal extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
@@ -35,7 +36,8 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
      * Makes a failure of an answer.
      *
      * @param text the answer's body, which must be about the request, never a resource of an export; may be empty
-     * @param withheldFor the server that the credential is for, where the request went without it for not being that one
+     * @param withheldFor the server that the credential is for, where the request went without it for not being that
+     *     one
      * @param tokenSent whether the request had a credential
      * @param secrets that the text may quote
      */
@@ -158,7 +160,8 @@ public final class HttpRefusal extends IOException implements Retries.Passing {
     }
 
     /**
-     * Returns the server's words, redacted; those of a 5xx are only for a file that its owner alone reads. May be empty.
+     * Returns the server's words, redacted; those of a 5xx are only for a file that its owner alone reads. May be
+     * empty.
      */
     public String words() {
         return said.words();

@@ -107,14 +107,16 @@ public final class HttpReply implements Closeable {
     }
 
     /**
-     * Returns when the answered resource expires ({@code Expires}). Ignores a time that has passed: it only tells caches to keep nothing.
+     * Returns when the answered resource expires ({@code Expires}). Ignores a time that has passed: it only tells
+     * caches to keep nothing.
      */
     public Optional<Instant> expires() {
         return header("Expires").flatMap(HttpDate::parse).filter(received::isBefore);
     }
 
     /**
-     * Returns the body's stream, still encoded. Reads end with {@link HttpFailure} when the connection breaks or stalls.
+     * Returns the body's stream, still encoded. Reads end with {@link HttpFailure} when the connection breaks or
+     * stalls.
      */
     public InputStream body() {
         return body;

@@ -16,7 +16,8 @@ public final class NamedUrl {
     private NamedUrl() {}
 
     /**
-     * Resolves what a server named to an absolute URL; empty where it is no web address, or one that the server may not name.
+     * Resolves what a server named to an absolute URL; empty where it is no web address, or one that the server may not
+     * name.
      */
     public static Optional<URI> resolve(URI source, String named) {
         return resolve(source, named, UrlRewrites.NONE);
@@ -39,7 +40,8 @@ public final class NamedUrl {
     }
 
     /**
-     * Percent-encodes the characters that no URL may hold (RFC 3986), or only its host; every other client does, so that servers forget to. Encoded characters stay as they are.
+     * Percent-encodes the characters that no URL may hold (RFC 3986), or only its host; every other client does, so
+     * that servers forget to. Encoded characters stay as they are.
      */
     static String escaped(String named) {
         int scheme = named.indexOf("://");

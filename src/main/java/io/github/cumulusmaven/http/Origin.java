@@ -32,7 +32,8 @@ public record Origin(String scheme, String host, int port) {
     }
 
     /**
-     * Tells whether the host's name has an underscore: no name of a host may (RFC 952), and {@link URI} finds no host in it, so that the URL cannot be requested.
+     * Tells whether the host's name has an underscore: no name of a host may (RFC 952), and {@link URI} finds no host
+     * in it, so that the URL cannot be requested.
      */
     public static boolean hasUnderscore(URI url) {
         String authority = url.getRawAuthority();

@@ -86,7 +86,8 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
         }
 
         /**
-         * Notes how far the task has come, in any unit. Only attempts that bring no progress count: a download that breaks off now and then reaches its end all the same.
+         * Notes how far the task has come, in any unit. Only attempts that bring no progress count: a download that
+         * breaks off now and then reaches its end all the same.
          */
         public void reached(long position) {
             if (position > farthest) {

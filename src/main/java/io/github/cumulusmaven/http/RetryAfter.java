@@ -10,7 +10,8 @@ public final class RetryAfter {
     private static final Pattern DIGITS = Pattern.compile("\\d{1,18}(\\.\\d*)?");
 
     /**
-     * From here on a number counts as a point of time, not as a wait: no server means to be asked again in thirty years.
+     * From here on a number counts as a point of time, not as a wait: no server means to be asked again in thirty
+     * years.
      */
     private static final long EPOCH_SECONDS_FROM = 1_000_000_000L;
 
@@ -19,7 +20,9 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * Parses the wait from now: seconds, an HTTP date, or (not in the standard, but met) seconds or milliseconds since 1970. A time that has passed is zero. Empty when the value is negative or not understood. The caller caps the wait.
+     * Parses the wait from now: seconds, an HTTP date, or (not in the standard, but met) seconds or milliseconds since
+     * 1970. A time that has passed is zero. Empty when the value is negative or not understood. The caller caps the
+     * wait.
      */
     public static Optional<Duration> parse(String value, Instant now) {
         String trimmed = value.trim();

@@ -20,7 +20,9 @@ public record RetryPolicy(int attempts, Duration first, Duration longest) {
     }
 
     /**
-     * Returns the wait after one more failure, without the server's own wish: somewhere between the first wait and three times the previous one, so that clients who failed together do not come back together ("decorrelated jitter").
+     * Returns the wait after one more failure, without the server's own wish: somewhere between the first wait and
+     * three times the previous one, so that clients who failed together do not come back together ("decorrelated
+     * jitter").
      *
      * @param before the previous wait; the first wait at the beginning
      * @param random from 0 to 1

@@ -45,7 +45,8 @@ public final class SignedUrl {
     }
 
     /**
-     * Returns the URL for files that only the export's owner reads: user and fragment dropped, and all values of a query replaced that holds a secret. What is shown to others goes through {@link RedactedUrl}.
+     * Returns the URL for files that only the export's owner reads: user and fragment dropped, and all values of a
+     * query replaced that holds a secret. What is shown to others goes through {@link RedactedUrl}.
      */
     public static String kept(URI url) {
         return kept(url.toString());
@@ -62,7 +63,11 @@ public final class SignedUrl {
     }
 
     /**
-     * Returns the URL for the export's own state, which recognizes a file when its link is renewed: as {@link #kept(String)}, but each hidden value leaves its digest, which distinguishes it from others, unless it is a renewed parameter. An identity, or the link in full, has the same identity again. The digest has no salt: the state is for its owner only, and must be comparable from run to run; whoever can guess a value can check the guess by its digest.
+     * Returns the URL for the export's own state, which recognizes a file when its link is renewed: as {@link
+     * #kept(String)}, but each hidden value leaves its digest, which distinguishes it from others, unless it is a
+     * renewed parameter. An identity, or the link in full, has the same identity again. The digest has no salt: the
+     * state is for its owner only, and must be comparable from run to run; whoever can guess a value can check the
+     * guess by its digest.
      */
     public static String identity(String url) {
         return kept(url, SignedUrl::distinct);

@@ -22,7 +22,8 @@ public record UrlRewrites(Map<URI, URI> bases) {
     }
 
     /**
-     * Replaces the URL's beginning by the real address; returns the URL unchanged where none of the bases is its beginning.
+     * Replaces the URL's beginning by the real address; returns the URL unchanged where none of the bases is its
+     * beginning.
      */
     URI apply(URI url) {
         return bases.entrySet().stream()
@@ -51,7 +52,8 @@ public record UrlRewrites(Map<URI, URI> bases) {
     }
 
     /**
-     * Replaces one base, whether the URL has http or https: a server that does not know its host may not know its scheme.
+     * Replaces one base, whether the URL has http or https: a server that does not know its host may not know its
+     * scheme.
      */
     private static Optional<URI> replaced(URI url, URI from, URI to) {
         String path = path(url);

@@ -12,7 +12,8 @@ package io.github.cumulusmaven.hydrate;
  */
 record Attachment(int from, int to, String url, String contentType, long size, boolean inline) {
     /**
-     * Tells whether the attachment's data have to be fetched. A contained resource comes with the one that refers to it.
+     * Tells whether the attachment's data have to be fetched. A contained resource comes with the one that refers to
+     * it.
      */
     boolean isExternal() {
         return !url.isEmpty() && !url.startsWith("#") && !inline;

@@ -28,14 +28,16 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 
 /**
- * Fetches single resources and notes from one FHIR server, as many at a time as the server bears, with repetitions. For many threads.
+ * Fetches single resources and notes from one FHIR server, as many at a time as the server bears, with repetitions. For
+ * many threads.
  */
 public final class Fetcher {
     private static final RetryPolicy POLICY = new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofMinutes(1));
     private static final Set<Integer> BUSY = Set.of(429, 503);
 
     /**
-     * Matches a path segment {@code ..}, however it is written: percent-encoded once or several times, between encoded slashes or backslashes, or with a parameter ({@code ..;x}), which some servers cut off.
+     * Matches a path segment {@code ..}, however it is written: percent-encoded once or several times, between encoded
+     * slashes or backslashes, or with a parameter ({@code ..;x}), which some servers cut off.
      */
     private static final Pattern CLIMBS =
             Pattern.compile("(?i)(^|/|\\\\|%(25)*(2f|5c))(\\.|%(25)*2e){2}($|[/\\\\;?#\\s]|%(25)*(2f|5c|3b))");
@@ -155,7 +157,8 @@ public final class Fetcher {
     }
 
     /**
-     * Counts the failures in a row that speak of the server as a whole. One that is missing or too large says nothing about the next; nor does a refusal, once anything came: some notes are more confidential than others.
+     * Counts the failures in a row that speak of the server as a whole. One that is missing or too large says nothing
+     * about the next; nor does a refusal, once anything came: some notes are more confidential than others.
      */
     private void note(NotFetched failure) {
         boolean general =

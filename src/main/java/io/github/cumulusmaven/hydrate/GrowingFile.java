@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A new file of resources. It grows line by line under a temporary name, which also a killed run leaves behind, and gets its own name when it is complete. For many threads.
+ * A new file of resources. It grows line by line under a temporary name, which also a killed run leaves behind, and
+ * gets its own name when it is complete. For many threads.
  */
 final class GrowingFile implements Closeable {
     private static final String SUFFIX = ".part";
@@ -53,7 +54,8 @@ final class GrowingFile implements Closeable {
     }
 
     /**
-     * Cuts off what a killed run has not finished: the last line, or, as after a power loss, everything from the first line that is not ours. Returns whether any line is left.
+     * Cuts off what a killed run has not finished: the last line, or, as after a power loss, everything from the first
+     * line that is not ours. Returns whether any line is left.
      */
     static boolean repair(Path part, Predicate<byte[]> ours) throws IOException {
         if (!Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)) {

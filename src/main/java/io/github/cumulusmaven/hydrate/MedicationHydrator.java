@@ -33,7 +33,8 @@ public final class MedicationHydrator implements Hydrator {
     private static final long LARGEST = 16 * 1024 * 1024;
 
     /**
-     * The value of a Medication that is in the folder, and to which no reference was met yet; beside the problems' numbers.
+     * The value of a Medication that is in the folder, and to which no reference was met yet; beside the problems'
+     * numbers.
      */
     private static final long HERE = 100;
 
@@ -229,7 +230,8 @@ public final class MedicationHydrator implements Hydrator {
     }
 
     /**
-     * Returns the same key for all references to one Medication; a Medication of the same id on another server has another key.
+     * Returns the same key for all references to one Medication; a Medication of the same id on another server has
+     * another key.
      */
     private String key(MedicationReference wanted) {
         ResourceReference read = read(wanted);

@@ -64,7 +64,8 @@ record MedicationReference(String resourceType, String id, String reference, Str
     }
 
     /**
-     * Tells whether the reference leads to a separate resource of a type: a contained one comes with the one that refers to it.
+     * Tells whether the reference leads to a separate resource of a type: a contained one comes with the one that
+     * refers to it.
      */
     boolean leadsOut(String ofType) {
         return resourceType.equals(ofType) && !reference.isEmpty() && !reference.startsWith("#");

@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Signals that a resource or note could not be fetched. The message names no URL, as that holds the id of a patient's resource, and quotes no server, as that may name the URL.
+ * Signals that a resource or note could not be fetched. The message names no URL, as that holds the id of a patient's
+ * resource, and quotes no server, as that may name the URL.
  */
 final class NotFetched extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;

@@ -109,7 +109,8 @@ public final class NoteHydrator implements Hydrator {
         }
 
         /**
-         * Finds the files that earlier runs made, by the stem of the file they were made of. Other tools may have files of such names, too, but not beside such a source.
+         * Finds the files that earlier runs made, by the stem of the file they were made of. Other tools may have files
+         * of such names, too, but not beside such a source.
          */
         private static Map<String, List<Path>> notes(List<InputFile> files) {
             Set<String> stems = files.stream().map(file -> stem(file.name())).collect(Collectors.toSet());
@@ -209,7 +210,8 @@ public final class NoteHydrator implements Hydrator {
     }
 
     /**
-     * Tells whether somebody has compressed a file since it was written: no note can be found in it without reading all before it.
+     * Tells whether somebody has compressed a file since it was written: no note can be found in it without reading all
+     * before it.
      */
     private static boolean isPacked(Path file) {
         return String.valueOf(file.getFileName()).endsWith(PACKED);
@@ -235,7 +237,8 @@ public final class NoteHydrator implements Hydrator {
         private final KeyMap missing = new KeyMap();
 
         /**
-         * The number of lines still to come for each id: only the last line counts, and no other may be written after it.
+         * The number of lines still to come for each id: only the last line counts, and no other may be written after
+         * it.
          */
         private final KeyMap versions = new KeyMap();
 
@@ -311,7 +314,8 @@ public final class NoteHydrator implements Hydrator {
         }
 
         /**
-         * Marks a resource of an earlier run's packed file as complete: that file is a source itself, and what the resource still lacks is added from there.
+         * Marks a resource of an earlier run's packed file as complete: that file is a source itself, and what the
+         * resource still lacks is added from there.
          */
         private void notePacked(byte[] line) {
             NotedResource.of(line).ifPresent(resource -> missing.put(resource.id(), 0));
@@ -402,7 +406,8 @@ public final class NoteHydrator implements Hydrator {
         }
 
         /**
-         * Finds the notes that this run does not want, but an earlier run added: the new line takes the place of that run's line.
+         * Finds the notes that this run does not want, but an earlier run added: the new line takes the place of that
+         * run's line.
          */
         private Map<Integer, Note> earlierNotes(NotedResource resource, List<String> keys) throws IOException {
             Map<Integer, Note> notes = new TreeMap<>();

@@ -14,7 +14,8 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * Finds notes that this or an earlier run has fetched by their URLs and types, so that none is fetched twice. It remembers places, not notes. For many threads.
+ * Finds notes that this or an earlier run has fetched by their URLs and types, so that none is fetched twice. It
+ * remembers places, not notes. For many threads.
  */
 final class NoteIndex {
     private static final int OFFSET_BITS = 44;

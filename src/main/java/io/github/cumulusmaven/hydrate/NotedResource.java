@@ -170,7 +170,8 @@ record NotedResource(byte[] line, String type, String id, List<Attachment> attac
     }
 
     /**
-     * Writes an attachment; all but what the note replaces stays byte by byte. Base64 is the JDK's, as Jackson needs far longer for it.
+     * Writes an attachment; all but what the note replaces stays byte by byte. Base64 is the JDK's, as Jackson needs
+     * far longer for it.
      */
     private void write(Attachment attachment, Note note, ByteArrayOutputStream target) throws IOException {
         target.writeBytes(ascii("{\"contentType\":\""));

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The properties that matter of a resource that a server sent; each empty where it has none. Read without a tree, which could need many times the memory of the text.
+ * The properties that matter of a resource that a server sent; each empty where it has none. Read without a tree, which
+ * could need many times the memory of the text.
  *
  * @param type of the resource
  * @param id of it

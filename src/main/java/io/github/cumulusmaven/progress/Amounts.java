@@ -40,7 +40,8 @@ public final class Amounts {
     }
 
     /**
-     * Writes a duration in its two largest units: {@code 43 s}, {@code 5 min 07 s}, {@code 2 h 05 min}, {@code 3 d 4 h}.
+     * Writes a duration in its two largest units: {@code 43 s}, {@code 5 min 07 s}, {@code 2 h 05 min}, {@code 3 d 4
+     * h}.
      */
     public static String duration(Duration duration) {
         long seconds = Math.max(0, duration.toSeconds());

@@ -14,7 +14,8 @@ public final class FooterProgress implements Progress {
     private static final Duration REFRESH = Duration.ofMillis(250);
 
     /**
-     * How many refreshes pass between two questions for the terminal's width; until the next, a narrower terminal cuts the line off.
+     * How many refreshes pass between two questions for the terminal's width; until the next, a narrower terminal cuts
+     * the line off.
      */
     private static final int REFRESHES_PER_WIDTH = 4;
 

@@ -31,7 +31,8 @@ public final class Terminals {
     }
 
     /**
-     * Tells whether a console is a terminal. From JDK 22 on there may be a console without one, and a method that tells; before, every console was a terminal.
+     * Tells whether a console is a terminal. From JDK 22 on there may be a console without one, and a method that
+     * tells; before, every console was a terminal.
      */
     private static boolean isTerminal(Console console) {
         try {
@@ -53,7 +54,8 @@ public final class Terminals {
     }
 
     /**
-     * Asks a command for the terminal's columns: the JDK cannot tell, and each version of Maven brings another library for it.
+     * Asks a command for the terminal's columns: the JDK cannot tell, and each version of Maven brings another library
+     * for it.
      */
     static OptionalInt columns(ProcessBuilder size) {
         try {

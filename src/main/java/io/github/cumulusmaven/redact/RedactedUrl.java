@@ -43,7 +43,9 @@ public final class RedactedUrl {
     private static final Predicate<String> NUMBER = matching("\\d{1,6}");
 
     /**
-     * The parameters that say what is exported, and which page or part of an answer a link leads to, each with the values that may be shown: without them, a message could not be understood. None of them names a person or grants access.
+     * The parameters that say what is exported, and which page or part of an answer a link leads to, each with the
+     * values that may be shown: without them, a message could not be understood. None of them names a person or grants
+     * access.
      */
     private static final Map<String, Predicate<String>> HARMLESS = Map.ofEntries(
             Map.entry("_type", TYPES),
@@ -230,7 +232,8 @@ public final class RedactedUrl {
     }
 
     /**
-     * Redacts the filters of a {@code _typeFilter}: types and names stay; of the values, only dates that bound the data in time. The other values may be ids or record numbers.
+     * Redacts the filters of a {@code _typeFilter}: types and names stay; of the values, only dates that bound the data
+     * in time. The other values may be ids or record numbers.
      */
     public static String filters(String filters) {
         StringBuilder shown = new StringBuilder();
@@ -297,7 +300,9 @@ public final class RedactedUrl {
     }
 
     /**
-     * Reduces the URL of an extension to a form without ids: host and path; segments that look like ids, that follow the name of a resource type, or that have unusual characters are replaced. Of other schemes than http, nothing but {@code urn:} is shown.
+     * Reduces the URL of an extension to a form without ids: host and path; segments that look like ids, that follow
+     * the name of a resource type, or that have unusual characters are replaced. Of other schemes than http, nothing
+     * but {@code urn:} is shown.
      */
     public static String ofExtension(String url) {
         int colon = url.indexOf(':');

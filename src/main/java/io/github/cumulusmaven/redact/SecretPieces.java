@@ -17,7 +17,8 @@ final class SecretPieces {
     private static final long FACTOR_OF_FIRST = factorOfFirst();
 
     /**
-     * How many first bits of each piece's hash are kept in a set: most texts have no piece of a secret, and the set spares the search for them.
+     * How many first bits of each piece's hash are kept in a set: most texts have no piece of a secret, and the set
+     * spares the search for them.
      */
     private static final int FIRST_BITS = 20;
 

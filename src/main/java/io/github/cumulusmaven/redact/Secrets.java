@@ -30,7 +30,8 @@ public final class Secrets {
     private static final int MOST_WORDS = 16_384;
 
     /**
-     * The longest encoded piece of a secret that is too short to be recognized, where each character is encoded three times.
+     * The longest encoded piece of a secret that is too short to be recognized, where each character is encoded three
+     * times.
      */
     private static final int LONGEST_REST = SecretPieces.LENGTH * "%25252F".length();
 
@@ -124,7 +125,8 @@ public final class Secrets {
     }
 
     /**
-     * Replaces all secrets, and all values that may be of a person, in the beginning of a text of any length, and makes the beginning fit to be shown.
+     * Replaces all secrets, and all values that may be of a person, in the beginning of a text of any length, and makes
+     * the beginning fit to be shown.
      */
     public String words(String text, int most) {
         boolean cut = text.length() > MOST_WORDS;

@@ -46,7 +46,8 @@ public final class ServerWords {
     }
 
     /**
-     * Replaces control characters by spaces: a text from elsewhere must not move a terminal's cursor, nor begin lines of its own.
+     * Replaces control characters by spaces: a text from elsewhere must not move a terminal's cursor, nor begin lines
+     * of its own.
      */
     public static String printable(String text) {
         return UNPRINTABLE.matcher(TERMINAL.matcher(text).replaceAll("")).replaceAll(" ");

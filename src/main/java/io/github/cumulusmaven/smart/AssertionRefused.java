@@ -14,7 +14,8 @@ public final class AssertionRefused extends Exception {
     }
 
     /**
-     * Returns OAuth's error code: {@code invalid_client}, or {@code invalid_request} when the assertion is no signed JWT at all.
+     * Returns OAuth's error code: {@code invalid_client}, or {@code invalid_request} when the assertion is no signed
+     * JWT at all.
      */
     public String error() {
         return error;

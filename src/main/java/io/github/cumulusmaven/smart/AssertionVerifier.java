@@ -24,7 +24,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies client assertions as a server does, as strictly as SMART allows: a client that passes here passes everywhere. Safe for many threads.
+ * Verifies client assertions as a server does, as strictly as SMART allows: a client that passes here passes
+ * everywhere. Safe for many threads.
  */
 public final class AssertionVerifier {
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
@@ -103,7 +104,8 @@ public final class AssertionVerifier {
     }
 
     /**
-     * Checks the times without leeway, as the five minutes are the leeway. Rounds their end up to a whole second: exp has no fractions, and clients round.
+     * Checks the times without leeway, as the five minutes are the leeway. Rounds their end up to a whole second: exp
+     * has no fractions, and clients round.
      */
     private static Instant checkTimes(JWTClaimsSet claims, Instant now) throws AssertionRefused {
         Instant expiry = instant(claims.getExpirationTime()).orElse(Instant.MIN);

@@ -22,7 +22,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * One key of a JWKS. The library reads only the numbers; the fields around them are read here, more tolerantly, as many tools write them.
+ * One key of a JWKS. The library reads only the numbers; the fields around them are read here, more tolerantly, as many
+ * tools write them.
  *
  * @param material the numbers alone
  * @param keyId {@code kid}, else the thumbprint of RFC 7638
@@ -45,7 +46,8 @@ record Jwk(
             .withFeatures(JsonReadFeature.ALLOW_TRAILING_COMMA, JsonReadFeature.ALLOW_JAVA_COMMENTS);
 
     /**
-     * Parses the readable keys of a JWKS, a JWK, an array of keys, or any other JSON that holds keys; ignores keys of an unknown type (RFC 7517, section 5). Empty when the text holds no keys, readable or not.
+     * Parses the readable keys of a JWKS, a JWK, an array of keys, or any other JSON that holds keys; ignores keys of
+     * an unknown type (RFC 7517, section 5). Empty when the text holds no keys, readable or not.
      *
      * @throws JsonProcessingException when the text is not JSON; its message may quote the text
      */

@@ -26,7 +26,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads and writes files that hold a JWKS or a single JWK. Reads what the usual tools make, with and without {@code kid}, {@code alg}, {@code use} and {@code key_ops}; Cumulus ETL can read what it writes.
+ * Reads and writes files that hold a JWKS or a single JWK. Reads what the usual tools make, with and without {@code
+ * kid}, {@code alg}, {@code use} and {@code key_ops}; Cumulus ETL can read what it writes.
  */
 public final class JwksFile {
     private static final int LARGEST = 1024 * 1024;
@@ -35,7 +36,8 @@ public final class JwksFile {
     private JwksFile() {}
 
     /**
-     * Reads the key to sign with: the one of this id, or else the first that may sign, preferring SMART's own algorithms.
+     * Reads the key to sign with: the one of this id, or else the first that may sign, preferring SMART's own
+     * algorithms.
      */
     public static SigningKey read(Path file, Optional<String> keyId) throws SmartFailure {
         String text = text(file);

@@ -52,7 +52,8 @@ public final class Scopes {
     }
 
     /**
-     * Returns the scopes to request for these types, or for all where none is named. Writes them in SMART version 1, unless version 2 is clearly the server's only one: some servers claim version 2 and do not implement it (SM-16).
+     * Returns the scopes to request for these types, or for all where none is named. Writes them in SMART version 1,
+     * unless version 2 is clearly the server's only one: some servers claim version 2 and do not implement it (SM-16).
      */
     public static Set<String> forTypes(Collection<String> types, SmartConfiguration server) {
         String suffix = offersOnlyVersion2(server) ? ".rs" : ".read";
@@ -79,7 +80,8 @@ public final class Scopes {
     }
 
     /**
-     * Returns the requested scopes that the granted ones do not cover, whichever version either is written in. A grant that is narrowed by a query does not cover its type.
+     * Returns the requested scopes that the granted ones do not cover, whichever version either is written in. A grant
+     * that is narrowed by a query does not cover its type.
      */
     public static Set<String> missing(Collection<String> asked, Collection<String> granted) {
         return asked.stream()

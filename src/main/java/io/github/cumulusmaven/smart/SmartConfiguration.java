@@ -28,7 +28,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A FHIR server's SMART configuration. Only the token endpoint is relied on: servers in use leave out or overstate the rest (SM-04).
+ * A FHIR server's SMART configuration. Only the token endpoint is relied on: servers in use leave out or overstate the
+ * rest (SM-04).
  *
  * @param tokenEndpoint absolute
  * @param scopesSupported as advertised
@@ -94,7 +95,8 @@ public record SmartConfiguration(
     }
 
     /**
-     * Reads the token endpoint. A relative URL is meant relative to the FHIR base (SM-03). A proxy's http for the server's own https is corrected.
+     * Reads the token endpoint. A relative URL is meant relative to the FHIR base (SM-03). A proxy's http for the
+     * server's own https is corrected.
      */
     private static URI tokenEndpoint(ObjectNode json, URI document, Function<String, Optional<URI>> urls)
             throws SmartFailure {
@@ -114,7 +116,8 @@ public record SmartConfiguration(
     }
 
     /**
-     * Measures by the date of an answer how far the server's clock is ahead of ours; zero where the difference is harmless.
+     * Measures by the date of an answer how far the server's clock is ahead of ours; zero where the difference is
+     * harmless.
      */
     static Duration skew(HttpReply reply, Instant received) {
         return reply.header("Date")

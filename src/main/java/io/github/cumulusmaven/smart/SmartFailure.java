@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Signals that no access token can be had: because of the key, the server's SMART configuration, or the token endpoint. Carries no secret.
+ * Signals that no access token can be had: because of the key, the server's SMART configuration, or the token endpoint.
+ * Carries no secret.
  */
 public final class SmartFailure extends IOException implements Retries.Passing {
     private static final long serialVersionUID = 1L;
@@ -90,7 +91,8 @@ public final class SmartFailure extends IOException implements Retries.Passing {
     }
 
     /**
-     * Makes a failure that a repetition does not cure. The detail is ours, or an id: never what a file or a server holds.
+     * Makes a failure that a repetition does not cure. The detail is ours, or an id: never what a file or a server
+     * holds.
      */
     public static SmartFailure of(Kind kind, String where, String detail) {
         return new SmartFailure(kind, where, detail, Optional.empty(), false, Optional.empty());

@@ -15,7 +15,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds one access token for all threads, in memory only, and replaces it shortly before it expires or when it is refused. However many threads need a token at a time, the server is asked once; if that fails, it fails for all of them.
+ * Holds one access token for all threads, in memory only, and replaces it shortly before it expires or when it is
+ * refused. However many threads need a token at a time, the server is asked once; if that fails, it fails for all of
+ * them.
  */
 public final class TokenCache implements Authorizer {
     private static final Duration EARLIEST_RENEWAL = Duration.ofMinutes(1);

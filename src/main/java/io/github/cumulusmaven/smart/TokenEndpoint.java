@@ -43,7 +43,8 @@ public final class TokenEndpoint {
     private static final Pattern BEARER = Pattern.compile("(?i)(bearer([ _-]?token)?)?");
 
     /**
-     * OAuth's error codes that may go away with another attempt, or with the client's id beside its assertion; the empty one is a bare 400 or 401.
+     * OAuth's error codes that may go away with another attempt, or with the client's id beside its assertion; the
+     * empty one is a bare 400 or 401.
      */
     private static final Set<String> OF_CLIENT = Set.of("", "invalid_client", "invalid_request", "invalid_grant");
 
@@ -87,7 +88,8 @@ public final class TokenEndpoint {
     }
 
     /**
-     * Returns how far the server's clock is ahead of ours, by its last answer that showed a difference; zero without one.
+     * Returns how far the server's clock is ahead of ours, by its last answer that showed a difference; zero without
+     * one.
      */
     public Duration clockSkew() {
         return clockSkew;
@@ -166,7 +168,8 @@ public final class TokenEndpoint {
     }
 
     /**
-     * Takes over the measured difference of the clocks. Where nobody has read the SMART configuration, this answer is the first to show the server's clock.
+     * Takes over the measured difference of the clocks. Where nobody has read the SMART configuration, this answer is
+     * the first to show the server's clock.
      */
     private void learnTime(Duration measured) {
         if (measured.minus(clockSkew).abs().compareTo(HARMLESS_DRIFT) > 0) {
@@ -217,7 +220,8 @@ public final class TokenEndpoint {
     }
 
     /**
-     * Tells whether the refusal may pass: some servers now and then do not know a client to which they have given a token before.
+     * Tells whether the refusal may pass: some servers now and then do not know a client to which they have given a
+     * token before.
      */
     private boolean isHiccup(Answer answer) {
         boolean unknown =

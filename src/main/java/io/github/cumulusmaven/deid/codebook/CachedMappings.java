@@ -29,12 +29,13 @@ import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
- * Records which real id of a Patient or Encounter became which anonymous one: {@code codebook-cached-mappings.json}, as Cumulus ETL reads and writes it.
+ * Records which real id of a Patient or Encounter became which anonymous one: {@code codebook-cached-mappings.json}, as
+ * Cumulus ETL reads and writes it.
  *
  * <p>That file can only be written as a whole. So during a run new ids go to the end of a journal beside it, at a cost
- * that only depends on how many they are; when the run ends, or the next one begins, the journal is folded into the file.
- * Both are read as streams. The memory taken stays below 100 MB, however many ids there are: beyond some millions the
- * journal may name one twice, and is folded in several goes.
+ * that only depends on how many they are; when the run ends, or the next one begins, the journal is folded into the
+ * file. Both are read as streams. The memory taken stays below 100 MB, however many ids there are: beyond some millions
+ * the journal may name one twice, and is folded in several goes.
  */
 final class CachedMappings {
     static final String NAME = "codebook-cached-mappings.json";
@@ -179,7 +180,8 @@ final class CachedMappings {
     }
 
     /**
-     * Passes on the journal's mappings, without a last line that was cut off, be it within a character: no row has its id, as rows are written after their ids.
+     * Passes on the journal's mappings, without a last line that was cut off, be it within a character: no row has its
+     * id, as rows are written after their ids.
      */
     private void eachInJournal(Consumer consumer) throws IOException {
         try (LineReader lines = LineReader.ofShortLines(RegularFiles.open(journal, Long.MAX_VALUE))) {

@@ -5,7 +5,8 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * The codebook: the salt and the older ids of which anonymous ids are made. The salt is the secret: whoever has it can tell whether a row is of a patient whose id he knows. Immutable, shared by all threads.
+ * The codebook: the salt and the older ids of which anonymous ids are made. The salt is the secret: whoever has it can
+ * tell whether a row is of a patient whose id he knows. Immutable, shared by all threads.
  */
 public final class Codebook {
     private final String id;
@@ -21,14 +22,16 @@ public final class Codebook {
     }
 
     /**
-     * Returns the codebook's id. It is no secret: it is written beside the tables, whose ids all come from one codebook.
+     * Returns the codebook's id. It is no secret: it is written beside the tables, whose ids all come from one
+     * codebook.
      */
     public String id() {
         return id;
     }
 
     /**
-     * Returns a digest of everything that ids are made of, to tell codebooks apart; without the salt, nothing else can be learned from it.
+     * Returns a digest of everything that ids are made of, to tell codebooks apart; without the salt, nothing else can
+     * be learned from it.
      */
     public String fingerprint() {
         KeyedHash salted = new KeyedHash(salt);

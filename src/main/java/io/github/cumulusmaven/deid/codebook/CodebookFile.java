@@ -45,7 +45,8 @@ final class CodebookFile {
     }
 
     /**
-     * Reads the codebook, or makes a new one where there is none. Whatever it lacked is on the disk before it is used, and nothing is written unless all of it can be used.
+     * Reads the codebook, or makes a new one where there is none. Whatever it lacked is on the disk before it is used,
+     * and nothing is written unless all of it can be used.
      *
      * @param saltUsed whether there are ids that were made with its salt, which a new one must not follow
      */

@@ -1,7 +1,8 @@
 package io.github.cumulusmaven.deid.codebook;
 
 /**
- * A set of 64 bits of each id's hash, at 8 to 16 bytes each (and half as much again while the set grows). Two ids that have the same bits by chance (one pair in billions of billions) cost one line of a file that can be computed again.
+ * A set of 64 bits of each id's hash, at 8 to 16 bytes each (and half as much again while the set grows). Two ids that
+ * have the same bits by chance (one pair in billions of billions) cost one line of a file that can be computed again.
  */
 final class Fingerprints {
     private static final int FIRST_PLACES = 1024;

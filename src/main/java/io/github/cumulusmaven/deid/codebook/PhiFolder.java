@@ -23,7 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The folder with the secrets of one site, held by one run at a time. Its files are those of Cumulus ETL; only the lock and, while a run lasts, the journal are ours, and Cumulus ETL ignores them.
+ * The folder with the secrets of one site, held by one run at a time. Its files are those of Cumulus ETL; only the lock
+ * and, while a run lasts, the journal are ours, and Cumulus ETL ignores them.
  *
  * <p>The order that keeps all rows traceable: {@link #saveMappings} before the rows that were made with these ids are
  * written; {@link #finish} at the end. A run that ends otherwise loses nothing: the next one finishes for it.
@@ -156,7 +157,8 @@ public final class PhiFolder implements Closeable {
     }
 
     /**
-     * Requires that the user owns the files: whoever can write here chooses the ids, or reads the secret that a new codebook gets.
+     * Requires that the user owns the files: whoever can write here chooses the ids, or reads the secret that a new
+     * codebook gets.
      */
     private static void requireOwn(List<Path> content) throws CodebookFailure, IOException {
         for (Path own : content) {
@@ -169,7 +171,8 @@ public final class PhiFolder implements Closeable {
     }
 
     /**
-     * Requires that all files are readable: another user's unreadable file would else stop a run after its tables are published.
+     * Requires that all files are readable: another user's unreadable file would else stop a run after its tables are
+     * published.
      */
     private static void requireReadable(List<Path> content) throws IOException {
         for (Path shared : content) {

@@ -1,5 +1,6 @@
 /**
- * Keeps the secrets that make anonymous ids, in Cumulus ETL's form, so that a site can go from one program to the other.
+ * Keeps the secrets that make anonymous ids, in Cumulus ETL's form, so that a site can go from one program to the
+ * other.
  */
 @NullMarked
 package io.github.cumulusmaven.deid.codebook;

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The findings that a person has looked at and declared harmless: one a line, by the element and the kind of the value found, with the reason behind a {@code #}. They do not keep tables from being published.
+ * The findings that a person has looked at and declared harmless: one a line, by the element and the kind of the value
+ * found, with the reason behind a {@code #}. They do not keep tables from being published.
  *
  * @param reasons by place, as {@link PhiPlace#acknowledgement()} writes it; a reason may be empty
  */

@@ -19,11 +19,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The PHI canary: searches the rows for values that identify the input's Patients, before anybody sees them. It trusts neither the rules nor the scrubber; it only asks the rules what they keep on purpose.
+ * The PHI canary: searches the rows for values that identify the input's Patients, before anybody sees them. It trusts
+ * neither the rules nor the scrubber; it only asks the rules what they keep on purpose.
  *
  * <p>The Patients are read first; then each row is looked at by the thread that has made it, just before it is written.
- * Memory is bounded: where it cannot hold the values of all Patients, the rows are looked at for a part of the values, and
- * the tables are read again for each other part, before they are published; a sample is content with the first part.
+ * Memory is bounded: where it cannot hold the values of all Patients, the rows are looked at for a part of the values,
+ * and the tables are read again for each other part, before they are published; a sample is content with the first
+ * part.
  */
 public final class Canary {
     /** The bytes that a value takes, in tables that are half empty and, while they grow, are held twice. */
@@ -39,7 +41,8 @@ public final class Canary {
     private static final int SAMPLE = 64;
 
     /**
-     * A sample takes Patients of at most one in so many of the input's bytes: with more, they would be most of its cost.
+     * A sample takes Patients of at most one in so many of the input's bytes: with more, they would be most of its
+     * cost.
      */
     private static final long PATIENTS_SHARE = 100;
 
@@ -104,7 +107,8 @@ public final class Canary {
     }
 
     /**
-     * Returns of how many blocks of Patients one is read: a power of two, as {@link #SAMPLE} is, so that the rows of these Patients are among those compared.
+     * Returns of how many blocks of Patients one is read: a power of two, as {@link #SAMPLE} is, so that the rows of
+     * these Patients are among those compared.
      */
     private int patientStride(List<InputFile> input) {
         long size = size(patients);

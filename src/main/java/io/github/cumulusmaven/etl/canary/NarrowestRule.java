@@ -22,7 +22,8 @@ final class NarrowestRule {
     }
 
     /**
-     * Finds the change; empty where every change would also empty the element of all other tables, as {@code Coding.code drop} would.
+     * Finds the change; empty where every change would also empty the element of all other tables, as {@code
+     * Coding.code drop} would.
      */
     Optional<RulesChange> of(PhiPlace place) {
         if (place.extension().isPresent()) {

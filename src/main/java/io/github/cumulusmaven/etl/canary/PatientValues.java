@@ -119,7 +119,8 @@ final class PatientValues {
     }
 
     /**
-     * Adds a number without its system: as digits, for places where no other number is expected, and as it is where it is distinctive. Returns whether it is distinctive.
+     * Adds a number without its system: as digits, for places where no other number is expected, and as it is where it
+     * is distinctive. Returns whether it is distinctive.
      */
     private boolean number(String number, PhiKind kind) {
         long hash = text.read(number).hash();
@@ -136,7 +137,8 @@ final class PatientValues {
     }
 
     /**
-     * Notes a number that the rules keep as an identifier: servers give it as other identifiers and as the id, too, and kept once, it is no secret.
+     * Notes a number that the rules keep as an identifier: servers give it as other identifiers and as the id, too, and
+     * kept once, it is no secret.
      */
     private void noteIfKept(JsonNode identifier) {
         if (isKept("identifier.value", system(identifier))) {
@@ -207,7 +209,8 @@ final class PatientValues {
     }
 
     /**
-     * Adds all spellings of a name that are known to be in use: with all given names or the first ones; rows are compared without titles.
+     * Adds all spellings of a name that are known to be in use: with all given names or the first ones; rows are
+     * compared without titles.
      */
     private void name(JsonNode name) {
         List<Long> given = new ArrayList<>();

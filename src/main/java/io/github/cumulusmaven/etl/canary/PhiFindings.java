@@ -6,7 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Counts findings by place; the counts are the same in whatever portions the rows are compared. Bounded, as rows are many.
+ * Counts findings by place; the counts are the same in whatever portions the rows are compared. Bounded, as rows are
+ * many.
  */
 public final class PhiFindings {
     private static final int ROWS_SHOWN = 3;

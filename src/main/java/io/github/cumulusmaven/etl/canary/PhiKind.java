@@ -1,7 +1,8 @@
 package io.github.cumulusmaven.etl.canary;
 
 /**
- * The element of a Patient that a value comes from; where a value comes from several, the one of the highest rank counts.
+ * The element of a Patient that a value comes from; where a value comes from several, the one of the highest rank
+ * counts.
  */
 public enum PhiKind {
     /** A street line. */

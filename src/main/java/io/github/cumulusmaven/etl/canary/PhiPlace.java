@@ -29,7 +29,8 @@ public record PhiPlace(
     }
 
     /**
-     * Returns the element's path, with the extension that holds it: {@code extension(http://example.org/x).valueString}.
+     * Returns the element's path, with the extension that holds it: {@code
+     * extension(http://example.org/x).valueString}.
      */
     public String shownElement() {
         return extension

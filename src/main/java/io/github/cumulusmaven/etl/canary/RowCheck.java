@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  */
 public final class RowCheck {
     /**
-     * The types in which names, streets and phones are public, and may be shared by patients: physicians, nursing homes.
+     * The types in which names, streets and phones are public, and may be shared by patients: physicians, nursing
+     * homes.
      */
     private static final Set<String> DIRECTORY = Set.of("Location", "Organization", "Practitioner", "PractitionerRole");
 
@@ -491,7 +492,8 @@ public final class RowCheck {
     }
 
     /**
-     * Compares a code's display. A code's own words may be somebody's name as well; that is decided at the end of the object, when its system is known.
+     * Compares a code's display. A code's own words may be somebody's name as well; that is decided at the end of the
+     * object, when its system is known.
      */
     private void display(Level level) {
         long found = found();
@@ -524,7 +526,8 @@ public final class RowCheck {
     }
 
     /**
-     * Compares the target of a reference, a URL or a search: {@code Patient/id}, {@code Patient?identifier=system|value}.
+     * Compares the target of a reference, a URL or a search: {@code Patient/id}, {@code
+     * Patient?identifier=system|value}.
      */
     private void path() {
         long before = 0;
@@ -570,7 +573,8 @@ public final class RowCheck {
     }
 
     /**
-     * Compares a long number. A quantity that has a unit is no number of a patient; that is decided at the end of the object.
+     * Compares a long number. A quantity that has a unit is no number of a patient; that is decided at the end of the
+     * object.
      */
     private void longNumber(Level level) {
         for (long hash : new long[] {text.hash(), text.plainNumber(), text.isPhone() ? text.phone() : 0}) {

@@ -18,7 +18,9 @@ final class Terminologies {
             "www.cms.gov");
 
     /**
-     * Matches HL7's OIDs for code systems and value sets, its own, of V2 and V3 and of others, and the NCI's thesaurus. Below {@code 3} are organizations with the numbers of their patients, below {@code 4} numbers of persons, below {@code 19} examples.
+     * Matches HL7's OIDs for code systems and value sets, its own, of V2 and V3 and of others, and the NCI's thesaurus.
+     * Below {@code 3} are organizations with the numbers of their patients, below {@code 4} numbers of persons, below
+     * {@code 19} examples.
      */
     private static final Pattern HL7_OIDS =
             Pattern.compile("urn:oid:2\\.16\\.840\\.1\\.113883\\.(1\\.11|3\\.26|5|6|11|12|18|21)(\\..*)?");
@@ -29,7 +31,8 @@ final class Terminologies {
     private Terminologies() {}
 
     /**
-     * Tells whether a system is a public terminology, by its complete authority: {@code snomed.info.example} is somebody else's.
+     * Tells whether a system is a public terminology, by its complete authority: {@code snomed.info.example} is
+     * somebody else's.
      */
     static boolean isPublic(String system) {
         String lower = system.toLowerCase(Locale.ROOT);

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Collects the words of a text that may be titles or suffixes, and all ways to leave some of them out: "John Major, M.D.".
+ * Collects the words of a text that may be titles or suffixes, and all ways to leave some of them out: "John Major,
+ * M.D.".
  */
 final class Titles {
     private static final List<String> WORDS = List.of(

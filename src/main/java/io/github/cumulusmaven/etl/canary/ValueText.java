@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Reduces a text to what the PHI canary compares: 64 bits that are the same whatever the case, the accents, the order of the words and the separators ("Wolf, Ardath" and "ARDATH WOLF"), and how distinctive the text is. Reused, as there are many; not thread-safe.
+ * Reduces a text to what the PHI canary compares: 64 bits that are the same whatever the case, the accents, the order
+ * of the words and the separators ("Wolf, Ardath" and "ARDATH WOLF"), and how distinctive the text is. Reused, as there
+ * are many; not thread-safe.
  */
 final class ValueText {
     /** Turns the hash of a number into that of its digits, however they are grouped and whatever letters are with them. */
@@ -120,7 +122,8 @@ final class ValueText {
     }
 
     /**
-     * Folds a text: compatible forms become one ("ﬁ", full-width digits), as do upper and lower case; accents go, as people leave them out. Marks of other scripts than ours stay: they are vowels there.
+     * Folds a text: compatible forms become one ("ﬁ", full-width digits), as do upper and lower case; accents go, as
+     * people leave them out. Marks of other scripts than ours stay: they are vowels there.
      */
     private static String folded(String text) {
         if (isAscii(text)) {
@@ -320,7 +323,8 @@ final class ValueText {
     }
 
     /**
-     * Tells whether a number can hardly stand for anything else, if it is grouped as people write numbers; without groups, such digits may be any number.
+     * Tells whether a number can hardly stand for anything else, if it is grouped as people write numbers; without
+     * groups, such digits may be any number.
      */
     private boolean isDistinctiveNumber() {
         return digits >= DISTINCTIVE_DIGITS && Integer.bitCount(seenDigits) >= DISTINCT_DIGITS;
@@ -354,7 +358,8 @@ final class ValueText {
     }
 
     /**
-     * Tells whether the text may be the number of a patient where a code or words are expected: 12345678, MRN: 12345678.
+     * Tells whether the text may be the number of a patient where a code or words are expected: 12345678, MRN:
+     * 12345678.
      */
     boolean hasPlainNumber() {
         analyze();
