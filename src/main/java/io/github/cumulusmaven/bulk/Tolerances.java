@@ -8,30 +8,37 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Lists what servers do otherwise than the specification, or in several ways: status codes and how they are taken, names and
- * forms. Begin here to add another one; what needs more than a value is in the reader of that answer. Those of the token
- * endpoint are in {@code smart.TokenEndpoint}, those of any answer (URLs, {@code Retry-After}) in {@code http}.
+ * Lists what servers do otherwise than the specification, or in several ways, as far as a value can say it: status codes,
+ * names, forms and patience. Begin here to add another one. What needs a decision is in the reader of that answer: of a
+ * status request, {@link StatusRequest} tells what the answer is, and {@link StatusPoll} what follows. Tolerances of the
+ * token endpoint are in {@code smart.TokenEndpoint}, those of any answer (URLs, {@code Retry-After}) in {@code http}.
  */
 final class Tolerances {
     private Tolerances() {}
 
     // The kick-off: KickOff, KickOffAnswer
 
-    /** Say "not now". An export that runs already is told of as a conflict, too, where the specification has 429. */
+    /**
+     * The status codes that say "not now". Some servers tell of an export that runs already by 409, where the
+     * specification has 429.
+     */
     static final Set<Integer> NOT_NOW = Set.of(409, 429, 503);
 
-    /** Are a gateway's word, Cloudflare's from 520 on: what is behind it may have begun. */
+    /** The status codes of a gateway, Cloudflare's from 520 on: the server behind it may have begun the export. */
     static final Set<Integer> ANSWER_LOST = Set.of(408, 502, 504, 520, 521, 522, 523, 524, 525, 526, 527);
 
-    /** Name what was made, or where to go on, by {@code Location}, where the specification has 202 and Content-Location. */
+    /**
+     * The status codes that come with the status URL in {@code Location}, where the specification has 202 and
+     * Content-Location.
+     */
     static final Set<Integer> NAME_LOCATION = Set.of(201, 202, 303);
 
-    /** What some write around the URL in a header. */
+    /** The characters that some servers write around the URL in a header. */
     static final String BEFORE_URL = " \t<\"'";
 
     static final String AFTER_URL = " \t>\"'";
 
-    // The status request: StatusPoll
+    // The status request: StatusRequest, StatusPoll
 
     /** How often a server may say "failed", or send a page in place of the manifest, before it is believed. */
     static final int MOST_VERDICTS = 5;
@@ -47,7 +54,7 @@ final class Tolerances {
 
     // The manifest: Manifest
 
-    /** What the lists of files are called. The drafts of version 4 say "outcome" for "error". */
+    /** The names of the lists of files. The drafts of version 4 say "outcome" for "error". */
     static final Map<String, FileState.Kind> LISTS = new TreeMap<>(Map.of(
             "output", FileState.Kind.OUTPUT,
             "deleted", FileState.Kind.DELETED,
@@ -69,26 +76,29 @@ final class Tolerances {
 
     // The files: FileDownload, Downloader, MissingFiles
 
-    /** Send a file, or an empty one. */
+    /** The status codes that come with a file, or with an empty one. */
     static final Set<Integer> FILE_SENT = Set.of(200, 203, 204);
 
     /** What is asked for in turn where a server refuses the type with 406: Oracle wants the last one. */
     static final List<String> FILE_TYPES = List.of("application/fhir+ndjson", "*/*", "application/fhir+json");
 
-    /** Say that there are too many requests at a time. */
+    /** The status codes that say that there are too many requests at a time. */
     static final Set<Integer> BUSY = Set.of(429, 503);
 
-    /** What a server says to a link whose time is over, or to a job's that it has forgotten. */
+    /** The status codes for a link whose time is over, or for one of a job that the server has forgotten. */
     static final Set<Integer> STALE_LINK = Set.of(403, 404, 410);
 
-    /** What storage services say, too, to a signature whose time is over. */
+    /** The status codes of storage services for a signature whose time is over. */
     static final Set<Integer> STALE_SIGNATURE = Set.of(400, 401);
 
-    /** May be of the server's day, or of our token, and not of the file. */
+    /** The status codes that may be about the server's load or our token, and not about the file. */
     static final Set<Integer> OF_SERVER = Set.of(401, 408, 425, 429, 502, 503, 504);
 
     // The clean-up: ServerJob
 
-    /** Say that a job was deleted, where the specification has 202; one that is not known is another matter. */
+    /**
+     * The status codes that say that a job was deleted, where the specification has 202; that it is not known is
+     * another matter.
+     */
     static final Set<Integer> DELETED = Set.of(200, 202, 204);
 }

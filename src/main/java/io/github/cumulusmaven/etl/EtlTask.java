@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What becomes a table: one resource type each, built in this order. Encounter and Patient come first, as consumers show
- * nothing of the others without them.
+ * Names the tables: one resource type each, built in this order. Encounter and Patient come first, as consumers show nothing
+ * of the others without them. What stays of a type's resources stands in {@code deid/rules.txt}, without which a row has
+ * little more than its id; what Cumulus Library waits for, in {@code completion.CumulusLibrary}.
  */
 public enum EtlTask {
     ENCOUNTER("Encounter"),
