@@ -407,7 +407,10 @@ public final class ExportFolder implements Closeable {
         List<Path> found = new ArrayList<>();
         for (String below : PLACES) {
             Path place = folder.resolve(below);
-            if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+            // The folder itself may be a link, as its user has named it.
+            boolean there =
+                    below.isEmpty() ? Files.isDirectory(place) : Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS);
+            if (there) {
                 try (Stream<Path> content = Files.list(place)) {
                     content.filter(file -> names.matcher(String.valueOf(file.getFileName()))
                                     .matches())

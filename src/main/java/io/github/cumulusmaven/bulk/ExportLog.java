@@ -377,8 +377,11 @@ final class ExportLog implements ExportListener {
         return FhirJson.mapper().createObjectNode();
     }
 
-    /** Stays open from line to line, which are two for each file, of which there may be many thousands. */
+    /** Keeps the file open from line to line, two for each file of the export; one that somebody has moved away is made anew. */
     private OutputStream opened() throws IOException {
+        if (written != null && !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            close();
+        }
         OutputStream open = written;
         if (open == null) {
             // Made with the right rights first; a stream, unlike a channel, is not closed by its writer's interrupt.
@@ -400,6 +403,7 @@ final class ExportLog implements ExportListener {
             throw new UncheckedIOException(failure);
         } finally {
             written = null;
+            endsWithLine = false;
         }
     }
 

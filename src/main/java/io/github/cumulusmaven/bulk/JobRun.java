@@ -96,6 +96,7 @@ final class JobRun {
             throw new ExportFailure(Kind.DISK, where, Objects.requireNonNull(disk.getCause()));
         } catch (IOException failure) {
             if (failure instanceof Retries.Passing) {
+                closeAfterFailure();
                 folder.noteServerError(failure, context.clock())
                         .ifPresent(log ->
                                 listeners.tell(listener -> listener.warned("what the server says of it is in " + log)));

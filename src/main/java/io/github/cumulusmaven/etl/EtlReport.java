@@ -157,7 +157,7 @@ record EtlReport(
             @JsonProperty("present") long present,
             @JsonProperty("problems") Map<String, Long> problems) {
         Medications {
-            Objects.requireNonNull(problems);
+            problems.values().forEach(Objects::requireNonNull);
         }
 
         static Medications of(Hydrated medications) {

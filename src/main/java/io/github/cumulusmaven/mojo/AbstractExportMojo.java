@@ -186,10 +186,15 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         Outcome with(ExportRun run) throws ExportFailure, IOException, InterruptedException;
     }
 
-    final Outcome export(ExportConfig config, KnownServer server, ExportWork work)
+    /**
+     * Exports.
+     *
+     * @param asks false where all is here, so that no server is asked: then there is nothing to seal and to go on with
+     */
+    final Outcome export(ExportConfig config, KnownServer server, boolean asks, ExportWork work)
             throws ExportFailure, IOException, InterruptedException {
-        atWork = true;
-        if (seal().problem().isPresent() && server.vouched()) {
+        atWork = asks;
+        if (asks && seal().problem().isPresent() && server.vouched()) {
             repeatServer(server.base());
         }
         boolean waits = false;

@@ -223,7 +223,8 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
 
     final Outcome export(ExportConfig config, KnownServer server) throws Exception {
         try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
-            return export(config, server, run -> run.export(config, folder, restart, server));
+            boolean begins = folder.finished().isEmpty();
+            return export(config, server, begins, run -> run.export(config, folder, restart, server));
         }
     }
 

@@ -839,9 +839,14 @@ class BulkExportTest {
             assertThat(server.methods(STATUS)).containsOnly("GET");
         }
 
-        @Test
-        @DisplayName("FL-12 what a killed run has left of a file is gone on with")
-        void partGoesOn() throws Exception {
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        @DisplayName("FL-12 what a killed run has left of a file is gone on with, also where the folder is a link")
+        void partGoesOn(boolean linked) throws Exception {
+            if (linked) {
+                Path real = Files.createDirectory(temporary.resolve("real"));
+                path = Files.createSymbolicLink(temporary.resolve("link"), real);
+            }
             String whole = Exports.resource("Patient", 1) + "\n" + Exports.resource("Patient", 2) + "\n";
             server.on(
                     "/f/1",

@@ -224,9 +224,15 @@ class ExportLifeTest {
         }
     }
 
-    @Test
-    @DisplayName("restart gives the unfinished job up, deletes what it brought, and begins anew")
-    void restarts() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName(
+            "restart gives the unfinished job up, deletes what it brought, and begins anew, also where the folder is a link")
+    void restarts(boolean linked) throws Exception {
+        if (linked) {
+            Path real = Files.createDirectory(temporary.resolve("real"));
+            path = Files.createSymbolicLink(temporary.resolve("link"), real);
+        }
         leave(new ExportState.Accepted(new ExportJob(
                 new ExportRequest("old", server.url("/other").toString(), Map.of(), false, "2026-11-01T00:00:00Z"),
                 server.url("/status/old"))));

@@ -94,6 +94,32 @@ class ExportLogTest {
     }
 
     @Test
+    @DisplayName("a log that is moved away while the export runs is made anew")
+    void movedAway() throws IOException {
+        log.finished("2026-11-23T04:00:00Z");
+        Path before = Files.move(file, folder.resolve("log.1.ndjson"));
+
+        log.finished("2026-11-23T04:00:00Z");
+
+        assertLine("status_complete", "{\"transactionTime\":\"2026-11-23T04:00:00Z\"}");
+        assertThat(before).hasSameTextualContentAs(file);
+    }
+
+    @Test
+    @DisplayName(
+            "a line after half a line that another writer has left stands alone, also where the log was open before")
+    void halfALineMeanwhile() throws IOException {
+        log.finished("2026-11-23T04:00:00Z");
+        String line = Files.readString(file);
+        log.close();
+        Files.writeString(file, line + "{\"exportId\":");
+
+        log.finished("2026-11-23T04:00:00Z");
+
+        assertThat(file).hasContent(line + "{\"exportId\":\n" + line);
+    }
+
+    @Test
     @DisplayName("LG-01 LG-02 kickoff, accepted")
     void accepted() throws IOException {
         log.accepted(job(), answer(202, Map.of("Content-Location", List.of("https://h/status/1")), "ignored"));

@@ -182,6 +182,19 @@ class RunRecordTest {
     }
 
     @Test
+    @DisplayName("a report in which a count is missing tells too little")
+    void reportWithoutACount() throws Exception {
+        Path output = outputOfGoldenFiles();
+        Path report = folder().resolve("report.json");
+        String whole = Files.readString(report);
+        String damaged = whole.replaceFirst("(\"out-of-reach\" : )\\d+", "$1null");
+        assertThat(damaged).isNotEqualTo(whole);
+        Files.writeString(report, damaged);
+
+        assertThat(RunRecord.lastReport(output)).isEmpty();
+    }
+
+    @Test
     @DisplayName("job_config.json tells whose ids are in the tables")
     void configurationTellsTheCodebook() throws Exception {
         Path output = outputOfGoldenFiles();

@@ -99,9 +99,12 @@ class RerunTest {
         void same() throws Exception {
             byte[] state = Files.readAllBytes(folder.resolve("export.json"));
             int said = log.lines().size();
+            Path sealKey = folder.resolveSibling("home").resolve("seal.key");
+            Files.delete(sealKey);
 
             export().execute();
 
+            assertThat(sealKey).doesNotExist();
             assertThat(log.lines().subList(said, log.lines().size()))
                     .singleElement()
                     .asString()

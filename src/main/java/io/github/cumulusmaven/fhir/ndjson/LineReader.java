@@ -81,11 +81,12 @@ public final class LineReader implements Closeable {
     public boolean next() throws IOException {
         while (readLine()) {
             number++;
-            byte[] read = current.toByteArray();
-            int from = LineEnds.contentStart(read, 0, read.length);
-            int to = LineEnds.contentEnd(read, from, read.length);
+            // Lets go of the line before, which may be large, before this one is copied.
+            line = current.toByteArray();
+            int from = LineEnds.contentStart(line, 0, line.length);
+            int to = LineEnds.contentEnd(line, from, line.length);
             if (from < to) {
-                line = to - from == read.length ? read : Arrays.copyOfRange(read, from, to);
+                line = to - from == line.length ? line : Arrays.copyOfRange(line, from, to);
                 offset += from;
                 return true;
             }
