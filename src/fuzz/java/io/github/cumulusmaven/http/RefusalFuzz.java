@@ -23,7 +23,7 @@ class RefusalFuzz {
             return;
         }
         Optional<OperationOutcome> outcome = FhirJson.parseAnswer(text).flatMap(OperationOutcome::of);
-        outcome.map(OperationOutcome::isFailure);
+        outcome.map(OperationOutcome::isTransient);
         HttpRefusal refusal = new HttpRefusal(
                 "GET",
                 URI.create("https://ehr.example/fhir"),
