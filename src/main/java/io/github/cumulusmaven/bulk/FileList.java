@@ -239,7 +239,10 @@ record FileList(ExportFolder folder, ExportJob job, Validation validation, Expor
         return file.missing();
     }
 
-    /** One that lies in its place came whole, only a moment before the end; it may have got its type then, and its name. */
+    /**
+     * Looks for a file that no run has noted. One that lies in its place came whole, only a moment before the end; it may have
+     * got its type then, and its name.
+     */
     private FileState findUnnoted(FileState file, Set<String> names, Announced announced) throws IOException {
         FileState renamed = typed(file, names).orElse(file);
         Path path = folder.file(renamed.path());

@@ -463,7 +463,7 @@ final class JobRun {
                 attempts, Duration.ofSeconds(1), config.patience().maxPollInterval());
     }
 
-    /** What has failed already is the news, not this. */
+    /** Closes the listeners after a failure, which is the news, and not that they cannot be closed. */
     private void closeAfterFailure() {
         try {
             listeners.close();

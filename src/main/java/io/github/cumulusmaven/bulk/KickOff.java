@@ -57,7 +57,7 @@ final class KickOff {
         this.note = note;
     }
 
-    /** What comes of one attempt. */
+    /** Tells how one attempt ended. */
     private sealed interface Result {
         /** The server has answered; it may have refused, or asked to be asked again. */
         record Answered(KickOffAnswer answer) implements Result {}

@@ -68,7 +68,7 @@ record Manifest(
     }
 
     /**
-     * What a manifest promises of a file beyond its count (MF-08). Servers do not say whether they mean the bytes as they
+     * Holds what a manifest promises of a file beyond its count (MF-08). Servers do not say whether they mean the bytes as they
      * are sent or as they are without compression.
      *
      * @param bytes {@code fileSize} of IG 4, or DPC's {@code file_length}

@@ -36,7 +36,7 @@ final class PartFile {
     private final Path unpacked;
     private final Set<Path> there = new HashSet<>();
 
-    /** One of which an earlier run may have left something. */
+    /** Makes one of which an earlier run may have left something. */
     PartFile(Path path) {
         this.path = path;
         this.note = path.resolveSibling(path.getFileName() + ".json");
@@ -45,7 +45,7 @@ final class PartFile {
     }
 
     /**
-     * One of a final name.
+     * Makes the one of a final name.
      *
      * @param leftovers all that earlier runs have left in the folder
      */
@@ -75,12 +75,12 @@ final class PartFile {
         return DigestingFile.goOn(path, good);
     }
 
-    /** Where what was sent lies. */
+    /** Returns the path of what was sent. */
     Path path() {
         return path;
     }
 
-    /** Where the plain form lies of what came compressed. */
+    /** Returns the path of the plain form of what came compressed. */
     Path unpacked() {
         return unpacked;
     }

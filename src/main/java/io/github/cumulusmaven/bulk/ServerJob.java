@@ -46,7 +46,7 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
         }
 
         /**
-         * It answers with an error, or with a success that holds no manifest.
+         * The server answers with an error, or with a success that holds no manifest.
          *
          * @param refusal the answer
          * @param instead what the body of a success is instead of a manifest; nothing where the answer is an error

@@ -40,16 +40,19 @@ final class Tolerances {
 
     // The status request: StatusRequest, StatusPoll
 
-    /** How often a server may say "failed", or send a page in place of the manifest, before it is believed. */
+    /** The number of times that a server must say "failed", or send a page in place of the manifest, to be believed. */
     static final int MOST_VERDICTS = 5;
 
-    /** How often, and for how long, a job is denied before that is believed: a node that lags behind does it in passing. */
+    /**
+     * The number of times that a job must be denied, and below the time, to be believed: a node that lags behind does it in
+     * passing.
+     */
     static final int FEWEST_DENIALS = 3;
 
     static final Duration DENIED = Duration.ofMinutes(2);
     static final Duration BETWEEN_DENIALS = Duration.ofMinutes(1);
 
-    /** How long a server may be out of reach in one piece: a night's maintenance, a weekend's morning. */
+    /** The time that a server may be out of reach in one piece: a night's maintenance, a weekend's morning. */
     static final Duration LONGEST_OUTAGE = Duration.ofHours(24);
 
     // The manifest: Manifest
@@ -79,7 +82,7 @@ final class Tolerances {
     /** The status codes that come with a file, or with an empty one. */
     static final Set<Integer> FILE_SENT = Set.of(200, 203, 204);
 
-    /** What is asked for in turn where a server refuses the type with 406: Oracle wants the last one. */
+    /** The types that are asked for in turn where a server refuses one with 406: Oracle wants the last one. */
     static final List<String> FILE_TYPES = List.of("application/fhir+ndjson", "*/*", "application/fhir+json");
 
     /** The status codes that say that there are too many requests at a time. */

@@ -104,7 +104,7 @@ record EtlReport(
                 tables.values().stream().mapToLong(Table::written).sum());
     }
 
-    /** What became of one table's resources. */
+    /** Counts what became of one table's resources. */
     record Table(
             @JsonProperty("read") long read,
             @JsonProperty("written") long written,
@@ -130,7 +130,7 @@ record EtlReport(
         }
     }
 
-    /** What Cumulus Library makes of the tables. */
+    /** Tells what Cumulus Library makes of the tables. */
     record Completion(
             @JsonProperty("cumulusLibrary") String cumulusLibrary,
             @JsonProperty("encounters") long encounters,
@@ -151,7 +151,7 @@ record EtlReport(
         }
     }
 
-    /** What became of Medications that were to be fetched. */
+    /** Counts what became of Medications that were to be fetched. */
     record Medications(
             @JsonProperty("fetched") long fetched,
             @JsonProperty("present") long present,
@@ -166,7 +166,7 @@ record EtlReport(
         }
     }
 
-    /** What the PHI canary looked at, and what it found that is harmless. */
+    /** Counts what the PHI canary looked at, and lists what it found that is harmless. */
     record Canary(
             @JsonProperty("mode") String mode,
             @JsonProperty("patients") long patients,
@@ -196,7 +196,7 @@ record EtlReport(
         }
     }
 
-    /** What the PHI canary found, and a person calls harmless. */
+    /** Lists what the PHI canary found, and a person calls harmless. */
     record Acknowledged(
             @JsonProperty("element") String element,
             @JsonProperty("kind") String kind,
@@ -211,7 +211,7 @@ record EtlReport(
         }
     }
 
-    /** Where a part of the tables comes from; {@code job_config.json} has room for one export. */
+    /** Names the source of a part of the tables; {@code job_config.json} has room for one export. */
     record Input(
             @JsonProperty("folder") String folder,
             @JsonProperty("group") String group,

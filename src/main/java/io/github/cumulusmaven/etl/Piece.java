@@ -132,7 +132,7 @@ final class Piece {
         return withoutEnd ? LineProblem.CUT_OFF : LineProblem.NOT_JSON;
     }
 
-    /** What is cut off inside of a character may be UTF-8. */
+    /** Tells whether bytes are UTF-8; those that are cut off inside of a character are. */
     private static boolean isUtf8(byte[] bytes, int offset, int length) {
         ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
         CharBuffer out = CharBuffer.allocate(DECODED_AT_ONCE);

@@ -186,17 +186,19 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         Outcome with(ExportRun run) throws ExportFailure, IOException, InterruptedException;
     }
 
-    /**
-     * Exports.
-     *
-     * @param asks false where all is here, so that no server is asked: then there is nothing to seal and to go on with
-     */
-    final Outcome export(ExportConfig config, KnownServer server, boolean asks, ExportWork work)
+    /** Makes an export, or goes on with one: there is something to seal, and to go on with after a failure. */
+    final Outcome export(ExportConfig config, KnownServer server, ExportWork work)
             throws ExportFailure, IOException, InterruptedException {
-        atWork = asks;
-        if (asks && seal().problem().isPresent() && server.vouched()) {
+        atWork = true;
+        if (seal().problem().isPresent() && server.vouched()) {
             repeatServer(server.base());
         }
+        return shown(config, server, work);
+    }
+
+    /** Shows an export, and how it ended. */
+    final Outcome shown(ExportConfig config, KnownServer server, ExportWork work)
+            throws ExportFailure, IOException, InterruptedException {
         boolean waits = false;
         try (Progress shown = shownProgress()) {
             OrderlyEnd end = stopping(shown);

@@ -9,6 +9,7 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.run.SandboxSession;
@@ -223,8 +224,10 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
 
     final Outcome export(ExportConfig config, KnownServer server) throws Exception {
         try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
-            boolean begins = folder.finished().isEmpty();
-            return export(config, server, begins, run -> run.export(config, folder, restart, server));
+            Optional<Outcome> before = ExportRun.upToDate(folder);
+            return before.isPresent()
+                    ? shown(config, server, run -> before.get())
+                    : export(config, server, run -> run.begin(config, folder, restart, server));
         }
     }
 

@@ -326,7 +326,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
                 String.valueOf(userDirectory));
     }
 
-    /** What all runs take from this goal. */
+    /** Returns what all runs take from this goal. */
     final RunContext context() {
         return new RunContext("cumulus-maven-plugin/" + version, clock, sleeper, secrets);
     }
@@ -341,7 +341,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     }
 
     /**
-     * What a goal is to an export, for its messages and the commands in them.
+     * Describes what a goal is to an export, for its messages and the commands in them.
      *
      * @param terms what messages call its parameters
      * @param ownServer whether the server ends with the goal, so that nothing can be asked of it any more

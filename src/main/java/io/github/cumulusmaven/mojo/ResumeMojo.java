@@ -119,7 +119,7 @@ public class ResumeMojo extends AbstractExportMojo {
             resumed = state.request().server();
             return withServer(resumed, Optional.of(state), text(fhirUrl), (url, server) -> {
                 ExportConfig config = config(state, url);
-                return export(config, server, true, run -> run.resume(config, folder, server));
+                return export(config, server, run -> run.resume(config, folder, server));
             });
         }
     }
@@ -133,7 +133,7 @@ public class ResumeMojo extends AbstractExportMojo {
                     ? config(state.get(), state.get().request().fhirUrl())
                     : config();
             KnownServer server = server(config.target().base(), state, text(fhirUrl));
-            return export(config, server, true, run -> run.adopt(config, folder, url, server));
+            return export(config, server, run -> run.adopt(config, folder, url, server));
         }
     }
 

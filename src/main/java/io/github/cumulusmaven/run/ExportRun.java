@@ -52,20 +52,23 @@ public record ExportRun(RunContext context, FolderSeal seal, ExportRun.Listener 
     public Outcome export(ExportConfig config, boolean restart, KnownServer server)
             throws ExportFailure, IOException, InterruptedException {
         try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
-            return export(config, folder, restart, server);
+            Optional<Outcome> before = upToDate(folder);
+            return before.isPresent() ? before.get() : begin(config, folder, restart, server);
         }
     }
 
-    /** Exports into a folder that is open for it. */
-    public Outcome export(ExportConfig config, ExportFolder folder, boolean restart, KnownServer server)
+    /** Exports into a folder that is open for it, and in which something is left to do. */
+    public Outcome begin(ExportConfig config, ExportFolder folder, boolean restart, KnownServer server)
             throws ExportFailure, IOException, InterruptedException {
-        Optional<ExportState.Done> finished = folder.finished();
-        return finished.isPresent()
-                ? upToDate(finished.get(), folder)
-                : run(config, folder, server, export -> export.start(folder, restart));
+        return run(config, folder, server, export -> export.start(folder, restart));
     }
 
-    /** What the server reported then is as true now. */
+    /** Looks whether the export is here already, with nothing left to do; what the server reported then is as true now. */
+    public static Optional<Outcome> upToDate(ExportFolder folder) throws ExportFailure {
+        Optional<ExportState.Done> finished = folder.finished();
+        return finished.isPresent() ? Optional.of(upToDate(finished.get(), folder)) : Optional.empty();
+    }
+
     private static Outcome upToDate(ExportState.Done finished, ExportFolder folder) throws ExportFailure {
         ExportSummary summary = folder.summary(finished);
         Outcome then = exported(summary, folder, Optional.empty());

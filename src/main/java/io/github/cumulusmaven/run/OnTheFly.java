@@ -41,7 +41,7 @@ public final class OnTheFly {
     }
 
     /**
-     * What has become of an export.
+     * Tells what has become of an export.
      *
      * @param exported whether it was finished
      * @param stays whether its folder is one that stays

@@ -9,13 +9,13 @@ public interface OutputFormat {
     /** The user's name for it, for example {@code ndjson}. */
     String code();
 
-    /** Whether a run can have an output folder. */
+    /** Tells whether a run can have an output folder. */
     enum Use {
-        /** It can. */
+        /** The run can have the folder. */
         FREE,
         /** Another run writes into it. */
         IN_USE,
-        /** It holds what this format would not add to. */
+        /** The folder holds what this format would not add to. */
         NOT_EMPTY
     }
 
