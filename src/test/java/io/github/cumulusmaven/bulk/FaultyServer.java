@@ -261,7 +261,6 @@ final class FaultyServer implements AutoCloseable {
                     clock.instant());
         }
         if (asked.isEmpty()) {
-            vanishBefore(Phase.KICK_OFF);
             return Fault.whole(good(request), clock.instant());
         }
         seen.add(new Seen(asked.get(), clock.instant(), request.headers().containsKey("range")));
@@ -290,9 +289,12 @@ final class FaultyServer implements AutoCloseable {
         return text.contains("\r\n\r\n") && text.matches("(?s)HTTP/1.1 (200|202|204|404|410) .*");
     }
 
-    /** Where another request comes in between, that one is before the next phase. */
+    /**
+     * The phase that comes after this one with no other request in between. The server's capabilities are asked for beside
+     * the kick-off, before it or after it, and so tell nothing.
+     */
     private static Optional<Phase> next(Phase before) {
-        boolean between = before == Phase.TOKEN || before == Phase.KICK_OFF || before == Phase.DELETE;
+        boolean between = before == Phase.KICK_OFF || before == Phase.DELETE;
         return between ? Optional.empty() : Optional.of(Phase.values()[before.ordinal() + 1]);
     }
 
