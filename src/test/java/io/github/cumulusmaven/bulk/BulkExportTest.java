@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -47,9 +48,9 @@ class BulkExportTest {
     private Path temporary;
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer server = new BulkServer(clock);
-    private final BulkServer polling = new BulkServer(clock);
-    private final BulkServer storage = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
+    private final TestServer polling = new TestServer(clock);
+    private final TestServer storage = new TestServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock);
     private final Recorder recorder = new Recorder();
     private Path path;
@@ -210,7 +211,7 @@ class BulkExportTest {
 
         // HAPI answers 404, and keeps its copies.
         assertThat(recorder.events()).endsWith(status < 400 ? "jobDeleted" : "jobUnknown");
-        BulkServer.Request last = server.requests().get(server.requests().size() - 1);
+        TestServer.Request last = server.requests().get(server.requests().size() - 1);
         assertThat(last.method()).isEqualTo("DELETE");
         assertThat(last.header("Authorization")).contains("Bearer s3cret-token");
         assertThat(last.header("Accept")).contains("application/fhir+json");

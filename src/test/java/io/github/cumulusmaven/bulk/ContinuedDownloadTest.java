@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.cumulusmaven.bulk.FileDownload.Fetched;
 import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.Manifest.Announced;
-import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.SignedUrl;
-import java.io.ByteArrayOutputStream;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +24,13 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -45,8 +47,14 @@ class ContinuedDownloadTest {
             .mapToObj(number -> Exports.resource("Patient", number) + "\n")
             .collect(Collectors.joining())
             .getBytes(StandardCharsets.UTF_8);
-    private static final byte[] PACKED = BulkServer.gzip(PLAIN);
+    private static final byte[] PACKED = Answer.gzip(PLAIN);
     private static final int BREATH = 400_000;
+    private static final Answer FILE = Answer.of(200)
+            .with("ETag", "\"v1\"")
+            .with("Date", "Mon, 23 Nov 2026 04:00:00 GMT")
+            .withBody(PLAIN);
+    private static final Answer PACKED_FILE =
+            FILE.with("Content-Encoding", "gzip").withBody(PACKED);
 
     @TempDir
     private Path folder;
@@ -85,11 +93,23 @@ class ContinuedDownloadTest {
     }
 
     /** From where on the rest was asked for. The JDK's client may lose the last bytes before a break. */
-    private static List<Integer> offsets(RawServer server) {
+    private static List<Integer> offsets(TestServer server) {
         return server.headers("range").stream()
                 .filter(range -> !range.isEmpty())
                 .map(range -> Integer.valueOf(range.replaceFirst("^bytes=(\\d+)-$", "$1")))
                 .toList();
+    }
+
+    /** A server with a file of which it knows ranges. */
+    private static TestServer serving(Answer file) {
+        return new TestServer().otherwise(file::ranged);
+    }
+
+    /** A server with one file for so many requests, and then another. */
+    private static TestServer serving(Answer first, int requests, Answer then) {
+        AtomicInteger answers = new AtomicInteger();
+        return new TestServer()
+                .otherwise(request -> (answers.getAndIncrement() < requests ? first : then).ranged(request));
     }
 
     /** A run that is killed when so many bytes are on the disk: nothing tidies up after it. */
@@ -101,7 +121,7 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("goes on where it broke, as often as that takes: attempts that bring it farther do not count")
     void goesOn() throws Exception {
-        try (RawServer server = new RawServer(new RangedFile(PLAIN, BREATH))) {
+        try (TestServer server = serving(FILE.cut(BREATH))) {
             Fetched fetched = fetch(server.url("/f"), false, 4);
 
             assertThat(fetched.path()).hasBinaryContent(PLAIN);
@@ -123,8 +143,8 @@ class ContinuedDownloadTest {
     @DisplayName(
             "goes on in the middle of a gzip block, whether it is kept or unpacked, and in one that is being packed")
     void gzip(boolean packed, boolean compress) throws Exception {
-        RangedFile file = new RangedFile(packed ? PACKED : PLAIN, packed ? PACKED.length / 3 : BREATH);
-        try (RawServer server = new RawServer(packed ? file.with("Content-Encoding: gzip") : file)) {
+        Answer file = packed ? PACKED_FILE.cut(PACKED.length / 3) : FILE.cut(BREATH);
+        try (TestServer server = serving(file)) {
             Fetched fetched = fetch(server.url("/f"), compress, 9);
 
             assertThat(fetched.proof().bytes()).isEqualTo(PLAIN.length);
@@ -141,7 +161,7 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("goes on after the process was killed, with what is on the disk")
     void afterAKill() throws Exception {
-        try (RawServer server = new RawServer(new RangedFile(PLAIN, PLAIN.length))) {
+        try (TestServer server = serving(FILE)) {
             killed(server.url("/f"), Arrays.copyOf(PLAIN, 123_456), "\"v1\"", PLAIN.length);
 
             Fetched fetched = fetch(server.url("/f"), false, 1);
@@ -156,7 +176,7 @@ class ContinuedDownloadTest {
     @ValueSource(booleans = {true, false})
     @DisplayName("goes on with gzip after the process was killed, as it is also unpacked only in the end")
     void gzipAfterAKill(boolean compress) throws Exception {
-        try (RawServer server = new RawServer(new RangedFile(PACKED, PACKED.length))) {
+        try (TestServer server = serving(FILE.withBody(PACKED))) {
             killed(server.url("/f"), Arrays.copyOf(PACKED, 12_345), "\"v1\"", PACKED.length);
 
             Fetched fetched = fetch(server.url("/f"), compress, 1);
@@ -170,7 +190,7 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("what a power failure has filled with zeros is asked for again")
     void powerFailure() throws Exception {
-        try (RawServer server = new RawServer(new RangedFile(PLAIN, PLAIN.length))) {
+        try (TestServer server = serving(FILE)) {
             killed(server.url("/f"), Arrays.copyOf(PLAIN, 1000), "\"v1\"", PLAIN.length);
             Files.write(part, new byte[200_000], StandardOpenOption.APPEND);
 
@@ -184,7 +204,7 @@ class ContinuedDownloadTest {
     void hole() throws Exception {
         byte[] holed = Arrays.copyOf(PLAIN, 200_000);
         Arrays.fill(holed, 70_000, 74_096, (byte) 0);
-        try (RawServer server = new RawServer(new RangedFile(PLAIN, PLAIN.length))) {
+        try (TestServer server = serving(FILE)) {
             killed(server.url("/f"), holed, "\"v1\"", PLAIN.length);
 
             assertThat(fetch(server.url("/f"), false, 1).path()).hasBinaryContent(PLAIN);
@@ -195,7 +215,7 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("what has come whole before the kill is not asked for again")
     void wholeBeforeTheKill() throws Exception {
-        try (RawServer server = new RawServer(new RangedFile(PLAIN, PLAIN.length))) {
+        try (TestServer server = serving(FILE)) {
             killed(server.url("/f"), PLAIN, "\"v1\"", PLAIN.length);
 
             assertThat(fetch(server.url("/f"), false, 1).proof().sha256()).isEqualTo(sha256(PLAIN));
@@ -208,7 +228,7 @@ class ContinuedDownloadTest {
     void wrongBeforeTheKill() throws Exception {
         byte[] wrong = PLAIN.clone();
         wrong[PLAIN.length - 1] = '{';
-        try (RawServer server = new RawServer(new RangedFile(PLAIN, PLAIN.length))) {
+        try (TestServer server = serving(FILE)) {
             killed(server.url("/f"), wrong, "\"v1\"", PLAIN.length);
 
             assertThat(fetch(server.url("/f"), false, 2).path()).hasBinaryContent(PLAIN);
@@ -219,7 +239,7 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("a file of another link, of another version or with a note that cannot be read is begun anew")
     void otherPart() throws Exception {
-        try (RawServer server = new RawServer(new RangedFile(PLAIN, PLAIN.length))) {
+        try (TestServer server = serving(FILE)) {
             byte[] other = new byte[5000];
             Arrays.fill(other, (byte) 'x');
             killed(server.url("/other"), other, "\"v1\"", PLAIN.length);
@@ -249,12 +269,17 @@ class ContinuedDownloadTest {
             })
     @DisplayName("another part than was asked for is not taken")
     void wrongRange(String range) throws Exception {
-        RangedFile file = new RangedFile(PLAIN, BREATH)
-                .claiming(range.replaceFirst("%d", String.valueOf(PLAIN.length - 1))
-                        .replace("%d", String.valueOf(PLAIN.length)));
-        RangedFile whole = new RangedFile(PLAIN, PLAIN.length).withoutRanges();
-        int[] answers = {0};
-        try (RawServer server = new RawServer(headers -> (answers[0]++ < 2 ? file : whole).apply(headers))) {
+        String claimed =
+                range.replaceFirst("%d", String.valueOf(PLAIN.length - 1)).replace("%d", String.valueOf(PLAIN.length));
+        AtomicInteger answers = new AtomicInteger();
+        TestServer.Handler claiming = request -> {
+            Answer answer = FILE.cut(BREATH).ranged(request);
+            String from = request.header("Range").orElse("").replaceAll("\\D", "");
+            return answers.getAndIncrement() >= 2
+                    ? FILE
+                    : answer.status() == 206 ? answer.with("Content-Range", claimed.replace("FROM", from)) : answer;
+        };
+        try (TestServer server = new TestServer().otherwise(claiming)) {
             assertThat(fetch(server.url("/f"), false, 4).path()).hasBinaryContent(PLAIN);
             assertThat(server.headers("range")).hasSize(3).last().isEqualTo("");
             assertThat(offsets(server)).hasSize(1);
@@ -266,10 +291,8 @@ class ContinuedDownloadTest {
     void changed() throws Exception {
         byte[] newer =
                 new String(PLAIN, StandardCharsets.UTF_8).replace('1', '7').getBytes(StandardCharsets.UTF_8);
-        RangedFile before = new RangedFile(PLAIN, BREATH);
-        RangedFile now = new RangedFile(newer, BREATH).validator("ETag: \"v2\"");
-        int[] answers = {0};
-        try (RawServer server = new RawServer(headers -> (answers[0]++ < 1 ? before : now).apply(headers))) {
+        Answer now = FILE.withBody(newer).with("ETag", "\"v2\"").cut(BREATH);
+        try (TestServer server = serving(FILE.cut(BREATH), 1, now)) {
             assertThat(fetch(server.url("/f"), false, 9).path()).hasBinaryContent(newer);
             assertThat(received).hasValue(newer.length);
             assertThat(server.headers("if-range")).startsWith("", "\"v1\"", "").endsWith("\"v2\"");
@@ -279,16 +302,11 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("a changed file with a 206 all the same is not mixed with the old one")
     void changedAndPartial() throws Exception {
-        RangedFile before = new RangedFile(PLAIN, BREATH);
-        RangedFile now = new RangedFile(PLAIN, PLAIN.length).validator("ETag: \"v2\"");
-        int[] answers = {0};
-        Function<Map<String, String>, Script> careless = headers -> {
-            boolean range = headers.containsKey("range");
-            return answers[0]++ == 0
-                    ? before.apply(headers)
-                    : now.apply(range ? Map.of("range", headers.get("range"), "if-range", "\"v2\"") : headers);
-        };
-        try (RawServer server = new RawServer(careless)) {
+        AtomicInteger answers = new AtomicInteger();
+        TestServer.Handler careless = request -> answers.getAndIncrement() == 0
+                ? FILE.cut(BREATH)
+                : FILE.ranged(request).with("ETag", "\"v2\"");
+        try (TestServer server = new TestServer().otherwise(careless)) {
             assertThat(fetch(server.url("/f"), false, 3).path()).hasBinaryContent(PLAIN);
             assertThat(server.headers("range")).hasSize(3).last().isEqualTo("");
             assertThat(offsets(server)).hasSize(1);
@@ -310,9 +328,15 @@ class ContinuedDownloadTest {
             })
     @DisplayName("is continued only where the server tells one version of it from another")
     void validators(String header, String more, boolean continued) throws Exception {
-        String validator = header == null ? "" : header;
-        RangedFile file = new RangedFile(PLAIN, PLAIN.length - 1000).validator(validator);
-        try (RawServer server = new RawServer(more == null ? file : file.with(more))) {
+        Answer file = Answer.of(200)
+                .with("Date", "Mon, 23 Nov 2026 04:00:00 GMT")
+                .withBody(PLAIN)
+                .cut(PLAIN.length - 1000);
+        for (String line : Stream.of(header, more).filter(Objects::nonNull).toList()) {
+            String[] named = line.split(": ", 2);
+            file = file.with(named[0], named[1]);
+        }
+        try (TestServer server = serving(file)) {
             if (continued) {
                 assertThat(fetch(server.url("/f"), false, 3).path()).hasBinaryContent(PLAIN);
                 assertThat(server.headers("range")).hasSize(2);
@@ -328,10 +352,8 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("from a server without ranges it is fetched from its beginning, and the range is asked for once only")
     void withoutRanges() throws Exception {
-        RangedFile broken = new RangedFile(PLAIN, BREATH).withoutRanges();
-        RangedFile whole = new RangedFile(PLAIN, PLAIN.length).withoutRanges();
-        int[] answers = {0};
-        try (RawServer server = new RawServer(headers -> (answers[0]++ < 4 ? broken : whole).apply(headers))) {
+        Answer broken = FILE.cut(BREATH);
+        try (TestServer server = new TestServer().otherwise(broken, broken, broken, broken, FILE)) {
             assertThat(fetch(server.url("/f"), false, 9).path()).hasBinaryContent(PLAIN);
             assertThat(server.headers("range")).hasSize(5).endsWith("", "", "");
             assertThat(offsets(server)).hasSize(1);
@@ -341,12 +363,11 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("what is packed on the fly cannot be continued: the plain file, which often can, is asked for")
     void packedOnTheFly() throws Exception {
-        RangedFile packed = new RangedFile(PACKED, PACKED.length / 2)
-                .validator("ETag: W/\"v1\"")
-                .with("Content-Encoding: gzip");
-        RangedFile plain = new RangedFile(PLAIN, PLAIN.length / 2);
-        try (RawServer server = new RawServer(
-                headers -> (headers.get("accept-encoding").equals("gzip") ? packed : plain).apply(headers))) {
+        Answer packed = PACKED_FILE.with("ETag", "W/\"v1\"").cut(PACKED.length / 2);
+        Answer plain = FILE.cut(PLAIN.length / 2);
+        try (TestServer server = new TestServer()
+                .otherwise(request -> (request.header("Accept-Encoding").equals(Optional.of("gzip")) ? packed : plain)
+                        .ranged(request))) {
             assertThat(fetch(server.url("/f"), false, 9).path()).hasBinaryContent(PLAIN);
             assertThat(server.headers("accept-encoding")).startsWith("gzip", "identity", "identity");
         }
@@ -355,11 +376,10 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("when the attempts are used up it stays, with a note for the next run, which holds no signature")
     void stays() throws Exception {
-        RangedFile file = new RangedFile(PLAIN, BREATH);
-        int[] answers = {0};
-        try (RawServer server = new RawServer(headers -> answers[0]++ < 2
-                ? file.apply(headers)
-                : Script.cut("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))) {
+        AtomicInteger answers = new AtomicInteger();
+        try (TestServer server = new TestServer()
+                .otherwise(request ->
+                        answers.getAndIncrement() < 2 ? FILE.cut(BREATH).ranged(request) : Answer.of(503))) {
             URI url = server.url("/f?X-Amz-Signature=s3cret");
 
             assertThatThrownBy(() -> fetch(url, false, 3)).hasMessageContaining("HTTP 503");
@@ -373,7 +393,7 @@ class ContinuedDownloadTest {
                     .isEqualTo("rw-------");
             assertThat(received).hasValue(0);
 
-            answers[0] = 0;
+            answers.set(0);
             URI fresh = server.url("/f?X-Amz-Signature=other");
             assertThatThrownBy(() -> fetch(fresh, false, 3)).hasMessageContaining("HTTP 503");
             byte[] second = Files.readAllBytes(part);
@@ -384,58 +404,47 @@ class ContinuedDownloadTest {
     @Test
     @DisplayName("a server that sends the rest in pieces is asked for piece after piece")
     void pieces() throws Exception {
-        Function<Map<String, String>, Script> pieces = headers -> {
-            int from = Integer.parseInt("0" + headers.getOrDefault("range", "").replaceAll("\\D", ""));
+        TestServer.Handler pieces = request -> {
+            int from = from(request);
             int end = Math.min(PLAIN.length, from + 1_400_000);
-            String head = from == 0
-                    ? "HTTP/1.1 200 OK\r\nContent-Length: " + PLAIN.length
-                    : "HTTP/1.1 206 Partial Content\r\nContent-Length: " + (end - from) + "\r\nContent-Range: bytes "
-                            + from + "-" + (end - 1) + "/" + PLAIN.length;
-            byte[] bytes = (head + "\r\nETag: \"v1\"\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8);
-            byte[] all = Arrays.copyOf(bytes, bytes.length + end - from);
-            System.arraycopy(PLAIN, from, all, bytes.length, end - from);
-            return Script.cut(all);
+            return from == 0
+                    ? FILE.cut(end)
+                    : Answer.of(206)
+                            .with("ETag", "\"v1\"")
+                            .with("Content-Range", "bytes " + from + "-" + (end - 1) + "/" + PLAIN.length)
+                            .withBody(Arrays.copyOfRange(PLAIN, from, end));
         };
-        try (RawServer server = new RawServer(pieces)) {
+        try (TestServer server = new TestServer().otherwise(pieces)) {
             assertThat(fetch(server.url("/f"), false, 9).path()).hasBinaryContent(PLAIN);
             assertThat(recorder.events("retrying")).hasSize(1);
             assertThat(offsets(server)).hasSizeGreaterThan(1);
         }
     }
 
-    private static byte[] joined(String head, byte[] bytes, String end) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(head.getBytes(StandardCharsets.UTF_8));
-        all.writeBytes(bytes);
-        all.writeBytes(end.getBytes(StandardCharsets.UTF_8));
-        return all.toByteArray();
+    private static int from(TestServer.Request request) {
+        return Integer.parseInt("0" + request.header("Range").orElse("").replaceAll("\\D", ""));
     }
 
     @ParameterizedTest
     @CsvSource({"true, 3", "false, 4"})
     @DisplayName("where nobody told its length at first, the end of a piece is not that of the file")
     void piecesOfUnknownLength(boolean told, int requests) throws Exception {
-        Function<Map<String, String>, Script> pieces = headers -> {
-            String range = headers.getOrDefault("range", "");
-            int from = Integer.parseInt("0" + range.replaceAll("\\D", ""));
+        TestServer.Handler pieces = request -> {
+            int from = from(request);
             if (from >= PLAIN.length) {
-                return Script.cut("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */" + PLAIN.length
-                        + "\r\nConnection: close\r\nContent-Length: 4\r\n\r\nover");
-            }
-            String more = "\r\nETag: \"v1\"\r\nConnection: close\r\n";
-            if (range.isEmpty()) {
-                return Script.cut(joined(
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked" + more + "\r\n186a0\r\n",
-                        Arrays.copyOf(PLAIN, 100_000),
-                        "\r\n"));
+                return Answer.of(416, "over").with("Content-Range", "bytes */" + PLAIN.length);
             }
             int end = Math.min(PLAIN.length, from + 2_400_000);
-            String head =
-                    "HTTP/1.1 206 Partial Content\r\nContent-Length: " + (end - from) + "\r\nContent-Range: bytes "
-                            + from + "-" + (end - 1) + "/" + (told ? PLAIN.length : "*") + more + "\r\n";
-            return Script.cut(joined(head, Arrays.copyOfRange(PLAIN, from, end), ""));
+            return request.header("Range").isEmpty()
+                    ? FILE.chunked().cut(100_000)
+                    : Answer.of(206)
+                            .with("ETag", "\"v1\"")
+                            .with(
+                                    "Content-Range",
+                                    "bytes " + from + "-" + (end - 1) + "/" + (told ? PLAIN.length : "*"))
+                            .withBody(Arrays.copyOfRange(PLAIN, from, end));
         };
-        try (RawServer server = new RawServer(pieces)) {
+        try (TestServer server = new TestServer().otherwise(pieces)) {
             assertThat(fetch(server.url("/f"), false, 2).path()).hasBinaryContent(PLAIN);
             assertThat(server.requests()).hasSize(requests);
         }
@@ -445,10 +454,10 @@ class ContinuedDownloadTest {
     @CsvSource({"Content-Range: bytes */%d, 1", "X: y, 2", "Content-Range: bytes */9, 2"})
     @DisplayName("what has come whole before the kill, which nobody knew, is taken if the server says so")
     void wholeOfUnknownLength(String header, int requests) throws Exception {
-        try (RawServer server = new RawServer(headers -> headers.containsKey("range")
-                ? Script.cut("HTTP/1.1 416 Range Not Satisfiable\r\n" + header.replace("%d", "" + PLAIN.length)
-                        + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-                : new RangedFile(PLAIN, PLAIN.length).apply(headers))) {
+        String[] told = header.replace("%d", "" + PLAIN.length).split(": ");
+        try (TestServer server = new TestServer()
+                .otherwise(request ->
+                        request.header("Range").isPresent() ? Answer.of(416).with(told[0], told[1]) : FILE)) {
             Files.write(part, PLAIN);
             new PartFile(part).writeNote(new PartNote(server.url("/f").toString(), "\"v1\"", "", null));
 
@@ -462,7 +471,7 @@ class ContinuedDownloadTest {
             "where the very same bytes come twice, no third time is asked for: the announced count is wrong, not they")
     void wrongTwice() throws Exception {
         byte[] short1 = Arrays.copyOf(PLAIN, new String(PLAIN, StandardCharsets.UTF_8).lastIndexOf("{\"resource"));
-        try (RawServer server = new RawServer(new RangedFile(short1, PLAIN.length))) {
+        try (TestServer server = serving(FILE.withBody(short1))) {
             assertThat(fetch(server.url("/f"), false, 9).path()).hasBinaryContent(short1);
             assertThat(server.requests()).hasSize(2);
         }

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.bulk.Manifest.Entry;
-import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -49,7 +49,7 @@ class DownloaderTest {
     private Path temporary;
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock);
     private final Recorder recorder = new Recorder();
     private final List<Entry> entries = new ArrayList<>();
@@ -203,8 +203,8 @@ class DownloaderTest {
     @DisplayName("FL-12 each try begins from the first byte where the server tells no version from another")
     void cutThenWhole() throws Exception {
         String line = Exports.resource("Patient", 1) + "\n";
-        try (RawServer raw = new RawServer(
-                Script.cut("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + line.repeat(5)), RawServer.whole(line))) {
+        try (TestServer raw = new TestServer()
+                .otherwise(Answer.of(200, line.repeat(9)).cut(line.length() * 5), Answer.of(200, line))) {
             add(raw.url("/f"), FileState.Kind.OUTPUT, "Patient");
 
             run(1);
@@ -327,7 +327,7 @@ class DownloaderTest {
         List<FileState> files = downloader(items, List.of(recorder), all -> {}).run(2);
 
         assertThat(files).hasSize(2);
-        assertThat(server.requests()).extracting(BulkServer.Request::path).containsExactly("/f/1");
+        assertThat(server.requests()).extracting(TestServer.Request::path).containsExactly("/f/1");
     }
 
     @Test
@@ -343,8 +343,9 @@ class DownloaderTest {
     @Test
     @DisplayName("an interruption ends all downloads before it is passed on, and leaves no half files")
     void interrupted() throws Exception {
-        String begun = "HTTP/1.1 200 OK\r\n\r\n" + Exports.resource("Patient", 1) + "\n";
-        try (RawServer raw = new RawServer(Script.stall(begun))) {
+        String begun = Exports.resource("Patient", 1) + "\n";
+        try (TestServer raw =
+                new TestServer().otherwise(Answer.of(200, begun).untilClose().stalling())) {
             for (int number = 0; number < 6; number++) {
                 add(raw.url("/f/" + number), FileState.Kind.OUTPUT, "Patient");
             }
@@ -378,7 +379,8 @@ class DownloaderTest {
     @MethodSource("clocks")
     @DisplayName("CI: the time of a run is up while a file comes: all downloads end first, whatever the clock says")
     void timeIsUp(InstantSource real) throws Exception {
-        try (RawServer raw = new RawServer(Script.stall("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"))) {
+        try (TestServer raw =
+                new TestServer().otherwise(Answer.of(200, "{".repeat(99)).cut(1).stalling())) {
             add(raw.url("/f/0"), FileState.Kind.OUTPUT, "Patient");
             server.on("/f/1", Answer.of(503).with("Retry-After", "60"));
             add(server.url("/f/1"), FileState.Kind.OUTPUT, "Patient");
@@ -551,15 +553,14 @@ class DownloaderTest {
     void busy() throws Exception {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger refused = new AtomicInteger();
-        try (RawServer raw = new RawServer(headers -> {
+        try (TestServer raw = new TestServer().otherwise(request -> {
             int parallel = now.incrementAndGet();
             try {
                 if (parallel > 2) {
                     refused.incrementAndGet();
-                    return Script.cut("HTTP/1.1 429 Slow down\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
-                            + "Connection: close\r\n\r\n");
+                    return Answer.of(429).with("Retry-After", "5");
                 }
-                return RawServer.whole(Exports.resource("Patient", 1) + "\n");
+                return Answer.of(200, Exports.resource("Patient", 1) + "\n");
             } finally {
                 now.decrementAndGet();
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import io.github.cumulusmaven.http.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ class ErrorReportTest {
     void equalOnesTogetherWorstFirst() throws IOException {
         ErrorReport report = read(
                 lines(outcome("warning", "value"), "", outcome("error", "processing"), outcome("error", "processing")),
-                BulkServer.gzip(lines(outcome("fatal", "exception"), outcome("error", "conflict"))));
+                Answer.gzip(lines(outcome("fatal", "exception"), outcome("error", "conflict"))));
 
         assertThat(report.issues())
                 .containsExactly(

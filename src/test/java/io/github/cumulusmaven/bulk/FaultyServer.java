@@ -1,41 +1,24 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
-import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.http.TestServer;
+import io.github.cumulusmaven.http.TestServer.Request;
 import io.github.cumulusmaven.smart.AssertionRefused;
 import io.github.cumulusmaven.smart.AssertionVerifier;
 import io.github.cumulusmaven.smart.SigningKey;
 import io.github.cumulusmaven.smart.SmartFailure;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 
 /**
- * A SMART bulk data server with one job, on two sites: sockets, one request a connection. One of its phases goes wrong for
- * as long as it is told. It keeps an eye on its client, too.
+ * A SMART bulk data server with one job, on two sites, one request a connection. One of its phases goes wrong for as long
+ * as it is told. It keeps an eye on its client, too.
  */
 final class FaultyServer implements AutoCloseable {
     static final String CLIENT = "client-1";
@@ -43,13 +26,14 @@ final class FaultyServer implements AutoCloseable {
     /** In each token, and in the signed link. */
     static final String SECRET = "s3cret";
 
+    /** Whatever a client may take for "it is gone" (DL-02). */
+    private static final Set<Integer> GONE = Set.of(200, 202, 204, 404, 410);
+
     private static final String STATUS = "/jobs/1";
     private static final String SIGNED = "/files/ERROR?sig=" + SECRET;
 
     /** A request that came. */
     record Seen(Phase phase, Instant time, boolean ranged) {}
-
-    private record Request(String method, String path, Map<String, String> headers, String body) {}
 
     private final HandClock clock;
     private final AssertionVerifier verifier;
@@ -57,15 +41,12 @@ final class FaultyServer implements AutoCloseable {
     private final Runnable onDelete;
     private final Fault fault;
     private final Phase phase;
-    private final ServerSocket elsewhere;
-    private final int port;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final TestServer here;
+    private final TestServer elsewhere;
     private final Set<String> tokens = ConcurrentHashMap.newKeySet();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
-    private ServerSocket here;
-    private CompletableFuture<Void> accepting;
+    private boolean away;
     private int left;
     private int polls;
     private boolean deleted;
@@ -86,35 +67,22 @@ final class FaultyServer implements AutoCloseable {
             int times,
             ServedExport export,
             Runnable onDelete)
-            throws IOException, SmartFailure {
+            throws SmartFailure {
         this.clock = clock;
         this.fault = fault;
         this.phase = phase;
         this.left = times;
         this.export = export;
         this.onDelete = onDelete;
-        this.here = bound(0);
-        this.port = here.getLocalPort();
-        this.elsewhere = bound(0);
+        this.here = new TestServer(clock).otherwise(request -> here(request).with("Connection", "close"));
+        this.elsewhere =
+                new TestServer(clock).otherwise(request -> elsewhere(request).with("Connection", "close"));
         this.verifier = new AssertionVerifier(registered.publicJwks(), CLIENT, url("/token"));
-        this.accepting = accept(here, false);
-        accept(elsewhere, true);
         vanishBefore(Phase.DISCOVERY);
     }
 
-    private static ServerSocket bound(int port) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
-        return socket;
-    }
-
     URI url(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
-    }
-
-    private URI elsewhere(String path) {
-        return URI.create("http://127.0.0.1:" + elsewhere.getLocalPort() + path);
+        return here.url(path);
     }
 
     /** All goes well from now on. */
@@ -130,7 +98,7 @@ final class FaultyServer implements AutoCloseable {
             vanishBefore(Phase.POLL);
             return;
         }
-        if (here.isClosed() && left > 0 && left < Integer.MAX_VALUE) {
+        if (away && left > 0 && left < Integer.MAX_VALUE) {
             left--;
         }
         if (left == 0) {
@@ -157,136 +125,54 @@ final class FaultyServer implements AutoCloseable {
     }
 
     private void comeBack() {
-        if (here.isClosed()) {
-            try {
-                here = bound(port);
-            } catch (IOException taken) {
-                throw new UncheckedIOException(taken);
-            }
-            accepting = accept(here, false);
-        }
+        away = false;
+        here.comeBack();
     }
 
     private synchronized void vanishBefore(Phase next) {
         if (fault == Fault.NO_CONNECTION && next == phase && left > 0) {
-            try {
-                here.close();
-                accepting.join();
-            } catch (IOException impossible) {
-                throw new UncheckedIOException(impossible);
-            }
+            away = true;
+            here.leave();
         }
     }
 
-    /** Ends when the socket is closed: only then is nobody let in any more. */
-    private CompletableFuture<Void> accept(ServerSocket socket, boolean foreign) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    while (!socket.isClosed()) {
-                        try {
-                            Socket client = socket.accept();
-                            open.add(client);
-                            threads.execute(() -> talk(client, foreign));
-                        } catch (IOException closed) {
-                            return;
-                        }
-                    }
-                },
-                threads);
-    }
-
-    private void talk(Socket client, boolean foreign) {
-        try {
-            Optional<Request> request = read(client.getInputStream());
-            if (request.isEmpty()) {
-                client.close();
-                return;
-            }
-            Script script = foreign ? elsewhere(request.get()) : here(request.get());
-            client.getOutputStream().write(script.bytes());
-            client.getOutputStream().flush();
-            if (script.hangsUp()) {
-                client.close();
-            }
-        } catch (IOException gone) {
-            open.remove(client);
-        } catch (RuntimeException broken) {
-            problems.add("the test's server failed: " + broken);
-        }
-    }
-
-    private static Optional<Request> read(InputStream in) throws IOException {
-        String first = line(in);
-        if (first.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, String> headers = new TreeMap<>();
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            int colon = line.indexOf(':');
-            headers.put(
-                    line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).trim());
-        }
-        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        String[] words = first.split(" ");
-        return Optional.of(new Request(words[0], words[1], headers, body));
-    }
-
-    private static String line(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-            if (next != '\r') {
-                line.write(next);
-            }
-        }
-        return line.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    private Script elsewhere(Request request) {
-        if (request.headers().containsKey("authorization")) {
+    private Answer elsewhere(Request request) {
+        if (request.header("Authorization").isPresent()) {
             problems.add("a token was sent to another site");
         }
-        return Fault.whole(good(request), clock.instant());
+        return good(request);
     }
 
-    private synchronized Script here(Request request) {
+    private synchronized Answer here(Request request) {
         Optional<Phase> asked = phase(request);
         boolean first = asked.equals(Optional.of(Phase.POLL)) && ++polls == 1;
         if (first) {
             // Its client waits now: it is to find nobody after that.
             vanishing = fault == Fault.NO_CONNECTION && phase == Phase.POLL && left > 0;
-            return Fault.whole(
-                    authorized(request, Answer.of(202).with("X-Progress", "50%").with("Retry-After", "10")),
-                    clock.instant());
+            return authorized(request, Answer.of(202).with("X-Progress", "50%").with("Retry-After", "10"));
         }
         if (asked.isEmpty()) {
-            return Fault.whole(good(request), clock.instant());
+            return good(request);
         }
-        seen.add(new Seen(asked.get(), clock.instant(), request.headers().containsKey("range")));
+        seen.add(new Seen(asked.get(), clock.instant(), request.header("Range").isPresent()));
         boolean spoiled = asked.get() == phase && left > 0;
         if (asked.get() == Phase.DELETE) {
             onDelete.run();
         }
         if (spoiled) {
             left -= left < Integer.MAX_VALUE ? 1 : 0;
-            Script script = fault.spoil(
-                    good(request), new Fault.Scene(clock.instant(), url(request.path()), elsewhere(request.path())));
-            deleted |= asked.get() == Phase.DELETE && tellsOfDeletion(script);
-            return script;
+            Answer wrong = fault.spoil(
+                    good(request),
+                    new Fault.Scene(clock.instant(), url(request.path()), elsewhere.url(request.path())));
+            deleted |= asked.get() == Phase.DELETE && GONE.contains(wrong.status());
+            return wrong;
         }
         Answer answer = authorized(request, good(request));
         if (answer.status() / 100 == 2) {
             next(asked.get()).ifPresent(this::vanishBefore);
             deleted |= asked.get() == Phase.DELETE;
         }
-        return Fault.whole(answer, clock.instant());
-    }
-
-    /** Whatever a client may take for "it is gone" (DL-02). */
-    private static boolean tellsOfDeletion(Script script) {
-        String text = new String(script.bytes(), StandardCharsets.ISO_8859_1);
-        return text.contains("\r\n\r\n") && text.matches("(?s)HTTP/1.1 (200|202|204|404|410) .*");
+        return answer;
     }
 
     /**
@@ -318,7 +204,7 @@ final class FaultyServer implements AutoCloseable {
 
     /** A token where there must be one, and none where there must not. */
     private Answer authorized(Request request, Answer answer) {
-        String token = request.headers().getOrDefault("authorization", "");
+        String token = request.header("Authorization").orElse("");
         Optional<Phase> asked = phase(request);
         boolean needed = asked.filter(which -> which != Phase.DISCOVERY && which != Phase.TOKEN && which != Phase.ERROR)
                 .isPresent();
@@ -339,7 +225,7 @@ final class FaultyServer implements AutoCloseable {
                     case POLL -> json(200, page(List.of(Phase.OUTPUT, Phase.DELETED), STATUS + "?page=2"));
                     case PAGE -> json(200, page(List.of(Phase.PACKED, Phase.ERROR), ""));
                     case DELETE -> json(202, "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}");
-                    case OUTPUT, PACKED, DELETED, ERROR -> export.answer(which, request.headers());
+                    case OUTPUT, PACKED, DELETED, ERROR -> export.answer(which, request);
                 })
                 .orElseGet(() -> json(200, "{\"resourceType\":\"CapabilityStatement\",\"fhirVersion\":\"4.0.1\"}"));
     }
@@ -349,12 +235,8 @@ final class FaultyServer implements AutoCloseable {
     }
 
     private Answer token(Request request) {
-        Map<String, String> form = Arrays.stream(request.body().split("&"))
-                .map(field -> field.split("=", 2))
-                .collect(Collectors.toMap(
-                        field -> field[0], field -> URLDecoder.decode(field[1], StandardCharsets.UTF_8)));
         try {
-            verifier.verify(form.getOrDefault("client_assertion", ""), clock.instant());
+            verifier.verify(request.form().getOrDefault("client_assertion", ""), clock.instant());
         } catch (AssertionRefused refused) {
             problems.add("an assertion was refused: " + refused.description());
             return json(400, "{\"error\":\"" + refused.error() + "\"}");
@@ -379,12 +261,8 @@ final class FaultyServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         here.close();
         elsewhere.close();
-        for (Socket client : open) {
-            client.close();
-        }
-        threads.shutdownNow();
     }
 }

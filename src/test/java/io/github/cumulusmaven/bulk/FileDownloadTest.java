@@ -3,12 +3,12 @@ package io.github.cumulusmaven.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.FileDownload.Fetched;
 import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.FileState.Kind;
 import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.files.GzipBody;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
@@ -16,6 +16,7 @@ import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.SignedUrl;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ class FileDownloadTest {
     private Path folder;
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock);
     private final AtomicLong received = new AtomicLong();
     private final Recorder recorder = new Recorder();
@@ -112,7 +113,7 @@ class FileDownloadTest {
     void headers() throws Exception {
         fetchPatients(PATIENTS);
 
-        BulkServer.Request request = server.requests().get(0);
+        TestServer.Request request = server.requests().get(0);
         assertThat(request.header("Accept")).contains("application/fhir+ndjson");
         assertThat(request.header("Accept-Encoding")).contains("gzip");
         assertThat(request.header("Authorization")).isEmpty();
@@ -178,7 +179,7 @@ class FileDownloadTest {
     void members(boolean compress) throws Exception {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (int member = 0; member < 50; member++) {
-            body.writeBytes(BulkServer.gzip(PATIENTS.getBytes(StandardCharsets.UTF_8)));
+            body.writeBytes(Answer.gzip(PATIENTS.getBytes(StandardCharsets.UTF_8)));
         }
 
         Fetched fetched = fetch(Answer.of(200, "x", "").withBody(body.toByteArray()), "Patient", null, compress);
@@ -191,7 +192,7 @@ class FileDownloadTest {
     @ValueSource(booleans = {true, false})
     @DisplayName("FL-11 gzip that is cut or damaged is not whole")
     void damagedGzip(boolean compress) {
-        byte[] whole = BulkServer.gzip(PATIENTS.getBytes(StandardCharsets.UTF_8));
+        byte[] whole = Answer.gzip(PATIENTS.getBytes(StandardCharsets.UTF_8));
         byte[] flipped = whole.clone();
         flipped[whole.length - 7] ^= 1;
 
@@ -290,8 +291,9 @@ class FileDownloadTest {
     @Test
     @DisplayName("FL-12 a connection that breaks is broken, whatever has come")
     void broken() throws Exception {
-        try (RawServer raw = new RawServer(RawServer.Script.cut(
-                "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + Exports.resource("Patient", 1) + "\n"))) {
+        String line = Exports.resource("Patient", 1) + "\n";
+        try (TestServer raw =
+                new TestServer().otherwise(Answer.of(200, line.repeat(9)).cut(line.length()))) {
             assertThatThrownBy(() -> fetch(item(raw.url("/f"), Kind.OUTPUT, "Patient", null), false))
                     .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(HttpFailure.Kind.BROKEN));
@@ -440,7 +442,8 @@ class FileDownloadTest {
     @DisplayName("what is stopped ends at once, and begins nothing more")
     void stopped() throws Exception {
         FileDownload download = new FileDownload(gateway, Authorizer.NONE, false, Validation.LINES);
-        try (RawServer raw = new RawServer(RawServer.Script.stall("HTTP/1.1 200 OK\r\n\r\n" + PATIENTS))) {
+        try (TestServer raw =
+                new TestServer().otherwise(Answer.of(200, PATIENTS).untilClose().stalling())) {
             Item item = item(raw.url("/f"), Kind.OUTPUT, "Patient", null);
 
             assertThatThrownBy(() -> download.fetch(
@@ -646,21 +649,17 @@ class FileDownloadTest {
     @DisplayName(
             "FL-08 a file that a proxy has touched (203), that is empty (204) or whole in one part (206) is a file")
     void otherSuccesses() throws Exception {
-        Answer plain = Answer.of(200, "application/fhir+ndjson", PATIENTS);
+        Answer part = Answer.of(206, "application/fhir+ndjson", PATIENTS);
         String range = "bytes 0-" + (PATIENTS.length() - 1) + "/" + PATIENTS.length();
 
-        fetch(new Answer(203, plain.headers(), plain.body()), "Patient", 2L, false);
+        fetch(Answer.of(203, "application/fhir+ndjson", PATIENTS), "Patient", 2L, false);
         assertThat(stored()).isEqualTo(PATIENTS);
-        fetch(new Answer(206, plain.headers(), plain.body()).with("Content-Range", range), "Patient", 2L, false);
+        fetch(part.with("Content-Range", range), "Patient", 2L, false);
         assertThat(stored()).isEqualTo(PATIENTS);
         assertThat(fetch(Answer.of(204), "Patient", 0L, false).proof().resources())
                 .isZero();
         assertThat(stored()).isEmpty();
-        assertThatThrownBy(() -> fetch(
-                        new Answer(206, plain.headers(), plain.body()).with("Content-Range", "bytes 0-9/1000"),
-                        "Patient",
-                        2L,
-                        false))
+        assertThatThrownBy(() -> fetch(part.with("Content-Range", "bytes 0-9/1000"), "Patient", 2L, false))
                 .isInstanceOf(HttpRefusal.class);
     }
 

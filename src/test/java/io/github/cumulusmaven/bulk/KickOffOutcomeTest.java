@@ -3,16 +3,16 @@ package io.github.cumulusmaven.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
-import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.Refusals;
+import io.github.cumulusmaven.http.TestServer;
 import io.github.cumulusmaven.http.UrlRewrites;
 import java.io.IOException;
 import java.net.URI;
@@ -43,7 +43,7 @@ class KickOffOutcomeTest {
     private Path temporary;
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private Path path;
 
     @BeforeEach
@@ -82,10 +82,11 @@ class KickOffOutcomeTest {
     @Test
     @DisplayName("KO-23 a job is known as soon as the headers of its 202 are here: no word of its body is waited for")
     void knownFromItsHeaders() throws Exception {
-        String accepted = "HTTP/1.1 202 Accepted\r\nContent-Location: /status/1\r\nContent-Length: 99\r\n\r\n{";
-        try (RawServer raw = new RawServer(headers -> headers.containsKey("prefer")
-                ? Script.stall(accepted)
-                : Script.cut("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))) {
+        Answer accepted = Answer.of(202, "{".repeat(99))
+                .with("Content-Location", "/status/1")
+                .cut(1)
+                .stalling();
+        try (TestServer raw = new TestServer().on("/fhir/$export", accepted).otherwise(Answer.of(400))) {
             assertThatThrownBy(() -> start(raw.url("/fhir"), Exports.TOKEN, clock))
                     .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(Kind.JOB_FAILED));
@@ -227,7 +228,7 @@ class KickOffOutcomeTest {
     @CsvSource({"200, true", "202, true", "401, false", "404, false", "503, false"})
     @DisplayName("ST-15 KO-23 nor one that another site may have taken")
     void foreignAnswer(int status, boolean mayHaveBegun) throws Exception {
-        try (BulkServer other = new BulkServer(clock)) {
+        try (TestServer other = new TestServer(clock)) {
             other.on("/take-over", Answer.of(status));
             server.on(
                     KICK_OFF,

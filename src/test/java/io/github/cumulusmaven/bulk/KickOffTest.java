@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
-import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.HttpReply;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
@@ -38,7 +38,7 @@ class KickOffTest {
     private static final String PATH = "/fhir/$export";
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock, Duration.ofMillis(200));
     private final Recorder recorder = new Recorder();
     private final List<String> noted = new ArrayList<>();
@@ -129,7 +129,7 @@ class KickOffTest {
         statusUrl(
                 Answer.of(202).with("Content-Location", server.url("/status/1").toString()));
 
-        BulkServer.Request request = server.requests(PATH).get(0);
+        TestServer.Request request = server.requests(PATH).get(0);
         assertThat(request.method()).isEqualTo("GET");
         assertThat(request.header("Accept")).contains("application/fhir+json");
         assertThat(request.header("Prefer")).contains("respond-async");
@@ -146,7 +146,7 @@ class KickOffTest {
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.exportUrl()).isEqualTo(server.url("/fhir/Group/a%20b/$export?_type=Patient"));
         assertThat(server.requests())
-                .extracting(BulkServer.Request::path)
+                .extracting(TestServer.Request::path)
                 .contains("/fhir/Group/a%20b/$export?_type=Patient");
     }
 
@@ -395,7 +395,7 @@ class KickOffTest {
     @Test
     @DisplayName("ST-15 no other site than the one asked may take the job: it would name who gets the token")
     void foreignAnswer() throws Exception {
-        try (BulkServer other = new BulkServer(clock)) {
+        try (TestServer other = new TestServer(clock)) {
             String elsewhere = other.url("/take-over").toString().replace("127.0.0.1", "localhost");
             other.on("/take-over", Answer.of(202).with("Content-Location", elsewhere));
             server.on(PATH, Answer.of(307).with("Location", elsewhere));
@@ -406,25 +406,16 @@ class KickOffTest {
         }
     }
 
-    /** Answers the kick-off so, and says that it has no metadata. */
-    private static RawServer kickOffServer(Script kickOff) {
-        return new RawServer(headers -> headers.containsKey("prefer")
-                ? kickOff
-                : Script.cut("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "HTTP/1.1 2", "HTTP/1.1 202 Accepted\r\nContent-Loc"})
     @DisplayName("KO-23 a kick-off whose answer is lost reaches the server once: neither we nor the JDK repeat it")
     void lostAnswer(String sent) throws Exception {
-        try (RawServer raw = kickOffServer(Script.cut(sent))) {
+        try (TestServer raw = new TestServer().on(PATH, Answer.raw(sent))) {
             assertThatThrownBy(() -> send(raw.url("/fhir")))
                     .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(Kind.KICKOFF_UNKNOWN));
 
-            assertThat(raw.requests())
-                    .filteredOn(line -> line.contains("$export"))
-                    .hasSize(1);
+            assertThat(raw.requests(PATH)).hasSize(1);
             assertThat(noted).containsExactly("sending");
         }
         assertThat(clock.sleeps()).isEmpty();
@@ -433,7 +424,7 @@ class KickOffTest {
     @Test
     @DisplayName("KO-23 one that gets no answer in time is not repeated")
     void noAnswer() throws Exception {
-        try (RawServer raw = kickOffServer(Script.stall(""));
+        try (TestServer raw = new TestServer().on(PATH, Answer.raw("").stalling());
                 HttpGateway hasty = new HttpGateway(
                                 new HttpGateway.Limits(
                                         Duration.ofSeconds(9), Duration.ofMillis(200), Duration.ofSeconds(9)),
@@ -450,30 +441,29 @@ class KickOffTest {
     @Test
     @DisplayName("KO-23 one for which a connection would be kept alive and then closed reaches the server once")
     void closedKeptAliveConnection() throws Exception {
-        try (KeptAliveServer raw = new KeptAliveServer()) {
+        try (TestServer raw = new TestServer().on(PATH, Answer.raw("")).otherwise(Answer.of(200, "{}"))) {
             HttpCall before = HttpCall.get(raw.url("/fhir/Patient"), "application/json");
             for (int connection = 0; connection < 2; connection++) {
                 try (HttpReply reply = gateway.send(before, Exports.TOKEN)) {
                     assertThat(reply.text()).isEqualTo("{}");
                 }
             }
+            assertThat(raw.connections()).as("kept alive").isEqualTo(1);
+
             assertThatThrownBy(() -> send(raw.url("/fhir")))
                     .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                             .isEqualTo(Kind.KICKOFF_UNKNOWN));
 
-            assertThat(raw.requests())
-                    .filteredOn(line -> line.contains("$export"))
-                    .hasSize(1);
-            assertThat(raw.isKeptAlive()).isTrue();
+            assertThat(raw.requests(PATH)).hasSize(1);
         }
     }
 
     @Test
     @DisplayName("KO-23 LG-02 the kick-off does not wait for metadata that do not come")
     void slowMetadata() throws Exception {
-        try (RawServer raw = new RawServer(headers -> headers.containsKey("prefer")
-                ? Script.cut("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
-                : Script.stall(""))) {
+        try (TestServer raw = new TestServer()
+                .on(PATH, Answer.of(202))
+                .otherwise(Answer.raw("").stalling())) {
             assertThat(send(raw.url("/fhir")).status()).isEqualTo(202);
         }
     }
@@ -482,8 +472,10 @@ class KickOffTest {
     @ValueSource(booleans = {true, false})
     @DisplayName("KO-23 a job that was accepted is not lost because the words after it were")
     void acceptedWithCutBody(boolean hangsUp) throws Exception {
-        String accepted = "HTTP/1.1 202 Accepted\r\nContent-Location: /status/1\r\nContent-Length: 99\r\n\r\n{";
-        try (RawServer raw = kickOffServer(hangsUp ? Script.cut(accepted) : Script.stall(accepted))) {
+        Answer accepted = Answer.of(202, "{".repeat(99))
+                .with("Content-Location", "/status/1")
+                .cut(1);
+        try (TestServer raw = new TestServer().on(PATH, hangsUp ? accepted : accepted.stalling())) {
             assertThat(KickOff.statusUrl(send(raw.url("/fhir")), gateway)).isEqualTo(raw.url("/status/1"));
         }
     }
@@ -491,12 +483,9 @@ class KickOffTest {
     @Test
     @DisplayName("KO-23 no connection is tried again, for nothing was asked yet")
     void noConnection() throws Exception {
-        URI gone;
-        try (RawServer raw = new RawServer(RawServer.whole(""))) {
-            gone = raw.url("/fhir");
-        }
+        server.close();
 
-        assertThatThrownBy(() -> send(gone))
+        assertThatThrownBy(() -> send(server.url("/fhir")))
                 .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
                         .isEqualTo(HttpFailure.Kind.NO_CONNECTION));
         assertThat(recorder.events()).hasSize(4);
@@ -509,7 +498,7 @@ class KickOffTest {
 
         assertThat(send().metadata().get().path("software").path("name").asText())
                 .isEqualTo("EHR");
-        BulkServer.Request request = server.requests("/fhir/metadata").get(0);
+        TestServer.Request request = server.requests("/fhir/metadata").get(0);
         assertThat(request.header("Authorization")).isEmpty();
         assertThat(request.header("Accept-Encoding")).contains("gzip");
     }
@@ -527,7 +516,7 @@ class KickOffTest {
             Answer.of(200, "application/json", "{\"a\":".repeat(5000)),
             Answer.of(302).with("Location", "ftp://127.0.0.1/"),
             Answer.of(302).with("Location", "/fhir/metadata"),
-            new Answer(200, Map.of(), new byte[] {0x1f, (byte) 0x8b, 8, 0})
+            Answer.of(200).withBody(new byte[] {0x1f, (byte) 0x8b, 8, 0})
         }) {
             server.on("/fhir/metadata", bad);
 
@@ -539,9 +528,7 @@ class KickOffTest {
     @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"})
     @DisplayName("LG-02 nor does it break with the connection")
     void capabilitiesCut(String sent) throws Exception {
-        try (RawServer raw = new RawServer(headers -> headers.containsKey("prefer")
-                ? Script.cut("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
-                : Script.cut(sent))) {
+        try (TestServer raw = new TestServer().on(PATH, Answer.of(202)).otherwise(Answer.raw(sent))) {
             assertThat(send(raw.url("/fhir")).metadata().get()).isEmpty();
         }
     }

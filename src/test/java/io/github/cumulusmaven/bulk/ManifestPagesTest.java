@@ -3,11 +3,12 @@ package io.github.cumulusmaven.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.TestServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +25,7 @@ class ManifestPagesTest {
     private static final String STATUS = "/status/1";
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock);
 
     /** A page with a link to the next one, and so on. */

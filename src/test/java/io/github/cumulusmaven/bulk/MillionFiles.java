@@ -1,21 +1,17 @@
 package io.github.cumulusmaven.bulk;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
-import java.io.BufferedOutputStream;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Executors;
 
 /**
  * Runs an export whose manifest lists a million files, and reads its state again, in a JVM of its own with little memory.
@@ -28,12 +24,12 @@ final class MillionFiles {
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newCachedThreadPool());
-        URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/fhir");
-        server.createContext("/", exchange -> answer(exchange, base));
-        server.start();
-        try (HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", Instant::now)) {
+        try (TestServer server = new TestServer();
+                HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", Instant::now)) {
+            URI base = server.url("/fhir");
+            server.on("/fhir/$export", Answer.of(202).with("Content-Location", base + "/status/1"))
+                    .on("/fhir/status/1", Answer.of(200).untilClose().then(out -> manifest(out, base)))
+                    .otherwise(request -> Answer.of(request.path().contains("/files/") ? 400 : 404));
             BulkExport export = new BulkExport(
                     Exports.config(base, folder, false),
                     gateway.allow(base),
@@ -44,7 +40,6 @@ final class MillionFiles {
                     List.of());
             run(folder, export);
         }
-        server.stop(0);
     }
 
     private static void run(Path folder, BulkExport export) throws Exception {
@@ -56,23 +51,6 @@ final class MillionFiles {
                     .files()
                     .size();
             System.out.println(refused.kind() + " " + files);
-        }
-    }
-
-    private static void answer(HttpExchange exchange, URI base) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            if (path.endsWith("$export")) {
-                exchange.getResponseHeaders().set("Content-Location", base + "/status/1");
-                exchange.sendResponseHeaders(202, -1);
-            } else if (path.endsWith("/status/1")) {
-                exchange.sendResponseHeaders(200, 0);
-                try (OutputStream body = new BufferedOutputStream(exchange.getResponseBody(), 64 * 1024)) {
-                    manifest(body, base);
-                }
-            } else {
-                exchange.sendResponseHeaders(path.contains("/files/") ? 400 : 404, -1);
-            }
         }
     }
 

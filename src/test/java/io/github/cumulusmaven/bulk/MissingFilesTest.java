@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
-import io.github.cumulusmaven.bulk.BulkServer.Request;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.TestServer;
+import io.github.cumulusmaven.http.TestServer.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class MissingFilesTest {
     private Path temporary;
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock);
     private final Recorder recorder = new Recorder();
     private Path path;
@@ -228,7 +229,7 @@ class MissingFilesTest {
     @Test
     @DisplayName("does not take a network that is down for a file that is missing")
     void networkDown() throws Exception {
-        BulkServer gone = new BulkServer(clock);
+        TestServer gone = new TestServer(clock);
         String nowhere = gone.url("/f/2").toString();
         gone.close();
         server.on(STATUS, manifest(nowhere, 1, ""));

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class SecondLookTest {
     private Path temporary;
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock);
     private final Recorder recorder = new Recorder();
     private Path path;

@@ -1,11 +1,11 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
+import io.github.cumulusmaven.http.Answer;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,7 +22,7 @@ record ServedExport(boolean large) {
     private static final byte[] MANY_OBSERVATIONS = lines("Observation", MANY);
     private static final byte[] FEW_OBSERVATIONS = lines("Observation", FEW);
     private static final byte[] PATIENTS = lines("Patient", 50);
-    private static final byte[] PACKED_PATIENTS = BulkServer.gzip(PATIENTS);
+    private static final byte[] PACKED_PATIENTS = Answer.gzip(PATIENTS);
     private static final byte[] DELETIONS =
             """
             {"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"DELETE","url":"Patient/x1"}}]}
@@ -76,24 +76,16 @@ record ServedExport(boolean large) {
     }
 
     /** The whole file, or the rest of it. */
-    Answer answer(Phase file, Map<String, String> headers) {
+    Answer answer(Phase file, TestServer.Request request) {
         boolean packed = file == Phase.PACKED
-                && headers.getOrDefault("accept-encoding", "").contains("gzip");
+                && request.header("Accept-Encoding").orElse("").contains("gzip");
         byte[] body = packed ? PACKED_PATIENTS : content(file);
         String tag = "\"" + file + (packed ? "-gz" : "") + "\"";
-        Answer answer =
-                Answer.of(200).with("Content-Type", "application/fhir+ndjson").with("ETag", tag);
-        if (packed) {
-            answer = answer.with("Content-Encoding", "gzip");
-        }
-        String range = headers.getOrDefault("range", "");
-        if (range.isEmpty() || !tag.equals(headers.get("if-range"))) {
-            return answer.withBody(body);
-        }
-        int from = Integer.parseInt(range.replaceAll("\\D", ""));
-        String told = "bytes " + from + "-" + (body.length - 1) + "/" + body.length;
-        return new Answer(206, answer.headers(), Arrays.copyOfRange(body, from, body.length))
-                .with("Content-Range", told);
+        Answer answer = Answer.of(200)
+                .with("Content-Type", "application/fhir+ndjson")
+                .with("ETag", tag)
+                .withBody(body);
+        return (packed ? answer.with("Content-Encoding", "gzip") : answer).ranged(request);
     }
 
     static byte[] unpacked(byte[] packed) {

@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
-import io.github.cumulusmaven.bulk.RawServer.Script;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
 import io.github.cumulusmaven.http.Sleeper;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ class StatusPollTest {
     private static final Answer RUNNING = Answer.of(202);
 
     private final HandClock clock = new HandClock("2026-11-23T04:03:48Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private final HttpGateway gateway = Exports.gateway(clock, Duration.ofMillis(200));
     private final Recorder recorder = new Recorder();
     private final List<String> progress = new ArrayList<>();
@@ -84,7 +83,7 @@ class StatusPollTest {
     void headers() throws Exception {
         await(DONE);
 
-        BulkServer.Request request = server.requests(PATH).get(0);
+        TestServer.Request request = server.requests(PATH).get(0);
         assertThat(request.method()).isEqualTo("GET");
         assertThat(request.header("Accept")).contains("application/json");
         assertThat(request.header("Authorization")).contains("Bearer s3cret-token");
@@ -269,19 +268,21 @@ class StatusPollTest {
 
     static Stream<Arguments> brokenAnswers() {
         return Stream.of(
-                Arguments.of("half a status line", Script.cut("HTTP/1.1 2")),
+                Arguments.of("half a status line", Answer.raw("HTTP/1.1 2")),
                 Arguments.of(
-                        "half a manifest", Script.cut("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"output\":[]")),
-                Arguments.of("a stalled manifest", Script.stall("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")),
-                Arguments.of("half an error", Script.cut("HTTP/1.1 500 X\r\nContent-Length: 99\r\n\r\n{")));
+                        "half a manifest",
+                        Answer.of(200, "{\"output\":[]" + " ".repeat(88)).cut(12)),
+                Arguments.of(
+                        "a stalled manifest",
+                        Answer.of(200, "{".repeat(99)).cut(1).stalling()),
+                Arguments.of("half an error", Answer.of(500, "{".repeat(99)).cut(1)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("brokenAnswers")
     @DisplayName("ST-07 what the network breaks is asked for again")
-    void network(String what, Script broken) throws Exception {
-        Script whole = RawServer.whole(new String(DONE.body(), StandardCharsets.UTF_8));
-        try (RawServer raw = new RawServer(broken, broken, broken, whole)) {
+    void network(String what, Answer broken) throws Exception {
+        try (TestServer raw = new TestServer().otherwise(broken, broken, broken, DONE)) {
             Manifest manifest = await(raw.url(PATH), Duration.ofMinutes(5));
 
             assertThat(manifest.transactionTime()).isEqualTo(Exports.TIME);
@@ -293,8 +294,8 @@ class StatusPollTest {
     @Test
     @DisplayName("ST-07 a manifest whose gzip is cut is asked for again")
     void cutGzip() throws Exception {
-        byte[] gzip = BulkServer.gzip(DONE.body());
-        Answer cut = new Answer(200, DONE.headers(), Arrays.copyOf(gzip, gzip.length - 5));
+        byte[] gzip = Answer.gzip(DONE.body());
+        Answer cut = DONE.withBody(Arrays.copyOf(gzip, gzip.length - 5));
 
         assertThat(await(cut, DONE.gzipped()).transactionTime()).isEqualTo(Exports.TIME);
         assertThat(server.requests(PATH)).hasSize(2);

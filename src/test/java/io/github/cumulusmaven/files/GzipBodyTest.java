@@ -3,7 +3,7 @@ package io.github.cumulusmaven.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cumulusmaven.bulk.BulkServer;
+import io.github.cumulusmaven.http.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -63,7 +63,7 @@ class GzipBodyTest {
         byte[] plain = new byte[300_000];
         new Random(1).nextBytes(plain);
 
-        assertThat(decoded(BulkServer.gzip(plain), chunk)).isEqualTo(plain);
+        assertThat(decoded(Answer.gzip(plain), chunk)).isEqualTo(plain);
     }
 
     @ParameterizedTest
@@ -71,10 +71,10 @@ class GzipBodyTest {
     @DisplayName("FL-06 every member counts, also when the next is not there yet")
     void manyMembers(int chunk) throws IOException {
         byte[] body = concat(
-                BulkServer.gzip(bytes("first\n")),
-                BulkServer.gzip(new byte[0]),
-                BulkServer.gzip(bytes("second\n".repeat(20_000))),
-                BulkServer.gzip(bytes("third\n")));
+                Answer.gzip(bytes("first\n")),
+                Answer.gzip(new byte[0]),
+                Answer.gzip(bytes("second\n".repeat(20_000))),
+                Answer.gzip(bytes("third\n")));
 
         assertThat(new String(decoded(body, chunk), StandardCharsets.UTF_8))
                 .isEqualTo("first\n" + "second\n".repeat(20_000) + "third\n");
@@ -83,7 +83,7 @@ class GzipBodyTest {
     @Test
     @DisplayName("FL-06 each member's first byte may come alone")
     void membersInSeparatePieces() throws IOException {
-        byte[] member = BulkServer.gzip(bytes("line\n"));
+        byte[] member = Answer.gzip(bytes("line\n"));
 
         assertThat(new String(decoded(concat(member, member, member), member.length), StandardCharsets.UTF_8))
                 .isEqualTo("line\nline\nline\n");
@@ -91,7 +91,7 @@ class GzipBodyTest {
 
     @Test
     void headersWithNameCommentExtraAndChecksum() throws IOException {
-        byte[] plain = BulkServer.gzip(bytes("x"));
+        byte[] plain = Answer.gzip(bytes("x"));
         byte[] header = {0x1f, (byte) 0x8b, 8, 2 | 4 | 8 | 16, 0, 0, 0, 0, 0, 0};
         byte[] body = concat(
                 header,
@@ -113,7 +113,7 @@ class GzipBodyTest {
     @Test
     @DisplayName("FL-11 a cut at any byte is noticed")
     void cutAnywhere() {
-        byte[] member = BulkServer.gzip(bytes("0123456789".repeat(10)));
+        byte[] member = Answer.gzip(bytes("0123456789".repeat(10)));
         byte[] body = concat(member, member);
 
         for (int length = 2; length < body.length; length++) {
@@ -129,7 +129,7 @@ class GzipBodyTest {
     @Test
     @DisplayName("FL-11 damage is noticed")
     void damaged() {
-        byte[] member = BulkServer.gzip(bytes("0123456789".repeat(10)));
+        byte[] member = Answer.gzip(bytes("0123456789".repeat(10)));
         byte[] checksum = member.clone();
         checksum[member.length - 6] ^= 1;
         byte[] size = member.clone();
@@ -145,7 +145,7 @@ class GzipBodyTest {
     @ValueSource(ints = {1, 512, 100_000})
     @DisplayName("FL-06 zeros behind the last member, with which some tools fill a block, are no damage")
     void padded(int zeros) throws IOException {
-        byte[] body = concat(BulkServer.gzip(bytes("first\n")), BulkServer.gzip(bytes("second\n")), new byte[zeros]);
+        byte[] body = concat(Answer.gzip(bytes("first\n")), Answer.gzip(bytes("second\n")), new byte[zeros]);
 
         assertThat(new String(decoded(body, 50), StandardCharsets.UTF_8)).isEqualTo("first\nsecond\n");
     }
@@ -154,7 +154,7 @@ class GzipBodyTest {
     @DisplayName("FL-11 a connection that breaks between two members is no end")
     void brokenBetweenMembers() {
         InputStream breaking = new InputStream() {
-            private final InputStream member = new ByteArrayInputStream(BulkServer.gzip(bytes("line\n")));
+            private final InputStream member = new ByteArrayInputStream(Answer.gzip(bytes("line\n")));
 
             @Override
             public int read() throws IOException {

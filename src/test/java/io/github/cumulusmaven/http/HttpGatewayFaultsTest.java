@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cumulusmaven.bulk.BulkServer;
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
-import io.github.cumulusmaven.bulk.RawServer;
-import io.github.cumulusmaven.bulk.RawServer.Script;
 import io.github.cumulusmaven.http.HttpFailure.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -39,6 +33,18 @@ class HttpGatewayFaultsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Set<Thread.State> WAITING = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
+    /** A byte every now and then. */
+    private static final Answer DRIPPING = Answer.of(200)
+            .with("Content-Length", "100000")
+            .untilClose()
+            .then(out -> {
+                for (int drop = 0; drop < 100_000; drop++) {
+                    out.write('x');
+                    out.flush();
+                    TimeUnit.MILLISECONDS.sleep(10);
+                }
+            });
+
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
     private final HttpGateway gateway = new HttpGateway(new HttpGateway.Limits(LONG, LONG, SHORT), "test/1", clock)
             .allow(URI.create("http://127.0.0.1/"));
@@ -58,38 +64,38 @@ class HttpGatewayFaultsTest {
         }
     }
 
-    private HttpFailure failure(RawServer server) {
+    private HttpFailure failure(TestServer server) {
         return catchThrowableOfType(HttpFailure.class, () -> get(server.url("/x")));
     }
 
     static Stream<Arguments> cutAnswers() {
         String chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-        byte[] gzip = BulkServer.gzip("{\"resourceType\":\"Patient\"}".getBytes());
+        byte[] gzip = Answer.gzip("{\"resourceType\":\"Patient\"}".getBytes());
         byte[] head = "HTTP/1.1 200 OK\r\n\r\n".getBytes();
         byte[] cutGzip = Arrays.copyOf(head, head.length + gzip.length - 9);
         System.arraycopy(gzip, 0, cutGzip, head.length, gzip.length - 9);
         return Stream.of(
-                Arguments.of("no answer", Script.cut("")),
-                Arguments.of("half a status line", Script.cut("HTTP/1.1 2")),
-                Arguments.of("half a header", Script.cut("HTTP/1.1 200 OK\r\nContent-Le")),
-                Arguments.of("no HTTP", Script.cut("SSH-2.0-OpenSSH_9.2\r\n\r\n")),
+                Arguments.of("no answer", Answer.raw("")),
+                Arguments.of("half a status line", Answer.raw("HTTP/1.1 2")),
+                Arguments.of("half a header", Answer.raw("HTTP/1.1 200 OK\r\nContent-Le")),
+                Arguments.of("no HTTP", Answer.raw("SSH-2.0-OpenSSH_9.2\r\n\r\n")),
                 Arguments.of(
                         "a Content-Length that is no number",
-                        Script.cut("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n")),
-                Arguments.of("a negative Content-Length", Script.cut("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n")),
-                Arguments.of("less than Content-Length", Script.cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")),
-                Arguments.of("no body at all", Script.cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")),
-                Arguments.of("no last chunk", Script.cut(chunked + "2\r\n{}\r\n")),
-                Arguments.of("half a chunk", Script.cut(chunked + "9\r\n{}")),
-                Arguments.of("a chunk size that is no number", Script.cut(chunked + "2\r\n{}\r\nxyz\r\n")),
-                Arguments.of("gzip, cut by closing", Script.cut(cutGzip)));
+                        Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n")),
+                Arguments.of("a negative Content-Length", Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n")),
+                Arguments.of("less than Content-Length", Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")),
+                Arguments.of("no body at all", Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")),
+                Arguments.of("no last chunk", Answer.raw(chunked + "2\r\n{}\r\n")),
+                Arguments.of("half a chunk", Answer.raw(chunked + "9\r\n{}")),
+                Arguments.of("a chunk size that is no number", Answer.raw(chunked + "2\r\n{}\r\nxyz\r\n")),
+                Arguments.of("gzip, cut by closing", Answer.raw(cutGzip)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cutAnswers")
     @DisplayName("FL-12 what is cut is broken, and worth another try")
-    void cut(String what, Script script) throws Exception {
-        try (RawServer server = new RawServer(script)) {
+    void cut(String what, Answer answer) throws Exception {
+        try (TestServer server = new TestServer().otherwise(answer)) {
             HttpFailure failure = failure(server);
 
             assertThat(failure.kind()).isEqualTo(Kind.BROKEN);
@@ -100,26 +106,35 @@ class HttpGatewayFaultsTest {
 
     @Test
     void whatIsWholeIsWhole() throws Exception {
-        try (RawServer server = new RawServer(RawServer.whole("{}"))) {
+        try (TestServer server = new TestServer().otherwise(Answer.of(200, "{}"))) {
             assertThat(get(server.url("/x"))).isEqualTo("{}");
         }
     }
 
     static Stream<Arguments> stalledAnswers() {
         return Stream.of(
-                Arguments.of("at once", Script.stall("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")),
-                Arguments.of("in mid-body", Script.stall("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")),
+                Arguments.of(
+                        "at once",
+                        Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")
+                                .stalling()),
+                Arguments.of(
+                        "in mid-body",
+                        Answer.raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")
+                                .stalling()),
                 Arguments.of(
                         "between chunks",
-                        Script.stall("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")),
-                Arguments.of("before the end by closing", Script.stall("HTTP/1.1 200 OK\r\n\r\n{}")));
+                        Answer.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")
+                                .stalling()),
+                Arguments.of(
+                        "before the end by closing",
+                        Answer.raw("HTTP/1.1 200 OK\r\n\r\n{}").stalling()));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("stalledAnswers")
     @DisplayName("FL-12 a body that stops coming ends as stalled, never as whole")
-    void stalled(String what, Script script) throws Exception {
-        try (RawServer server = new RawServer(script)) {
+    void stalled(String what, Answer answer) throws Exception {
+        try (TestServer server = new TestServer().otherwise(answer)) {
             HttpFailure failure = failure(server);
 
             assertThat(failure.kind()).isEqualTo(Kind.STALLED);
@@ -132,7 +147,7 @@ class HttpGatewayFaultsTest {
     void slowReader() throws Exception {
         // Long enough that a busy machine's own pauses do not count as the server's.
         Duration limit = Duration.ofSeconds(1);
-        try (BulkServer server = new BulkServer(clock);
+        try (TestServer server = new TestServer(clock);
                 HttpGateway strict = new HttpGateway(new HttpGateway.Limits(LONG, LONG, limit), "test/1", clock)
                         .allow(URI.create("http://127.0.0.1/"))) {
             server.on("/x", Answer.of(200, "text/plain", "x".repeat(5_000_000)));
@@ -148,7 +163,7 @@ class HttpGatewayFaultsTest {
     @Test
     @DisplayName("no answer within the call's own limit")
     void noAnswer() throws Exception {
-        try (RawServer server = new RawServer(Script.stall(""))) {
+        try (TestServer server = new TestServer().otherwise(Answer.raw("").stalling())) {
             HttpCall call = HttpCall.get(server.url("/x"), "*/*").within(SHORT);
 
             assertThatThrownBy(() -> get(call))
@@ -160,12 +175,8 @@ class HttpGatewayFaultsTest {
     @Test
     @DisplayName("a call's own limit is one for the whole body, too: drops that keep coming do not hold it up")
     void drops() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            Thread dripping = new Thread(() -> drip(socket));
-            dripping.setDaemon(true);
-            dripping.start();
-            HttpCall call = HttpCall.get(URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/"), "*/*")
-                    .within(Duration.ofMillis(600));
+        try (TestServer server = new TestServer().otherwise(DRIPPING)) {
+            HttpCall call = HttpCall.get(server.url("/"), "*/*").within(Duration.ofMillis(600));
 
             assertThatThrownBy(() -> get(call))
                     .isInstanceOfSatisfying(HttpFailure.class, failure -> assertThat(failure.kind())
@@ -177,12 +188,10 @@ class HttpGatewayFaultsTest {
     @DisplayName("a small body has a total time: drops that keep coming do not hold up discovery, tokens or errors")
     void dropsOfSmallBody() throws Exception {
         HttpGateway.Limits limits = new HttpGateway.Limits(LONG, Duration.ofMillis(600), Duration.ofSeconds(2));
-        try (ServerSocket socket = new ServerSocket(0);
+        try (TestServer server = new TestServer().otherwise(DRIPPING);
                 HttpGateway strict = new HttpGateway(limits, "test/1", clock).allow(URI.create("http://127.0.0.1/"))) {
-            URI url = dripping(socket);
-
             assertThatThrownBy(() -> {
-                        try (HttpReply reply = strict.send(HttpCall.get(url, "*/*"), Authorizer.NONE)) {
+                        try (HttpReply reply = strict.send(HttpCall.get(server.url("/"), "*/*"), Authorizer.NONE)) {
                             reply.text();
                         }
                     })
@@ -195,14 +204,14 @@ class HttpGatewayFaultsTest {
     @DisplayName("the end of a run's time ends a body in progress, and what is asked for afterwards; for good")
     void timeOfRun() throws Exception {
         HttpGateway.Limits limits = new HttpGateway.Limits(LONG, LONG, Duration.ofSeconds(2));
-        try (ServerSocket socket = new ServerSocket(0);
+        try (TestServer server = new TestServer().otherwise(DRIPPING);
                 HttpGateway hurried = new HttpGateway(limits, "test/1", clock).allow(URI.create("http://127.0.0.1/"))) {
-            URI url = dripping(socket);
             hurried.endAfter(Duration.ofMillis(600));
 
             for (int request = 0; request < 2; request++) {
                 assertThatThrownBy(() -> {
-                            try (HttpReply reply = hurried.send(HttpCall.get(url, "*/*"), Authorizer.NONE)) {
+                            try (HttpReply reply =
+                                    hurried.send(HttpCall.get(server.url("/"), "*/*"), Authorizer.NONE)) {
                                 reply.body().readAllBytes();
                             }
                         })
@@ -222,30 +231,11 @@ class HttpGatewayFaultsTest {
                         HttpFailure.class, failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_WEB));
     }
 
-    private static URI dripping(ServerSocket socket) {
-        Thread dripping = new Thread(() -> drip(socket));
-        dripping.setDaemon(true);
-        dripping.start();
-        return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
-    }
-
-    private static void drip(ServerSocket socket) {
-        try (var client = socket.accept()) {
-            client.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n".getBytes());
-            for (int drop = 0; drop < 100_000; drop++) {
-                client.getOutputStream().write('x');
-                client.getOutputStream().flush();
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
-        } catch (IOException | InterruptedException hungUp) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Test
     @DisplayName("FL-12 a body that another thread closes is cut, not whole")
     void closedByAnother() throws Exception {
-        try (RawServer server = new RawServer(Script.stall("HTTP/1.1 200 OK\r\n\r\n{}\n"));
+        try (TestServer server = new TestServer()
+                        .otherwise(Answer.raw("HTTP/1.1 200 OK\r\n\r\n{}\n").stalling());
                 HttpGateway patient = new HttpGateway(new HttpGateway.Limits(LONG, LONG, LONG), "test/1", clock)
                         .allow(URI.create("http://127.0.0.1/"));
                 HttpReply reply = patient.send(HttpCall.get(server.url("/x"), "*/*"), Authorizer.NONE)) {
@@ -282,17 +272,14 @@ class HttpGatewayFaultsTest {
 
     @Test
     void refusedConnection() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        TestServer gone = new TestServer();
+        gone.close();
 
-        assertThatThrownBy(() -> get(URI.create("http://127.0.0.1:" + port + "/fhir")))
-                .isInstanceOfSatisfying(HttpFailure.class, failure -> {
-                    assertThat(failure.kind()).isEqualTo(Kind.NO_CONNECTION);
-                    assertThat(failure).hasMessageContaining("127.0.0.1:" + port);
-                    assertThat(failure.isPassing()).isTrue();
-                });
+        assertThatThrownBy(() -> get(gone.url("/fhir"))).isInstanceOfSatisfying(HttpFailure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(Kind.NO_CONNECTION);
+            assertThat(failure).hasMessageContaining(gone.url("").getAuthority());
+            assertThat(failure.isPassing()).isTrue();
+        });
     }
 
     @ParameterizedTest
@@ -302,29 +289,13 @@ class HttpGatewayFaultsTest {
     })
     @DisplayName("SM-01 a server without TLS fails for good; one that hangs up in the handshake may only be starting")
     void tls(String greeting, Kind kind, boolean passing) throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            Thread greeter = new Thread(() -> greet(socket, greeting));
-            greeter.setDaemon(true);
-            greeter.start();
+        try (TestServer server = new TestServer().otherwise(Answer.raw(greeting))) {
+            URI url = URI.create(server.url("/").toString().replace("http:", "https:"));
 
-            assertThatThrownBy(() -> get(URI.create("https://127.0.0.1:" + socket.getLocalPort() + "/")))
-                    .isInstanceOfSatisfying(HttpFailure.class, failure -> {
-                        assertThat(failure.kind()).isEqualTo(kind);
-                        assertThat(failure.isPassing()).isEqualTo(passing);
-                    });
-        }
-    }
-
-    private static void greet(ServerSocket socket, String greeting) {
-        try {
-            while (true) {
-                Socket client = socket.accept();
-                client.getInputStream().read();
-                client.getOutputStream().write(greeting.getBytes());
-                client.shutdownOutput();
-            }
-        } catch (IOException closed) {
-            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> get(url)).isInstanceOfSatisfying(HttpFailure.class, failure -> {
+                assertThat(failure.kind()).isEqualTo(kind);
+                assertThat(failure.isPassing()).isEqualTo(passing);
+            });
         }
     }
 
@@ -332,7 +303,7 @@ class HttpGatewayFaultsTest {
     @ValueSource(strings = {"{\"name\":\"John Doe\"}\r\n\r\n", "HTTP/1.1 200 OK\r\nSet-Cookie: John Doe"})
     @DisplayName("SM-17 nothing that the server sent gets into a failure, not even in its causes")
     void nothingIsQuoted(String sent) throws Exception {
-        try (RawServer server = new RawServer(Script.cut(sent))) {
+        try (TestServer server = new TestServer().otherwise(Answer.raw(sent))) {
             StringWriter trace = new StringWriter();
 
             failure(server).printStackTrace(new PrintWriter(trace));
@@ -344,7 +315,7 @@ class HttpGatewayFaultsTest {
     @Test
     @DisplayName("LG-04 a failure does not show a signed query")
     void signedUrlInFailure() throws Exception {
-        try (RawServer server = new RawServer(Script.cut(""))) {
+        try (TestServer server = new TestServer().otherwise(Answer.raw(""))) {
             assertThatThrownBy(() -> get(server.url("/x?sig=s3cret")))
                     .isInstanceOfSatisfying(HttpFailure.class, failure -> {
                         assertThat(failure).hasMessageContaining("sig=REDACTED");

@@ -3,8 +3,6 @@ package io.github.cumulusmaven.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cumulusmaven.bulk.BulkServer;
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.http.HttpFailure.Kind;
 import java.io.IOException;
 import java.net.URI;
@@ -22,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpGatewayTest {
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer home = new BulkServer(clock);
-    private final BulkServer elsewhere = new BulkServer(clock);
+    private final TestServer home = new TestServer(clock);
+    private final TestServer elsewhere = new TestServer(clock);
     private final HttpGateway gateway =
             new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", clock).allow(URI.create("http://127.0.0.1/"));
 
@@ -61,7 +59,7 @@ class HttpGatewayTest {
         }
     }
 
-    private static List<String> authorizations(BulkServer server) {
+    private static List<String> authorizations(TestServer server) {
         return server.requests().stream()
                 .map(request -> request.header("Authorization").orElse("none"))
                 .toList();
@@ -75,7 +73,7 @@ class HttpGatewayTest {
         get(home.url("/x"), new Tokens(true));
         get(home.url("/x"), Authorizer.NONE);
 
-        BulkServer.Request first = home.requests().get(0);
+        TestServer.Request first = home.requests().get(0);
         assertThat(first.header("Authorization")).contains("Bearer token-0");
         assertThat(first.header("Accept")).contains("application/json");
         assertThat(first.header("User-Agent")).contains("test/1");
@@ -122,7 +120,7 @@ class HttpGatewayTest {
         assertThat(get(home.url("/a/file"), new Tokens(true))).isEqualTo(200);
 
         assertThat(home.requests())
-                .extracting(BulkServer.Request::path)
+                .extracting(TestServer.Request::path)
                 .containsExactly("/a/file", "/b/file?x=1", "/c");
         assertThat(authorizations(home)).containsOnly("Bearer token-0");
     }

@@ -3,8 +3,6 @@ package io.github.cumulusmaven.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.cumulusmaven.bulk.BulkServer;
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +19,7 @@ class LocalAddressesTest {
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private final HttpGateway gateway = new HttpGateway(new HttpGateway.Limits(LIMIT, LIMIT, LIMIT), "test/1", clock);
 
     @AfterEach

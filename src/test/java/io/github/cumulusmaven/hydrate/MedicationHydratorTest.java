@@ -3,11 +3,11 @@ package io.github.cumulusmaven.hydrate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.bulk.AddedFile;
-import io.github.cumulusmaven.bulk.BulkServer;
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ndjson.InputFolder;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.http.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +129,7 @@ class MedicationHydratorTest {
             ward.write(MEDICATIONS, medication("m1"), medication("unused"));
             ward.write(
                     "more/Medication.ndjson.gz",
-                    BulkServer.gzip((medication("m2") + "\n").getBytes(StandardCharsets.UTF_8)));
+                    Answer.gzip((medication("m2") + "\n").getBytes(StandardCharsets.UTF_8)));
             ward.write(
                     REQUESTS,
                     request("r1", "Medication/m1"),
@@ -165,7 +165,7 @@ class MedicationHydratorTest {
         @DisplayName("the new file has the next number, also beside gzipped ones")
         void number() throws Exception {
             serve("m1");
-            ward.write("Medication.000.ndjson.gz", BulkServer.gzip(new byte[0]));
+            ward.write("Medication.000.ndjson.gz", Answer.gzip(new byte[0]));
             ward.write("Medication.001.ndjson", medication("x"));
             ward.write(REQUESTS, request("r1", "Medication/m1"));
 
@@ -292,7 +292,7 @@ class MedicationHydratorTest {
         @Test
         @DisplayName("FL-14 another server is not asked; its ids are not those of this one")
         void elsewhere() throws Exception {
-            try (BulkServer other = new BulkServer(new HandClock("2026-03-04T05:06:07Z"))) {
+            try (TestServer other = new TestServer(new HandClock("2026-03-04T05:06:07Z"))) {
                 serve("m1");
                 ward.write(
                         REQUESTS,
@@ -370,7 +370,7 @@ class MedicationHydratorTest {
         @DisplayName(
                 "a file that cannot be read to its end is counted once, also where a list of failures is made of it")
         void damaged() throws Exception {
-            byte[] packed = BulkServer.gzip((request("r1", "Medication/m1") + "\n").getBytes(StandardCharsets.UTF_8));
+            byte[] packed = Answer.gzip((request("r1", "Medication/m1") + "\n").getBytes(StandardCharsets.UTF_8));
             ward.write(REQUESTS + ".gz", Arrays.copyOf(packed, packed.length - 6));
             ward.write("MedicationRequest.001.ndjson", request("r2", "Medication/m2"));
 

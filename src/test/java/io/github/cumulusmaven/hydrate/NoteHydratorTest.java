@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.AddedFile;
-import io.github.cumulusmaven.bulk.BulkServer;
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ndjson.InputFile;
 import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.files.UnsafePath;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -172,7 +172,7 @@ class NoteHydratorTest {
         @Test
         @DisplayName("FL-14 another server is not asked, with or without a token; that is counted, and no error")
         void elsewhere() throws Exception {
-            try (BulkServer other = new BulkServer(new HandClock("2026-03-04T05:06:07Z"))) {
+            try (TestServer other = new TestServer(new HandClock("2026-03-04T05:06:07Z"))) {
                 other.on("/fhir/Binary/1", plain("note 1"));
                 ward.write(
                         SOURCE, referring("d1", other.url("/fhir/Binary/1")), referring("d2", "//127.0.0.9/Binary/1"));
@@ -190,7 +190,7 @@ class NoteHydratorTest {
         @Test
         @DisplayName("FL-14 where the server itself redirects to another one, that one sees no token")
         void redirected() throws Exception {
-            try (BulkServer other = new BulkServer(new HandClock("2026-03-04T05:06:07Z"))) {
+            try (TestServer other = new TestServer(new HandClock("2026-03-04T05:06:07Z"))) {
                 other.on("/store/1", plain("note 1"));
                 ward.on(
                         "/fhir/Binary/1",
@@ -659,7 +659,7 @@ class NoteHydratorTest {
 
             assertCounts(result, 1, 1, Map.of());
             assertThat(ward.server().requests().subList(before, before + 1))
-                    .extracting(BulkServer.Request::path)
+                    .extracting(TestServer.Request::path)
                     .containsExactly(missing);
             assertThat(ward.asked()).hasSize(before + 1);
             assertThat(ward.files()).containsExactly(SOURCE, NOTES);
@@ -778,7 +778,7 @@ class NoteHydratorTest {
         @DisplayName("gzipped files are read, and stay")
         void gzip() throws Exception {
             serve(1);
-            byte[] packed = BulkServer.gzip((referring("d1", "Binary/1") + "\n").getBytes(StandardCharsets.UTF_8));
+            byte[] packed = Answer.gzip((referring("d1", "Binary/1") + "\n").getBytes(StandardCharsets.UTF_8));
             ward.write(SOURCE + ".gz", packed);
 
             assertCounts(ward.notes(PLAIN), 1, 0, Map.of());
@@ -801,7 +801,7 @@ class NoteHydratorTest {
                             referring("d3", "Binary/3"));
             ward.notes(PLAIN);
             Path notes = ward.folder().resolve(NOTES);
-            ward.write(NOTES + ".gz", BulkServer.gzip(Files.readAllBytes(notes)));
+            ward.write(NOTES + ".gz", Answer.gzip(Files.readAllBytes(notes)));
             Files.delete(notes);
 
             assertThat(ward.notes(PLAIN).fetched()).isEqualTo(1);
@@ -821,7 +821,7 @@ class NoteHydratorTest {
             List<String> lines = new ArrayList<>();
             IntStream.rangeClosed(1, 20_000).forEach(number -> lines.add(document("d" + number * 0x9E3779B9)));
             lines.add(0, referring("d0", "Binary/1"));
-            byte[] packed = BulkServer.gzip((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+            byte[] packed = Answer.gzip((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
             serve(1);
             ward.write(SOURCE + ".gz", Arrays.copyOf(packed, packed.length - 6));
 

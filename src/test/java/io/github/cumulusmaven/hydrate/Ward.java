@@ -1,11 +1,11 @@
 package io.github.cumulusmaven.hydrate;
 
-import io.github.cumulusmaven.bulk.BulkServer;
-import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.fhir.ndjson.InputFolder;
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
+import io.github.cumulusmaven.http.TestServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ final class Ward implements AutoCloseable, HydrationListener, FailureList {
     static final String TOKEN = "Bearer of-tests";
 
     private final HandClock clock = new HandClock("2026-03-04T05:06:07Z");
-    private final BulkServer server = new BulkServer(clock);
+    private final TestServer server = new TestServer(clock);
     private final HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", clock);
     private final Path folder;
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
@@ -44,7 +44,7 @@ final class Ward implements AutoCloseable, HydrationListener, FailureList {
         return clock;
     }
 
-    BulkServer server() {
+    TestServer server() {
         return server;
     }
 
@@ -64,7 +64,7 @@ final class Ward implements AutoCloseable, HydrationListener, FailureList {
 
     /** The paths that were asked for so far, sorted. */
     List<String> asked() {
-        return server.requests().stream().map(BulkServer.Request::path).sorted().toList();
+        return server.requests().stream().map(TestServer.Request::path).sorted().toList();
     }
 
     /** What was told of failures, without repetitions. */

@@ -1,44 +1,22 @@
 package io.github.cumulusmaven.mojo;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.github.cumulusmaven.http.Answer;
+import io.github.cumulusmaven.http.TestServer;
+import io.github.cumulusmaven.http.TestServer.Handler;
+import io.github.cumulusmaven.http.TestServer.Request;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** A server on loopback that gives the answers a test has laid down for it, and 404 for the rest. */
+/** A server that gives the answers a test has laid down for method and path, and 404 for the rest. */
 final class Answers implements AutoCloseable {
-    /**
-     * An answer. In headers and body, {@code BASE} stands for the server's address, and {@code ASSERTION} for the client
-     * assertion that came last.
-     */
-    record Answer(int status, Map<String, String> headers, String body) {}
-
-    private static final Pattern ASSERTION = Pattern.compile("client_assertion=([^&]+)");
-
-    private final HttpServer server;
-    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final TestServer server = new TestServer().otherwise(this::answer);
+    private final Map<String, Handler> answers = new ConcurrentHashMap<>();
     private final Map<String, Runnable> deeds = new ConcurrentHashMap<>();
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final List<String> credentials = new CopyOnWriteArrayList<>();
-    private volatile String assertion = "";
-
-    Answers() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
-    }
 
     URI url(String path) {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+        return server.url(path);
     }
 
     /** From now on done first when this method and path are asked for. */
@@ -52,8 +30,18 @@ final class Answers implements AutoCloseable {
         return on(request, status, Map.of(), body);
     }
 
+    /**
+     * From now on the answer to this method and path. In headers and body, {@code BASE} stands for the server's address,
+     * and {@code ASSERTION} for the client assertion that came last.
+     */
     Answers on(String request, int status, Map<String, String> headers, String body) {
-        answers.put(request, new Answer(status, headers, body));
+        answers.put(request, asked -> {
+            Answer answer = Answer.of(status, withBase(body));
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                answer = answer.with(header.getKey(), withBase(header.getValue()));
+            }
+            return answer;
+        });
         return this;
     }
 
@@ -72,46 +60,35 @@ final class Answers implements AutoCloseable {
 
     /** Method and path, in order. */
     List<String> requests() {
-        return List.copyOf(requests);
+        return server.requests().stream().map(Request::line).toList();
     }
 
     /** Every {@code Authorization} header that came. */
     List<String> credentials() {
-        return List.copyOf(credentials);
+        return server.headers("Authorization").stream()
+                .filter(header -> !header.isEmpty())
+                .toList();
     }
 
     /** The client assertion that came last; empty where none came. */
     String assertion() {
-        return assertion;
+        return server.requests().stream()
+                .map(request -> request.form().getOrDefault("client_assertion", ""))
+                .filter(sent -> !sent.isEmpty())
+                .reduce("", (before, last) -> last);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String request =
-                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-            requests.add(request);
-            credentials.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
-            Matcher form =
-                    ASSERTION.matcher(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            assertion = form.find() ? form.group(1) : assertion;
-            deeds.getOrDefault(request, () -> {}).run();
-            Answer answer = answers.getOrDefault(request, new Answer(404, Map.of(), ""));
-            byte[] body = withBase(answer.body()).getBytes(StandardCharsets.UTF_8);
-            answer.headers()
-                    .forEach((name, value) -> exchange.getResponseHeaders().set(name, withBase(value)));
-            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
-            if (body.length > 0) {
-                exchange.getResponseBody().write(body);
-            }
-        }
+    private Answer answer(Request request) {
+        deeds.getOrDefault(request.line(), () -> {}).run();
+        return answers.getOrDefault(request.line(), other -> Answer.of(404)).answer(request);
     }
 
     private String withBase(String text) {
-        return text.replace("BASE", url("").toString()).replace("ASSERTION", assertion);
+        return text.replace("BASE", url("").toString()).replace("ASSERTION", assertion());
     }
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }

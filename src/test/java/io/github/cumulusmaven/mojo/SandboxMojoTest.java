@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.cumulusmaven.http.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -306,13 +305,14 @@ class SandboxMojoTest {
     @Test
     @DisplayName("a port that is taken")
     void portTaken() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (TestServer other = new TestServer()) {
             SandboxMojo sandbox = unvisited();
-            sandbox.port = other.getLocalPort();
+            sandbox.port = other.url("").getPort();
 
             assertThat(failure(sandbox))
-                    .hasMessageMatching("<port> '" + other.getLocalPort() + "' cannot be had: Address already in use.*;"
-                            + " name another, or 0 for any that is free \\(in the pom, or -Dcumulus\\.port=…\\)\\.");
+                    .hasMessageMatching(
+                            "<port> '" + other.url("").getPort() + "' cannot be had: Address already in use.*;"
+                                    + " name another, or 0 for any that is free \\(in the pom, or -Dcumulus\\.port=…\\)\\.");
         }
     }
 

@@ -3,12 +3,12 @@ package io.github.cumulusmaven.smart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HttpCall;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
 import io.github.cumulusmaven.http.RetryPolicy;
-import io.github.cumulusmaven.smart.TokenServer.Reply;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -67,18 +67,18 @@ class TokenCacheTest {
     @Test
     @DisplayName("SM-15 requests carry the token as Bearer, the same one as long as it is good")
     void bearer() throws Exception {
-        assertThat(server.requests).as("nobody asked yet").isEmpty();
+        assertThat(server.requests()).as("nobody asked yet").isEmpty();
 
         assertThat(cache.authorization(FILE)).contains("Bearer token-1");
         assertThat(cache.authorization(FILE)).contains("Bearer token-1");
-        assertThat(server.requests).hasSize(1);
+        assertThat(server.requests()).hasSize(1);
     }
 
     @ParameterizedTest(name = "life {0} s")
     @CsvSource({"3600, 3540", "300, 240", "100, 80", "10, 8"})
     @DisplayName("SM-13 a token is exchanged a minute before its end, or a fifth of a short life before")
     void renewsEarly(int life, int exchangedAfter) throws Exception {
-        server.script(Reply.of(200, "{\"access_token\":\"first\",\"expires_in\":" + life + "}"));
+        server.script(Answer.of(200, "{\"access_token\":\"first\",\"expires_in\":" + life + "}"));
         assertThat(cache.authorization(FILE)).contains("Bearer first");
 
         pass(Duration.ofSeconds(exchangedAfter).minusMillis(1));
@@ -129,7 +129,7 @@ class TokenCacheTest {
     @Test
     @DisplayName("SM-21 a server that gives the refused token again ends the matter")
     void sameTokenAgain() throws Exception {
-        Reply same = Reply.of(200, "{\"access_token\":\"same\"}");
+        Answer same = Answer.of(200, "{\"access_token\":\"same\"}");
         server.script(same, same);
         String refused = cache.authorization(FILE).orElseThrow();
 
@@ -140,7 +140,7 @@ class TokenCacheTest {
     @Test
     @DisplayName("SM-21 a resource server that refuses every token gets two requests, not a loop")
     void doesNotLoop() throws Exception {
-        server.discovery = Reply.of(401, "");
+        server.discovery = Answer.of(401, "");
         URI refusing = server.url("/x/.well-known/smart-configuration");
 
         try (HttpReply reply = gateway.send(HttpCall.get(refusing, "*/*"), cache)) {
@@ -148,16 +148,16 @@ class TokenCacheTest {
         }
 
         assertThat(server.tokenRequests()).hasSize(2);
-        assertThat(server.requests.stream()
+        assertThat(server.requests().stream()
                         .filter(request -> request.path().startsWith("/x/"))
-                        .map(request -> request.headers().get("Authorization").get(0)))
+                        .map(request -> request.headers().get("Authorization")))
                 .containsExactly("Bearer token-1", "Bearer token-2");
     }
 
     @Test
     @DisplayName("SM-14 sixteen threads that wait for a token which is refused make one request, and all hear of it")
     void sharedFailure() throws Exception {
-        server.script(Reply.of(400, "{\"error\":\"invalid_scope\"}"));
+        server.script(Answer.of(400, "{\"error\":\"invalid_scope\"}"));
 
         List<Object> outcomes = together(() -> {
             try {
@@ -175,7 +175,7 @@ class TokenCacheTest {
     @DisplayName("SM-14 a failure does not stick: the next request tries again, and may fail in its own way")
     void failureDoesNotStick() throws Exception {
         server.script(
-                Reply.of(400, "{\"error\":\"invalid_scope\"}"), Reply.of(400, "{\"error\":\"unauthorized_client\"}"));
+                Answer.of(400, "{\"error\":\"invalid_scope\"}"), Answer.of(400, "{\"error\":\"unauthorized_client\"}"));
 
         assertThatExceptionOfType(SmartFailure.class)
                 .isThrownBy(() -> cache.authorization(FILE))
@@ -219,7 +219,7 @@ class TokenCacheTest {
     @Test
     @DisplayName("SM-12 the granted scopes are at hand for comparison, with one token for both purposes")
     void grantedScopes() throws Exception {
-        server.script(Reply.of(200, "{\"access_token\":\"t\",\"scope\":\"system/Patient.rs\"}"));
+        server.script(Answer.of(200, "{\"access_token\":\"t\",\"scope\":\"system/Patient.rs\"}"));
 
         Set<String> granted = cache.grantedScopes();
 
