@@ -7,7 +7,6 @@ import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.http.UrlRewrites;
-import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputFormat;
 import io.github.cumulusmaven.table.OutputRun;
 import java.io.IOException;
@@ -90,10 +89,10 @@ class RunFingerprintTest {
 
     @Test
     @DisplayName("ETL-again: so do version, codebook, rules, and whether Medications are fetched; nothing else does")
-    void others() throws Exception {
+    void versionCodebookRulesAndHydrationCount() throws Exception {
         RunFingerprint fingerprint = of(config());
         assertThat(fingerprint.differences(of(with(config(), "version", "2"))))
-                .containsExactly("they are of version 1 of this plugin");
+                .containsExactly("they are of version 1.2.3 of this plugin");
         assertThat(fingerprint.differences(of(config(), "other", "rules", false)))
                 .containsExactly("they were made with another codebook");
         assertThat(fingerprint.differences(of(config(), "codebook", "other", true)))
@@ -144,20 +143,9 @@ class RunFingerprintTest {
     }
 
     private static EtlConfig config() throws Exception {
-        return new EtlConfig(
+        return EtlConfigs.ofFolder(
                 new EtlFolders(Path.of("/in"), Path.of("/out"), Path.of("/phi"), Optional.empty()),
-                "/in",
                 Selection.of(List.of("patient", "condition"), List.of(), false),
-                new NdjsonFormat(),
-                1000,
-                0,
-                Optional.empty(),
-                UrlRewrites.NONE,
-                Optional.empty(),
-                Optional.empty(),
-                "a comment",
-                2,
-                "1",
                 new CanaryConfig(CanaryMode.OFF, AcknowledgedFindings.NONE, Optional.empty()));
     }
 

@@ -9,11 +9,9 @@ import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.hydrate.Problem;
-import io.github.cumulusmaven.table.NdjsonFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,20 +120,9 @@ class RunRecordTest {
 
     private EtlSummary run() throws Exception {
         EtlFolders folders = new EtlFolders(input, temp.resolve("output"), temp.resolve("phi"), Optional.empty());
-        EtlConfig config = new EtlConfig(
+        EtlConfig config = EtlConfigs.ofFolder(
                 folders.validated(Optional.empty()),
-                input.toString(),
                 Selection.of(TASKS, List.of("device"), false).vouchingFor(List.of("Procedure")),
-                new NdjsonFormat(),
-                1000,
-                0,
-                Optional.empty(),
-                UrlRewrites.NONE,
-                Optional.empty(),
-                Optional.empty(),
-                "a comment",
-                2,
-                "1.2.3",
                 new CanaryConfig(
                         CanaryMode.FULL,
                         new AcknowledgedFindings(Map.of("ServiceRequest.code.text name", "a test patient")),

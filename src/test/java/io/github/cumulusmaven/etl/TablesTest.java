@@ -7,10 +7,7 @@ import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
-import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
-import io.github.cumulusmaven.http.UrlRewrites;
-import io.github.cumulusmaven.table.NdjsonFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,20 +50,10 @@ class TablesTest {
 
     private static EtlSummary run(Path target, Path phi) throws Exception {
         EtlFolders folders = new EtlFolders(SAMPLE.toAbsolutePath(), target, phi, Optional.empty());
-        EtlConfig config = new EtlConfig(
+        EtlConfig config = EtlConfigs.ofCohort(
                 folders.validated(Optional.empty()),
-                SAMPLE.toString(),
                 Selection.of(List.of(), List.of(), false),
-                new NdjsonFormat(),
-                500,
-                0,
-                Optional.empty(),
-                UrlRewrites.NONE,
-                Optional.of("cohort"),
-                ExportTime.parse("2024-01-01T00:00:00Z"),
-                "",
                 2,
-                "1.2.3",
                 new CanaryConfig(CanaryMode.FULL, AcknowledgedFindings.NONE, Optional.empty()));
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-03-04T05:06:07Z"));
         EtlListener told = new EtlListener() {

@@ -247,9 +247,11 @@ public final class TestServer implements AutoCloseable {
 
     private Optional<Request> read(InputStream in) throws IOException {
         int first = in.read();
+        if (first < 0) {
+            return Optional.empty();
+        }
         if (first < 'A' || first > 'Z') {
-            return Optional.of(new Request(clock.instant(), "", "", Map.of(), ""))
-                    .filter(request -> first >= 0);
+            return Optional.of(new Request(clock.instant(), "", "", Map.of(), ""));
         }
         String[] words = ((char) first + line(in)).split(" ");
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

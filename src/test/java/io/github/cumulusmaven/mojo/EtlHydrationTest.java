@@ -40,13 +40,13 @@ class EtlHydrationTest {
     Path temp;
 
     private final RecordingLog log = new RecordingLog();
-    private Answers server;
+    private FhirServer server;
     private Path input;
     private Path output;
 
     @BeforeEach
     void start() throws IOException {
-        server = new Answers();
+        server = new FhirServer();
         input = Files.createDirectory(temp.resolve("input"));
         output = temp.resolve("output");
         Files.writeString(input.resolve("log.ndjson"), LOG);

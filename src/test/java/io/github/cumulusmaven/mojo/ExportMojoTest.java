@@ -36,12 +36,12 @@ class ExportMojoTest {
     Path temp;
 
     private final RecordingLog log = new RecordingLog();
-    private Answers server;
+    private FhirServer server;
     private Path folder;
 
     @BeforeEach
     void start() throws IOException {
-        server = new Answers();
+        server = new FhirServer();
         folder = temp.resolve("export");
     }
 

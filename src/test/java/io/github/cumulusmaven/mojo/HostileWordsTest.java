@@ -61,7 +61,7 @@ class HostileWordsTest {
      * @param console what the console has all the same
      * @param logged what {@code log.ndjson} has
      */
-    record Case(String what, Consumer<Answers> server, List<String> console, List<String> logged) {
+    record Case(String what, Consumer<FhirServer> server, List<String> console, List<String> logged) {
         @Override
         public String toString() {
             return what;
@@ -265,7 +265,7 @@ class HostileWordsTest {
                 .readTree(Files.readString(key))
                 .at("/keys/0/d")
                 .asText();
-        try (Answers server = new Answers()) {
+        try (FhirServer server = new FhirServer()) {
             server.exporting()
                     .on("GET /fhir/.well-known/smart-configuration", 200, "{\"token_endpoint\":\"BASE/token\"}")
                     .on(

@@ -40,12 +40,12 @@ class HydrateMojoTest {
     Path temp;
 
     private final RecordingLog log = new RecordingLog();
-    private Answers server;
+    private FhirServer server;
     private Path folder;
 
     @BeforeEach
     void start() throws IOException {
-        server = new Answers();
+        server = new FhirServer();
         folder = temp.resolve("export");
     }
 

@@ -38,12 +38,12 @@ class JobMojosTest {
 
     private final RecordingLog log = new RecordingLog();
     private final HandClock clock = new HandClock(Instant.now().toString());
-    private Answers server;
+    private FhirServer server;
     private Path folder;
 
     @BeforeEach
     void start() throws IOException {
-        server = new Answers().exporting();
+        server = new FhirServer().exporting();
         folder = temp.resolve("export");
     }
 

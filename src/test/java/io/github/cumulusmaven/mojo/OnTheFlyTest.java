@@ -33,14 +33,14 @@ class OnTheFlyTest {
     Path temp;
 
     private final RecordingLog log = new RecordingLog();
-    private Answers server;
+    private FhirServer server;
     private Path output;
     private Path phi;
     private Path kept;
 
     @BeforeEach
     void start() throws IOException {
-        server = new Answers();
+        server = new FhirServer();
         output = temp.resolve("output");
         phi = temp.resolve("phi");
         kept = temp.resolve("kept");
@@ -67,7 +67,7 @@ class OnTheFlyTest {
     }
 
     /** A server that has one file of patients of the cohort. */
-    private Answers exporting() {
+    private FhirServer exporting() {
         return server.exporting()
                 .on("GET /fhir/Group/cohort/$export", 202, Map.of("Content-Location", "BASE/jobs/1"), "");
     }
@@ -295,7 +295,7 @@ class OnTheFlyTest {
             assertThat(phi).doesNotExist();
         }
 
-        private Answers exportingErrors() {
+        private FhirServer exportingErrors() {
             return exporting()
                     .on(
                             "GET /jobs/1",

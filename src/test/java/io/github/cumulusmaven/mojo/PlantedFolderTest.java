@@ -43,15 +43,15 @@ class PlantedFolderTest {
 
     private final RecordingLog log = new RecordingLog();
     private final HandClock clock = new HandClock(Instant.now().toString());
-    private Answers ehr;
-    private Answers thief;
+    private FhirServer ehr;
+    private FhirServer thief;
     private Path folder;
     private Path key;
 
     @BeforeEach
     void start() throws IOException {
-        ehr = secured(new Answers().exporting());
-        thief = new Answers().exporting().on("GET /jobs/1", 401, "");
+        ehr = secured(new FhirServer().exporting());
+        thief = new FhirServer().exporting().on("GET /jobs/1", 401, "");
         folder = temp.resolve("export");
         key = temp.resolve("my.jwks");
         JwksFile.write(key, SigningKey.generate(KeyAlgorithm.ES384, Optional.of("key-1")));
@@ -63,7 +63,7 @@ class PlantedFolderTest {
         thief.close();
     }
 
-    private static Answers secured(Answers server) {
+    private static FhirServer secured(FhirServer server) {
         return server.on("GET /fhir/.well-known/smart-configuration", 200, "{\"token_endpoint\":\"BASE/token\"}")
                 .on(
                         "POST /token",

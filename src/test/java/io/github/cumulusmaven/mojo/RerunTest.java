@@ -35,12 +35,12 @@ class RerunTest {
     private final RecordingLog log = new RecordingLog();
     private final MavenProject project = new MavenProject();
     private final MavenSession build = Goals.session();
-    private Answers server;
+    private FhirServer server;
     private Path folder;
 
     @BeforeEach
     void start() throws IOException {
-        server = new Answers().exporting();
+        server = new FhirServer().exporting();
         folder = temp.resolve("export");
         build.setProjects(List.of(project));
     }

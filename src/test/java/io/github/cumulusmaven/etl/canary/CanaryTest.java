@@ -10,17 +10,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.EtlConfig;
+import io.github.cumulusmaven.etl.EtlConfigs;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.EtlJob;
 import io.github.cumulusmaven.etl.EtlListener;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.Selection;
-import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ndjson.InputFile;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
-import io.github.cumulusmaven.http.UrlRewrites;
-import io.github.cumulusmaven.table.NdjsonFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -900,20 +898,10 @@ class CanaryTest {
             Path file = temp.resolve("rules.txt");
             Files.write(file, List.of(siteRules));
             EtlFolders folders = new EtlFolders(input, output, temp.resolve("phi"), Optional.empty());
-            EtlConfig config = new EtlConfig(
+            EtlConfig config = EtlConfigs.ofCohort(
                     folders.validated(Optional.empty()),
-                    input.toString(),
                     Selection.of(tasks, List.of(), false),
-                    new NdjsonFormat(),
-                    500,
-                    0,
-                    Optional.empty(),
-                    UrlRewrites.NONE,
-                    Optional.of("cohort"),
-                    ExportTime.parse("2024-01-01T00:00:00Z"),
-                    "",
                     threads,
-                    "1.2.3",
                     new CanaryConfig(mode, AcknowledgedFindings.NONE, Optional.empty()));
             return new EtlJob(
                             config, ScrubRules.builtIn().extendedBy(file), InstantSource.system(), new EtlListener() {})

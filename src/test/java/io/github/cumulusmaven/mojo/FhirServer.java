@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A server that gives the answers a test has laid down for method and path, and 404 for the rest. */
-final class Answers implements AutoCloseable {
+/** A FHIR server that gives the answers a test has laid down for method and path, and 404 for the rest. */
+final class FhirServer implements AutoCloseable {
     private final TestServer server = new TestServer().otherwise(this::answer);
     private final Map<String, Handler> answers = new ConcurrentHashMap<>();
     private final Map<String, Runnable> deeds = new ConcurrentHashMap<>();
@@ -20,13 +20,13 @@ final class Answers implements AutoCloseable {
     }
 
     /** From now on done first when this method and path are asked for. */
-    Answers before(String request, Runnable deed) {
+    FhirServer before(String request, Runnable deed) {
         deeds.put(request, deed);
         return this;
     }
 
     /** From now on the answer to this method and path. */
-    Answers on(String request, int status, String body) {
+    FhirServer on(String request, int status, String body) {
         return on(request, status, Map.of(), body);
     }
 
@@ -34,7 +34,7 @@ final class Answers implements AutoCloseable {
      * From now on the answer to this method and path. In headers and body, {@code BASE} stands for the server's address,
      * and {@code ASSERTION} for the client assertion that came last.
      */
-    Answers on(String request, int status, Map<String, String> headers, String body) {
+    FhirServer on(String request, int status, Map<String, String> headers, String body) {
         answers.put(request, asked -> {
             Answer answer = Answer.of(status, withBase(body));
             for (Map.Entry<String, String> header : headers.entrySet()) {
@@ -46,7 +46,7 @@ final class Answers implements AutoCloseable {
     }
 
     /** A server that has one file of patients, for whoever asks. */
-    Answers exporting() {
+    FhirServer exporting() {
         String patient = "{\"resourceType\":\"Patient\",\"id\":\"p1\"}\n";
         return on("GET /fhir/$export", 202, Map.of("Content-Location", "BASE/jobs/1"), "")
                 .on(

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an export makes of a server that says something else than it did before. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class SecondLookTest {
+class ChangedAnswersTest {
     private static final String KICK_OFF = "/fhir/$export";
     private static final String STATUS = "/status/1";
     private static final String SECOND = "/status/2";
@@ -157,7 +157,7 @@ class SecondLookTest {
         private void stopped() throws Exception {
             server.on(STATUS, both());
             server.on("/f/2", Answer.of(400));
-            assertThat(failure(SecondLookTest.this::start)).isEqualTo(Kind.DOWNLOAD);
+            assertThat(failure(ChangedAnswersTest.this::start)).isEqualTo(Kind.DOWNLOAD);
             server.on("/f/2", Answer.ndjson(Exports.resource("Condition", 1)));
         }
 
@@ -184,7 +184,7 @@ class SecondLookTest {
             stopped();
             server.on(STATUS, asOf(LATER, both()));
             server.on("/f/2", Answer.of(400), Answer.ndjson(Exports.resource("Condition", 1)));
-            assertThat(failure(SecondLookTest.this::start)).isEqualTo(Kind.DOWNLOAD);
+            assertThat(failure(ChangedAnswersTest.this::start)).isEqualTo(Kind.DOWNLOAD);
 
             assertThat(start().transactionTime()).isEqualTo(Exports.TIME);
         }
@@ -208,7 +208,7 @@ class SecondLookTest {
             stopped();
             server.on(STATUS, asOf(time, both()));
 
-            assertThat(failure(SecondLookTest.this::start)).isEqualTo(Kind.MANIFEST_CHANGED);
+            assertThat(failure(ChangedAnswersTest.this::start)).isEqualTo(Kind.MANIFEST_CHANGED);
 
             assertThat(server.methods(STATUS)).containsOnly("GET");
         }
@@ -236,7 +236,7 @@ class SecondLookTest {
                                     "type", "Patient", "url", server.url("/f/1").toString(), "count", 1))))));
             server.on(STATUS, Exports.manifest(true, ""), Exports.manifest(true, patients()));
 
-            assertThat(failure(SecondLookTest.this::start)).isEqualTo(Kind.MANIFEST_CHANGED);
+            assertThat(failure(ChangedAnswersTest.this::start)).isEqualTo(Kind.MANIFEST_CHANGED);
             assertThat(server.methods(STATUS)).containsExactly("GET");
 
             assertThat(start().resources()).isEqualTo(1);
@@ -282,7 +282,7 @@ class SecondLookTest {
             server.on(STATUS, Answer.of(404));
             server.on(KICK_OFF, Answer.of(403));
 
-            assertThat(failure(SecondLookTest.this::start)).isEqualTo(Kind.KICKOFF_REFUSED);
+            assertThat(failure(ChangedAnswersTest.this::start)).isEqualTo(Kind.KICKOFF_REFUSED);
 
             assertThat(state()).containsInstanceOf(Downloading.class);
             assertThat(path.resolve("Patient.000.ndjson")).hasContent(Exports.resource("Patient", 1));
@@ -339,7 +339,7 @@ class SecondLookTest {
                             .toArray(Answer[]::new));
             server.on(SECOND, RUNNING);
 
-            assertThatThrownBy(SecondLookTest.this::start).isInstanceOf(StillRunning.class);
+            assertThatThrownBy(ChangedAnswersTest.this::start).isInstanceOf(StillRunning.class);
 
             assertThat(server.requests(SECOND)).isNotEmpty();
             assertThat(clock.instant()).isEqualTo("2026-11-23T04:50:00Z");
