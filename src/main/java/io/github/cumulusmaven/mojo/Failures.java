@@ -3,11 +3,11 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.LoggedJob;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -119,7 +119,7 @@ final class Failures {
         }
         if (failure instanceof InvalidSetting setting) {
             String name = setting.setting().equals("fhirUrl") ? terms.url() : setting.setting();
-            throw new MojoFailureException(invalid(name, setting.value(), setting.allowed()));
+            throw new MojoFailureException(invalid(name, setting.value(), SettingMessages.clause(setting)));
         }
         if (failure instanceof UnsealedFolder folder) {
             throw new MojoFailureException(unsealed(folder));

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;

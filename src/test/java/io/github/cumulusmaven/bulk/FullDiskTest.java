@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.cumulusmaven.bulk.BulkServer.Answer;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.files.Attacks;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;

@@ -11,6 +11,7 @@ import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
 import java.nio.charset.StandardCharsets;

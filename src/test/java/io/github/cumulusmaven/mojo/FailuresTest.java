@@ -7,8 +7,8 @@ import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.FileState;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Named;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -727,12 +727,12 @@ class FailuresTest {
     @Test
     @DisplayName("a wrong value: the element, the value, what is allowed, both places to mend it")
     void invalidSetting() throws Exception {
-        assertThat(translated(new InvalidSetting("parallelDownloads", "99", "must be from 1 to 64")))
+        assertThat(translated(new InvalidSetting("parallelDownloads", "99", InvalidSetting.Kind.OUT_OF_RANGE, 1, 64)))
                 .isExactlyInstanceOf(FAILURE)
                 .hasMessage(
                         "<parallelDownloads> '99' must be from 1 to 64 (in the pom, or -Dcumulus.parallelDownloads=…).")
                 .hasNoCause();
-        assertThat(message(new InvalidSetting("exportDirectory", "", "must name a folder")))
+        assertThat(message(SettingMessages.refused("exportDirectory", "", "must name a folder")))
                 .isEqualTo("<exportDirectory> must name a folder (in the pom, or -Dcumulus.exportDirectory=…).");
     }
 
