@@ -25,6 +25,10 @@ record ExportListeners(List<ExportListener> listeners) implements Retries.Listen
         listeners.forEach(event);
     }
 
+    void warn(ExportWarning warning, Object... about) {
+        tell(listener -> listener.warned(warning, List.of(about)));
+    }
+
     @Override
     public void close() {
         tell(ExportListener::close);

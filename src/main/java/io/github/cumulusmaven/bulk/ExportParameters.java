@@ -118,7 +118,7 @@ public record ExportParameters(Map<String, String> values) {
     }
 
     /** Finds the names in a URL's query that no parameter of an export has. */
-    static Set<String> unknown(Map<String, List<String>> query) {
+    public static Set<String> unknown(Map<String, List<String>> query) {
         Set<String> unknown = new LinkedHashSet<>(query.keySet());
         unknown.removeAll(OURS);
         unknown.removeAll(KNOWN_TOO);
@@ -126,15 +126,9 @@ public record ExportParameters(Map<String, String> values) {
         return unknown;
     }
 
-    /** Warns of parameters of the URL that are sent as they are. */
-    public static List<String> warnings(Map<String, List<String>> query) {
-        return unknown(query).stream()
-                .map(name -> "fhirUrl has the parameter " + name + ", which is none of an export"
-                        + Spelling.closest(name, OURS)
-                                .map(close -> " (did you mean " + close + "?)")
-                                .orElse("")
-                        + ": it is sent as it is, and most servers ignore it or refuse.")
-                .toList();
+    /** Finds the parameter of an export that comes closest to a name which none has. */
+    public static Optional<String> closest(String unknown) {
+        return Spelling.closest(unknown, OURS);
     }
 
     private static List<String> inUrl(Map<String, List<String>> query, String name) {

@@ -234,8 +234,7 @@ record FileList(ExportFolder folder, ExportJob job, Validation validation, Expor
     }
 
     private FileState lost(FileState file) {
-        listeners.tell(listener ->
-                listener.warned(file.path() + " is not there any more as it was brought; it is asked for again"));
+        listeners.warn(ExportWarning.FILE_GONE, file.path());
         return file.missing();
     }
 

@@ -98,8 +98,7 @@ final class JobRun {
             if (failure instanceof Retries.Passing) {
                 closeAfterFailure();
                 folder.noteServerError(failure, context.clock())
-                        .ifPresent(log ->
-                                listeners.tell(listener -> listener.warned("what the server says of it is in " + log)));
+                        .ifPresent(log -> listeners.warn(ExportWarning.FAULT_IN_LOG, log));
                 throw failure;
             }
             throw new ExportFailure(Kind.DISK, where, failure);
@@ -165,8 +164,7 @@ final class JobRun {
         note.accepted(job);
         listeners.tell(listener -> listener.accepted(job, answer));
         if (!answer.isRegular()) {
-            listeners.tell(listener -> listener.warned("the server answered the kick-off with HTTP " + answer.status()
-                    + ", not with 202 and a Content-Location; the URL that it named is taken for the status URL"));
+            listeners.warn(ExportWarning.IRREGULAR_KICK_OFF, answer.status());
         }
         requireKnownHost(job);
         limits.sleep(firstWait(answer));
@@ -208,9 +206,7 @@ final class JobRun {
         ExportConfig asked = kept.isPresent() && !kept.get().types().isEmpty()
                 ? config.with(config.parameters().narrowedTo(kept.get().types()))
                 : config;
-        listeners.tell(listener -> listener.warned("the server does not have the export any more (" + gone.getMessage()
-                + "); asking anew for "
-                + asked.parameters().values().getOrDefault("_type", "all types")));
+        listeners.warn(ExportWarning.ASKED_ANEW, gone, asked.parameters().types());
         return start(asked, kept.orElse(null));
     }
 
@@ -363,8 +359,7 @@ final class JobRun {
         String time = job.until(valid.transactionTime());
         listeners.tell(listener -> listener.manifestRead(time, planned, pages.size()));
         if (FhirInstant.parse(valid.transactionTime()).isEmpty()) {
-            listeners.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
-                    + " no later export can begin where this one ends"));
+            listeners.warn(ExportWarning.NO_TRANSACTION_TIME);
         }
         if (known.isEmpty()) {
             clearForFiles(job);
@@ -388,8 +383,7 @@ final class JobRun {
         String now = pages.get(0).transactionTime();
         String before = valid.transactionTime();
         if (valid.isBefore(pages.get(0), folder.path().toString())) {
-            listeners.tell(listener -> listener.warned("the manifest was as of " + before + " before, and is as of "
-                    + now + " now: the export counts as of the earlier time"));
+            listeners.warn(ExportWarning.LATER_TIME, before, now);
         }
         return pages;
     }
@@ -477,7 +471,7 @@ final class JobRun {
         try {
             state.flush();
         } catch (IOException disk) {
-            listeners.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
+            listeners.warn(ExportWarning.STATE_LAGS_BEHIND, disk);
         }
     }
 

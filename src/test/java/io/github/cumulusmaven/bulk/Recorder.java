@@ -124,8 +124,8 @@ final class Recorder implements ExportListener {
     }
 
     @Override
-    public void warned(String warning) {
-        note("warned " + warning);
+    public void warned(ExportWarning warning, List<Object> about) {
+        note("warned " + warning + " " + about);
     }
 
     @Override
