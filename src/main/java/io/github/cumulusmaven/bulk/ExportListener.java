@@ -84,7 +84,7 @@ public interface ExportListener extends Retries.Listener, AutoCloseable {
     default void warned(ExportWarning warning, List<Object> about) {}
 
     @Override
-    default void retrying(String what, int attempt, int attempts, String reason, Duration wait) {}
+    default void retrying(String what, int attempt, int attempts, Exception reason, Duration wait) {}
 
     /** The run is over. */
     @Override

@@ -35,7 +35,7 @@ record ExportListeners(List<ExportListener> listeners) implements Retries.Listen
     }
 
     @Override
-    public void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
+    public void retrying(String what, int attempt, int attempts, Exception reason, Duration wait) {
         tell(listener -> listener.retrying(what, attempt, attempts, reason, wait));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportFailure.Reason;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.ExportState.Done;
@@ -127,7 +128,7 @@ final class JobRun {
 
     private StillRunning timeIsUp() throws ExportFailure {
         if (limits.hasGivenUp()) {
-            throw new ExportFailure(Kind.TOO_LONG, folder.path().toString(), request.kickedOff());
+            throw new ExportFailure(Kind.TOO_LONG, folder.path().toString(), Reason.KICKED_OFF, request.kickedOff());
         }
         return new StillRunning(sinceKickOff());
     }
@@ -300,8 +301,8 @@ final class JobRun {
             throw new ExportFailure(
                     Kind.DOWNLOAD,
                     folder.path().toString(),
-                    "none of its files can be had, the first for this reason: "
-                            + data.get(0).lost());
+                    Reason.NO_FILE,
+                    String.valueOf(data.get(0).lost()));
         }
     }
 
@@ -314,8 +315,11 @@ final class JobRun {
             throw new ExportFailure(
                     Kind.MISCOUNTED,
                     folder.path().toString(),
-                    first.path() + " holds " + first.resources() + " resources, the manifest announces " + first.count()
-                            + (miscounted.size() == 1 ? "" : " (and " + (miscounted.size() - 1) + " more files)"));
+                    Reason.COUNT,
+                    first.path(),
+                    first.resources(),
+                    Objects.requireNonNull(first.count()),
+                    miscounted.size() - 1);
         }
     }
 

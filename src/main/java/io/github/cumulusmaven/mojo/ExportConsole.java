@@ -240,8 +240,9 @@ final class ExportConsole extends Console implements ExportRun.Listener {
                         "an unfinished export of " + about.get(0) + " is in " + about.get(1)
                                 + ": the server may be waiting for that one; resume it, or cancel it";
                     case ASKED_ANEW ->
-                        "the server does not have the export any more (" + ((Exception) about.get(0)).getMessage()
-                                + "); asking anew for " + types((List<?>) about.get(1));
+                        "the server does not have the export any more ("
+                                + ExportMessages.words((Exception) about.get(0)) + "); asking anew for "
+                                + types((List<?>) about.get(1));
                     case FILE_GONE -> about.get(0) + " is not there any more as it was brought; it is asked for again";
                     case NO_TRANSACTION_TIME ->
                         "the manifest has no transactionTime that can be read: no later export can begin where this one ends";
@@ -276,7 +277,7 @@ final class ExportConsole extends Console implements ExportRun.Listener {
     /** What a server says of its own faults is in the log. */
     private static String said(Exception reason) {
         boolean withheld = reason instanceof HttpRefusal refusal && refusal.isWithheld();
-        return reason.getMessage() + (withheld ? " (what it says of that is in log.ndjson)" : "");
+        return ExportMessages.words(reason) + (withheld ? " (what it says of that is in log.ndjson)" : "");
     }
 
     @Override

@@ -229,7 +229,7 @@ final class Failures {
     }
 
     private static String said(Throwable failure) {
-        return Consoles.printable(String.valueOf(failure.getMessage()));
+        return Consoles.printable(ExportMessages.words(failure));
     }
 
     private static String invalid(String setting, String value, String allowed) {
@@ -323,7 +323,7 @@ final class Failures {
                         + folder() + ".");
             case TOO_LONG ->
                 throw new MojoExecutionException(andThen("The export in " + where + ", kicked off at "
-                        + FhirInstant.toSeconds(what)
+                        + FhirInstant.toSeconds(failure.about().get(0).toString())
                         + ", takes longer than <maxWait> allows. Ask the server's administrators how far it is. To go on, add a"
                         + " longer -Dcumulus.maxWait=…, or the next run ends at once, too."));
             case KICKOFF_WITHOUT_STATUS_URL -> throw new MojoFailureException(withoutStatusUrl(failure));

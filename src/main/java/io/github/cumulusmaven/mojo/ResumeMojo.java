@@ -8,7 +8,6 @@ import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.Patience;
-import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
@@ -144,7 +143,8 @@ public class ResumeMojo extends AbstractExportMojo {
             throw new ExportFailure(
                     ExportFailure.Kind.FOLDER_FINISHED,
                     directory().toString(),
-                    "kicked off " + FhirInstant.toSeconds(done.request().kickedOff()));
+                    ExportFailure.Reason.KICKED_OFF,
+                    done.request().kickedOff());
         }
     }
 

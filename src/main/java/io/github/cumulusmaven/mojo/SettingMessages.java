@@ -39,7 +39,7 @@ final class SettingMessages {
                 : invalid.reason().toString();
     }
 
-    /** What a refusal is about besides the value. */
+    /** What a refusal is about besides the value; in a text, it reads as the first of that. */
     private record About(InvalidSetting invalid) {
         @Override
         public String toString() {

@@ -129,7 +129,7 @@ final class Recorder implements ExportListener {
     }
 
     @Override
-    public void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
+    public void retrying(String what, int attempt, int attempts, Exception reason, Duration wait) {
         note("retrying " + what + " " + attempt + "/" + attempts + " " + wait);
     }
 }

@@ -137,7 +137,11 @@ class ExportConsoleTest {
         pass(Duration.ofSeconds(30));
         tick.run();
         console.retrying(
-                "status request", 1, 0, "GET https://ehr.example/fhir/jobs/17: HTTP 503", Duration.ofSeconds(4));
+                "status request",
+                1,
+                0,
+                new IOException("GET https://ehr.example/fhir/jobs/17: HTTP 503"),
+                Duration.ofSeconds(4));
         console.working("42% of patients", "120", Duration.ofSeconds(120));
         pass(Duration.ofSeconds(60));
         tick.run();
@@ -148,7 +152,11 @@ class ExportConsoleTest {
         pass(Duration.ofSeconds(30));
         tick.run();
         console.retrying(
-                "Encounter.000.ndjson", 1, 8, "GET https://s3.example/p: connection lost", Duration.ofSeconds(1));
+                "Encounter.000.ndjson",
+                1,
+                8,
+                new IOException("GET https://s3.example/p: connection lost"),
+                Duration.ofSeconds(1));
         console.jobDeleted(true);
         console.summary(
                 new ExportSummary(
@@ -258,7 +266,12 @@ class ExportConsoleTest {
         console.manifestRead("", List.of(patients(null), encounters(null)), 1);
         for (int attempt = 1; attempt <= 5; attempt++) {
             for (int file = 0; file < 5; file++) {
-                console.retrying("Patient.00" + file + ".ndjson", attempt, 10, "no connection", Duration.ofSeconds(9));
+                console.retrying(
+                        "Patient.00" + file + ".ndjson",
+                        attempt,
+                        10,
+                        new IOException("no connection"),
+                        Duration.ofSeconds(9));
                 console.received(1024);
             }
             pass(Duration.ofSeconds(attempt == 5 ? 0 : 10));
@@ -282,7 +295,8 @@ class ExportConsoleTest {
     @DisplayName("nor is there a warning for each file that an outage costs")
     void givenUpInAnOutage() {
         for (int file = 0; file < 5; file++) {
-            console.retrying("Patient.00" + file + ".ndjson", 1, 10, "no connection", Duration.ofSeconds(1));
+            console.retrying(
+                    "Patient.00" + file + ".ndjson", 1, 10, new IOException("no connection"), Duration.ofSeconds(1));
         }
         console.downloadFailed(patients(null), FILE_URL, new IOException());
         console.downloadFailed(encounters(null), FILE_URL, new IOException());
@@ -296,10 +310,10 @@ class ExportConsoleTest {
     @Test
     @DisplayName("failures with something in between are different ones")
     void failuresOfTheirOwn() {
-        console.retrying("Patient.000.ndjson", 1, 10, "stalled body", Duration.ofSeconds(1));
+        console.retrying("Patient.000.ndjson", 1, 10, new IOException("stalled body"), Duration.ofSeconds(1));
         pass(Duration.ofSeconds(1));
         console.received(1024);
-        console.retrying("Patient.001.ndjson", 1, 10, "connection lost", Duration.ofSeconds(1));
+        console.retrying("Patient.001.ndjson", 1, 10, new IOException("connection lost"), Duration.ofSeconds(1));
 
         assertThat(log.lines())
                 .containsExactly(
@@ -310,9 +324,9 @@ class ExportConsoleTest {
     @Test
     @DisplayName("a kick-off that is tried again and again is shown as long as it lasts")
     void kickOffTriedAgain() {
-        console.retrying("kick-off", 1, 5, "HTTP 503", Duration.ofSeconds(60));
+        console.retrying("kick-off", 1, 5, new IOException("HTTP 503"), Duration.ofSeconds(60));
         pass(Duration.ofSeconds(60));
-        console.retrying("kick-off", 2, 5, "HTTP 503", Duration.ofSeconds(60));
+        console.retrying("kick-off", 2, 5, new IOException("HTTP 503"), Duration.ofSeconds(60));
         pass(Duration.ofSeconds(30));
         tick.run();
         console.accepted(job(), answer());
@@ -331,7 +345,7 @@ class ExportConsoleTest {
     @DisplayName("of a server that is always in trouble, less and less is told")
     void alwaysInTrouble() {
         for (int minute = 0; minute < 24 * 60; minute++) {
-            console.retrying("status request", 1, 0, "HTTP 503", Duration.ofSeconds(4));
+            console.retrying("status request", 1, 0, new IOException("HTTP 503"), Duration.ofSeconds(4));
             pass(Duration.ofSeconds(60));
             console.working("", "", Duration.ofSeconds(1));
         }
@@ -526,7 +540,7 @@ class ExportConsoleTest {
         String hostile = "one" + control + "two";
         console.working(hostile, hostile, Duration.ofSeconds(1));
         tick.run();
-        console.retrying("status request", 1, 3, hostile, Duration.ofSeconds(1));
+        console.retrying("status request", 1, 3, new IOException(hostile), Duration.ofSeconds(1));
         console.manifestRead(hostile, List.of(patients(null)), 1);
         console.jobNotDeleted(new IOException(hostile));
         console.warned(ExportWarning.FILE_GONE, List.of(hostile));
