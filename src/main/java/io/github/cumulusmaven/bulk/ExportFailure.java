@@ -66,13 +66,10 @@ public final class ExportFailure extends Exception {
         DOWNLOAD
     }
 
-    /** Says what happened, beyond the kind; in brackets stands what the failure is {@link #about}. */
+    /** Says what happened, beyond the kind: often the cause; in brackets stands what the failure is {@link #about}. */
     public enum Reason {
-        /** The cause says it. */
         CAUSE,
-        /** The folder has no state. */
         NO_STATE,
-        /** The folder holds files of others. */
         FOREIGN_FILES,
         /** The folder holds an export that was kicked off then (the time). */
         KICKED_OFF,
@@ -88,11 +85,9 @@ public final class ExportFailure extends Exception {
         CANCELLED,
         /** The answer to the kick-off was never noted (the time of the kick-off). */
         ANSWER_NOT_NOTED,
-        /** The answer to the kick-off names no status URL. */
         NO_CONTENT_LOCATION,
         /** The answer to the kick-off names a URL that cannot be used (the URL, without its secrets). */
         NAMED_URL,
-        /** The sandbox that had the job has ended. */
         SANDBOX_ENDED,
         /** The manifest is of another time (the time before, the time now, which may be empty). */
         OTHER_TIME,

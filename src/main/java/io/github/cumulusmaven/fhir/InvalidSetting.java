@@ -15,11 +15,8 @@ public final class InvalidSetting extends Exception {
         OUT_OF_RANGE,
         /** Lies below the least (the least). */
         TOO_SMALL,
-        /** Is shorter than a second. */
         BELOW_A_SECOND,
-        /** Is less than nothing. */
         NEGATIVE,
-        /** Is longer than can be reckoned with. */
         BEYOND_TEN_YEARS,
         /** Is none of some words (all of them). */
         NOT_ONE_OF,
@@ -27,27 +24,21 @@ public final class InvalidSetting extends Exception {
         NOT_AMONG,
         /** Has a part that is none of some words, and is not the word for nothing (all of them). */
         NOT_AMONG_NOR_NONE,
-        /** Is no validation of files. */
         NO_VALIDATION,
         /** Is no URL (what Java says of it). */
         MALFORMED_URL,
         /** Is no URL, as it has no scheme. */
         NO_SCHEME,
-        /** Names a host that Java cannot connect to, because of an underscore. */
         UNDERSCORE_IN_HOST,
-        /** Is no https URL, or has no proper host. */
         NOT_WEB,
         /** Is plain http to another machine. */
         EXPOSED,
-        /** Has a fragment. */
         FRAGMENT,
-        /** Holds a user or a password. */
         USER_INFO,
         /** Ends before the group's id. */
         NO_GROUP,
         /** Is a search (the URL without its query, the first parameter). */
         SEARCH,
-        /** Is the status URL of a job. */
         STATUS_URL,
         /** Names an operation other than the export (the operation, the URL in front of it). */
         OTHER_OPERATION,
@@ -63,23 +54,16 @@ public final class InvalidSetting extends Exception {
         PARTIAL_MANIFESTS,
         /** Asks for single patients, for which a kick-off by POST would be needed. */
         SINGLE_PATIENTS,
-        /** Holds a secret. */
         SECRET,
-        /** Asks for another format than NDJSON. */
         NOT_NDJSON,
-        /** Is no element at the root of a resource. */
         NOT_A_ROOT_ELEMENT,
-        /** Is no kind of associated data. */
         NO_ASSOCIATED_DATA,
         /** Names no resource type of FHIR (the closest one, where there is one). */
         UNKNOWN_TYPE,
-        /** Is given twice, with other values. */
         GIVEN_TWICE,
         /** Does not lie before the end of what is asked for (that end, as it was given). */
         NOT_BEFORE_UNTIL,
-        /** Is neither a date nor a time with a zone. */
         NOT_A_TIME,
-        /** Is no search on one type. */
         NO_TYPE_FILTER,
         /** Shapes the result of a search (the parameter). */
         RESULT_PARAMETER,
@@ -87,7 +71,6 @@ public final class InvalidSetting extends Exception {
         NO_REWRITE,
         /** Has credentials for other servers (their bases, the base that was to be asked). */
         PINNED_ELSEWHERE,
-        /** Are no media types. */
         NO_MEDIA_TYPES,
         /** Names tables whose resources are not exported. */
         NOT_EXPORTED,
@@ -95,13 +78,9 @@ public final class InvalidSetting extends Exception {
         NOTHING_LEFT,
         /** Is a type of no table that is built. */
         NOT_BUILT,
-        /** Lies in the folder of the tables. */
         IN_OUTPUT,
-        /** Lies in the PHI folder. */
         IN_PHI,
-        /** Lies in the input. */
         IN_INPUT,
-        /** Lies in another folder of the input. */
         IN_OTHER_INPUT,
         /** Lies in what {@code mvn clean} deletes. */
         IN_BUILD,
