@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;

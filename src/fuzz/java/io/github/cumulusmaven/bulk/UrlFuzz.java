@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.NamedUrl;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.SignedUrl;

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.io.StringReader;

@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.bulk.DamagedFile.Kind;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,21 +22,21 @@ final class BodyFormat {
      * @param beginning of the body, after gzip is unpacked
      * @param contentEncoding as the server names it; may be empty
      */
-    static Optional<String> unreadable(byte[] beginning, String contentEncoding) {
+    static Optional<DamagedFile> unreadable(byte[] beginning, String contentEncoding) {
         String text = new String(beginning, StandardCharsets.ISO_8859_1);
         String content = (text.startsWith("\u00EF\u00BB\u00BF") ? text.substring(3) : text).stripLeading();
         if (isUtf16(text)) {
-            return Optional.of("it is text in UTF-16, and not in UTF-8");
+            return damaged(Kind.UTF16);
         }
         if (content.isEmpty() || content.startsWith("{")) {
             return Optional.empty();
         }
         if (content.startsWith("[")) {
-            return Optional.of("it is a JSON array, and not a resource in each line");
+            return damaged(Kind.JSON_ARRAY);
         }
         if (content.startsWith("<")) {
             boolean html = content.toLowerCase(Locale.ROOT).contains("<html");
-            return Optional.of(html ? "it is an HTML page" : "it is XML");
+            return damaged(html ? Kind.HTML : Kind.XML);
         }
         return compression(text, contentEncoding.trim().toLowerCase(Locale.ROOT));
     }
@@ -46,29 +48,30 @@ final class BodyFormat {
                 || text.startsWith("\0{");
     }
 
-    private static Optional<String> compression(String text, String declared) {
+    private static Optional<DamagedFile> compression(String text, String declared) {
         if (text.startsWith("PK\u0003\u0004")) {
-            return Optional.of("it is a ZIP archive");
+            return damaged(Kind.ZIP);
         }
         if (text.startsWith("(\u00B5/\u00FD")) {
-            return Optional.of(compressed("zstd"));
+            return damaged(Kind.OTHER_COMPRESSION, "zstd");
         }
         if (text.startsWith("BZh")) {
-            return Optional.of(compressed("bzip2"));
+            return damaged(Kind.OTHER_COMPRESSION, "bzip2");
         }
         if (text.startsWith("\u00FD7zXZ")) {
-            return Optional.of(compressed("xz"));
+            return damaged(Kind.OTHER_COMPRESSION, "xz");
         }
         if (ENCODINGS.contains(declared)) {
-            return Optional.of(compressed(declared.equals("br") ? "brotli" : declared));
+            return damaged(Kind.OTHER_COMPRESSION, declared.equals("br") ? "brotli" : declared);
         }
         boolean zlib = text.length() > 1 && text.charAt(0) == 'x' && "\u0001^\u009C\u00DA".indexOf(text.charAt(1)) >= 0;
         return zlib && text.chars().anyMatch(next -> next >= 0x80)
-                ? Optional.of(compressed("deflate"))
+                ? damaged(Kind.OTHER_COMPRESSION, "deflate")
                 : Optional.empty();
     }
 
-    private static String compressed(String name) {
-        return "it is compressed with " + name + ", and only gzip was asked for";
+    /** The same format is the same damage, whatever the body. */
+    private static Optional<DamagedFile> damaged(Kind kind, Object... values) {
+        return Optional.of(new DamagedFile(kind, values).in(kind + Arrays.toString(values)));
     }
 }

@@ -1,12 +1,12 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportFailure.Reason;
 import io.github.cumulusmaven.bulk.ExportState.Cancelled;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
 import io.github.cumulusmaven.bulk.ExportState.OfJob;
-import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -143,13 +143,12 @@ public final class BulkExport {
     private ExportSummary resume(ExportFolder folder, ExportState state, Optional<URI> given)
             throws ExportFailure, StillRunning, IOException, InterruptedException {
         if (state instanceof Cancelled cancelled) {
-            throw new ExportFailure(
-                    Kind.CANCELLED, folder.path().toString(), "at " + FhirInstant.toSeconds(cancelled.cancelled()));
+            throw new ExportFailure(Kind.CANCELLED, folder.path().toString(), Reason.CANCELLED, cancelled.cancelled());
         }
         if (state instanceof OfJob ofJob && !(state instanceof Done) && hasEnded(state.request())) {
             ExportRequest again =
                     config.request(state.request().exportId(), state.request().kickedOff());
-            ExportFailure gone = new ExportFailure(Kind.JOB_GONE, folder.path().toString(), "the sandbox had ended");
+            ExportFailure gone = new ExportFailure(Kind.JOB_GONE, folder.path().toString(), Reason.SANDBOX_ENDED);
             return run(folder, again, true).guarded(run -> run.anew(ofJob, gone));
         }
         if (state instanceof OfJob ofJob) {
@@ -168,15 +167,13 @@ public final class BulkExport {
 
     private static ExportState begun(ExportFolder folder) throws ExportFailure {
         return folder.readState()
-                .orElseThrow(() -> new ExportFailure(
-                        Kind.NOTHING_TO_RESUME, folder.path().toString(), "there is no " + ExportStateFile.NAME));
+                .orElseThrow(() ->
+                        new ExportFailure(Kind.NOTHING_TO_RESUME, folder.path().toString(), Reason.NO_STATE));
     }
 
     private static ExportFailure unknownOutcome(ExportFolder folder, ExportRequest request) {
         return new ExportFailure(
-                Kind.KICKOFF_INTERRUPTED,
-                folder.path().toString(),
-                "the kick-off of " + request.kickedOff() + " was sent, and its answer never noted");
+                Kind.KICKOFF_INTERRUPTED, folder.path().toString(), Reason.ANSWER_NOT_NOTED, request.kickedOff());
     }
 
     /**
@@ -198,8 +195,9 @@ public final class BulkExport {
             throw new ExportFailure(
                     Kind.FOLDER_OTHER_REQUEST,
                     folder.path().toString(),
-                    "it holds the job " + RedactedUrl.ofStatus(begun.job().statusUrl()) + ", and this is "
-                            + RedactedUrl.ofStatus(statusUrl));
+                    Reason.OTHER_JOB,
+                    RedactedUrl.ofStatus(begun.job().statusUrl()),
+                    RedactedUrl.ofStatus(statusUrl));
         }
         ExportRequest request = before.map(ExportState::request).orElseGet(this::newRequest);
         KeptFiles kept = before.isPresent() && before.get() instanceof KickingOff asking ? asking.kept() : null;

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.bulk.DamagedFile.Kind;
 import io.github.cumulusmaven.http.HttpReply;
 import io.github.cumulusmaven.http.Retries;
 import java.io.IOException;
@@ -98,9 +99,9 @@ final class ContinuedBody extends InputStream {
     private void endedEarly() throws IOException {
         open = false;
         if (!fromDisk && position == openedAt) {
-            String all =
-                    note.map(PartNote::length).map(length -> " of " + length).orElse("");
-            throw new DamagedFile("it ends after " + position + all + " bytes");
+            throw note.map(PartNote::length)
+                    .map(length -> new DamagedFile(Kind.ENDS_BEFORE_LENGTH, position, length))
+                    .orElseGet(() -> new DamagedFile(Kind.ENDS_AFTER, position));
         }
     }
 

@@ -141,7 +141,7 @@ final class Downloader {
         workers.shutdownNow();
         download.stop();
         if (!workers.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-            listeners.tell(listener -> listener.warned("a download does not stop; its .part file may stay behind"));
+            listeners.warn(ExportWarning.DOWNLOAD_NOT_STOPPED);
         }
     }
 
@@ -280,10 +280,7 @@ final class Downloader {
         items.set(index, item.with(whole));
         listeners.tell(listener -> listener.downloaded(whole, item.url()));
         if (fetched.lineNotUtf8() > 0) {
-            listeners.tell(listener -> listener.warned(whole.path() + " is not UTF-8, first in line "
-                    + fetched.lineNotUtf8()
-                    + ": it is kept as it came, and some characters in it will not be read right;"
-                    + " ask the server's administrators"));
+            listeners.warn(ExportWarning.NOT_UTF8, whole.path(), fetched.lineNotUtf8());
         }
         onWhole.whole(this::states);
     }
@@ -292,11 +289,17 @@ final class Downloader {
         Matcher scheme = SCHEME.matcher(item.address());
         boolean otherScheme =
                 scheme.lookingAt() && !scheme.group(1).toLowerCase(Locale.ROOT).startsWith("http");
-        String url = otherScheme
-                ? "a URL of the scheme " + scheme.group(1).toLowerCase(Locale.ROOT) + ", which cannot be asked"
-                : item.address().isBlank() ? "no URL" : "a URL that is none";
-        String type = Objects.requireNonNullElse(item.state().type(), "of no type");
-        return DamagedFile.forGood("entry " + (index + 1) + " of the manifest (" + type + ") has " + url);
+        String type = Objects.requireNonNullElse(item.state().type(), DamagedFile.NO_TYPE);
+        return otherScheme
+                ? DamagedFile.forGood(
+                        DamagedFile.Kind.OTHER_SCHEME,
+                        index + 1,
+                        type,
+                        scheme.group(1).toLowerCase(Locale.ROOT))
+                : DamagedFile.forGood(
+                        item.address().isBlank() ? DamagedFile.Kind.NO_URL : DamagedFile.Kind.MALFORMED_URL,
+                        index + 1,
+                        type);
     }
 
     private static String sniffed(Fetched fetched) {

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportFailure.Reason;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.fhir.FhirInstant;
@@ -71,8 +72,9 @@ record EarlierManifest(List<ManifestPage> pages, List<FileState> files) {
             throw new ExportFailure(
                     Kind.MANIFEST_CHANGED,
                     where,
-                    "it was as of " + time + " before, and is "
-                            + (now.isEmpty() ? "without a time" : "as of " + again.transactionTime()) + " now");
+                    Reason.OTHER_TIME,
+                    time,
+                    now.isEmpty() ? "" : again.transactionTime());
         }
         return true;
     }

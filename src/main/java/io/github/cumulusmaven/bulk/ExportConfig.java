@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting.Kind;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -100,7 +102,7 @@ public record ExportConfig(
     public ExportConfig validated() throws InvalidSetting {
         if (parallelDownloads < 1 || parallelDownloads > MOST_PARALLEL) {
             throw new InvalidSetting(
-                    "parallelDownloads", String.valueOf(parallelDownloads), "must be from 1 to " + MOST_PARALLEL);
+                    "parallelDownloads", String.valueOf(parallelDownloads), Kind.OUT_OF_RANGE, 1, MOST_PARALLEL);
         }
         patience.validate();
         return this;

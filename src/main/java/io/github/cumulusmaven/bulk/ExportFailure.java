@@ -66,6 +66,41 @@ public final class ExportFailure extends Exception {
         DOWNLOAD
     }
 
+    /** Says what happened, beyond the kind: often the cause; in brackets stands what the failure is {@link #about}. */
+    public enum Reason {
+        CAUSE,
+        NO_STATE,
+        FOREIGN_FILES,
+        /** The folder holds an export that was kicked off then (the time). */
+        KICKED_OFF,
+        /** The same, and a file is not there any more as it came (the time, the file's path). */
+        FILE_GONE,
+        /** The folder holds an export of something else (what that is of, what this is of). */
+        OTHER_REQUEST,
+        /** The folder holds another job (its status URL, this one's). */
+        OTHER_JOB,
+        /** A process works in the folder (its id). */
+        PROCESS,
+        /** The export was cancelled then (the time). */
+        CANCELLED,
+        /** The answer to the kick-off was never noted (the time of the kick-off). */
+        ANSWER_NOT_NOTED,
+        NO_CONTENT_LOCATION,
+        /** The answer to the kick-off names a URL that cannot be used (the URL, without its secrets). */
+        NAMED_URL,
+        SANDBOX_ENDED,
+        /** The manifest is of another time (the time before, the time now, which may be empty). */
+        OTHER_TIME,
+        /** The manifest lists other files (how many before, how many now). */
+        OTHER_FILES,
+        /** A file of an earlier job is not there any more, and cannot be fetched again. */
+        KEPT_FILE_GONE,
+        /** No file of the export came (why the first did not). */
+        NO_FILE,
+        /** A file holds another number of resources (its path, how many, how many announced, how many more files). */
+        COUNT
+    }
+
     /**
      * What a job that the server has forgotten leaves behind.
      *
@@ -99,40 +134,42 @@ public final class ExportFailure extends Exception {
         private static boolean isMissingOutput(FileState file) {
             return file.kind() == FileState.Kind.OUTPUT && file.proof() == null;
         }
-
-        private String words() {
-            return expired.map(end -> ", after its files expired " + end).orElse("") + "; " + whole() + " of "
-                    + files.size() + " files are here, and stay";
-        }
     }
 
     private final Kind kind;
     private final String where;
+    private final Reason reason;
+    private final transient List<Object> about;
     private final transient Optional<Remains> remains;
     private final String named;
 
-    public ExportFailure(Kind kind, String where, String what) {
-        this(kind, where, what, "");
+    /** Makes one without a cause; see {@link Reason} for the values. */
+    public ExportFailure(Kind kind, String where, Reason reason, Object... about) {
+        this(kind, where, "", reason, about);
     }
 
-    private ExportFailure(Kind kind, String where, String what, String named) {
-        super(what);
+    private ExportFailure(Kind kind, String where, String named, Reason reason, Object... about) {
+        super(reason + (about.length == 0 ? "" : " " + List.of(about)));
         this.kind = kind;
         this.where = where;
+        this.reason = reason;
+        this.about = List.of(about);
         this.remains = Optional.empty();
         this.named = named;
     }
 
     /** A status URL that cannot be used, as the server wrote it. */
     static ExportFailure named(Kind kind, String where, String url) {
-        return new ExportFailure(kind, where, RedactedUrl.of(url), SignedUrl.kept(url));
+        return new ExportFailure(kind, where, SignedUrl.kept(url), Reason.NAMED_URL, RedactedUrl.of(url));
     }
 
     /** A job that is gone while its files are being fetched. */
     ExportFailure(ExportFailure gone, Remains remains) {
-        super(gone.getMessage() + remains.words(), gone);
+        super(gone.getMessage(), gone);
         this.kind = gone.kind;
         this.where = gone.where;
+        this.reason = gone.reason;
+        this.about = gone.about;
         this.remains = Optional.of(remains);
         this.named = "";
     }
@@ -141,6 +178,8 @@ public final class ExportFailure extends Exception {
         super(Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName()), cause);
         this.kind = kind;
         this.where = where;
+        this.reason = Reason.CAUSE;
+        this.about = List.of();
         this.remains = Optional.empty();
         this.named = "";
     }
@@ -152,6 +191,15 @@ public final class ExportFailure extends Exception {
 
     public Kind kind() {
         return kind;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Returns the values that belong to the reason. */
+    public List<Object> about() {
+        return about;
     }
 
     /** Where the job is gone after its files began to come, what there is of them. */

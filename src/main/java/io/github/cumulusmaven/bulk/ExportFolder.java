@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
-import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.bulk.ExportFailure.Reason;
 import io.github.cumulusmaven.files.FolderLock;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.RegularFiles;
@@ -98,10 +98,7 @@ public final class ExportFolder implements Closeable {
         if (state instanceof ExportState.Done done) {
             boolean same = !restart && before.isSameAs(now);
             if (!same) {
-                throw new ExportFailure(
-                        Kind.FOLDER_FINISHED,
-                        path.toString(),
-                        "kicked off " + FhirInstant.toSeconds(before.kickedOff()));
+                throw new ExportFailure(Kind.FOLDER_FINISHED, path.toString(), Reason.KICKED_OFF, before.kickedOff());
             }
             requireFiles(done);
             return;
@@ -110,7 +107,9 @@ public final class ExportFolder implements Closeable {
             throw new ExportFailure(
                     Kind.FOLDER_OTHER_REQUEST,
                     path.toString(),
-                    "it holds " + before.described() + ", and this is " + now.described());
+                    Reason.OTHER_REQUEST,
+                    before.described(),
+                    now.described());
         }
     }
 
@@ -127,8 +126,9 @@ public final class ExportFolder implements Closeable {
                 throw new ExportFailure(
                         Kind.FOLDER_FINISHED,
                         path.toString(),
-                        "kicked off " + FhirInstant.toSeconds(done.request().kickedOff()) + "; " + file.path()
-                                + " is not there any more as it" + " was downloaded");
+                        Reason.FILE_GONE,
+                        done.request().kickedOff(),
+                        file.path());
             }
         }
     }
@@ -212,7 +212,7 @@ public final class ExportFolder implements Closeable {
      */
     public static ExportFolder forResumption(Path path) throws ExportFailure {
         if (readState(path).isEmpty()) {
-            throw new ExportFailure(Kind.NOTHING_TO_RESUME, path.toString(), "there is no " + ExportStateFile.NAME);
+            throw new ExportFailure(Kind.NOTHING_TO_RESUME, path.toString(), Reason.NO_STATE);
         }
         return lock(path);
     }
@@ -307,8 +307,7 @@ public final class ExportFolder implements Closeable {
             boolean foreign = content.map(file -> String.valueOf(file.getFileName()))
                     .anyMatch(name -> !BEFORE_KICK_OFF.contains(name));
             if (foreign) {
-                throw new ExportFailure(
-                        Kind.FOLDER_NOT_EMPTY, path.toString(), "it is not empty, and holds no export of this plugin");
+                throw new ExportFailure(Kind.FOLDER_NOT_EMPTY, path.toString(), Reason.FOREIGN_FILES);
             }
         } catch (IOException unreadable) {
             throw new ExportFailure(Kind.DISK, path.toString(), unreadable);
@@ -333,7 +332,7 @@ public final class ExportFolder implements Closeable {
             ExportFolder folder = new ExportFolder(
                     path,
                     lock.orElseThrow(() -> new ExportFailure(
-                            Kind.FOLDER_IN_USE, path.toString(), "process " + FolderLock.holder(file))));
+                            Kind.FOLDER_IN_USE, path.toString(), Reason.PROCESS, FolderLock.holder(file))));
             folder.removeLeftover(ours);
             return folder;
         } catch (IOException unusable) {

@@ -76,11 +76,15 @@ public interface ExportListener extends Retries.Listener, AutoCloseable {
     /** The job that an unsealed folder names was not deleted: it may be anything. */
     default void unsealedJobNotDeleted(Exception reason) {}
 
-    /** Something that the user should know, and that stops nothing. */
-    default void warned(String warning) {}
+    /**
+     * Something that the user should know, and that stops nothing.
+     *
+     * @param about the values that belong to the warning
+     */
+    default void warned(ExportWarning warning, List<Object> about) {}
 
     @Override
-    default void retrying(String what, int attempt, int attempts, String reason, Duration wait) {}
+    default void retrying(String what, int attempt, int attempts, Exception reason, Duration wait) {}
 
     /** The run is over. */
     @Override

@@ -25,13 +25,17 @@ record ExportListeners(List<ExportListener> listeners) implements Retries.Listen
         listeners.forEach(event);
     }
 
+    void warn(ExportWarning warning, Object... about) {
+        tell(listener -> listener.warned(warning, List.of(about)));
+    }
+
     @Override
     public void close() {
         tell(ExportListener::close);
     }
 
     @Override
-    public void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
+    public void retrying(String what, int attempt, int attempts, Exception reason, Duration wait) {
         tell(listener -> listener.retrying(what, attempt, attempts, reason, wait));
     }
 }

@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting.Kind;
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.fhir.Spelling;
 import io.github.cumulusmaven.redact.RedactedUrl;
@@ -43,10 +45,10 @@ public record ExportParameters(Map<String, String> values) {
             "_containedType");
 
     /** Not sent, with the reason; each would need files or requests of another shape. */
-    private static final Map<String, String> UNSUPPORTED = Map.of(
-            "organizeOutputBy", "is not supported: the files must hold one resource type each",
-            "allowPartialManifests", "is not supported",
-            "patient", "is not supported: it needs a kick-off by POST");
+    private static final Map<String, Kind> UNSUPPORTED = Map.of(
+            "organizeOutputBy", Kind.MIXED_FILES,
+            "allowPartialManifests", Kind.PARTIAL_MANIFESTS,
+            "patient", Kind.SINGLE_PATIENTS);
 
     /** Names what else servers know, and may be asked for without a word. */
     private static final Set<String> KNOWN_TOO = Set.of("_outputFormat", "_includeAssociatedData");
@@ -116,7 +118,7 @@ public record ExportParameters(Map<String, String> values) {
     }
 
     /** Finds the names in a URL's query that no parameter of an export has. */
-    static Set<String> unknown(Map<String, List<String>> query) {
+    public static Set<String> unknown(Map<String, List<String>> query) {
         Set<String> unknown = new LinkedHashSet<>(query.keySet());
         unknown.removeAll(OURS);
         unknown.removeAll(KNOWN_TOO);
@@ -124,15 +126,9 @@ public record ExportParameters(Map<String, String> values) {
         return unknown;
     }
 
-    /** Warns of parameters of the URL that are sent as they are. */
-    public static List<String> warnings(Map<String, List<String>> query) {
-        return unknown(query).stream()
-                .map(name -> "fhirUrl has the parameter " + name + ", which is none of an export"
-                        + Spelling.closest(name, OURS)
-                                .map(close -> " (did you mean " + close + "?)")
-                                .orElse("")
-                        + ": it is sent as it is, and most servers ignore it or refuse.")
-                .toList();
+    /** Finds the parameter of an export that comes closest to a name which none has. */
+    public static Optional<String> closest(String unknown) {
+        return Spelling.closest(unknown, OURS);
     }
 
     private static List<String> inUrl(Map<String, List<String>> query, String name) {
@@ -142,17 +138,17 @@ public record ExportParameters(Map<String, String> values) {
     }
 
     private static void putOther(Map<String, String> values, String name, List<String> given) throws InvalidSetting {
-        String reason = UNSUPPORTED.get(name);
+        Kind reason = UNSUPPORTED.get(name);
         if (reason != null) {
             throw new InvalidSetting("fhirUrl", "…?" + name + "=…", reason);
         }
         if (RedactedUrl.isSecret(name)) {
-            throw new InvalidSetting("fhirUrl", "…?" + name + "=…", "must hold no secret; see <serverId>");
+            throw new InvalidSetting("fhirUrl", "…?" + name + "=…", Kind.SECRET);
         }
         if (name.equals("_outputFormat")
                 && !given.stream()
                         .allMatch(format -> format.toLowerCase(Locale.ROOT).contains("ndjson"))) {
-            throw new InvalidSetting("fhirUrl", "…?_outputFormat=…", "must ask for NDJSON");
+            throw new InvalidSetting("fhirUrl", "…?_outputFormat=…", Kind.NOT_NDJSON);
         }
         if (!OURS.contains(name)) {
             put(values, name, String.join(",", given));
@@ -190,8 +186,7 @@ public record ExportParameters(Map<String, String> values) {
     private static String elements(Set<String> elements) throws InvalidSetting {
         for (String element : elements) {
             if (!ELEMENT.matcher(element).matches()) {
-                throw new InvalidSetting(
-                        "elements", element, "must be an element at the root of a resource, for example Patient.name");
+                throw new InvalidSetting("elements", element, Kind.NOT_A_ROOT_ELEMENT);
             }
             int dot = element.indexOf('.');
             if (dot > 0) {
@@ -204,11 +199,7 @@ public record ExportParameters(Map<String, String> values) {
     private static String associated(Set<String> kinds) throws InvalidSetting {
         for (String kind : kinds) {
             if (!ASSOCIATED.matcher(kind).matches()) {
-                throw new InvalidSetting(
-                        "includeAssociatedData",
-                        kind,
-                        "must be LatestProvenanceResources, RelevantProvenanceResources, or a value of the server's own"
-                                + " that begins with an underscore");
+                throw new InvalidSetting("includeAssociatedData", kind, Kind.NO_ASSOCIATED_DATA);
             }
         }
         return joined(kinds);
@@ -216,13 +207,7 @@ public record ExportParameters(Map<String, String> values) {
 
     private static void requireKnown(String setting, String value, String type) throws InvalidSetting {
         if (!ResourceType.isKnown(type)) {
-            throw new InvalidSetting(
-                    setting,
-                    value,
-                    "names no FHIR resource type"
-                            + ResourceType.closest(type)
-                                    .map(close -> "; did you mean " + close + "?")
-                                    .orElse(", for example Patient or Observation"));
+            throw new InvalidSetting(setting, value, Kind.UNKNOWN_TYPE, ResourceType.closest(type));
         }
     }
 
@@ -235,7 +220,7 @@ public record ExportParameters(Map<String, String> values) {
             given.add(normalized(setting, value));
         }
         if (given.size() > 1) {
-            throw new InvalidSetting(setting, String.join("' and '", given), "is given twice; remove one");
+            throw new InvalidSetting(setting, String.join("' and '", given), Kind.GIVEN_TWICE);
         }
         return given.isEmpty() ? "" : given.iterator().next();
     }
@@ -247,17 +232,12 @@ public record ExportParameters(Map<String, String> values) {
         Optional<Instant> from = FhirInstant.parse(since);
         Optional<Instant> to = FhirInstant.parse(until);
         if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
-            throw new InvalidSetting("since", since, "must be before <until>, which is " + until);
+            throw new InvalidSetting("since", since, Kind.NOT_BEFORE_UNTIL, until);
         }
     }
 
     private static String normalized(String setting, String value) throws InvalidSetting {
-        return FhirInstant.ofUser(value)
-                .orElseThrow(() -> new InvalidSetting(
-                        setting,
-                        value,
-                        "must be a date, or a time with seconds and a zone, for example 2024-01-31T00:00:00Z or"
-                                + " 2024-01-31T00:00:00-05:00"));
+        return FhirInstant.ofUser(value).orElseThrow(() -> new InvalidSetting(setting, value, Kind.NOT_A_TIME));
     }
 
     private static String filters(List<String> ours, List<String> urls) throws InvalidSetting {
@@ -283,19 +263,13 @@ public record ExportParameters(Map<String, String> values) {
     private static String checkedFilter(String filter) throws InvalidSetting {
         int question = filter.indexOf('?');
         if (question < 1 || question == filter.length() - 1) {
-            throw new InvalidSetting(
-                    "typeFilters",
-                    RedactedUrl.filters(filter),
-                    "must be a search on one type, for example Observation?category=laboratory");
+            throw new InvalidSetting("typeFilters", RedactedUrl.filters(filter), Kind.NO_TYPE_FILTER);
         }
         requireKnown("typeFilters", RedactedUrl.filters(filter), filter.substring(0, question));
         for (String pair : filter.substring(question + 1).split("&")) {
             String name = pair.split("[=:]", 2)[0];
             if (SEARCH_RESULT.contains(name)) {
-                throw new InvalidSetting(
-                        "typeFilters",
-                        RedactedUrl.filters(filter),
-                        "must not hold " + name + ": it shapes search results");
+                throw new InvalidSetting("typeFilters", RedactedUrl.filters(filter), Kind.RESULT_PARAMETER, name);
             }
         }
         return filter;

@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting.Kind;
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.redact.RedactedUrl;
@@ -23,11 +25,6 @@ import java.util.regex.Pattern;
  * @param query the URL's own export parameters, decoded, by name
  */
 public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>> query) {
-    /** Says of a URL why it cannot be asked; see {@link Origin#hasUnderscore}. */
-    public static final String UNDERSCORE =
-            "names a host with an underscore, which is no valid host name, and which Java"
-                    + " cannot connect to: use another name of this server, or its IP address";
-
     private static final String SETTING = "fhirUrl";
     private static final Pattern SLASHES = Pattern.compile("/+$");
     private static final Pattern OPERATION = Pattern.compile("/(\\$|%24)export$");
@@ -49,7 +46,7 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
             return new ExportTarget(base(url, group.group("base")), new ExportLevel.Group(group.group("id")), query);
         }
         if (path.endsWith("/Group")) {
-            throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), "names no group: it must end in /Group/ID");
+            throw refused(fhirUrl, Kind.NO_GROUP);
         }
         Matcher patients = PATIENTS.matcher(path);
         if (!patients.matches()) {
@@ -59,9 +56,9 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
         if (patients.matches() && !operation && !ExportParameters.unknown(query).isEmpty()) {
             throw refused(
                     fhirUrl,
-                    "is a search; exports are narrowed by <types>, <since> and <typeFilters>: give "
-                            + RedactedUrl.of(base(url, path)) + " and, for example, <typeFilter>Patient?"
-                            + ExportParameters.unknown(query).iterator().next() + "=…</typeFilter>");
+                    Kind.SEARCH,
+                    RedactedUrl.of(base(url, path)),
+                    ExportParameters.unknown(query).iterator().next());
         }
         return patients.matches()
                 ? new ExportTarget(base(url, patients.group("base")), new ExportLevel.Patients(), query)
@@ -77,24 +74,15 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
             String right = RedactedUrl.of(base(url, String.join("/", segments.subList(0, index))));
             boolean last = index == segments.size() - 1;
             if (segment.startsWith("$") || segment.toLowerCase(Locale.ROOT).startsWith("%24")) {
-                throw refused(
-                        shown,
-                        segment.contains("status")
-                                ? "is the status URL of a job; the resume goal takes it, as <resume>"
-                                : "names the operation " + segment + "; exports are asked for by $export: give "
-                                        + withoutId(segments.subList(0, index), url));
+                throw segment.contains("status")
+                        ? refused(shown, Kind.STATUS_URL)
+                        : refused(shown, Kind.OTHER_OPERATION, segment, withoutId(segments.subList(0, index), url));
             }
             if ((last && segment.equals("metadata")) || segment.equals(".well-known")) {
-                throw refused(
-                        shown,
-                        "describes the server; give its base, " + right + ", or a group, " + right + "/Group/ID");
+                throw refused(shown, Kind.SERVER_DESCRIPTION, right);
             }
             if (index >= segments.size() - 2 && ResourceType.isKnown(segment)) {
-                throw refused(
-                        shown,
-                        (last ? "names all resources of one type" : "names one resource")
-                                + "; whose data is exported is said by " + right + ", " + right + "/Patient or " + right
-                                + "/Group/ID, and of which types by <types>");
+                throw refused(shown, last ? Kind.ALL_OF_ONE_TYPE : Kind.ONE_RESOURCE, right);
             }
         }
     }
@@ -106,8 +94,8 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
         return RedactedUrl.of(base(url, String.join("/", ofOne ? segments.subList(0, types + 1) : segments)));
     }
 
-    private static InvalidSetting refused(String shown, String why) {
-        return new InvalidSetting(SETTING, RedactedUrl.of(shown), why);
+    private static InvalidSetting refused(String shown, Kind kind, Object... about) {
+        return new InvalidSetting(SETTING, RedactedUrl.of(shown), kind, about);
     }
 
     private static URI url(String fhirUrl) throws InvalidSetting {
@@ -115,36 +103,24 @@ public record ExportTarget(URI base, ExportLevel level, Map<String, List<String>
         try {
             url = new URI(fhirUrl.trim());
         } catch (URISyntaxException malformed) {
-            throw new InvalidSetting(
-                    SETTING,
-                    RedactedUrl.of(fhirUrl),
-                    "is not a URL: "
-                            + (fhirUrl.contains("://")
-                                    ? malformed.getReason()
-                                            + "; a blank is written %20, a bar %7C, and nothing stands around it"
-                                    : "it does not begin with https://"));
+            throw fhirUrl.contains("://")
+                    ? refused(fhirUrl, Kind.MALFORMED_URL, malformed.getReason())
+                    : refused(fhirUrl, Kind.NO_SCHEME);
         }
         if (Origin.hasUnderscore(url)) {
-            throw new InvalidSetting(SETTING, RedactedUrl.of(fhirUrl), UNDERSCORE);
+            throw refused(fhirUrl, Kind.UNDERSCORE_IN_HOST);
         }
         if (!Origin.isWeb(url)) {
-            throw new InvalidSetting(
-                    SETTING,
-                    RedactedUrl.of(fhirUrl),
-                    "must be an https:// URL with a proper host name, for example https://ehr.example/fhir");
+            throw refused(fhirUrl, Kind.NOT_WEB);
         }
         if (Origin.of(url).isExposed()) {
-            throw new InvalidSetting(
-                    SETTING,
-                    RedactedUrl.of(fhirUrl),
-                    "must begin with https://: over plain http, data and tokens can be read by others");
+            throw refused(fhirUrl, Kind.EXPOSED);
         }
         if (url.getRawFragment() != null) {
-            throw new InvalidSetting(
-                    SETTING, RedactedUrl.of(fhirUrl), "must not have a #: servers do not get to see what follows it");
+            throw refused(fhirUrl, Kind.FRAGMENT);
         }
         if (url.getRawUserInfo() != null) {
-            throw new InvalidSetting(SETTING, "…", "must not hold a user or password; they belong into settings.xml");
+            throw new InvalidSetting(SETTING, "…", Kind.USER_INFO);
         }
         return url;
     }

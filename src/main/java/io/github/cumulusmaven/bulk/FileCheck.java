@@ -3,6 +3,7 @@ package io.github.cumulusmaven.bulk;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.github.cumulusmaven.bulk.DamagedFile.Kind;
 import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.fhir.ResourceType;
@@ -106,7 +107,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
 
     private static void requireUtf8(LineMeter meter) throws DamagedFile {
         if (meter.firstLineNotUtf8() > 0) {
-            throw new DamagedFile("line " + meter.firstLineNotUtf8() + " is not UTF-8");
+            throw new DamagedFile(Kind.LINE_NOT_UTF8, meter.firstLineNotUtf8());
         }
     }
 
@@ -137,14 +138,14 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
     private void checkBytes(Found found) throws DamagedFile {
         long bytes = announced.bytes().orElse(found.bytesSent());
         if (bytes != found.bytesSent() && bytes != found.meter().bytes()) {
-            String asSent = found.bytesSent() == found.meter().bytes() ? "" : " (" + found.bytesSent() + " as sent)";
-            throw new DamagedFile("the manifest announces " + bytes + " bytes, it has "
-                    + found.meter().bytes() + asSent);
+            long plain = found.meter().bytes();
+            throw found.bytesSent() == plain
+                    ? new DamagedFile(Kind.OTHER_SIZE, bytes, plain)
+                    : new DamagedFile(Kind.OTHER_SIZE_AS_SENT, bytes, plain, found.bytesSent());
         }
         if (announced.sha256().isPresent()
                 && !found.sums().contains(announced.sha256().get())) {
-            throw new DamagedFile("the manifest announces the SHA-256 "
-                    + announced.sha256().get() + ", it has " + String.join(" or ", found.sums()));
+            throw new DamagedFile(Kind.OTHER_SHA256, announced.sha256().get(), String.join(" or ", found.sums()));
         }
     }
 
@@ -153,7 +154,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
         // What servers count in the other lists is not always lines, but never nothing.
         boolean comparable = state.kind() == FileState.Kind.OUTPUT || meter.resources() == 0;
         if (comparable && count != null && count != meter.resources()) {
-            throw new DamagedFile("the manifest announces " + count + " resources, it holds " + meter.resources());
+            throw new DamagedFile(Kind.OTHER_COUNT, count, meter.resources());
         }
     }
 
@@ -168,7 +169,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
                     values++;
                 }
                 if (values > 1) {
-                    throw new DamagedFile("its last line holds more than one resource").in(found.sha256());
+                    throw new DamagedFile(Kind.LAST_LINE_HOLDS_MORE).in(found.sha256());
                 }
                 return;
             }
@@ -180,7 +181,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
                 throw other.in(found.sha256());
             }
         }
-        throw new DamagedFile("it ends in the middle of a line");
+        throw new DamagedFile(Kind.ENDS_INSIDE_LINE);
     }
 
     /** Refuses NUL bytes at the end, with which a disk or a server often fills what it has lost. */
@@ -188,14 +189,14 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
         try (InputStream plain = GzipBody.decode(Files.newInputStream(file))) {
             plain.skipNBytes(found.meter().bytes() - 1);
             if (plain.read() == 0) {
-                throw new DamagedFile("it ends in NUL bytes, which are no text");
+                throw new DamagedFile(Kind.ENDS_IN_NULS);
             }
         }
     }
 
     private void checkType(String firstType) throws DamagedFile {
         if (firstType.isEmpty()) {
-            throw new DamagedFile("its first line is not a FHIR resource");
+            throw new DamagedFile(Kind.FIRST_LINE_NO_RESOURCE);
         }
         if (state.kind() == FileState.Kind.OUTPUT && !firstType.equals(state.type())) {
             checkUnexpected(firstType, state.type());
@@ -218,7 +219,7 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
             int line = parser.currentTokenLocation().getLineNr();
             Optional<String> type = resourceType(parser);
             if (goesOnBelow(parser, line)) {
-                throw new DamagedFile("it is indented JSON, in which a resource takes several lines");
+                throw new DamagedFile(Kind.INDENTED);
             }
             return type;
         } catch (JsonProcessingException | CharConversionException other) {
@@ -246,10 +247,10 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
 
     private static void checkUnexpected(String firstType, @Nullable String announced) throws DamagedFile {
         if (firstType.equals("OperationOutcome")) {
-            throw new DamagedFile("the server sent an OperationOutcome in its place");
+            throw new DamagedFile(Kind.OPERATION_OUTCOME);
         }
         if (announced != null) {
-            throw new DamagedFile("it holds " + shown(firstType) + ", the manifest announces " + announced);
+            throw new DamagedFile(Kind.OTHER_TYPE, shown(firstType), announced);
         }
     }
 
@@ -266,27 +267,27 @@ record FileCheck(FileState state, Announced announced, Validation validation) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 int begin = parser.currentTokenLocation().getLineNr();
                 if (begin == line) {
-                    throw new DamagedFile("line " + begin + " holds more than one resource");
+                    throw new DamagedFile(Kind.LINE_HOLDS_MORE, begin);
                 }
                 line = begin;
                 inside = true;
                 String found = token == JsonToken.START_OBJECT ? restOfResource(parser) : "";
                 inside = false;
                 if (parser.currentLocation().getLineNr() != line) {
-                    throw new DamagedFile("line " + line + " is not whole JSON");
+                    throw new DamagedFile(Kind.LINE_NOT_WHOLE, line);
                 }
                 if (found.isEmpty()) {
-                    throw new DamagedFile("line " + line + " is not a resource");
+                    throw new DamagedFile(Kind.LINE_NO_RESOURCE, line);
                 }
                 count(found, types);
             }
         } catch (CharConversionException notUtf8) {
-            throw new DamagedFile("line " + (line + 1) + " is not JSON");
+            throw new DamagedFile(Kind.LINE_NOT_JSON, line + 1);
         } catch (JsonProcessingException broken) {
             int at = inside || broken.getLocation() == null
                     ? line
                     : broken.getLocation().getLineNr();
-            throw new DamagedFile("line " + at + " is not JSON");
+            throw new DamagedFile(Kind.LINE_NOT_JSON, at);
         }
         return types;
     }

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.bulk.DamagedFile.Kind;
 import io.github.cumulusmaven.bulk.FileCheck.Found;
 import io.github.cumulusmaven.bulk.FileList.Item;
 import io.github.cumulusmaven.bulk.FileState.Proof;
@@ -265,7 +266,7 @@ final class FileDownload {
         public HttpReply from(long position, PartNote note) throws IOException, InterruptedException {
             URI url = requester.url();
             if (!note.isOf(url)) {
-                throw new DamagedFile("it cannot be continued: its link leads elsewhere now");
+                throw new DamagedFile(Kind.LINK_LEADS_ELSEWHERE);
             }
             HttpReply reply = ask(
                     url,
@@ -276,7 +277,7 @@ final class FileDownload {
                             "bytes=" + position + "-",
                             "If-Range",
                             note.validator()));
-            String objection = note.objection(reply, position);
+            Optional<DamagedFile> objection = note.objection(reply, position);
             if (objection.isEmpty()) {
                 requester.answered();
                 return reply;
@@ -287,7 +288,7 @@ final class FileDownload {
                 }
             }
             notContinued.add(note.validator());
-            throw new DamagedFile("it cannot be continued: " + objection);
+            throw objection.get();
         }
 
         private HttpReply ask(URI url, Map<String, String> headers) throws IOException, InterruptedException {
@@ -321,7 +322,7 @@ final class FileDownload {
                 }
                 return gzip ? storePacked(peekable, file) : storePlain(peekable, file);
             } catch (ZipException | EOFException broken) {
-                throw new DamagedFile("its gzip data are damaged or cut");
+                throw new DamagedFile(Kind.BROKEN_GZIP);
             } finally {
                 open.remove(body);
             }
@@ -336,9 +337,9 @@ final class FileDownload {
             plain.mark(BodyFormat.BEGINNING);
             int length = Math.max(0, plain.read(beginning));
             plain.reset();
-            Optional<String> other = BodyFormat.unreadable(Arrays.copyOf(beginning, length), encoding);
+            Optional<DamagedFile> other = BodyFormat.unreadable(Arrays.copyOf(beginning, length), encoding);
             if (other.isPresent()) {
-                throw new DamagedFile(other.get()).in(other.get());
+                throw other.get();
             }
         }
 

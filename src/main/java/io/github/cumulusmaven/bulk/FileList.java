@@ -2,10 +2,10 @@ package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.EarlierFiles.Match;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportFailure.Reason;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.Manifest.Announced;
 import io.github.cumulusmaven.bulk.Manifest.Entry;
-import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.http.SignedUrl;
 import java.io.IOException;
@@ -206,10 +206,7 @@ record FileList(ExportFolder folder, ExportJob job, Validation validation, Expor
         return new EarlierFiles(known)
                 .matching(now.stream().map(Item::state).toList())
                 .orElseThrow(() -> new ExportFailure(
-                        Kind.MANIFEST_CHANGED,
-                        folder.path().toString(),
-                        "it listed " + known.size() + " files before, and lists " + now.size()
-                                + " now, or other ones"));
+                        Kind.MANIFEST_CHANGED, folder.path().toString(), Reason.OTHER_FILES, known.size(), now.size()));
     }
 
     /** Looks for the files of an interrupted run in the folder, without reading them all. */
@@ -234,8 +231,7 @@ record FileList(ExportFolder folder, ExportJob job, Validation validation, Expor
     }
 
     private FileState lost(FileState file) {
-        listeners.tell(listener ->
-                listener.warned(file.path() + " is not there any more as it was brought; it is asked for again"));
+        listeners.warn(ExportWarning.FILE_GONE, file.path());
         return file.missing();
     }
 
@@ -311,11 +307,7 @@ record FileList(ExportFolder folder, ExportJob job, Validation validation, Expor
         KeptFiles kept = job.kept();
         for (FileState file : kept == null ? List.<FileState>of() : kept.files()) {
             if (file.proof() == null || !isSame(file)) {
-                throw new ExportFailure(
-                        Kind.DISK,
-                        folder.file(file.path()).toString(),
-                        "it is not there any more as it was brought, and the server has forgotten the job that it is from;"
-                                + " put it back, or export anew");
+                throw new ExportFailure(Kind.DISK, folder.file(file.path()).toString(), Reason.KEPT_FILE_GONE);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportFailure.Reason;
 import io.github.cumulusmaven.bulk.ExportState.Accepted;
 import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.ExportState.Done;
@@ -98,8 +99,7 @@ final class JobRun {
             if (failure instanceof Retries.Passing) {
                 closeAfterFailure();
                 folder.noteServerError(failure, context.clock())
-                        .ifPresent(log ->
-                                listeners.tell(listener -> listener.warned("what the server says of it is in " + log)));
+                        .ifPresent(log -> listeners.warn(ExportWarning.FAULT_IN_LOG, log));
                 throw failure;
             }
             throw new ExportFailure(Kind.DISK, where, failure);
@@ -128,7 +128,7 @@ final class JobRun {
 
     private StillRunning timeIsUp() throws ExportFailure {
         if (limits.hasGivenUp()) {
-            throw new ExportFailure(Kind.TOO_LONG, folder.path().toString(), request.kickedOff());
+            throw new ExportFailure(Kind.TOO_LONG, folder.path().toString(), Reason.KICKED_OFF, request.kickedOff());
         }
         return new StillRunning(sinceKickOff());
     }
@@ -165,8 +165,7 @@ final class JobRun {
         note.accepted(job);
         listeners.tell(listener -> listener.accepted(job, answer));
         if (!answer.isRegular()) {
-            listeners.tell(listener -> listener.warned("the server answered the kick-off with HTTP " + answer.status()
-                    + ", not with 202 and a Content-Location; the URL that it named is taken for the status URL"));
+            listeners.warn(ExportWarning.IRREGULAR_KICK_OFF, answer.status());
         }
         requireKnownHost(job);
         limits.sleep(firstWait(answer));
@@ -208,9 +207,7 @@ final class JobRun {
         ExportConfig asked = kept.isPresent() && !kept.get().types().isEmpty()
                 ? config.with(config.parameters().narrowedTo(kept.get().types()))
                 : config;
-        listeners.tell(listener -> listener.warned("the server does not have the export any more (" + gone.getMessage()
-                + "); asking anew for "
-                + asked.parameters().values().getOrDefault("_type", "all types")));
+        listeners.warn(ExportWarning.ASKED_ANEW, gone, asked.parameters().types());
         return start(asked, kept.orElse(null));
     }
 
@@ -304,8 +301,8 @@ final class JobRun {
             throw new ExportFailure(
                     Kind.DOWNLOAD,
                     folder.path().toString(),
-                    "none of its files can be had, the first for this reason: "
-                            + data.get(0).lost());
+                    Reason.NO_FILE,
+                    String.valueOf(data.get(0).lost()));
         }
     }
 
@@ -318,8 +315,11 @@ final class JobRun {
             throw new ExportFailure(
                     Kind.MISCOUNTED,
                     folder.path().toString(),
-                    first.path() + " holds " + first.resources() + " resources, the manifest announces " + first.count()
-                            + (miscounted.size() == 1 ? "" : " (and " + (miscounted.size() - 1) + " more files)"));
+                    Reason.COUNT,
+                    first.path(),
+                    first.resources(),
+                    Objects.requireNonNull(first.count()),
+                    miscounted.size() - 1);
         }
     }
 
@@ -363,8 +363,7 @@ final class JobRun {
         String time = job.until(valid.transactionTime());
         listeners.tell(listener -> listener.manifestRead(time, planned, pages.size()));
         if (FhirInstant.parse(valid.transactionTime()).isEmpty()) {
-            listeners.tell(listener -> listener.warned("the manifest has no transactionTime that can be read:"
-                    + " no later export can begin where this one ends"));
+            listeners.warn(ExportWarning.NO_TRANSACTION_TIME);
         }
         if (known.isEmpty()) {
             clearForFiles(job);
@@ -388,8 +387,7 @@ final class JobRun {
         String now = pages.get(0).transactionTime();
         String before = valid.transactionTime();
         if (valid.isBefore(pages.get(0), folder.path().toString())) {
-            listeners.tell(listener -> listener.warned("the manifest was as of " + before + " before, and is as of "
-                    + now + " now: the export counts as of the earlier time"));
+            listeners.warn(ExportWarning.LATER_TIME, before, now);
         }
         return pages;
     }
@@ -477,7 +475,7 @@ final class JobRun {
         try {
             state.flush();
         } catch (IOException disk) {
-            listeners.tell(listener -> listener.warned("export.json lags behind: " + disk.getMessage()));
+            listeners.warn(ExportWarning.STATE_LAGS_BEHIND, disk);
         }
     }
 

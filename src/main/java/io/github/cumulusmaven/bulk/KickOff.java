@@ -3,6 +3,7 @@ package io.github.cumulusmaven.bulk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportFailure.Reason;
 import io.github.cumulusmaven.fhir.FhirJson;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.ErrorWords;
@@ -98,8 +99,7 @@ final class KickOff {
             note.busy();
         }
         String what = "kick-off (until " + giveUp.truncatedTo(ChronoUnit.SECONDS) + " at the latest)";
-        retries.listener()
-                .retrying(what, refusals, 0, String.valueOf(busy.refusal().getMessage()), wait);
+        retries.listener().retrying(what, refusals, 0, busy.refusal(), wait);
         retries.sleeper().sleep(wait);
     }
 
@@ -250,7 +250,7 @@ final class KickOff {
         }
         String named = answer.location()
                 .orElseThrow(
-                        () -> new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, "it has no Content-Location"));
+                        () -> new ExportFailure(Kind.KICKOFF_WITHOUT_STATUS_URL, where, Reason.NO_CONTENT_LOCATION));
         return gateway.resolve(answer.exportUrl(), named)
                 .filter(url -> !Origin.of(url).isExposed() && isServers(answer, url))
                 .orElseThrow(() -> ExportFailure.named(Kind.KICKOFF_WITHOUT_STATUS_URL, where, named));

@@ -47,10 +47,7 @@ class KickOffNote {
     /** The server is too busy, for the first time. */
     void busy() {
         String data = asking.request().fhirUrl();
-        folder.unfinishedBeside(data)
-                .forEach(other -> listeners.tell(listener -> listener.warned("an unfinished export of " + data
-                        + " is in " + other
-                        + ": the server may be waiting for that one; resume it, or cancel it")));
+        folder.unfinishedBeside(data).forEach(other -> listeners.warn(ExportWarning.UNFINISHED_BESIDE, data, other));
     }
 
     /** The one moment at which only this run knows of a job that may last for days. */

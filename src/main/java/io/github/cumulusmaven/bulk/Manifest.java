@@ -126,15 +126,6 @@ record Manifest(
         }
     }
 
-    /** A body that ends a job but is no manifest (ST-14). The message says in what way, without its content. */
-    static final class NotAManifest extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NotAManifest(String what) {
-            super(what);
-        }
-    }
-
     /** Far more files than an export has; all of them are in memory. */
     static final int MOST_ENTRIES = 1_000_000;
 
@@ -160,23 +151,23 @@ record Manifest(
         try (JsonParser json = FhirJson.answers().createParser(body).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
             JsonToken first = json.nextToken();
             if (first == null) {
-                throw new NotAManifest("an empty body");
+                throw new NotAManifest(NotAManifest.Kind.EMPTY);
             }
             if (first != JsonToken.START_OBJECT) {
-                throw new NotAManifest("a body that is not JSON");
+                throw new NotAManifest(NotAManifest.Kind.NOT_JSON);
             }
             Page page = new Page(json, urls);
             ManifestPage raw = ManifestPage.of(page::read);
             if (json.nextToken() != null) {
-                throw new NotAManifest("a body that is not JSON");
+                throw new NotAManifest(NotAManifest.Kind.NOT_JSON);
             }
             return page.manifest(raw);
         } catch (StreamConstraintsException absurd) {
-            throw new NotAManifest("JSON with a text, number or nesting beyond all reason");
+            throw new NotAManifest(NotAManifest.Kind.ABSURD_JSON);
         } catch (JsonProcessingException | CharConversionException other) {
             // Where the connection is lost in the rest, that is the reason.
             body.readNBytes(LONGEST_REST);
-            throw new NotAManifest("a body that is not JSON");
+            throw new NotAManifest(NotAManifest.Kind.NOT_JSON);
         }
     }
 
@@ -262,7 +253,7 @@ record Manifest(
 
         private Entry entry(FileState.Kind kind, JsonNode entry) throws NotAManifest {
             if (++size > MOST_ENTRIES) {
-                throw new NotAManifest("a manifest of more than " + MOST_ENTRIES + " files");
+                throw new NotAManifest(NotAManifest.Kind.TOO_MANY_FILES, MOST_ENTRIES);
             }
             String url = FhirJson.text(entry, "url").orElse("");
             OptionalLong count = FhirJson.text(entry, "count")
@@ -282,7 +273,7 @@ record Manifest(
         }
 
         private URI resolve(String url) throws NotAManifest {
-            return urls.apply(url).orElseThrow(() -> new NotAManifest("a manifest whose next page has no usable URL"));
+            return urls.apply(url).orElseThrow(() -> new NotAManifest(NotAManifest.Kind.NO_NEXT_URL));
         }
 
         /** Where nothing was found, some servers leave the list of files out, or write null for it (MF-11). */
@@ -308,10 +299,10 @@ record Manifest(
         Manifest manifest(ManifestPage raw) throws NotAManifest {
             Optional<OperationOutcome> outcome = OperationOutcome.of(others);
             if (outcome.isPresent()) {
-                throw new NotAManifest("an OperationOutcome");
+                throw new NotAManifest(NotAManifest.Kind.OPERATION_OUTCOME);
             }
             if (!isManifest()) {
-                throw new NotAManifest("JSON without an output array");
+                throw new NotAManifest(NotAManifest.Kind.NO_OUTPUT);
             }
             List<Entry> entries = distinct();
             JsonNode flag = others.path("requiresAccessToken");

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.fhir.FhirJson;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -38,8 +38,8 @@ record ManifestPages(StatusPoll poll, TimeLimits limits, int most) {
         long entries = 0;
         Optional<URI> next = Optional.of(statusUrl);
         while (next.isPresent()) {
-            require(seen.add(next.get()), next.get(), "pages that lead back to one another");
-            require(pages.size() < most, next.get(), "more than " + most + " pages");
+            require(seen.add(next.get()), next.get(), new NotAManifest(NotAManifest.Kind.CIRCLE));
+            require(pages.size() < most, next.get(), new NotAManifest(NotAManifest.Kind.TOO_MANY_PAGES, most));
             if (!pages.isEmpty()) {
                 limits.check();
             }
@@ -48,7 +48,7 @@ record ManifestPages(StatusPoll poll, TimeLimits limits, int most) {
             require(
                     entries <= Manifest.MOST_ENTRIES,
                     statusUrl,
-                    "a manifest of more than " + Manifest.MOST_ENTRIES + " files");
+                    new NotAManifest(NotAManifest.Kind.TOO_MANY_FILES, Manifest.MOST_ENTRIES));
             reader.page(page, pages.isEmpty());
             pages.add(page);
             next = page.next();
@@ -56,7 +56,7 @@ record ManifestPages(StatusPoll poll, TimeLimits limits, int most) {
         return pages;
     }
 
-    private static void require(boolean holds, URI url, String otherwise) throws ExportFailure {
+    private static void require(boolean holds, URI url, NotAManifest otherwise) throws ExportFailure {
         if (!holds) {
             throw new ExportFailure(Kind.NOT_A_MANIFEST, RedactedUrl.of(url), otherwise);
         }

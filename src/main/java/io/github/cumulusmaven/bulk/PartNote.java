@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.cumulusmaven.bulk.DamagedFile.Kind;
 import io.github.cumulusmaven.http.ContentRange;
 import io.github.cumulusmaven.http.HttpDate;
 import io.github.cumulusmaven.http.HttpReply;
@@ -109,22 +110,21 @@ record PartNote(
     }
 
     /** Why an answer is not the rest of this body, which may be nothing; empty where it is. */
-    String objection(HttpReply reply, long from) {
+    Optional<DamagedFile> objection(HttpReply reply, long from) {
         if (reply.status() == 200) {
-            return of(reply.url(), reply)
-                            .map(PartNote::validator)
-                            .filter(validator::equals)
-                            .isPresent()
-                    ? "the server sends only whole files"
-                    : "the file on the server is another one now";
+            boolean same = of(reply.url(), reply)
+                    .map(PartNote::validator)
+                    .filter(validator::equals)
+                    .isPresent();
+            return Optional.of(new DamagedFile(same ? Kind.NO_PARTS : Kind.OTHER_VERSION));
         }
         boolean end = endsAt(from, reply);
         if (reply.status() != 206 && !end) {
-            return "HTTP " + reply.status();
+            return Optional.of(new DamagedFile(Kind.REST_REFUSED, reply.status()));
         }
         Optional<ContentRange> range = reply.header("Content-Range").flatMap(ContentRange::parse);
         if (!end && range.filter(part -> part.first() == from).isEmpty()) {
-            return "the server sends another part than it was asked for";
+            return Optional.of(new DamagedFile(Kind.OTHER_PART));
         }
         OptionalLong complete = complete(reply);
         boolean otherLength = length != null && complete.isPresent() && complete.getAsLong() != length;
@@ -133,6 +133,8 @@ record PartNote(
                 .map(String::trim)
                 .orElse(validator)
                 .equals(validator);
-        return otherLength || otherEncoding || otherVersion ? "the file on the server is another one now" : "";
+        return otherLength || otherEncoding || otherVersion
+                ? Optional.of(new DamagedFile(Kind.OTHER_VERSION))
+                : Optional.empty();
     }
 }

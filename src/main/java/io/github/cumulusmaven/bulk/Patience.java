@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting.Kind;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,24 +30,24 @@ public record Patience(
             new Patience(Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofDays(30), Optional.empty(), 10);
 
     void validate() throws InvalidSetting {
-        require("maxPollInterval", maxPollInterval, Duration.ofSeconds(1), "must be a second (PT1S) or more");
-        require("kickoffRetryWindow", kickoffRetryWindow, Duration.ZERO, "must not be negative");
-        require("maxWait", maxWait, Duration.ofSeconds(1), "must be a second (PT1S) or more");
+        require("maxPollInterval", maxPollInterval, Duration.ofSeconds(1), Kind.BELOW_A_SECOND);
+        require("kickoffRetryWindow", kickoffRetryWindow, Duration.ZERO, Kind.NEGATIVE);
+        require("maxWait", maxWait, Duration.ofSeconds(1), Kind.BELOW_A_SECOND);
         if (downloadAttempts < 1 || downloadAttempts > MOST_ATTEMPTS) {
             throw new InvalidSetting(
-                    "downloadAttempts", String.valueOf(downloadAttempts), "must be from 1 to " + MOST_ATTEMPTS);
+                    "downloadAttempts", String.valueOf(downloadAttempts), Kind.OUT_OF_RANGE, 1, MOST_ATTEMPTS);
         }
         if (waitUpTo.isPresent()) {
-            require("waitUpTo", waitUpTo.get(), Duration.ofSeconds(1), "must be a second (PT1S) or more");
+            require("waitUpTo", waitUpTo.get(), Duration.ofSeconds(1), Kind.BELOW_A_SECOND);
         }
     }
 
-    private static void require(String setting, Duration given, Duration least, String what) throws InvalidSetting {
+    private static void require(String setting, Duration given, Duration least, Kind below) throws InvalidSetting {
         if (given.compareTo(least) < 0) {
-            throw new InvalidSetting(setting, given.toString(), what);
+            throw new InvalidSetting(setting, given.toString(), below);
         }
         if (given.compareTo(LONGEST) > 0) {
-            throw new InvalidSetting(setting, given.toString(), "must be ten years (P3650D) or less");
+            throw new InvalidSetting(setting, given.toString(), Kind.BEYOND_TEN_YEARS);
         }
     }
 }

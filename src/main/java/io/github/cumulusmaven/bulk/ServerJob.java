@@ -51,7 +51,7 @@ public record ServerJob(URI url, HttpGateway gateway, Authorizer authorizer, Ret
          * @param refusal the answer
          * @param instead what the body of a success is instead of a manifest; nothing where the answer is an error
          */
-        record Refused(HttpRefusal refusal, Optional<String> instead) implements Status {}
+        record Refused(HttpRefusal refusal, Optional<NotAManifest> instead) implements Status {}
 
         /** Says whether the server does not know the job, or not any more. */
         default boolean isGone() {

@@ -77,11 +77,12 @@ final class StatusPoll {
         Duration wait = status.instead().isPresent()
                 ? waitAfterOther(refusal, status.instead().get(), waits)
                 : waitAfter(refusal, waits);
-        return retrying(status.instead().orElse(String.valueOf(refusal.getMessage())), wait, waits);
+        Exception reason = status.instead().isPresent() ? status.instead().get() : refusal;
+        return retrying(reason, wait, waits);
     }
 
     /** A success without a manifest may be a proxy's page, or cut (ST-14): believed as late as a verdict. */
-    private static Duration waitAfterOther(HttpRefusal refusal, String what, Waits waits) throws ExportFailure {
+    private static Duration waitAfterOther(HttpRefusal refusal, NotAManifest what, Waits waits) throws ExportFailure {
         if (waits.verdicts() >= Tolerances.MOST_VERDICTS) {
             throw new ExportFailure(Kind.NOT_A_MANIFEST, refusal.url(), what);
         }
@@ -125,10 +126,10 @@ final class StatusPoll {
         if (waits.failingFor().compareTo(Tolerances.LONGEST_OUTAGE) > 0) {
             throw new ExportFailure(Kind.STATUS_UNREACHABLE, RedactedUrl.of(url), failure);
         }
-        return retrying(String.valueOf(failure.getMessage()), waits.grown(), waits);
+        return retrying(failure, waits.grown(), waits);
     }
 
-    private Duration retrying(String reason, Duration wait, Waits waits) {
+    private Duration retrying(Exception reason, Duration wait, Waits waits) {
         listeners.retrying("status request", waits.failures(), 0, reason, wait);
         return wait;
     }

@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.bulk;
 
-import io.github.cumulusmaven.bulk.Manifest.NotAManifest;
 import io.github.cumulusmaven.bulk.ServerJob.Status;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HttpCall;
@@ -48,7 +47,7 @@ record StatusRequest(HttpGateway gateway, Authorizer authorizer) {
             Manifest manifest = Manifest.parse(kept, reply::resolve).expiring(reply.expires());
             return new Status.Finished(manifest, reply.words("Expires"));
         } catch (NotAManifest other) {
-            return new Status.Refused(reply.refusal(readAgain(kept)), Optional.of(String.valueOf(other.getMessage())));
+            return new Status.Refused(reply.refusal(readAgain(kept)), Optional.of(other));
         }
     }
 

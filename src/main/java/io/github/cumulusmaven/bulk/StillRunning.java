@@ -10,7 +10,6 @@ public final class StillRunning extends Exception {
 
     /** Tells how long ago the kick-off was. */
     public StillRunning(Duration since) {
-        super("the export is not done yet");
         this.since = since;
     }
 

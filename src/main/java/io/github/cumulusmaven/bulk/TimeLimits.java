@@ -18,10 +18,6 @@ record TimeLimits(Instant stop, Instant giveUp, Sleeper sleeper, InstantSource c
     /** The time is up; what is under way stops as if it were interrupted. */
     static final class TimeIsUp extends InterruptedException {
         private static final long serialVersionUID = 1L;
-
-        TimeIsUp() {
-            super("the time is up");
-        }
     }
 
     /** How long work may go on, in whole milliseconds: a wait that is as long does not end too early. */

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.bulk;
 
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import java.util.Arrays;
 
 /**
@@ -23,6 +24,6 @@ public enum Validation {
         return Arrays.stream(values())
                 .filter(one -> one.name().equalsIgnoreCase(word.trim()))
                 .findFirst()
-                .orElseThrow(() -> new InvalidSetting("validate", word, "must be none, lines or json"));
+                .orElseThrow(() -> new InvalidSetting("validate", word, InvalidSetting.Kind.NO_VALIDATION));
     }
 }

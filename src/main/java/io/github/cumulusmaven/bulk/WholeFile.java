@@ -37,7 +37,7 @@ public final class WholeFile {
             Found found = look(path, check.meter());
             return found.proof(check.check(path, found, false));
         } catch (ZipException | EOFException broken) {
-            throw new DamagedFile("its gzip data are damaged or cut");
+            throw new DamagedFile(DamagedFile.Kind.BROKEN_GZIP);
         }
     }
 

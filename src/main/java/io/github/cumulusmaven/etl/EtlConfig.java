@@ -1,8 +1,9 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.completion.ExportTime;
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting.Kind;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.table.OutputFormat;
 import java.util.Optional;
@@ -47,10 +48,10 @@ public record EtlConfig(
      */
     public EtlConfig validated() throws InvalidSetting {
         if (batchSize < 1) {
-            throw new InvalidSetting("batchSize", String.valueOf(batchSize), "must be 1 or more");
+            throw new InvalidSetting("batchSize", String.valueOf(batchSize), Kind.TOO_SMALL, 1);
         }
         if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
-            throw new InvalidSetting("maxErrorRate", String.valueOf(maxErrorRate), "must be from 0 to 1");
+            throw new InvalidSetting("maxErrorRate", String.valueOf(maxErrorRate), Kind.OUT_OF_RANGE, 0, 1);
         }
         return this;
     }

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -37,27 +37,26 @@ public record EtlFolders(List<Path> inputs, Path output, Path phi, Optional<Path
      * @throws InvalidSetting when one folder is inside the wrong other
      */
     public EtlFolders validated(Optional<Path> buildDirectory) throws InvalidSetting {
-        refuseInside("phiDirectory", phi, output, "the outputDirectory, which others will see");
-        refuseInside("outputDirectory", output, phi, "the phiDirectory, which nobody else may see");
+        refuseInside("phiDirectory", phi, output, InvalidSetting.Kind.IN_OUTPUT);
+        refuseInside("outputDirectory", output, phi, InvalidSetting.Kind.IN_PHI);
         for (Path input : inputs) {
-            refuseInside("outputDirectory", output, input, "the input");
-            refuseInside("input", input, output, "the outputDirectory, which others will see");
-            refuseInside("phiDirectory", phi, input, "the input");
+            refuseInside("outputDirectory", output, input, InvalidSetting.Kind.IN_INPUT);
+            refuseInside("input", input, output, InvalidSetting.Kind.IN_OUTPUT);
+            refuseInside("phiDirectory", phi, input, InvalidSetting.Kind.IN_INPUT);
             if (errorsTo.isPresent()) {
-                refuseInside("errorsTo", errorsTo.get(), input, "the input");
+                refuseInside("errorsTo", errorsTo.get(), input, InvalidSetting.Kind.IN_INPUT);
             }
             for (Path other : inputs) {
                 if (!input.equals(other)) {
-                    refuseInside(
-                            "input", input, other, "another folder of the input: that one is read with all below it");
+                    refuseInside("input", input, other, InvalidSetting.Kind.IN_OTHER_INPUT);
                 }
             }
         }
         if (buildDirectory.isPresent()) {
-            refuseInside("phiDirectory", phi, buildDirectory.get(), "the build directory, which mvn clean deletes");
+            refuseInside("phiDirectory", phi, buildDirectory.get(), InvalidSetting.Kind.IN_BUILD);
         }
         if (errorsTo.isPresent()) {
-            refuseInside("errorsTo", errorsTo.get(), output, "the outputDirectory, which others will see");
+            refuseInside("errorsTo", errorsTo.get(), output, InvalidSetting.Kind.IN_OUTPUT);
         }
         return this;
     }
@@ -65,11 +64,12 @@ public record EtlFolders(List<Path> inputs, Path output, Path phi, Optional<Path
     /**
      * Refuses a folder inside another one, links followed; neither need exist.
      *
-     * @param name of the other, for the message
+     * @param kind names the other
      */
-    public static void refuseInside(String setting, Path inner, Path outer, String name) throws InvalidSetting {
+    public static void refuseInside(String setting, Path inner, Path outer, InvalidSetting.Kind kind)
+            throws InvalidSetting {
         if (real(inner).startsWith(real(outer))) {
-            throw new InvalidSetting(setting, inner.toString(), "must not lie in " + name);
+            throw new InvalidSetting(setting, inner.toString(), kind);
         }
     }
 

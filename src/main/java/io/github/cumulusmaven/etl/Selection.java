@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,7 +35,7 @@ public record Selection(
         Set<EtlTask> selected = tasks.isEmpty() ? EnumSet.allOf(EtlTask.class) : parse("tasks", tasks);
         selected.removeAll(parse("excludeResources", excluded));
         if (selected.isEmpty()) {
-            throw new InvalidSetting("excludeResources", String.join(",", excluded), "leave nothing to do");
+            throw new InvalidSetting("excludeResources", String.join(",", excluded), Kind.NOTHING_LEFT);
         }
         return new Selection(
                 new ArrayList<>(selected),
@@ -53,10 +54,7 @@ public record Selection(
         Set<EtlTask> vouchedFor = parse(COMPLETE, types);
         for (EtlTask task : vouchedFor) {
             if (!tasks.contains(task)) {
-                throw new InvalidSetting(
-                        COMPLETE,
-                        task.type(),
-                        "must be among <tasks>, if these are said, and not in <excludeResources>");
+                throw new InvalidSetting(COMPLETE, task.type(), Kind.NOT_BUILT);
             }
         }
         return new Selection(tasks, named, excluded, allowMissing, vouchedFor);
@@ -66,8 +64,7 @@ public record Selection(
         Set<EtlTask> tasks = EnumSet.noneOf(EtlTask.class);
         for (String name : names) {
             tasks.add(EtlTask.named(name)
-                    .orElseThrow(() -> new InvalidSetting(
-                            setting, name, "must be one or more of " + String.join(", ", EtlTask.tables()))));
+                    .orElseThrow(() -> new InvalidSetting(setting, name, Kind.NOT_AMONG, EtlTask.tables())));
         }
         return tasks;
     }

@@ -13,34 +13,23 @@ public record ResourceReference(Form form, String type, String id) {
     /** What a reference looks like. */
     public enum Form {
         /** One resource, by its type and id: it joins that resource's row. */
-        RESOURCE(""),
+        RESOURCE,
         /** A resource inside of the one that refers to it. */
-        CONTAINED(""),
+        CONTAINED,
         /** A search: {@code Patient?identifier=…}. */
-        SEARCH("searches instead of ids"),
+        SEARCH,
         /** An absolute URL that is not below a FHIR base of the server. */
-        OTHER_URL("URLs of other servers"),
+        OTHER_URL,
         /** A URN whose resource type is not known. */
-        URN("URNs of an unknown resource type"),
+        URN,
         /** An id, and no resource type. */
-        UNTYPED("ids without a resource type"),
+        UNTYPED,
         /** Nothing that FHIR calls a reference. */
-        MALFORMED("texts that are no references");
-
-        private final String words;
-
-        Form(String words) {
-            this.words = words;
-        }
+        MALFORMED;
 
         /** Whether it can be the reference of another row. */
         public boolean joins() {
             return this == RESOURCE || this == CONTAINED;
-        }
-
-        /** What several are, in words. */
-        public String words() {
-            return words;
         }
 
         /** As it stands in reports. */

@@ -45,10 +45,10 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
          * @param what is being done
          * @param attempt the number of the attempt that failed, from 1
          * @param attempts how many there will be at the most
-         * @param reason why it failed, without content
+         * @param reason why it failed; its message holds no content
          * @param wait how long until the next
          */
-        void retrying(String what, int attempt, int attempts, String reason, Duration wait);
+        void retrying(String what, int attempt, int attempts, Exception reason, Duration wait);
     }
 
     /** Returns the same retries with another way to wait. */
@@ -107,7 +107,7 @@ public record Retries(RetryPolicy policy, Sleeper sleeper, Listener listener, Do
             Duration asked = ((Passing) failure).retryAfter().orElse(Duration.ZERO);
             wait = policy.waitAfter(wait, random.getAsDouble());
             Duration next = longer(asked, wait);
-            listener.retrying(what, failures, policy.attempts(), String.valueOf(failure.getMessage()), next);
+            listener.retrying(what, failures, policy.attempts(), failure, next);
             sleeper.sleep(next);
         }
 

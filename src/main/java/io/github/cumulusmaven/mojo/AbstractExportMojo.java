@@ -4,9 +4,9 @@ import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.Validation;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.KnownServer;
@@ -176,7 +176,7 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
         try {
             return Duration.parse(given.trim());
         } catch (DateTimeParseException malformed) {
-            throw new InvalidSetting(setting, given, "must be an ISO 8601 duration, for example PT5M or P2D");
+            throw SettingMessages.refused(setting, given, "must be an ISO 8601 duration, for example PT5M or P2D");
         }
     }
 

@@ -5,10 +5,10 @@ import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.bulk.Validation;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.KnownServer;
@@ -62,7 +62,7 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
         }
         URI url = StatusUrl.parse("statusUrl", text(statusUrl));
         if (text(fhirUrl).isEmpty()) {
-            throw new InvalidSetting("fhirUrl", "", "must name the server of the job, where statusUrl is given");
+            throw SettingMessages.refused("fhirUrl", "", "must name the server of the job, where statusUrl is given");
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
         ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());

@@ -7,8 +7,8 @@ import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
@@ -162,7 +162,7 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
     final ExportConfig exportConfig(String url, Path directory, List<String> otherwise)
             throws InvalidSetting, ExportFailure {
         ExportTarget target = ExportTarget.parse(url);
-        ExportParameters.warnings(target.query()).forEach(warning -> getLog().warn(Consoles.printable(warning)));
+        ExportParameters.unknown(target.query()).forEach(this::warnOfUnknown);
         boolean named = !types.isEmpty() || target.query().containsKey("_type");
         ExportParameters.Wishes wishes = new ExportParameters.Wishes(
                 named ? types : otherwise, text(since), text(until), typeFilters, elements, includeAssociatedData);
@@ -180,6 +180,14 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
                 .with(role().ownServer() ? sandbox(target) : vouching().remembered(begun(url, directory)))
                 .acceptingMissing(acceptMissing)
                 .validated();
+    }
+
+    private void warnOfUnknown(String name) {
+        getLog().warn(Consoles.printable("fhirUrl has the parameter " + name + ", which is none of an export"
+                + ExportParameters.closest(name)
+                        .map(close -> " (did you mean " + close + "?)")
+                        .orElse("")
+                + ": it is sent as it is, and most servers ignore it or refuse."));
     }
 
     private void warnOfFuture(String time) {

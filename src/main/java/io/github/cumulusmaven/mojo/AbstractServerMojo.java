@@ -3,7 +3,7 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FolderSeal;
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.Sleeper;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.progress.ProgressMode;
@@ -157,7 +157,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     void run() throws Exception {
         ends(Outcome.FAILED);
         progressMode = ProgressMode.parse(progress)
-                .orElseThrow(() -> new InvalidSetting(
+                .orElseThrow(() -> SettingMessages.refused(
                         "progress", progress, "must be one of " + String.join(", ", ProgressMode.words())));
         Outcome outcome = work();
         ends(outcome.word());
@@ -203,7 +203,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
 
     final Path directory() throws InvalidSetting {
         if (exportDirectory == null) {
-            throw new InvalidSetting("exportDirectory", "", "must name a folder");
+            throw SettingMessages.refused("exportDirectory", "", "must name a folder");
         }
         return exportDirectory.toPath().toAbsolutePath().normalize();
     }
@@ -236,7 +236,7 @@ abstract class AbstractServerMojo extends AbstractCumulusMojo {
     final KnownServer server(URI base, Optional<ExportState> folder, String configured)
             throws InvalidSetting, UnsealedFolder, IOException {
         if (session().isOffline()) {
-            throw new InvalidSetting("fhirUrl", RedactedUrl.of(base), "cannot be asked: Maven is offline");
+            throw SettingMessages.refused("fhirUrl", RedactedUrl.of(base), "cannot be asked: Maven is offline");
         }
         KnownServer server = vouching().server(base, folder, configured);
         if (server.vouched() && folder.isPresent() && !seal().covers(folder.get())) {

@@ -146,7 +146,7 @@ abstract class Console implements AccessListener {
      * there were, the longer nothing is told of the next ones: those of a server that is always in trouble are no news.
      */
     @Override
-    public synchronized void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
+    public synchronized void retrying(String what, int attempt, int attempts, Exception reason, Duration wait) {
         Instant now = now();
         outage = outage.failed(now);
         if (!shows) {
@@ -156,8 +156,8 @@ abstract class Console implements AccessListener {
             outage = outage.isTold();
             warnings++;
             quietUntil = now.plusSeconds((long) warnings * warnings);
-            warn(what + ", attempt " + attempt + (attempts > 0 ? " of " + attempts : "") + ": " + reason + "; again in "
-                    + Amounts.duration(wait));
+            warn(what + ", attempt " + attempt + (attempts > 0 ? " of " + attempts : "") + ": "
+                    + ExportMessages.words(reason) + "; again in " + Amounts.duration(wait));
         }
     }
 

@@ -376,13 +376,24 @@ final class EtlConsole extends Console implements EtlRun.Listener, OnTheFly.List
         if (!report.joiningNothing().isEmpty()) {
             warn("References that join no row: "
                     + report.joiningNothing().entrySet().stream()
-                            .map(form -> form.getKey().words() + " (" + Amounts.count(form.getValue()) + ")")
+                            .map(form -> words(form.getKey()) + " (" + Amounts.count(form.getValue()) + ")")
                             .collect(Collectors.joining(", "))
                     + "."
                     + (report.joiningNothing().containsKey(Form.OTHER_URL)
                             ? " If these URLs are the server's own, name its FHIR base in <fhirUrl>."
                             : ""));
         }
+    }
+
+    private static String words(Form form) {
+        return switch (form) {
+            case SEARCH -> "searches instead of ids";
+            case OTHER_URL -> "URLs of other servers";
+            case URN -> "URNs of an unknown resource type";
+            case UNTYPED -> "ids without a resource type";
+            case MALFORMED -> "texts that are no references";
+            case RESOURCE, CONTAINED -> throw new IllegalArgumentException(form.code());
+        };
     }
 
     private void extensions(ExtensionReport report) {

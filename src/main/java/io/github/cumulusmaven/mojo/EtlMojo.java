@@ -4,11 +4,11 @@ import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.etl.Selection;
 import io.github.cumulusmaven.etl.Supplement;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.HydrationKind;
@@ -482,7 +482,7 @@ public class EtlMojo extends AbstractKickOffMojo {
     /** All that can be refused is refused before the server is asked: an export may take days. */
     private Outcome exportFirst(String source) throws Exception {
         if (exportTo == null && !text(waitUpTo).isEmpty()) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "waitUpTo", text(waitUpTo), "needs exportTo: without it, what came is deleted when this goal ends");
         }
         OnTheFly export = OnTheFly.of(

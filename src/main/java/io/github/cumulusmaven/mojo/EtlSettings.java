@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.EtlFolders;
@@ -10,6 +9,7 @@ import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputFormat;
@@ -32,7 +32,7 @@ final class EtlSettings {
 
     static Path path(String setting, @Nullable File file) throws InvalidSetting {
         if (file == null) {
-            throw new InvalidSetting(setting, "", "must name a folder");
+            throw SettingMessages.refused(setting, "", "must name a folder");
         }
         return file.toPath().toAbsolutePath().normalize();
     }
@@ -45,7 +45,7 @@ final class EtlSettings {
     /** A relative one counts from the project, or without one from where Maven runs. */
     static Path folder(String input, @Nullable File basedir) throws InvalidSetting {
         if (GoalConfigurator.isUrl(input)) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "input", RedactedUrl.of(input), "must be a folder, or a URL that begins with https://");
         }
         try {
@@ -67,7 +67,8 @@ final class EtlSettings {
         Set<Path> folders = new LinkedHashSet<>();
         for (String name : input) {
             if (isServer(name.trim())) {
-                throw new InvalidSetting("input", RedactedUrl.of(name), "must be one FHIR server, or folders only");
+                throw SettingMessages.refused(
+                        "input", RedactedUrl.of(name), "must be one FHIR server, or folders only");
             }
             if (!name.isBlank()) {
                 folders.add(folder(name.trim(), basedir));
@@ -85,7 +86,7 @@ final class EtlSettings {
     /** Whoever names it expects an export. */
     static void refuseForFolder(@Nullable File exportTo) throws InvalidSetting {
         if (exportTo != null) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "exportTo",
                     exportTo.getPath(),
                     "is for an export, and <input> is a folder: leave it out, or name a FHIR server as <input>");
@@ -97,15 +98,14 @@ final class EtlSettings {
         try {
             return folders.validated(buildDirectory);
         } catch (InvalidSetting inside) {
-            String name = inside.setting().equals("input") ? export : inside.setting();
-            throw new InvalidSetting(name, inside.value(), inside.allowed());
+            throw inside.setting().equals("input") ? inside.of(export) : inside;
         }
     }
 
     static OutputFormat format(String given) throws InvalidSetting {
         OutputFormat ndjson = new NdjsonFormat();
         if (!given.trim().equals(ndjson.code())) {
-            throw new InvalidSetting("outputFormat", given, "must be " + ndjson.code());
+            throw SettingMessages.refused("outputFormat", given, "must be " + ndjson.code());
         }
         return ndjson;
     }
@@ -113,7 +113,7 @@ final class EtlSettings {
     static ExportTime time(String given) throws InvalidSetting {
         return FhirInstant.ofUser(given)
                 .flatMap(ExportTime::parse)
-                .orElseThrow(() -> new InvalidSetting(
+                .orElseThrow(() -> SettingMessages.refused(
                         "exportTimestamp",
                         given,
                         "must be a date, or a time with seconds and a zone, for example 2026-11-01T00:00:00-05:00"));
@@ -123,7 +123,8 @@ final class EtlSettings {
     static CanaryConfig canary(String mode, Optional<File> acknowledged, Optional<File> patients)
             throws InvalidSetting {
         if (patients.filter(folder -> !folder.isDirectory()).isPresent()) {
-            throw new InvalidSetting("canaryPatients", patients.get().toString(), "must be a folder that is there");
+            throw SettingMessages.refused(
+                    "canaryPatients", patients.get().toString(), "must be a folder that is there");
         }
         return new CanaryConfig(
                 CanaryMode.parse(mode),
@@ -142,7 +143,7 @@ final class EtlSettings {
         try {
             return builtIn.extendedBy(own.get().toPath());
         } catch (IOException unreadable) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "deidRules", own.get().toString(), "must be a text file in UTF-8 that can be read");
         }
     }

@@ -7,6 +7,7 @@ import io.github.cumulusmaven.bulk.ExportLevel;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
+import io.github.cumulusmaven.bulk.ExportWarning;
 import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
 import io.github.cumulusmaven.fhir.FhirInstant;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
 /** What a user sees of an export: few lines, each worth reading, and a progress in between. */
@@ -222,8 +224,39 @@ final class ExportConsole extends Console implements ExportRun.Listener {
     }
 
     @Override
-    public void warned(String warning) {
-        warn(warning);
+    public void warned(ExportWarning warning, List<Object> about) {
+        warn(
+                switch (warning) {
+                    case DOWNLOAD_NOT_STOPPED -> "a download does not stop; its .part file may stay behind";
+                    case NOT_UTF8 ->
+                        about.get(0) + " is not UTF-8, first in line " + about.get(1)
+                                + ": it is kept as it came, and some characters in it will not be read right;"
+                                + " ask the server's administrators";
+                    case FAULT_IN_LOG -> "what the server says of it is in " + about.get(0);
+                    case IRREGULAR_KICK_OFF ->
+                        "the server answered the kick-off with HTTP " + about.get(0)
+                                + ", not with 202 and a Content-Location; the URL that it named is taken for the status URL";
+                    case UNFINISHED_BESIDE ->
+                        "an unfinished export of " + about.get(0) + " is in " + about.get(1)
+                                + ": the server may be waiting for that one; resume it, or cancel it";
+                    case ASKED_ANEW ->
+                        "the server does not have the export any more ("
+                                + ExportMessages.words((Exception) about.get(0)) + "); asking anew for "
+                                + types((List<?>) about.get(1));
+                    case FILE_GONE -> about.get(0) + " is not there any more as it was brought; it is asked for again";
+                    case NO_TRANSACTION_TIME ->
+                        "the manifest has no transactionTime that can be read: no later export can begin where this one ends";
+                    case LATER_TIME ->
+                        "the manifest was as of " + about.get(0) + " before, and is as of " + about.get(1)
+                                + " now: the export counts as of the earlier time";
+                    case STATE_LAGS_BEHIND -> "export.json lags behind: " + ((Exception) about.get(0)).getMessage();
+                });
+    }
+
+    private static String types(List<?> types) {
+        return types.isEmpty()
+                ? "all types"
+                : types.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
     @Override
@@ -244,7 +277,7 @@ final class ExportConsole extends Console implements ExportRun.Listener {
     /** What a server says of its own faults is in the log. */
     private static String said(Exception reason) {
         boolean withheld = reason instanceof HttpRefusal refusal && refusal.isWithheld();
-        return reason.getMessage() + (withheld ? " (what it says of that is in log.ndjson)" : "");
+        return ExportMessages.words(reason) + (withheld ? " (what it says of that is in log.ndjson)" : "");
     }
 
     @Override

@@ -3,11 +3,11 @@ package io.github.cumulusmaven.mojo;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.LoggedJob;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.files.UnsafePath;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -119,7 +119,7 @@ final class Failures {
         }
         if (failure instanceof InvalidSetting setting) {
             String name = setting.setting().equals("fhirUrl") ? terms.url() : setting.setting();
-            throw new MojoFailureException(invalid(name, setting.value(), setting.allowed()));
+            throw new MojoFailureException(invalid(name, setting.value(), SettingMessages.clause(setting)));
         }
         if (failure instanceof UnsealedFolder folder) {
             throw new MojoFailureException(unsealed(folder));
@@ -229,7 +229,7 @@ final class Failures {
     }
 
     private static String said(Throwable failure) {
-        return Consoles.printable(String.valueOf(failure.getMessage()));
+        return Consoles.printable(ExportMessages.words(failure));
     }
 
     private static String invalid(String setting, String value, String allowed) {
@@ -323,7 +323,7 @@ final class Failures {
                         + folder() + ".");
             case TOO_LONG ->
                 throw new MojoExecutionException(andThen("The export in " + where + ", kicked off at "
-                        + FhirInstant.toSeconds(what)
+                        + FhirInstant.toSeconds(failure.about().get(0).toString())
                         + ", takes longer than <maxWait> allows. Ask the server's administrators how far it is. To go on, add a"
                         + " longer -Dcumulus.maxWait=…, or the next run ends at once, too."));
             case KICKOFF_WITHOUT_STATUS_URL -> throw new MojoFailureException(withoutStatusUrl(failure));

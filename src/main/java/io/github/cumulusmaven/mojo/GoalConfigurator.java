@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -67,8 +67,8 @@ final class GoalConfigurator extends BasicComponentConfigurator {
     /** Names a path that this Java cannot use, and why. */
     static InvalidSetting unusablePath(String setting, String value) {
         return StandardCharsets.US_ASCII.newEncoder().canEncode(value)
-                ? new InvalidSetting(setting, Consoles.printable(value), "is not a path")
-                : new InvalidSetting(
+                ? SettingMessages.refused(setting, Consoles.printable(value), "is not a path")
+                : SettingMessages.refused(
                         setting,
                         value,
                         "has characters that Java cannot use in paths where it runs with the encoding "
@@ -123,7 +123,7 @@ final class GoalConfigurator extends BasicComponentConfigurator {
                 if (parameter.isRequired()
                         && text.orElse("").isBlank()
                         && value.getAttribute("default-value") == null) {
-                    throw new InvalidSetting(
+                    throw SettingMessages.refused(
                             parameter.getName(), "", "is missing, and the " + given.goal() + " goal needs it");
                 }
                 return Optional.of(value);
@@ -170,7 +170,7 @@ final class GoalConfigurator extends BasicComponentConfigurator {
                     .filter(Predicate.not(String::isEmpty))
                     .forEach(item -> items.addChild("item", item));
             if (items.getChildCount() == 0) {
-                throw new InvalidSetting(
+                throw SettingMessages.refused(
                         parameter.getName(), "", "is an empty list: name something, or leave it out altogether");
             }
             return items;
@@ -201,7 +201,7 @@ final class GoalConfigurator extends BasicComponentConfigurator {
                         : type.equals("long") ? Long.parseLong(text) : Double.parseDouble(text);
                 require(Double.isFinite(number), parameter, text, "must be a number");
             } catch (NumberFormatException malformed) {
-                throw new InvalidSetting(
+                throw SettingMessages.refused(
                         parameter.getName(),
                         text,
                         type.equals("double") ? "must be a number, for example 0.01" : "must be a whole number");
@@ -211,7 +211,7 @@ final class GoalConfigurator extends BasicComponentConfigurator {
         private static void require(boolean right, Parameter parameter, String text, String allowed)
                 throws InvalidSetting {
             if (!right) {
-                throw new InvalidSetting(parameter.getName(), text, allowed);
+                throw SettingMessages.refused(parameter.getName(), text, allowed);
             }
         }
 

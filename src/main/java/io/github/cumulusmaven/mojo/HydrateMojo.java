@@ -2,8 +2,8 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlFolders;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.progress.Progress;
@@ -156,14 +156,11 @@ public class HydrateMojo extends AbstractServerMojo {
             return new Outcome.Skipped();
         }
         if (!Files.isDirectory(path)) {
-            throw new InvalidSetting("exportDirectory", path.toString(), "must be the folder of an export");
+            throw SettingMessages.refused("exportDirectory", path.toString(), "must be the folder of an export");
         }
         if (errorsTo != null) {
             EtlFolders.refuseInside(
-                    "errorsTo",
-                    EtlSettings.path("errorsTo", errorsTo),
-                    path,
-                    "the exportDirectory, whose files are taken for data");
+                    "errorsTo", EtlSettings.path("errorsTo", errorsTo), path, InvalidSetting.Kind.IN_EXPORT);
         }
         try (ExportFolder folder = ExportFolder.forHydration(path)) {
             Optional<ExportState> export = finished(folder);
@@ -171,7 +168,8 @@ public class HydrateMojo extends AbstractServerMojo {
                     ? export.map(state -> state.request().server()).orElse("")
                     : text(fhirUrl);
             if (server.isEmpty()) {
-                throw new InvalidSetting("fhirUrl", "", "must name the server: the folder does not tell whose it is");
+                throw SettingMessages.refused(
+                        "fhirUrl", "", "must name the server: the folder does not tell whose it is");
             }
             UrlRewrites rewrites = UrlRewriting.remembered(vouching().remembered(export));
             return withServer(
@@ -182,7 +180,7 @@ public class HydrateMojo extends AbstractServerMojo {
     private static Optional<ExportState> finished(ExportFolder folder) throws Exception {
         Optional<ExportState> state = folder.readState();
         if (state.isPresent() && !(state.get() instanceof ExportState.Done)) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "exportDirectory",
                     folder.path().toString(),
                     "holds an export that is not finished; go on with the resume goal first");

@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
 import io.github.cumulusmaven.smart.SigningKey;
@@ -65,7 +65,7 @@ public class JwksMojo extends AbstractCumulusMojo {
     @Override
     void run() throws Exception {
         if (smartJwks == null) {
-            throw new InvalidSetting("smartJwks", "", "must name a file");
+            throw SettingMessages.refused("smartJwks", "", "must name a file");
         }
         Path privateFile = smartJwks.toPath().toAbsolutePath().normalize();
         Path publicFile = publicFile(privateFile);
@@ -95,7 +95,7 @@ public class JwksMojo extends AbstractCumulusMojo {
         return Arrays.stream(KeyAlgorithm.values())
                 .filter(known -> known.name().equals(algorithm))
                 .findAny()
-                .orElseThrow(() -> new InvalidSetting("algorithm", algorithm, "must be RS384 or ES384"));
+                .orElseThrow(() -> SettingMessages.refused("algorithm", algorithm, "must be RS384 or ES384"));
     }
 
     private static Path publicFile(Path privateFile) {

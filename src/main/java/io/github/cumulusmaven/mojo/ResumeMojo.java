@@ -7,9 +7,8 @@ import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportRequest;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
-import io.github.cumulusmaven.fhir.FhirInstant;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.run.ServerAccess;
@@ -109,7 +108,7 @@ public class ResumeMojo extends AbstractExportMojo {
             URI url = StatusUrl.parse(setting, named);
             if (!text(resume).isEmpty()
                     && !StatusUrl.parse("resume", text(resume)).equals(url)) {
-                throw new InvalidSetting("statusUrl", "", "and <resume> name different jobs: give one of them");
+                throw SettingMessages.refused("statusUrl", "", "and <resume> name different jobs: give one of them");
             }
             return takeOver(url);
         }
@@ -144,7 +143,8 @@ public class ResumeMojo extends AbstractExportMojo {
             throw new ExportFailure(
                     ExportFailure.Kind.FOLDER_FINISHED,
                     directory().toString(),
-                    "kicked off " + FhirInstant.toSeconds(done.request().kickedOff()));
+                    ExportFailure.Reason.KICKED_OFF,
+                    done.request().kickedOff());
         }
     }
 
@@ -175,7 +175,7 @@ public class ResumeMojo extends AbstractExportMojo {
     /** For a job that no folder knows. */
     private ExportConfig config() throws InvalidSetting {
         if (text(fhirUrl).isEmpty()) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "fhirUrl", "", "must name the server of the job, and its group, where statusUrl is given");
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));

@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.sandbox.SandboxConfig;
 import io.github.cumulusmaven.sandbox.SandboxData;
 import io.github.cumulusmaven.sandbox.SandboxServer;
@@ -118,13 +118,14 @@ public class SandboxMojo extends AbstractCumulusMojo {
 
     private SandboxServer start() throws InvalidSetting, IOException {
         if (port < 0 || port > HIGHEST_PORT) {
-            throw new InvalidSetting("port", String.valueOf(port), "must be from 0, for any that is free, to 65535");
+            throw SettingMessages.refused(
+                    "port", String.valueOf(port), "must be from 0, for any that is free, to 65535");
         }
         if (data != null && !data.isDirectory()) {
-            throw new InvalidSetting("data", data.getPath(), "must be a folder that exists");
+            throw SettingMessages.refused("data", data.getPath(), "must be a folder that exists");
         }
         if (clientDirectory != null && clientDirectory.exists() && !clientDirectory.isDirectory()) {
-            throw new InvalidSetting("clientDirectory", clientDirectory.getPath(), "must be a folder");
+            throw SettingMessages.refused("clientDirectory", clientDirectory.getPath(), "must be a folder");
         }
         SandboxData served = data == null ? SandboxData.sample() : SandboxData.folder(data.toPath());
         try {
@@ -133,7 +134,7 @@ public class SandboxMojo extends AbstractCumulusMojo {
                     Clock.systemUTC(),
                     new RequestLog(getLog()::info, getLog()));
         } catch (BindException taken) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "port",
                     String.valueOf(port),
                     "cannot be had: " + taken.getMessage() + "; name another, or 0 for any that is free");
@@ -141,7 +142,7 @@ public class SandboxMojo extends AbstractCumulusMojo {
             if (data == null) {
                 throw unusable;
             }
-            throw new InvalidSetting("data", data.getPath(), "cannot be served: " + Failures.reason(unusable));
+            throw SettingMessages.refused("data", data.getPath(), "cannot be served: " + Failures.reason(unusable));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.files.PlainText;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.http.Origin;
@@ -112,8 +112,10 @@ final class ServerCredentials {
             try {
                 pins.add(ExportTarget.parse(url).base());
             } catch (InvalidSetting wrong) {
-                throw new InvalidSetting(
-                        "serverId", serverId, "has a <fhirUrl> in its <configuration> that " + wrong.allowed());
+                throw SettingMessages.refused(
+                        "serverId",
+                        serverId,
+                        "has a <fhirUrl> in its <configuration> that " + SettingMessages.clause(wrong));
             }
         }
         return pins;
@@ -123,7 +125,7 @@ final class ServerCredentials {
         Set<String> hosts = new TreeSet<>();
         for (String host : words(configuration, "trustedHosts")) {
             if (!HOST.matcher(host).matches()) {
-                throw new InvalidSetting(
+                throw SettingMessages.refused(
                         "serverId",
                         serverId,
                         "has <trustedHosts> that are not names of hosts, like files.example or files.example:8443");
@@ -152,20 +154,20 @@ final class ServerCredentials {
 
     private static void requireBoth(Optional<Server> server, String id, String key) throws InvalidSetting {
         if (key.isEmpty() && server.map(Server::getPassword).isPresent()) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "serverId",
                     server.get().getId(),
                     "has a <password>, which is not supported; SMART Backend Services needs a <privateKey>");
         }
         if (id.isEmpty()) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "smartClientId",
                     "",
                     "is missing beside the key: give it, the <username> of the <server>, or " + CLIENT_ID_VARIABLE
                             + " in the environment");
         }
         if (key.isEmpty()) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "smartJwks",
                     "",
                     "is missing beside the client id: give it, the <privateKey> of the <server>, or " + JWKS_VARIABLE
@@ -192,12 +194,12 @@ final class ServerCredentials {
     private Server server(String id) throws InvalidSetting {
         Server server = settings.getServer(id);
         if (server == null) {
-            throw new InvalidSetting("serverId", id, "is not the <id> of a <server> in settings.xml");
+            throw SettingMessages.refused("serverId", id, "is not the <id> of a <server> in settings.xml");
         }
         SettingsDecryptionResult result = decrypter.decrypt(new DefaultSettingsDecryptionRequest(server));
         for (SettingsProblem problem : result.getProblems()) {
             if (problem.getSeverity() != SettingsProblem.Severity.WARNING) {
-                throw new InvalidSetting(
+                throw SettingMessages.refused(
                         "serverId",
                         id,
                         "is a <server> whose values Maven cannot decrypt; check settings-security.xml and encrypt them"
@@ -219,7 +221,7 @@ final class ServerCredentials {
     private static boolean wantsNoAuthorization(String id, Xpp3Dom configuration) throws InvalidSetting {
         for (Xpp3Dom element : configuration.getChildren()) {
             if (!KNOWN_ELEMENTS.contains(element.getName())) {
-                throw new InvalidSetting(
+                throw SettingMessages.refused(
                         "serverId",
                         id,
                         "has <" + element.getName() + "> in its <configuration>, which is not supported; known are "
@@ -228,7 +230,7 @@ final class ServerCredentials {
         }
         String authentication = child(configuration, "authentication").orElse("smart");
         if (!authentication.equals("smart") && !authentication.equals("none")) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     "serverId", id, "asks for authentication '" + authentication + "'; supported are smart and none");
         }
         return authentication.equals("none");
@@ -239,7 +241,8 @@ final class ServerCredentials {
         try {
             Optional<URI> parsed = url.map(URI::create);
             if (parsed.filter(Origin::hasUnderscore).isPresent()) {
-                throw new InvalidSetting("serverId", serverId, "has a <tokenUrl> that " + ExportTarget.UNDERSCORE);
+                throw SettingMessages.refused(
+                        "serverId", serverId, "has a <tokenUrl> that " + SettingMessages.underscore());
             }
             if (parsed.isEmpty() || parsed.get().getHost() != null) {
                 return parsed;
@@ -251,7 +254,7 @@ final class ServerCredentials {
     }
 
     private static InvalidSetting notAUrl(String serverId) {
-        return new InvalidSetting(
+        return SettingMessages.refused(
                 "serverId", serverId, "has a <tokenUrl> that is not a URL like https://ehr.example/oauth2/token");
     }
 
@@ -276,7 +279,7 @@ final class ServerCredentials {
             Matcher assigned = ASSIGNED.matcher(content);
             return checked(assigned.matches() ? unquoted(assigned.group(1)) : content, shown, "is a file that ", where);
         } catch (CharacterCodingException binary) {
-            throw new InvalidSetting(CLIENT_ID_SETTING, shown, "is a file that holds no text" + where);
+            throw SettingMessages.refused(CLIENT_ID_SETTING, shown, "is a file that holds no text" + where);
         }
     }
 
@@ -290,12 +293,12 @@ final class ServerCredentials {
         }
         Optional<Path> path = path(value, any -> true);
         if (path.filter(Files::isDirectory).isPresent()) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     CLIENT_ID_SETTING, value, "is a folder, not a client id, nor a file with one" + where);
         }
         boolean inFolder = path.map(Path::getParent).filter(Files::isDirectory).isPresent();
         if (inFolder || LOOKS_LIKE_A_PATH.matcher(value).matches()) {
-            throw new InvalidSetting(
+            throw SettingMessages.refused(
                     CLIENT_ID_SETTING,
                     value,
                     "looks like the path of a file with the client id, and there is none" + where);
@@ -307,7 +310,7 @@ final class ServerCredentials {
         if (wrong.isEmpty()) {
             return id;
         }
-        throw new InvalidSetting(
+        throw SettingMessages.refused(
                 CLIENT_ID_SETTING,
                 shown,
                 (subject.isEmpty() ? "is no client id: it " : subject) + wrong + where
@@ -363,6 +366,7 @@ final class ServerCredentials {
     }
 
     private static InvalidSetting notAPath() {
-        return new InvalidSetting("smartJwks", "", "must be the path of a file that holds the key, not the key itself");
+        return SettingMessages.refused(
+                "smartJwks", "", "must be the path of a file that holds the key, not the key itself");
     }
 }

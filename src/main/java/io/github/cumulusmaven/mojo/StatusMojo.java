@@ -51,7 +51,7 @@ public class StatusMojo extends AbstractJobMojo {
         Path folder = directory();
         ExportState state = ExportFolder.look(folder)
                 .orElseThrow(() -> new ExportFailure(
-                        ExportFailure.Kind.NOTHING_TO_RESUME, folder.toString(), "there is no export.json"));
+                        ExportFailure.Kind.NOTHING_TO_RESUME, folder.toString(), ExportFailure.Reason.NO_STATE));
         console().folder(state, folder);
         Optional<ExportJob> open = openJob(state);
         Optional<ServerJob.Status> status = Optional.empty();

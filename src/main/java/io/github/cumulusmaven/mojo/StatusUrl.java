@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import java.net.URI;
@@ -21,15 +20,15 @@ final class StatusUrl {
         try {
             URI known = new URI(url);
             if (Origin.hasUnderscore(known)) {
-                throw new InvalidSetting(setting, RedactedUrl.of(url), ExportTarget.UNDERSCORE);
+                throw SettingMessages.refused(setting, RedactedUrl.of(url), SettingMessages.underscore());
             }
             if (Origin.isWeb(known) && !Origin.of(known).isExposed()) {
                 return known;
             }
         } catch (URISyntaxException malformed) {
-            throw new InvalidSetting(setting, RedactedUrl.of(url), "is not a URL: " + malformed.getReason());
+            throw SettingMessages.refused(setting, RedactedUrl.of(url), "is not a URL: " + malformed.getReason());
         }
-        throw new InvalidSetting(setting, RedactedUrl.of(url), "must be the status URL of an export, https://…");
+        throw SettingMessages.refused(setting, RedactedUrl.of(url), "must be the status URL of an export, https://…");
     }
 
     /** Where it cannot be decoded, what is secret in it cannot be told from the rest: none of it is shown. */
@@ -37,7 +36,7 @@ final class StatusUrl {
         try {
             return URLDecoder.decode(given.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException malformed) {
-            throw new InvalidSetting(setting, "", "is not a URL: it has a percent sign that encodes nothing");
+            throw SettingMessages.refused(setting, "", "is not a URL: it has a percent sign that encodes nothing");
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.cumulusmaven.run;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.EtlConfig;
@@ -11,6 +10,7 @@ import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.Supplement;
 import io.github.cumulusmaven.etl.canary.PhiFound;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,9 +65,7 @@ public record EtlRun(RunContext context, EtlConfig config, ScrubRules rules) {
                 .toList();
         if (!missing.isEmpty() && !config.selection().allowMissing()) {
             throw new InvalidSetting(
-                    "tasks",
-                    String.join(",", missing).toLowerCase(Locale.ROOT),
-                    "are not among the <types> to export: add them there, or leave <types> out");
+                    "tasks", String.join(",", missing).toLowerCase(Locale.ROOT), InvalidSetting.Kind.NOT_EXPORTED);
         }
         job(NOBODY).check();
     }

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.run;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting.Kind;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.hydrate.NoteSettings;
 import java.util.EnumSet;
@@ -32,7 +33,7 @@ public record HydrationSettings(Set<HydrationKind> kinds, NoteSettings notes, in
             throws InvalidSetting {
         if (parallel < 1 || parallel > MOST_PARALLEL) {
             throw new InvalidSetting(
-                    "parallelDownloads", String.valueOf(parallel), "must be from 1 to " + MOST_PARALLEL);
+                    "parallelDownloads", String.valueOf(parallel), Kind.OUT_OF_RANGE, 1, MOST_PARALLEL);
         }
         return new HydrationSettings(kinds(kinds), notes(noteTypes, maxNoteSize), parallel);
     }
@@ -50,21 +51,19 @@ public record HydrationSettings(Set<HydrationKind> kinds, NoteSettings notes, in
         }
         for (String word : words) {
             kinds.add(HydrationKind.named(word)
-                    .orElseThrow(() -> new InvalidSetting(
-                            "hydrate",
-                            word,
-                            "must be one or more of " + String.join(", ", HydrationKind.words()) + ", or " + NONE)));
+                    .orElseThrow(
+                            () -> new InvalidSetting("hydrate", word, Kind.NOT_AMONG_NOR_NONE, HydrationKind.words())));
         }
         return kinds;
     }
 
     private static NoteSettings notes(List<String> types, long most) throws InvalidSetting {
         if (most < 1 || most > LARGEST_NOTE) {
-            throw new InvalidSetting("maxNoteSize", String.valueOf(most), "must be from 1 to " + LARGEST_NOTE);
+            throw new InvalidSetting("maxNoteSize", String.valueOf(most), Kind.OUT_OF_RANGE, 1, LARGEST_NOTE);
         }
         for (String type : types) {
             if (!MEDIA_TYPE.matcher(type.trim().toLowerCase(Locale.ROOT)).matches()) {
-                throw new InvalidSetting("noteTypes", type, "must be media types, for example text/plain");
+                throw new InvalidSetting("noteTypes", type, Kind.NO_MEDIA_TYPES);
             }
         }
         return new NoteSettings(
@@ -74,7 +73,7 @@ public record HydrationSettings(Set<HydrationKind> kinds, NoteSettings notes, in
     /** Refuses a rate of errors that is none. */
     public static void requireRate(double maxErrorRate) throws InvalidSetting {
         if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
-            throw new InvalidSetting("maxErrorRate", String.valueOf(maxErrorRate), "must be from 0 to 1");
+            throw new InvalidSetting("maxErrorRate", String.valueOf(maxErrorRate), Kind.OUT_OF_RANGE, 0, 1);
         }
     }
 }

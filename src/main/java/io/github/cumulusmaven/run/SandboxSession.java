@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.run;
 
 import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.sandbox.SandboxConfig;
 import io.github.cumulusmaven.sandbox.SandboxData;
 import io.github.cumulusmaven.sandbox.SandboxListener;

@@ -1,6 +1,6 @@
 package io.github.cumulusmaven.run;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.Origin;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.redact.RedactedUrl;
@@ -55,11 +55,7 @@ public final class UrlRewriting {
     }
 
     private static InvalidSetting invalid(String item) {
-        return new InvalidSetting(
-                SETTING,
-                RedactedUrl.of(item),
-                "must say what the server calls itself, and where it is:"
-                        + " http://localhost:8080/fhir=https://ehr.example/fhir");
+        return new InvalidSetting(SETTING, RedactedUrl.of(item), InvalidSetting.Kind.NO_REWRITE);
     }
 
     /** The setting under which a URL that a server named would lead to the FHIR server; nothing where it is there. */

@@ -3,14 +3,13 @@ package io.github.cumulusmaven.run;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FolderSeal;
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Decides which server a run asks, and as which client. What a folder names, be it the server or the client, counts only
@@ -45,9 +44,9 @@ public record Vouching(
             throw new InvalidSetting(
                     "serverId",
                     naming.getOrDefault("serverId", ""),
-                    "has credentials for "
-                            + client.get().pins().stream().map(URI::toString).collect(Collectors.joining(", "))
-                            + " only, as <fhirUrl> in its <configuration> in settings.xml says, and not for " + base);
+                    InvalidSetting.Kind.PINNED_ELSEWHERE,
+                    client.get().pins(),
+                    base);
         }
         if (folder.isEmpty() || seal.covers(folder.get())) {
             return new KnownServer(base, client, true);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
@@ -398,7 +399,7 @@ class BulkExportTest {
         server.on(STATUS, Exports.manifest(true, "", link(server.url(STATUS + "?page=2"))));
         server.on(STATUS + "?page=2", Exports.manifest(true, "", link(server.url(STATUS))));
 
-        assertThat(failure()).hasMessage("pages that lead back to one another");
+        assertThat(failure()).hasMessage("CIRCLE");
 
         assertThat(server.methods(STATUS)).containsExactly("GET", "GET");
     }
@@ -570,7 +571,7 @@ class BulkExportTest {
         ExportFailure failure = failure();
 
         assertThat(failure.kind()).isEqualTo(Kind.JOB_GONE);
-        assertThat(failure).hasMessageEndingWith("HTTP 404; 1 of 2 files are here, and stay");
+        assertThat(failure).hasMessageEndingWith("HTTP 404");
         assertThat(failure.remains().orElseThrow().missingTypes()).containsExactly("Condition");
         assertThat(((ExportState.Downloading) state()).expires()).isEqualTo("2026-11-23T05:00:00Z");
         assertThat(files()).contains("Patient.000.ndjson");
@@ -1061,7 +1062,7 @@ class BulkExportTest {
             for (int run = 0; run < 2; run++) {
                 assertThatThrownBy(BulkExportTest.this::resume)
                         .isInstanceOf(ExportFailure.class)
-                        .hasMessageContaining("put it back");
+                        .hasMessageContaining("KEPT_FILE_GONE");
             }
             assertThat(server.methods(STATUS)).containsOnly("GET");
 

@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportState.Complete;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.bulk.ExportState.Downloading;
 import io.github.cumulusmaven.bulk.ExportState.KickingOff;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
@@ -169,8 +170,7 @@ class ChangedAnswersTest {
 
             assertThat(start().transactionTime()).isEqualTo(Exports.TIME);
 
-            assertThat(recorder.events("warned the manifest was as of " + Exports.TIME))
-                    .hasSize(1);
+            assertThat(recorder.events("warned LATER_TIME [" + Exports.TIME)).hasSize(1);
             assertThat(state()).hasValueSatisfying(state -> assertThat(state)
                     .isInstanceOfSatisfying(Done.class, done -> assertThat(done.transactionTime())
                             .isEqualTo(Exports.TIME)));
@@ -197,8 +197,7 @@ class ChangedAnswersTest {
 
             assertThat(start().transactionTime()).isEqualTo(Exports.TIME);
 
-            assertThat(recorder.events("warned the manifest was as of " + Exports.TIME))
-                    .hasSize(1);
+            assertThat(recorder.events("warned LATER_TIME [" + Exports.TIME)).hasSize(1);
         }
 
         @ParameterizedTest

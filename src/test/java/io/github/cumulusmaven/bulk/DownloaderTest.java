@@ -510,7 +510,7 @@ class DownloaderTest {
                 clock,
                 () -> new Links.Fresh(List.of("https://h/new"), Optional.empty()));
         Links none = new Links(new Links.Fresh(List.of("https://h/old"), Optional.of(over)), clock, () -> {
-            throw new ExportFailure(Kind.JOB_GONE, "https://h/status", "HTTP 404");
+            throw new ExportFailure(Kind.JOB_GONE, "https://h/status", new IOException("HTTP 404"));
         });
 
         assertThat(links.of(0).url()).hasToString("https://h/new");
@@ -532,13 +532,13 @@ class DownloaderTest {
         AtomicInteger asked = new AtomicInteger();
         manifests = () -> {
             asked.incrementAndGet();
-            throw new ExportFailure(Kind.JOB_GONE, "https://h/status", "HTTP 404");
+            throw new ExportFailure(Kind.JOB_GONE, "https://h/status", new IOException("HTTP 404"));
         };
 
         ExportFailure failure = failure(1);
 
         assertThat(failure.kind()).isEqualTo(Kind.JOB_GONE);
-        assertThat(failure).hasMessage("HTTP 404; 1 of 5 files are here, and stay");
+        assertThat(failure).hasMessage("HTTP 404");
         assertThat(failure.where()).isEqualTo("https://h/status");
         ExportFailure.Remains remains = failure.remains().orElseThrow();
         assertThat(remains.missingTypes()).containsExactly("Condition", "Observation");

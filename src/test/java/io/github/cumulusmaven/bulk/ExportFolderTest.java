@@ -194,7 +194,7 @@ class ExportFolderTest {
         assertThatThrownBy(() -> ExportFolder.forExport(other, false))
                 .isInstanceOfSatisfying(ExportFailure.class, failure -> assertThat(failure.kind())
                         .isEqualTo(Kind.FOLDER_OTHER_REQUEST))
-                .hasMessage("it holds https://h/fhir, and this is https://h/fhir _type=Patient");
+                .hasMessage("OTHER_REQUEST [https://h/fhir, https://h/fhir _type=Patient]");
         try (ExportFolder folder = ExportFolder.forResumption(path)) {
             assertThat(folder.readState()).contains(new ExportState.Accepted(JOB));
         }
@@ -279,7 +279,7 @@ class ExportFolderTest {
             assertRefused(Kind.FOLDER_IN_USE, () -> ExportFolder.take(path));
             assertRefused(Kind.FOLDER_IN_USE, () -> ExportFolder.forResumption(path));
             assertThatThrownBy(() -> ExportFolder.forResumption(path))
-                    .hasMessage("process " + ProcessHandle.current().pid());
+                    .hasMessage("PROCESS [" + ProcessHandle.current().pid() + "]");
         }
         ExportFolder.forResumption(path).close();
     }

@@ -322,7 +322,7 @@ class ExportLogTest {
     @DisplayName("LG-02 download_error")
     void downloadError() throws IOException {
         log.downloadFailed(
-                state(Kind.OUTPUT, "Patient", null), FILE, new DamagedFile("it ends in the middle of a line"));
+                state(Kind.OUTPUT, "Patient", null), FILE, new DamagedFile(DamagedFile.Kind.ENDS_INSIDE_LINE));
 
         assertLine(
                 "download_error",

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bulk;
 
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;

@@ -173,7 +173,7 @@ class KickOffTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                     | it has no Content-Location",
+                "''                     | NO_CONTENT_LOCATION",
                 "ftp://127.0.0.1/x      | ftp://127.0.0.1/x",
                 "http:///x              | http:///x",
                 "http://h/a%zb          | http://h/a%zb",
@@ -186,7 +186,7 @@ class KickOffTest {
                 failure(sent.isEmpty() ? Answer.of(202) : Answer.of(202).with("Content-Location", sent));
 
         assertThat(failure.kind()).isEqualTo(Kind.KICKOFF_WITHOUT_STATUS_URL);
-        assertThat(failure).hasMessage(what);
+        assertThat(failure).hasMessage(sent.isEmpty() ? what : "NAMED_URL [" + what + "]");
         assertThat(failure.where()).isEqualTo(server.url(PATH).toString());
     }
 

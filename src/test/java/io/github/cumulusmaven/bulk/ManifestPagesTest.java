@@ -63,7 +63,7 @@ class ManifestPagesTest {
         assertThatThrownBy(() -> pages(Exports.limits(clock), 7).read(server.url(STATUS), progress -> {}))
                 .isInstanceOfSatisfying(ExportFailure.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Kind.NOT_A_MANIFEST);
-                    assertThat(failure).hasMessage("more than 7 pages");
+                    assertThat(failure).hasMessage("TOO_MANY_PAGES");
                     assertThat(failure.where())
                             .isEqualTo(server.url(STATUS + "?page=8").toString());
                 });

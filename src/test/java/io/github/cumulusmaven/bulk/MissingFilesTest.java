@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportState.Done;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.Answer;
 import io.github.cumulusmaven.http.HandClock;
@@ -179,7 +180,7 @@ class MissingFilesTest {
         ExportFailure failure = failure();
 
         assertThat(failure.kind()).isEqualTo(Kind.DOWNLOAD);
-        assertThat(failure).hasMessage("none of its files can be had, the first for this reason: HTTP 403");
+        assertThat(failure).hasMessage("NO_FILE [HTTP 403]");
         assertThat(server.methods(STATUS)).doesNotContain("DELETE");
         server.on("/f/1", Answer.ndjson(Exports.resource("Patient", 1), Exports.resource("Patient", 2)));
         server.on("/f/2", Answer.ndjson(Exports.resource("Goal", 1)));
@@ -258,7 +259,7 @@ class MissingFilesTest {
         ExportFailure failure = failure();
 
         assertThat(failure.kind()).isEqualTo(Kind.MISCOUNTED);
-        assertThat(failure).hasMessageContaining("Goal.000.ndjson holds 1 resources, the manifest announces 138");
+        assertThat(failure).hasMessageContaining("COUNT [Goal.000.ndjson, 1, 138, 0]");
         assertThat(path.resolve("Goal.000.ndjson")).exists();
         assertThat(server.requests("/f/2")).hasSize(2);
         assertThat(failure().kind()).isEqualTo(Kind.MISCOUNTED);

@@ -124,12 +124,12 @@ final class Recorder implements ExportListener {
     }
 
     @Override
-    public void warned(String warning) {
-        note("warned " + warning);
+    public void warned(ExportWarning warning, List<Object> about) {
+        note("warned " + warning + " " + about);
     }
 
     @Override
-    public void retrying(String what, int attempt, int attempts, String reason, Duration wait) {
+    public void retrying(String what, int attempt, int attempts, Exception reason, Duration wait) {
         note("retrying " + what + " " + attempt + "/" + attempts + " " + wait);
     }
 }

@@ -360,15 +360,15 @@ class StatusPollTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                                                  | an empty body",
-                "'  '                                                | an empty body",
-                "<html><body>Please sign in, John Doe</body></html>  | a body that is not JSON",
-                "[]                                                  | a body that is not JSON",
-                "{}                                                  | JSON without an output array",
-                "{\"output\":[]                                      | a body that is not JSON",
-                "{\"resourceType\":\"Patient\",\"id\":\"John Doe\"}  | JSON without an output array",
-                "{\"transactionTime\":\"t\"}                         | JSON without an output array",
-                "{\"status\":\"failed\",\"outputs\":[]}              | JSON without an output array",
+                "''                                                  | EMPTY",
+                "'  '                                                | EMPTY",
+                "<html><body>Please sign in, John Doe</body></html>  | NOT_JSON",
+                "[]                                                  | NOT_JSON",
+                "{}                                                  | NO_OUTPUT",
+                "{\"output\":[]                                      | NOT_JSON",
+                "{\"resourceType\":\"Patient\",\"id\":\"John Doe\"}  | NO_OUTPUT",
+                "{\"transactionTime\":\"t\"}                         | NO_OUTPUT",
+                "{\"status\":\"failed\",\"outputs\":[]}              | NO_OUTPUT",
             })
     @DisplayName("ST-14 a 200 with anything else than a manifest is no success, and not quoted")
     void notAManifest(String body, String what) {
@@ -415,7 +415,7 @@ class StatusPollTest {
     @DisplayName("ST-14 nor is one with an OperationOutcome")
     void outcomeInstead() {
         assertThat(failure(Answer.outcome(200, "error", "exception", "job crashed")))
-                .hasMessage("an OperationOutcome");
+                .hasMessage("OPERATION_OUTCOME");
     }
 
     @Test

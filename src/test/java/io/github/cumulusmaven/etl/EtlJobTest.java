@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.cumulusmaven.bulk.FinishedExport;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.Codebooks;
@@ -20,6 +19,7 @@ import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.files.Attacks;
@@ -539,8 +539,8 @@ class EtlJobTest {
     void unknownTask() {
         tasks = List.of("patients");
         assertThatThrownBy(this::run)
-                .isInstanceOfSatisfying(InvalidSetting.class, invalid -> assertThat(invalid.allowed())
-                        .contains("patient, allergyintolerance"));
+                .isInstanceOfSatisfying(InvalidSetting.class, invalid -> assertThat(invalid.about())
+                        .containsExactly(EtlTask.tables()));
     }
 
     @Test
@@ -1134,9 +1134,7 @@ class EtlJobTest {
     @DisplayName("ETL-folders: a folder of the input inside another one is refused, as its files would be read twice")
     void nestedInputs() throws Exception {
         inputs = List.of(input, Files.createDirectory(input.resolve("sub")));
-        assertThatThrownBy(this::run)
-                .isInstanceOf(InvalidSetting.class)
-                .hasMessageContaining("another folder of the input");
+        assertThatThrownBy(this::run).isInstanceOf(InvalidSetting.class).hasMessageContaining("IN_OTHER_INPUT");
     }
 
     @Test
@@ -1397,7 +1395,7 @@ class EtlJobTest {
                 .hasMessageContaining("phiDirectory");
         EtlFolders built = new EtlFolders(input, output, temp.resolve("target/phi"), Optional.empty());
         assertThatThrownBy(() -> built.validated(Optional.of(temp.resolve("target"))))
-                .hasMessageContaining("mvn clean");
+                .hasMessageContaining("IN_BUILD");
         Files.createDirectories(output);
         Files.createSymbolicLink(temp.resolve("link"), output);
         EtlFolders linked = new EtlFolders(input, output, temp.resolve("link/phi"), Optional.empty());

@@ -24,7 +24,7 @@ class RetriesTest {
                 new RetryPolicy(attempts, SECOND, longest),
                 clock,
                 (what, attempt, of, reason, wait) ->
-                        heard.add(what + " " + attempt + "/" + of + " " + reason + " " + wait),
+                        heard.add(what + " " + attempt + "/" + of + " " + reason.getMessage() + " " + wait),
                 () -> random);
     }
 

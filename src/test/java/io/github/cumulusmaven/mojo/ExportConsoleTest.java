@@ -10,6 +10,7 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.ExportTarget;
+import io.github.cumulusmaven.bulk.ExportWarning;
 import io.github.cumulusmaven.bulk.FileState;
 import io.github.cumulusmaven.bulk.FileState.Proof;
 import io.github.cumulusmaven.bulk.KickOffAnswer;
@@ -32,6 +33,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,7 +137,11 @@ class ExportConsoleTest {
         pass(Duration.ofSeconds(30));
         tick.run();
         console.retrying(
-                "status request", 1, 0, "GET https://ehr.example/fhir/jobs/17: HTTP 503", Duration.ofSeconds(4));
+                "status request",
+                1,
+                0,
+                new IOException("GET https://ehr.example/fhir/jobs/17: HTTP 503"),
+                Duration.ofSeconds(4));
         console.working("42% of patients", "120", Duration.ofSeconds(120));
         pass(Duration.ofSeconds(60));
         tick.run();
@@ -146,7 +152,11 @@ class ExportConsoleTest {
         pass(Duration.ofSeconds(30));
         tick.run();
         console.retrying(
-                "Encounter.000.ndjson", 1, 8, "GET https://s3.example/p: connection lost", Duration.ofSeconds(1));
+                "Encounter.000.ndjson",
+                1,
+                8,
+                new IOException("GET https://s3.example/p: connection lost"),
+                Duration.ofSeconds(1));
         console.jobDeleted(true);
         console.summary(
                 new ExportSummary(
@@ -256,7 +266,12 @@ class ExportConsoleTest {
         console.manifestRead("", List.of(patients(null), encounters(null)), 1);
         for (int attempt = 1; attempt <= 5; attempt++) {
             for (int file = 0; file < 5; file++) {
-                console.retrying("Patient.00" + file + ".ndjson", attempt, 10, "no connection", Duration.ofSeconds(9));
+                console.retrying(
+                        "Patient.00" + file + ".ndjson",
+                        attempt,
+                        10,
+                        new IOException("no connection"),
+                        Duration.ofSeconds(9));
                 console.received(1024);
             }
             pass(Duration.ofSeconds(attempt == 5 ? 0 : 10));
@@ -280,7 +295,8 @@ class ExportConsoleTest {
     @DisplayName("nor is there a warning for each file that an outage costs")
     void givenUpInAnOutage() {
         for (int file = 0; file < 5; file++) {
-            console.retrying("Patient.00" + file + ".ndjson", 1, 10, "no connection", Duration.ofSeconds(1));
+            console.retrying(
+                    "Patient.00" + file + ".ndjson", 1, 10, new IOException("no connection"), Duration.ofSeconds(1));
         }
         console.downloadFailed(patients(null), FILE_URL, new IOException());
         console.downloadFailed(encounters(null), FILE_URL, new IOException());
@@ -294,10 +310,10 @@ class ExportConsoleTest {
     @Test
     @DisplayName("failures with something in between are different ones")
     void failuresOfTheirOwn() {
-        console.retrying("Patient.000.ndjson", 1, 10, "stalled body", Duration.ofSeconds(1));
+        console.retrying("Patient.000.ndjson", 1, 10, new IOException("stalled body"), Duration.ofSeconds(1));
         pass(Duration.ofSeconds(1));
         console.received(1024);
-        console.retrying("Patient.001.ndjson", 1, 10, "connection lost", Duration.ofSeconds(1));
+        console.retrying("Patient.001.ndjson", 1, 10, new IOException("connection lost"), Duration.ofSeconds(1));
 
         assertThat(log.lines())
                 .containsExactly(
@@ -308,9 +324,9 @@ class ExportConsoleTest {
     @Test
     @DisplayName("a kick-off that is tried again and again is shown as long as it lasts")
     void kickOffTriedAgain() {
-        console.retrying("kick-off", 1, 5, "HTTP 503", Duration.ofSeconds(60));
+        console.retrying("kick-off", 1, 5, new IOException("HTTP 503"), Duration.ofSeconds(60));
         pass(Duration.ofSeconds(60));
-        console.retrying("kick-off", 2, 5, "HTTP 503", Duration.ofSeconds(60));
+        console.retrying("kick-off", 2, 5, new IOException("HTTP 503"), Duration.ofSeconds(60));
         pass(Duration.ofSeconds(30));
         tick.run();
         console.accepted(job(), answer());
@@ -329,7 +345,7 @@ class ExportConsoleTest {
     @DisplayName("of a server that is always in trouble, less and less is told")
     void alwaysInTrouble() {
         for (int minute = 0; minute < 24 * 60; minute++) {
-            console.retrying("status request", 1, 0, "HTTP 503", Duration.ofSeconds(4));
+            console.retrying("status request", 1, 0, new IOException("HTTP 503"), Duration.ofSeconds(4));
             pass(Duration.ofSeconds(60));
             console.working("", "", Duration.ofSeconds(1));
         }
@@ -361,7 +377,7 @@ class ExportConsoleTest {
                 new HttpFailure(HttpFailure.Kind.STALLED, "GET", URI.create("https://s3.example/p")));
         console.downloadFailed(patients(null), FILE_URL, new IllegalStateException("Patient Smith"));
         console.jobNotDeleted(new IOException("DELETE https://ehr.example/fhir/jobs/17: HTTP 500"));
-        console.warned("The clock differs.");
+        console.warned(ExportWarning.DOWNLOAD_NOT_STOPPED, List.of());
 
         assertThat(log.lines())
                 .containsExactly(
@@ -369,7 +385,7 @@ class ExportConsoleTest {
                         "WARN Gave up Patient.000.ndjson: java.lang.IllegalStateException",
                         "WARN The server could not be told to delete its copies: DELETE"
                                 + " https://ehr.example/fhir/jobs/17: HTTP 500. They stay until it deletes them by itself.",
-                        "WARN The clock differs.");
+                        "WARN a download does not stop; its .part file may stay behind");
     }
 
     @Test
@@ -479,6 +495,44 @@ class ExportConsoleTest {
                         "INFO The server is done: 1 file");
     }
 
+    @Test
+    @DisplayName("each warning in words")
+    void eachWarning() {
+        Map<ExportWarning, List<Object>> warnings = new EnumMap<>(ExportWarning.class);
+        warnings.put(ExportWarning.NOT_UTF8, List.of("Patient.000.ndjson", 7L));
+        warnings.put(ExportWarning.FAULT_IN_LOG, List.of(Path.of("log.ndjson")));
+        warnings.put(ExportWarning.IRREGULAR_KICK_OFF, List.of(200));
+        warnings.put(ExportWarning.UNFINISHED_BESIDE, List.of("https://h/fhir", Path.of("other")));
+        warnings.put(
+                ExportWarning.ASKED_ANEW, List.of(new IOException("GET https://h/1: HTTP 404"), List.of("Patient")));
+        warnings.put(ExportWarning.FILE_GONE, List.of("Patient.000.ndjson"));
+        warnings.put(ExportWarning.NO_TRANSACTION_TIME, List.of());
+        warnings.put(ExportWarning.LATER_TIME, List.of("2026-01-01", "2026-01-02"));
+        warnings.put(ExportWarning.STATE_LAGS_BEHIND, List.of(new IOException("No space left on device")));
+
+        warnings.forEach(console::warned);
+        console.warned(ExportWarning.ASKED_ANEW, List.of(new IOException("gone"), List.of()));
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "WARN Patient.000.ndjson is not UTF-8, first in line 7: it is kept as it came, and some characters"
+                                + " in it will not be read right; ask the server's administrators",
+                        "WARN what the server says of it is in log.ndjson",
+                        "WARN the server answered the kick-off with HTTP 200, not with 202 and a Content-Location; the URL"
+                                + " that it named is taken for the status URL",
+                        "WARN an unfinished export of https://h/fhir is in other: the server may be waiting for that one;"
+                                + " resume it, or cancel it",
+                        "WARN the server does not have the export any more (GET https://h/1: HTTP 404); asking anew for"
+                                + " Patient",
+                        "WARN Patient.000.ndjson is not there any more as it was brought; it is asked for again",
+                        "WARN the manifest has no transactionTime that can be read: no later export can begin where this one"
+                                + " ends",
+                        "WARN the manifest was as of 2026-01-01 before, and is as of 2026-01-02 now: the export counts as of"
+                                + " the earlier time",
+                        "WARN export.json lags behind: No space left on device",
+                        "WARN the server does not have the export any more (gone); asking anew for all types");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\u001b[2J", "\r", "\n", "\u0000", "\u009b", "\u202e", "\u2028"})
     @DisplayName("ST-05 a server's words move no cursor and begin no line")
@@ -486,10 +540,10 @@ class ExportConsoleTest {
         String hostile = "one" + control + "two";
         console.working(hostile, hostile, Duration.ofSeconds(1));
         tick.run();
-        console.retrying("status request", 1, 3, hostile, Duration.ofSeconds(1));
+        console.retrying("status request", 1, 3, new IOException(hostile), Duration.ofSeconds(1));
         console.manifestRead(hostile, List.of(patients(null)), 1);
         console.jobNotDeleted(new IOException(hostile));
-        console.warned(hostile);
+        console.warned(ExportWarning.FILE_GONE, List.of(hostile));
 
         assertThat(log.lines())
                 .hasSize(6)

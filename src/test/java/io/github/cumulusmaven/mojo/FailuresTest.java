@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
+import io.github.cumulusmaven.bulk.ExportFailure.Reason;
 import io.github.cumulusmaven.bulk.ExportSummary;
 import io.github.cumulusmaven.bulk.ExportSummary.IssueCount;
 import io.github.cumulusmaven.bulk.FileState;
-import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Named;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.fhir.OperationOutcome.Severity;
 import io.github.cumulusmaven.http.HttpFailure;
 import io.github.cumulusmaven.http.HttpRefusal;
@@ -113,8 +114,12 @@ class FailuresTest {
         return Refusals.of("GET", url, status, words);
     }
 
-    private static ExportFailure failure(Kind kind, String where, String what) {
-        return new ExportFailure(kind, where, what);
+    private static ExportFailure failure(Kind kind, String where, Reason reason, Object... about) {
+        return new ExportFailure(kind, where, reason, about);
+    }
+
+    private static ExportFailure failure(Kind kind, String where, Exception cause) {
+        return new ExportFailure(kind, where, cause);
     }
 
     private static ExportFailure failure(Kind kind, URI where, HttpRefusal cause) {
@@ -132,12 +137,12 @@ class FailuresTest {
     static Stream<Case> exportFailures() {
         return Stream.of(
                 new Case(
-                        failure(Kind.FOLDER_NOT_EMPTY, FOLDER, "it is not empty, and holds no export of this plugin"),
+                        failure(Kind.FOLDER_NOT_EMPTY, FOLDER, Reason.FOREIGN_FILES),
                         FAILURE,
                         "Not exporting into /data/export: it is not empty, and holds no export of this plugin. Name"
                                 + " another <exportDirectory>; one that does not exist is made."),
                 new Case(
-                        failure(Kind.FOLDER_OTHER_REQUEST, FOLDER, "it holds https://a, and this is https://b"),
+                        failure(Kind.FOLDER_OTHER_REQUEST, FOLDER, Reason.OTHER_REQUEST, "https://a", "https://b"),
                         FAILURE,
                         "There is an unfinished export of something else in /data/export: it holds https://a, and this is"
                                 + " https://b. Go on with it:\n  mvn resume -Dx=y\nor name another <exportDirectory>, or"
@@ -155,34 +160,35 @@ class FailuresTest {
                                 + "  mvn cancel -Dcumulus.statusUrl='https://ehr.example/jobs/17?a=1&b=2'"
                                 + " -Dcumulus.fhirUrl=https://…"),
                 new Case(
-                        failure(Kind.KICKOFF_INTERRUPTED, FOLDER, "the kick-off of T was sent"),
+                        failure(Kind.KICKOFF_INTERRUPTED, FOLDER, Reason.ANSWER_NOT_NOTED, "T"),
                         FAILURE,
-                        "It is not known whether the export in /data/export has begun: the kick-off of T was sent. "
+                        "It is not known whether the export in /data/export has begun: the kick-off of T was sent, and its"
+                                + " answer never noted. "
                                 + LOOK_THERE),
                 new Case(
-                        failure(Kind.CANCELLED, FOLDER, "at 2026-03-04T05:06:07Z"),
+                        failure(Kind.CANCELLED, FOLDER, Reason.CANCELLED, "2026-03-04T05:06:07.123Z"),
                         FAILURE,
                         "The export in /data/export was cancelled, at 2026-03-04T05:06:07Z. Export again with the"
                                 + " export goal and -Dcumulus.restart=true, which deletes what came of it, or name another"
                                 + " <exportDirectory>."),
                 new Case(
-                        failure(Kind.TOO_LONG, FOLDER, "2026-03-04T05:06:07Z"),
+                        failure(Kind.TOO_LONG, FOLDER, Reason.KICKED_OFF, "2026-03-04T05:06:07Z"),
                         EXECUTION,
                         "The export in /data/export, kicked off at 2026-03-04T05:06:07Z, takes longer than <maxWait>"
                                 + " allows. Ask the server's administrators how far it is. To go on, add a longer"
                                 + " -Dcumulus.maxWait=…, or the next run ends at once, too."),
                 new Case(
-                        failure(Kind.FOLDER_FINISHED, FOLDER, "kicked off 2026-03-04T05:06:07Z"),
+                        failure(Kind.FOLDER_FINISHED, FOLDER, Reason.KICKED_OFF, "2026-03-04T05:06:07Z"),
                         FAILURE,
                         "There is a finished export in /data/export (kicked off 2026-03-04T05:06:07Z). Name another"
                                 + " <exportDirectory>, or delete this folder if its files are no longer needed."),
                 new Case(
-                        failure(Kind.FOLDER_IN_USE, FOLDER, "process 4711"),
+                        failure(Kind.FOLDER_IN_USE, FOLDER, Reason.PROCESS, "4711"),
                         FAILURE,
                         "Another run (process 4711) works in /data/export. Wait for it, or name another"
                                 + " <exportDirectory>."),
                 new Case(
-                        failure(Kind.FOLDER_DAMAGED, FOLDER, "it is empty"),
+                        failure(Kind.FOLDER_DAMAGED, FOLDER, new IOException("it is empty")),
                         FAILURE,
                         "What export.json tells of the export in /data/export cannot be used: it is empty. Its log.ndjson"
                                 + " names no job. If the server has one, take that over into another folder, by its"
@@ -190,7 +196,7 @@ class FailuresTest {
                                 + " -Dcumulus.statusUrl='https://…' -Dcumulus.fhirUrl='https://…'\nElse delete the folder,"
                                 + " and export again."),
                 new Case(
-                        failure(Kind.NOTHING_TO_RESUME, FOLDER, "there is no export.json"),
+                        failure(Kind.NOTHING_TO_RESUME, FOLDER, Reason.NO_STATE),
                         FAILURE,
                         "There is no export to resume in /data/export: there is no export.json. Check the"
                                 + " <exportDirectory>, or begin an export:\n"
@@ -206,13 +212,16 @@ class FailuresTest {
                                 + " (error processing: _elements is unknown). Mend or leave out the parameter that it"
                                 + " names."),
                 new Case(
-                        failure(Kind.KICKOFF_UNKNOWN, KICK_OFF.toString(), "GET " + KICK_OFF + ": no answer in time"),
+                        failure(
+                                Kind.KICKOFF_UNKNOWN,
+                                KICK_OFF.toString(),
+                                new IOException("GET " + KICK_OFF + ": no answer in time")),
                         EXECUTION,
                         "The server's answer was lost after the export was asked for: GET"
                                 + " https://ehr.example/fhir/Group/1/$export: no answer in time. The server may have begun"
                                 + " it all the same. " + LOOK_THERE),
                 new Case(
-                        failure(Kind.KICKOFF_WITHOUT_STATUS_URL, KICK_OFF.toString(), "it has no Content-Location"),
+                        failure(Kind.KICKOFF_WITHOUT_STATUS_URL, KICK_OFF.toString(), Reason.NO_CONTENT_LOCATION),
                         FAILURE,
                         "The server accepted the export, but did not say where to ask for it: it has no"
                                 + " Content-Location, at https://ehr.example/fhir/Group/1/$export. Show this to its"
@@ -253,15 +262,15 @@ class FailuresTest {
                         "The server has not answered for a day: GET https://ehr.example/fhir/jobs/17: HTTP 503. Wait"
                                 + " until it is back."),
                 new Case(
-                        failure(Kind.NOT_A_MANIFEST, STATUS_URL.toString(), "a body that is not JSON"),
+                        failure(Kind.NOT_A_MANIFEST, STATUS_URL.toString(), Named.notAManifest()),
                         FAILURE,
                         "The server says that the export is done, but sent a body that is not JSON instead of the list"
                                 + " of files, from https://ehr.example/fhir/jobs/17. Ask its administrators."),
                 new Case(
-                        failure(Kind.MANIFEST_CHANGED, FOLDER, "it listed 7 files before, and lists 8 now"),
+                        failure(Kind.MANIFEST_CHANGED, FOLDER, Reason.OTHER_FILES, 7, 8),
                         FAILURE,
                         "The server's list of files is not the one that the export in /data/export began with: it"
-                                + " listed 7 files before, and lists 8 now. What came stays. Export into another"
+                                + " listed 7 files before, and lists 8 now, or other ones. What came stays. Export into another"
                                 + " <exportDirectory>; or, if it is of no use, begin anew with the export goal and"
                                 + " -Dcumulus.restart=true, which deletes it."),
                 new Case(
@@ -273,14 +282,17 @@ class FailuresTest {
                         "Could not get /data/export/Patient.000.ndjson whole: GET https://s3.example/p: HTTP 403.\n"
                                 + "To end the export with what is here:\n  mvn resume -Dx=y -Dcumulus.acceptMissing=true"),
                 new Case(
-                        failure(Kind.FILES_GONE, FOLDER, "GET https://ehr.example/1: HTTP 410; 1 of 2 files are here"),
+                        failure(
+                                Kind.FILES_GONE,
+                                FOLDER,
+                                new IOException("GET https://ehr.example/1: HTTP 410; 1 of 2 files are here")),
                         FAILURE,
                         "The server has deleted files of the export, which it still lists: GET https://ehr.example/1: HTTP"
                                 + " 410; 1 of 2 files are here. To ask anew for what is missing, and keep what is whole:\n"
                                 + "  mvn resume -Dx=y -Dcumulus.restartExpired=true\n"
                                 + "To end the export with what is here:\n  mvn resume -Dx=y -Dcumulus.acceptMissing=true"),
                 new Case(
-                        failure(Kind.MISCOUNTED, FOLDER, "Goal.000.ndjson holds 1 resources, the manifest announces 2"),
+                        failure(Kind.MISCOUNTED, FOLDER, Reason.COUNT, "Goal.000.ndjson", 1, 2, 0),
                         FAILURE,
                         "All files are here, but Goal.000.ndjson holds 1 resources, the manifest announces 2. They came the"
                                 + " same when they were fetched again, and stay in /data/export. Ask the server's"
@@ -535,9 +547,10 @@ class FailuresTest {
         void notResumable() {
             Failures failures = new Failures(goal -> new CommandLine("mvn", false), Failures.Terms.OF_EXPORT, "", "");
 
-            assertThat(translated(failure(Kind.FOLDER_OTHER_REQUEST, FOLDER, "it holds A"), failures))
+            assertThat(translated(failure(Kind.FOLDER_OTHER_REQUEST, FOLDER, Reason.OTHER_REQUEST, "A", "B"), failures))
                     .hasMessage(
-                            "There is an unfinished export of something else in /data/export: it holds A. Name"
+                            "There is an unfinished export of something else in /data/export: it holds A, and this is"
+                                    + " B. Name"
                                     + " another <exportDirectory>, or give it up with the export goal and -Dcumulus.restart=true.");
         }
     }
@@ -669,9 +682,9 @@ class FailuresTest {
     @Test
     @DisplayName("more than one file that could not be had are counted")
     void downloads() {
-        ExportFailure first = failure(Kind.DOWNLOAD, "/data/export/Patient.000.ndjson", "HTTP 500");
-        first.addSuppressed(failure(Kind.DOWNLOAD, "/data/export/Patient.001.ndjson", "HTTP 500"));
-        first.addSuppressed(failure(Kind.DOWNLOAD, "/data/export/Patient.002.ndjson", "HTTP 500"));
+        ExportFailure first = failure(Kind.DOWNLOAD, "/data/export/Patient.000.ndjson", new IOException("HTTP 500"));
+        first.addSuppressed(failure(Kind.DOWNLOAD, "/data/export/Patient.001.ndjson", new IOException("HTTP 500")));
+        first.addSuppressed(failure(Kind.DOWNLOAD, "/data/export/Patient.002.ndjson", new IOException("HTTP 500")));
 
         assertThat(message(first))
                 .isEqualTo("Could not get /data/export/Patient.000.ndjson whole: HTTP 500 (and 2 more).");
@@ -727,12 +740,12 @@ class FailuresTest {
     @Test
     @DisplayName("a wrong value: the element, the value, what is allowed, both places to mend it")
     void invalidSetting() throws Exception {
-        assertThat(translated(new InvalidSetting("parallelDownloads", "99", "must be from 1 to 64")))
+        assertThat(translated(new InvalidSetting("parallelDownloads", "99", InvalidSetting.Kind.OUT_OF_RANGE, 1, 64)))
                 .isExactlyInstanceOf(FAILURE)
                 .hasMessage(
                         "<parallelDownloads> '99' must be from 1 to 64 (in the pom, or -Dcumulus.parallelDownloads=…).")
                 .hasNoCause();
-        assertThat(message(new InvalidSetting("exportDirectory", "", "must name a folder")))
+        assertThat(message(SettingMessages.refused("exportDirectory", "", "must name a folder")))
                 .isEqualTo("<exportDirectory> must name a folder (in the pom, or -Dcumulus.exportDirectory=…).");
     }
 

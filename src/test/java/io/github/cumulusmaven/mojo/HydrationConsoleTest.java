@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.progress.LineProgress;
 import io.github.cumulusmaven.progress.Progress;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
@@ -45,11 +46,11 @@ class HydrationConsoleTest {
     void outage() {
         console.began(HydrationKind.NOTES);
         for (int number = 0; number < 25; number++) {
-            console.retrying("A note", 1 + number / 5, 5, "no connection", Duration.ofSeconds(4));
+            console.retrying("A note", 1 + number / 5, 5, new IOException("no connection"), Duration.ofSeconds(4));
         }
         now = now.plusSeconds(30);
         fetch(2);
-        console.retrying("A note", 1, 5, "HTTP 503", Duration.ofSeconds(4));
+        console.retrying("A note", 1, 5, new IOException("HTTP 503"), Duration.ofSeconds(4));
 
         assertThat(log.lines())
                 .containsExactly(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.run.ServerAccess;
 import io.github.cumulusmaven.smart.JwksFile;
@@ -205,7 +205,7 @@ class ServerCredentialsTest {
 
             assertThat(refusal.setting()).isEqualTo("smartClientId");
             assertThat(refusal.value()).isEqualTo(file.toString());
-            assertThat(refusal.allowed())
+            assertThat(SettingMessages.clause(refusal))
                     .startsWith(reason)
                     .endsWith("it must be a client id, or a file that holds one and nothing else");
         }
@@ -250,12 +250,12 @@ class ServerCredentialsTest {
             String id = "x".repeat(4097);
             String reason = "is no client id: it has 4097 characters, and a client id has at most 4096";
 
-            assertThat(refusal(settings(""), "", id, key).allowed()).startsWith(reason + "; it must be");
-            assertThat(refusal(settings(full().replace(">me<", ">" + id + "<")), "ehr", "", "")
-                            .allowed())
+            assertThat(SettingMessages.clause(refusal(settings(""), "", id, key)))
+                    .startsWith(reason + "; it must be");
+            assertThat(SettingMessages.clause(refusal(settings(full().replace(">me<", ">" + id + "<")), "ehr", "", "")))
                     .startsWith(reason + " (from the <username> of the <server> ehr in settings.xml)");
-            assertThat(refusal(settings("", Map.of("CUMULUS_SMART_CLIENT_ID", id)), "", "", key)
-                            .allowed())
+            assertThat(SettingMessages.clause(
+                            refusal(settings("", Map.of("CUMULUS_SMART_CLIENT_ID", id)), "", "", key)))
                     .startsWith(reason + " (from CUMULUS_SMART_CLIENT_ID in the environment)");
         }
 
@@ -268,14 +268,14 @@ class ServerCredentialsTest {
             InvalidSetting refusal = refusal(settings(""), "", path, key);
 
             assertThat(refusal.value()).isEqualTo(path);
-            assertThat(refusal.allowed())
+            assertThat(SettingMessages.clause(refusal))
                     .isEqualTo("looks like the path of a file with the client id, and there is none");
         }
 
         @Test
         @DisplayName("a folder is none")
         void inFolder() throws Exception {
-            assertThat(refusal(settings(""), "", folder.toString(), key).allowed())
+            assertThat(SettingMessages.clause(refusal(settings(""), "", folder.toString(), key)))
                     .startsWith("is a folder");
         }
 
@@ -337,11 +337,11 @@ class ServerCredentialsTest {
         void half() throws Exception {
             InvalidSetting noId = refusal(settings(""), "", "", key);
             assertThat(noId.setting()).isEqualTo("smartClientId");
-            assertThat(noId.allowed()).contains("<username>", "CUMULUS_SMART_CLIENT_ID");
+            assertThat(SettingMessages.clause(noId)).contains("<username>", "CUMULUS_SMART_CLIENT_ID");
 
             InvalidSetting noKey = refusal(settings(""), "", "me", "");
             assertThat(noKey.setting()).isEqualTo("smartJwks");
-            assertThat(noKey.allowed()).contains("<privateKey>", "CUMULUS_SMART_JWKS");
+            assertThat(SettingMessages.clause(noKey)).contains("<privateKey>", "CUMULUS_SMART_JWKS");
         }
 
         @Test

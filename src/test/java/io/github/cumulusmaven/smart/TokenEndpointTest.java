@@ -47,7 +47,7 @@ class TokenEndpointTest {
     private final Retries retries = new Retries(
             new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofMinutes(5)),
             waits::add,
-            (what, attempt, attempts, reason, wait) -> reasons.add(reason),
+            (what, attempt, attempts, reason, wait) -> reasons.add(reason.getMessage()),
             () -> 0);
     private final HttpGateway gateway =
             new HttpGateway(HttpGateway.Limits.DEFAULT, "test", CLOCK).allow(URI.create("http://127.0.0.1/"));

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl.canary;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting.Kind;
 import io.github.cumulusmaven.files.RegularFiles;
 import io.github.cumulusmaven.files.Sha256;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The findings that a person has looked at and declared harmless: one a line, by the element and the kind of the value
@@ -71,8 +71,7 @@ public record AcknowledgedFindings(Map<String, String> reasons) {
             String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
             return text.replace("\uFEFF", "").lines().toList();
         } catch (IOException unreadable) {
-            throw new InvalidSetting(
-                    SETTING, file.toString(), "must be a text file in UTF-8, of at most 16 MB, that can be read");
+            throw new InvalidSetting(SETTING, file.toString(), Kind.UNREADABLE);
         }
     }
 
@@ -81,9 +80,8 @@ public record AcknowledgedFindings(Map<String, String> reasons) {
             throw new InvalidSetting(
                     SETTING,
                     where,
-                    "must be an element, the kind of what was found ("
-                            + KINDS.stream().sorted().collect(Collectors.joining(", "))
-                            + ") and the reason behind #, as in: ServiceRequest.code.text name  # our test patient");
+                    Kind.NO_ACKNOWLEDGEMENT,
+                    KINDS.stream().sorted().toList());
         }
         return words[0] + " " + words[1];
     }

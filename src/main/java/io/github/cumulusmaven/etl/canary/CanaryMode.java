@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl.canary;
 
-import io.github.cumulusmaven.bulk.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import java.util.List;
 import java.util.Locale;
 
 /** The choice of the rows that the canary compares with the Patients' values. */
@@ -27,7 +28,9 @@ public enum CanaryMode {
             case "sampled" -> SAMPLED;
             case "on", "full" -> FULL;
             case "off" -> OFF;
-            default -> throw new InvalidSetting("phiCanary", word, "must be one of sampled, full, off");
+            default ->
+                throw new InvalidSetting(
+                        "phiCanary", word, InvalidSetting.Kind.NOT_ONE_OF, List.of("sampled", "full", "off"));
         };
     }
 }
