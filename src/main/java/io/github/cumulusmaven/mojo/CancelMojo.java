@@ -17,7 +17,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 public class CancelMojo extends AbstractJobMojo {
     @Override
     Outcome run(GoalFrame frame) throws Exception {
-        JobGoal goal = JobGoal.begin(this, frame, Failures.Terms.OF_CANCEL);
+        JobGoal goal = new JobGoal(this, frame, Failures.Terms.OF_CANCEL);
         if (goal.isNamed()) {
             goal.connect(this::cancel);
         } else {

@@ -1,9 +1,10 @@
 package io.github.cumulusmaven.mojo;
 
+import static io.github.cumulusmaven.mojo.AbstractCumulusMojo.text;
+
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.Supplement;
@@ -13,12 +14,12 @@ import io.github.cumulusmaven.hydrate.HydrationKind;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.run.EtlRun;
+import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.HydrationRun;
 import io.github.cumulusmaven.run.HydrationSettings;
 import io.github.cumulusmaven.run.OnTheFly;
 import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.run.SandboxSession;
-import io.github.cumulusmaven.run.ServerAccess;
 import io.github.cumulusmaven.run.UrlRewriting;
 import java.io.File;
 import java.io.IOException;
@@ -40,25 +41,21 @@ final class EtlGoal {
     private final boolean fetchesMedications;
     private Optional<OnTheFly> onTheFly = Optional.empty();
 
-    private EtlGoal(EtlMojo parameters, KickOff kickOff, String source) throws InvalidSetting {
+    /** Begins the goal, whose failures say what became of the export that it has made. */
+    EtlGoal(EtlMojo parameters, GoalFrame frame) throws InvalidSetting {
         this.parameters = parameters;
-        this.kickOff = kickOff;
+        this.source = EtlSettings.source(parameters);
+        this.kickOff = new KickOff(
+                parameters,
+                frame,
+                new ServerGoal.Role(
+                        new Failures.Terms("etl", "input", "exportTo", parameters.exportTo != null),
+                        parameters.exportTo == null ? null : parameters.exportTo.getAbsoluteFile(),
+                        true,
+                        EtlSettings.server(parameters)));
         this.server = kickOff.server();
-        this.source = source;
         this.fetchesMedications = HydrationSettings.kinds(parameters.hydrate).contains(HydrationKind.MEDICATIONS);
-    }
-
-    /** Begins the goal; it fails saying what became of the export that it has made. */
-    static EtlGoal begin(EtlMojo parameters, GoalFrame frame) throws InvalidSetting {
-        ServerGoal.Role role = new ServerGoal.Role(
-                new Failures.Terms("etl", "input", "exportTo", parameters.exportTo != null),
-                parameters.exportTo == null ? null : parameters.exportTo.getAbsoluteFile(),
-                true);
-        String source = EtlSettings.source(parameters);
-        KickOff kickOff = KickOff.begin(parameters, frame, role, EtlSettings.server(parameters));
-        EtlGoal goal = new EtlGoal(parameters, kickOff, source);
-        frame.afterFailure(goal::afterFailure);
-        return goal;
+        frame.afterFailure(this::afterFailure);
     }
 
     Outcome run() throws Exception {
@@ -82,7 +79,7 @@ final class EtlGoal {
     }
 
     private Outcome buildOfFolders(EtlRun run, List<Path> folders) throws Exception {
-        String fhirUrl = AbstractCumulusMojo.text(parameters.fhirUrl);
+        String fhirUrl = text(parameters.fhirUrl);
         boolean wants = !fhirUrl.isEmpty() && fetchesMedications;
         boolean fetches = wants && (!server.isOffline() || SandboxSession.isNamed(fhirUrl));
         Optional<Outcome> before = upToDate(run, wants, fetches);
@@ -90,7 +87,7 @@ final class EtlGoal {
             return before.get();
         }
         if (wants && !fetches) {
-            server.log().warn("Maven is offline: Medications that the folder lacks are not fetched.");
+            parameters.getLog().warn("Maven is offline: Medications that the folder lacks are not fetched.");
         }
         if (!fetches) {
             return build(run, false, shown -> Optional.empty());
@@ -98,7 +95,7 @@ final class EtlGoal {
         run.check(List.of());
         Optional<ExportState> export = folders.stream()
                 .flatMap(folder -> ExportGoal.state(folder).stream())
-                .filter(state -> isOf(fhirUrl, state))
+                .filter(state -> ExportRun.isOf(fhirUrl, state))
                 .findFirst();
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
         HydrationSettings medications = HydrationSettings.ofMedications(parameters.parallelDownloads);
@@ -116,18 +113,6 @@ final class EtlGoal {
         });
     }
 
-    /** What the folder of another server's export knows of clients and addresses is not for this one. */
-    private static boolean isOf(String server, ExportState export) {
-        try {
-            return !SandboxSession.isNamed(server)
-                    && ServerAccess.isSameBase(
-                            ExportTarget.parse(server).base(),
-                            ExportTarget.parse(export.request().fhirUrl()).base());
-        } catch (InvalidSetting noServer) {
-            return false;
-        }
-    }
-
     /** What the servers of all the folders call themselves, so that references by these names join. */
     private UrlRewrites rewrites(List<Path> folders) throws InvalidSetting {
         Map<URI, URI> bases = new LinkedHashMap<>();
@@ -142,7 +127,8 @@ final class EtlGoal {
         try {
             fetched.delete();
         } catch (IOException undeletable) {
-            server.log()
+            parameters
+                    .getLog()
                     .warn("Could not delete all of " + fetched.path() + ": " + Failures.reason(undeletable)
                             + ". Delete it.");
         }
@@ -150,16 +136,18 @@ final class EtlGoal {
 
     private HydrationRun hydration(HydrationSettings medications, UrlRewrites rewrites, Progress shown) {
         return new HydrationRun(
-                server.context(), medications, rewrites, new HydrationConsole(server.log(), shown, server.clock()));
+                server.context(),
+                medications,
+                rewrites,
+                new HydrationConsole(parameters.getLog(), shown, parameters.clock));
     }
 
     /** All that can be refused is refused before the server is asked: an export may take days. */
     private Outcome exportFirst() throws Exception {
-        if (parameters.exportTo == null
-                && !AbstractCumulusMojo.text(parameters.waitUpTo).isEmpty()) {
+        if (parameters.exportTo == null && !text(parameters.waitUpTo).isEmpty()) {
             throw new InvalidSetting(
                     "waitUpTo",
-                    AbstractCumulusMojo.text(parameters.waitUpTo),
+                    text(parameters.waitUpTo),
                     "needs exportTo: without it, what came is deleted when this goal ends");
         }
         OnTheFly export = OnTheFly.of(
@@ -193,7 +181,7 @@ final class EtlGoal {
     }
 
     private EtlConsole console(Progress shown) {
-        return new EtlConsole(server.log(), shown, server.clock());
+        return new EtlConsole(parameters.getLog(), shown, parameters.clock);
     }
 
     private Optional<Outcome> upToDate(EtlRun run, boolean wants, boolean fetches) throws Exception {
@@ -205,7 +193,7 @@ final class EtlGoal {
     /** Makes the tables, and shows how far they are; where it should, it waits for a run with the same secrets. */
     private Outcome build(EtlRun run, boolean waits, Function<Progress, Optional<Supplement>> medications)
             throws Exception {
-        try (Progress shown = server.shownProgress()) {
+        try (Progress shown = server.progress()) {
             EtlConsole console = console(shown);
             Optional<Supplement> supplement = medications.apply(shown);
             Outcome outcome = waits ? run.buildWhenFree(console, supplement) : run.build(console, supplement);

@@ -336,6 +336,6 @@ public class EtlMojo extends AbstractKickOffMojo {
 
     @Override
     Outcome run(GoalFrame frame) throws Exception {
-        return EtlGoal.begin(this, frame).run();
+        return new EtlGoal(this, frame).run();
     }
 }

@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
+import static io.github.cumulusmaven.mojo.AbstractCumulusMojo.text;
+
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.deid.InvalidRules;
@@ -49,7 +51,7 @@ final class EtlSettings {
     /** The server that the parameters name; empty where they name none. */
     static String server(EtlMojo parameters) {
         String source = source(parameters);
-        return isServer(source) ? source : AbstractCumulusMojo.text(parameters.fhirUrl);
+        return isServer(source) ? source : text(parameters.fhirUrl);
     }
 
     /**

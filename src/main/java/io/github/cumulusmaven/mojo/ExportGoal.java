@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
+import static io.github.cumulusmaven.mojo.AbstractCumulusMojo.text;
+
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
@@ -9,7 +11,6 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.Validation;
-import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
@@ -26,19 +27,14 @@ final class ExportGoal {
     private final ServerGoal server;
     private boolean atWork;
 
-    private ExportGoal(AbstractExportMojo parameters, ServerGoal server) {
+    /** Begins a goal whose failures say how its export goes on. */
+    ExportGoal(AbstractExportMojo parameters, ServerGoal server) {
         this.parameters = parameters;
         this.server = server;
-    }
-
-    /** Begins a goal whose server is known; it fails saying how its export goes on. */
-    static ExportGoal begin(AbstractExportMojo parameters, ServerGoal server) {
-        ExportGoal goal = new ExportGoal(parameters, server);
-        server.frame().afterFailure(goal::afterFailure);
+        server.frame().afterFailure(this::afterFailure);
         if (!parameters.failOnTimeout) {
             server.frame().allowPause();
         }
-        return goal;
     }
 
     ServerGoal server() {
@@ -54,7 +50,7 @@ final class ExportGoal {
     ExportConfig config(
             ExportTarget target, ExportParameters what, Path directory, boolean compress, Duration kickoffRetryWindow)
             throws InvalidSetting {
-        String waitUpTo = AbstractCumulusMojo.text(parameters.waitUpTo);
+        String waitUpTo = text(parameters.waitUpTo);
         Patience patience = new Patience(
                 duration("maxPollInterval", parameters.maxPollInterval),
                 kickoffRetryWindow,
@@ -100,9 +96,8 @@ final class ExportGoal {
     /** Shows an export, and how it ended. */
     Outcome shown(ExportConfig config, KnownServer known, ExportWork work)
             throws ExportFailure, IOException, InterruptedException {
-        boolean waits = false;
-        try (Progress shown = server.shownProgress()) {
-            OrderlyEnd end = server.stopping(shown);
+        return server.shown(shown -> {
+            boolean waits = false;
             try {
                 ExportConsole console = server.exportConsole(shown);
                 Outcome outcome = work.with(server.exportRun(console));
@@ -110,11 +105,9 @@ final class ExportGoal {
                 console.ended(outcome, config, known.client().isPresent());
                 return outcome;
             } finally {
-                end.close();
+                note(config.directory(), waits);
             }
-        } finally {
-            note(config.directory(), waits);
-        }
+        });
     }
 
     /** Tells the goals of this build that come later. */

@@ -6,7 +6,6 @@ import io.github.cumulusmaven.bulk.InvalidSetting;
 import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.HydrationKind;
-import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.HydrationRun;
 import io.github.cumulusmaven.run.HydrationSettings;
 import io.github.cumulusmaven.run.KnownServer;
@@ -130,8 +129,8 @@ public class HydrateMojo extends AbstractServerMojo {
 
     @Override
     Outcome run(GoalFrame frame) throws Exception {
-        ServerGoal goal = ServerGoal.begin(
-                this, frame, new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, false), text(fhirUrl));
+        ServerGoal.Role role = new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, false, text(fhirUrl));
+        ServerGoal goal = new ServerGoal(this, frame, role);
         UrlRewriting.parse(urlRewrites);
         HydrationSettings settings = HydrationSettings.of(hydrate, noteTypes, maxNoteSize, parallelDownloads);
         if (settings.kinds().isEmpty()) {
@@ -182,17 +181,9 @@ public class HydrateMojo extends AbstractServerMojo {
             ServerGoal goal, HydrationSettings settings, UrlRewrites rewrites, ExportFolder folder, KnownServer server)
             throws Exception {
         goal.frame().afterFailure(() -> "What came is kept; the same command goes on.");
-        Outcome outcome;
-        try (Progress shown = goal.shownProgress()) {
-            OrderlyEnd end = goal.stopping(shown);
-            HydrationConsole console = new HydrationConsole(getLog(), shown, clock);
-            try {
-                outcome = new HydrationRun(goal.context(), settings, rewrites, console)
-                        .hydrate(folder, server, Optional.ofNullable(errorsTo).map(File::toPath), maxErrorRate);
-            } finally {
-                end.close();
-            }
-        }
+        Outcome outcome = goal.shown(shown -> new HydrationRun(
+                        goal.context(), settings, rewrites, new HydrationConsole(getLog(), shown, clock))
+                .hydrate(folder, server, Optional.ofNullable(errorsTo).map(File::toPath), maxErrorRate));
         goal.frame().afterFailure(() -> "");
         getLog().info("In " + folder.path());
         return outcome;

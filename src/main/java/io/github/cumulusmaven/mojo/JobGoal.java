@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
+import static io.github.cumulusmaven.mojo.AbstractCumulusMojo.text;
+
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportState;
@@ -22,15 +24,15 @@ import java.util.Optional;
  * @param server gives access to it
  */
 record JobGoal(AbstractJobMojo parameters, ServerGoal server) {
-    /** Begins a goal of which is known what messages call its parameters. */
-    static JobGoal begin(AbstractJobMojo parameters, GoalFrame frame, Failures.Terms terms) throws InvalidSetting {
-        ServerGoal.Role role = new ServerGoal.Role(terms, parameters.exportDirectory, false);
-        return new JobGoal(parameters, ServerGoal.begin(parameters, frame, role, ""));
+    JobGoal(AbstractJobMojo parameters, GoalFrame frame, Failures.Terms terms) throws InvalidSetting {
+        this(
+                parameters,
+                new ServerGoal(parameters, frame, new ServerGoal.Role(terms, parameters.exportDirectory, false, "")));
     }
 
     /** Tells whether a status URL names the job, and not a folder. */
     boolean isNamed() {
-        return !AbstractCumulusMojo.text(parameters.statusUrl).isEmpty();
+        return !text(parameters.statusUrl).isEmpty();
     }
 
     /** Works on a job. */
@@ -41,7 +43,7 @@ record JobGoal(AbstractJobMojo parameters, ServerGoal server) {
 
     /** Works on the job of the status URL, which no folder knows. */
     void connect(JobWork work) throws Exception {
-        URI url = StatusUrl.parse("statusUrl", AbstractCumulusMojo.text(parameters.statusUrl));
+        URI url = StatusUrl.parse("statusUrl", text(parameters.statusUrl));
         if (fhirUrl().isEmpty()) {
             throw new InvalidSetting("fhirUrl", "", "must name the server of the job, where statusUrl is given");
         }
@@ -66,12 +68,12 @@ record JobGoal(AbstractJobMojo parameters, ServerGoal server) {
                         target, what, server.directory(), 1, false, Patience.DEFAULT, Validation.LINES, false)
                 .with(server.vouching().remembered(folder));
         KnownServer known = server.server(target.base(), folder, fhirUrl());
-        try (Progress shown = server.shownProgress()) {
+        try (Progress shown = server.progress()) {
             return server.exportRun(server.exportConsole(shown)).connect(config, known, work);
         }
     }
 
     private String fhirUrl() {
-        return AbstractCumulusMojo.text(parameters.fhirUrl);
+        return text(parameters.fhirUrl);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
+import static io.github.cumulusmaven.mojo.AbstractCumulusMojo.text;
+
 import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportFolder;
@@ -27,11 +29,8 @@ import java.util.Optional;
  * @param goal brings the files over
  */
 record KickOff(AbstractKickOffMojo parameters, ExportGoal goal) {
-    /** Begins a goal of which is known how messages speak of it, and the server, as the build names it. */
-    static KickOff begin(AbstractKickOffMojo parameters, GoalFrame frame, ServerGoal.Role role, String fhirUrl)
-            throws InvalidSetting {
-        return new KickOff(
-                parameters, ExportGoal.begin(parameters, ServerGoal.begin(parameters, frame, role, fhirUrl)));
+    KickOff(AbstractKickOffMojo parameters, GoalFrame frame, ServerGoal.Role role) throws InvalidSetting {
+        this(parameters, new ExportGoal(parameters, new ServerGoal(parameters, frame, role)));
     }
 
     ServerGoal server() {
@@ -42,12 +41,12 @@ record KickOff(AbstractKickOffMojo parameters, ExportGoal goal) {
     ExportConfig config(String url, Path directory, List<String> otherwise) throws InvalidSetting, ExportFailure {
         ExportTarget target = ExportTarget.parse(url);
         ExportParameters.warnings(target.query())
-                .forEach(warning -> server().log().warn(Consoles.printable(warning)));
+                .forEach(warning -> parameters.getLog().warn(Consoles.printable(warning)));
         boolean named = !parameters.types.isEmpty() || target.query().containsKey("_type");
         ExportParameters.Wishes wishes = new ExportParameters.Wishes(
                 named ? parameters.types : otherwise,
-                AbstractCumulusMojo.text(parameters.since),
-                AbstractCumulusMojo.text(parameters.until),
+                text(parameters.since),
+                text(parameters.until),
                 parameters.typeFilters,
                 parameters.elements,
                 parameters.includeAssociatedData);
@@ -63,8 +62,9 @@ record KickOff(AbstractKickOffMojo parameters, ExportGoal goal) {
     }
 
     private void warnOfFuture(String time) {
-        if (FhirInstant.parse(time).filter(server().clock().instant()::isBefore).isPresent()) {
-            server().log()
+        if (FhirInstant.parse(time).filter(parameters.clock.instant()::isBefore).isPresent()) {
+            parameters
+                    .getLog()
                     .warn("since is in the future (" + time
                             + "): the server will hardly have anything that changed after it.");
         }
@@ -85,15 +85,17 @@ record KickOff(AbstractKickOffMojo parameters, ExportGoal goal) {
     void tellUnused() {
         Map<String, Boolean> set = new LinkedHashMap<>();
         set.put("types", !parameters.types.isEmpty());
-        set.put("since", !AbstractCumulusMojo.text(parameters.since).isEmpty());
-        set.put("until", !AbstractCumulusMojo.text(parameters.until).isEmpty());
+        set.put("since", !text(parameters.since).isEmpty());
+        set.put("until", !text(parameters.until).isEmpty());
         set.put("typeFilters", !parameters.typeFilters.isEmpty());
         set.put("elements", !parameters.elements.isEmpty());
         set.put("includeAssociatedData", !parameters.includeAssociatedData.isEmpty());
         set.put("compress", parameters.compress);
         set.values().removeIf(used -> !used);
         if (!set.isEmpty()) {
-            server().log().info("Only for exports, and of no effect on a folder: " + String.join(", ", set.keySet()));
+            parameters
+                    .getLog()
+                    .info("Only for exports, and of no effect on a folder: " + String.join(", ", set.keySet()));
         }
     }
 
@@ -114,7 +116,8 @@ record KickOff(AbstractKickOffMojo parameters, ExportGoal goal) {
 
     void warnAboutTarget(String setting, Path directory) {
         if (buildDirectory().filter(directory::startsWith).isPresent()) {
-            server().log()
+            parameters
+                    .getLog()
                     .warn(setting + " lies under " + parameters.buildDirectory
                             + ": mvn clean will delete it, finished or not.");
         }

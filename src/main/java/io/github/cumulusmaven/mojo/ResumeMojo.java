@@ -90,9 +90,9 @@ public class ResumeMojo extends AbstractExportMojo {
 
     @Override
     Outcome run(GoalFrame frame) throws Exception {
-        ServerGoal server = ServerGoal.begin(
-                this, frame, new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, false), "");
-        ExportGoal goal = ExportGoal.begin(this, server);
+        ServerGoal.Role role = new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, false, "");
+        ServerGoal server = new ServerGoal(this, frame, role);
+        ExportGoal goal = new ExportGoal(this, server);
         String setting = text(statusUrl).isEmpty() ? "resume" : "statusUrl";
         String named = text(statusUrl).isEmpty() ? text(resume) : text(statusUrl);
         if (!named.isEmpty()) {

@@ -1,5 +1,8 @@
 package io.github.cumulusmaven.mojo;
 
+import static io.github.cumulusmaven.mojo.AbstractCumulusMojo.text;
+
+import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FolderSeal;
@@ -20,16 +23,15 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.maven.execution.MavenSession;
-import org.apache.maven.plugin.logging.Log;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a goal its servers, as whom they are asked, and the folders of this user's exports; and knows how it is resumed. */
+/** Gives a goal its server, the client that asks it, and the commands that go on with its work. */
 final class ServerGoal {
     private static final String PAUSED = "cumulus.paused";
 
@@ -48,37 +50,22 @@ final class ServerGoal {
      * @param terms what messages call its parameters
      * @param folder the one that is there when the goal has failed
      * @param folderKnowsClient whether a folder with this user's seal knows the client of this goal
+     * @param fhirUrl the server, as the build names it; empty where only a folder does
      */
-    record Role(Failures.Terms terms, @Nullable File folder, boolean folderKnowsClient) {}
+    record Role(Failures.Terms terms, @Nullable File folder, boolean folderKnowsClient, String fhirUrl) {}
 
-    private ServerGoal(AbstractServerMojo parameters, GoalFrame frame, Role role, MavenSession session, String fhirUrl)
-            throws InvalidSetting {
+    /** Begins a goal: what no later step checks is checked before anything is made. */
+    ServerGoal(AbstractServerMojo parameters, GoalFrame frame, Role role) throws InvalidSetting {
         this.parameters = parameters;
         this.frame = frame;
         this.role = role;
-        this.session = session;
-        this.ownServer = SandboxSession.isNamed(fhirUrl);
-        String progress = parameters.progress;
-        this.progressMode = ProgressMode.parse(progress)
-                .orElseThrow(() -> new InvalidSetting(
-                        "progress", progress, "must be one of " + String.join(", ", ProgressMode.words())));
-    }
-
-    /**
-     * Begins a goal: what no later step checks is checked before anything is made.
-     *
-     * @param fhirUrl the server, as the build names it; may be empty
-     */
-    static ServerGoal begin(AbstractServerMojo parameters, GoalFrame frame, Role role, String fhirUrl)
-            throws InvalidSetting {
-        MavenSession session = parameters.session;
-        if (session == null) {
-            throw new IllegalStateException("Maven gave no session");
-        }
+        this.session = Objects.requireNonNull(parameters.session, "Maven gave no session");
+        this.ownServer = SandboxSession.isNamed(role.fhirUrl());
         frame.tellBuild(session);
-        ServerGoal goal = new ServerGoal(parameters, frame, role, session, fhirUrl);
-        frame.describe(role.terms(), goal::resumeCommand);
-        return goal;
+        this.progressMode = ProgressMode.parse(parameters.progress)
+                .orElseThrow(() -> new InvalidSetting(
+                        "progress", parameters.progress, "must be one of " + String.join(", ", ProgressMode.words())));
+        frame.describe(role.terms(), this::resumeCommand);
     }
 
     GoalFrame frame() {
@@ -96,14 +83,6 @@ final class ServerGoal {
 
     boolean isOffline() {
         return session.isOffline();
-    }
-
-    Log log() {
-        return parameters.getLog();
-    }
-
-    InstantSource clock() {
-        return parameters.clock;
     }
 
     /** Begins the command line of a goal. */
@@ -128,8 +107,10 @@ final class ServerGoal {
     boolean skipsPaused(Path folder) {
         boolean waits = paused().contains(folder);
         if (waits) {
-            log().info("Skipped: the export into " + folder + " is paused, as waitUpTo was over. Run the build again to"
-                    + " go on with it.");
+            parameters
+                    .getLog()
+                    .info("Skipped: the export into " + folder
+                            + " is paused, as waitUpTo was over. Run the build again to" + " go on with it.");
         }
         return waits;
     }
@@ -181,8 +162,9 @@ final class ServerGoal {
         Optional<ServerAccess.Client> client =
                 credentials.client(server, named.getOrDefault("smartClientId", ""), jwks);
         if (client.isPresent()) {
-            credentials.exposure(server, jwks).ifPresent(command -> log().warn(
-                            "Other users can read the private key. Run: " + command));
+            credentials.exposure(server, jwks).ifPresent(command -> parameters
+                    .getLog()
+                    .warn("Other users can read the private key. Run: " + command));
         }
         return client;
     }
@@ -190,8 +172,8 @@ final class ServerGoal {
     /** The parameters that name the client, as another run from another folder can use them. */
     private Map<String, String> namedClient() {
         Map<String, String> named = new TreeMap<>();
-        named.put("serverId", AbstractCumulusMojo.text(parameters.serverId));
-        named.put("smartClientId", ServerCredentials.lasting(AbstractCumulusMojo.text(parameters.smartClientId)));
+        named.put("serverId", text(parameters.serverId));
+        named.put("smartClientId", ServerCredentials.lasting(text(parameters.smartClientId)));
         named.put("smartJwks", parameters.smartJwks == null ? "" : parameters.smartJwks.getAbsolutePath());
         named.values().removeIf(String::isEmpty);
         return named;
@@ -213,8 +195,11 @@ final class ServerGoal {
             throws Exception {
         if (SandboxSession.isNamed(fhirUrl)) {
             ownServer = true;
-            try (SandboxSession sandbox = SandboxSession.start(clock(), new RequestLog(log()::debug, log()))) {
-                log().info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
+            try (SandboxSession sandbox = SandboxSession.start(
+                    parameters.clock, new RequestLog(parameters.getLog()::debug, parameters.getLog()))) {
+                parameters
+                        .getLog()
+                        .info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
                 String url = sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length()));
                 return work.with(url, sandbox.server(url));
             }
@@ -229,9 +214,9 @@ final class ServerGoal {
 
     ExportConsole exportConsole(Progress shown) {
         return new ExportConsole(
-                log(),
+                parameters.getLog(),
                 shown,
-                clock(),
+                parameters.clock,
                 new ExportConsole.Commands(
                         resumeCommand(),
                         withClient(command("cancel"), namedClient()).with(UrlRewriting.SETTING, rewritesToRepeat())),
@@ -241,16 +226,30 @@ final class ServerGoal {
     /** Returns what all runs take from this goal. */
     RunContext context() {
         return new RunContext(
-                "cumulus-maven-plugin/" + parameters.version, clock(), parameters.sleeper, parameters.secrets);
+                "cumulus-maven-plugin/" + parameters.version, parameters.clock, parameters.sleeper, parameters.secrets);
     }
 
-    Progress shownProgress() {
-        return Consoles.progress(progressMode, log(), session);
+    Progress progress() {
+        return Consoles.progress(progressMode, parameters.getLog(), session);
     }
 
-    /** Has a run that is stopped from outside come to an orderly end, and say how it goes on. */
-    OrderlyEnd stopping(Progress shown) {
-        return OrderlyEnd.begin(() -> shown.message(() -> log().warn("Stopping. " + frame.afterFailure())));
+    /** Works, and shows how far it is. */
+    @FunctionalInterface
+    interface ShownWork {
+        Outcome with(Progress shown) throws ExportFailure, IOException, InterruptedException;
+    }
+
+    /** Shows work; when it is stopped from outside, it comes to an orderly end, and says how it goes on. */
+    Outcome shown(ShownWork work) throws ExportFailure, IOException, InterruptedException {
+        try (Progress shown = progress()) {
+            OrderlyEnd end = OrderlyEnd.begin(
+                    () -> shown.message(() -> parameters.getLog().warn("Stopping. " + frame.afterFailure())));
+            try {
+                return work.with(shown);
+            } finally {
+                end.close();
+            }
+        }
     }
 
     /** The command line that goes on with the goal's work in another run; empty where there is none. */

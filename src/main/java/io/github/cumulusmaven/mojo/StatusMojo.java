@@ -29,7 +29,7 @@ public class StatusMojo extends AbstractJobMojo {
 
     @Override
     Outcome run(GoalFrame frame) throws Exception {
-        JobGoal goal = JobGoal.begin(this, frame, Failures.Terms.OF_EXPORT);
+        JobGoal goal = new JobGoal(this, frame, Failures.Terms.OF_EXPORT);
         if (goal.isNamed()) {
             goal.connect(job -> tellJob(job, goal));
         } else {

@@ -77,6 +77,18 @@ public record ExportRun(RunContext context, FolderSeal seal, ExportRun.Listener 
                 .filter(state -> state.request().server().equals(server));
     }
 
+    /** Tells whether an export is of a server: what its folder knows of clients and addresses is for no other one. */
+    public static boolean isOf(String fhirUrl, ExportState export) {
+        try {
+            return !SandboxSession.isNamed(fhirUrl)
+                    && ServerAccess.isSameBase(
+                            ExportTarget.parse(fhirUrl).base(),
+                            ExportTarget.parse(export.request().fhirUrl()).base());
+        } catch (InvalidSetting noServer) {
+            return false;
+        }
+    }
+
     /** Looks whether the export is here already, with nothing left to do; what the server reported then is as true now. */
     public static Optional<Outcome> upToDate(ExportFolder folder) throws ExportFailure {
         Optional<ExportState.Done> finished = folder.finished();
