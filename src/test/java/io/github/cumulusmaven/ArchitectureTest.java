@@ -1,19 +1,23 @@
 package io.github.cumulusmaven;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.accessField;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -23,6 +27,7 @@ import io.github.cumulusmaven.fhir.ResourceType;
 import io.github.cumulusmaven.http.Sleeper;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
+import org.apache.maven.plugin.AbstractMojo;
 
 /** Maven → use case → work → protocol → bytes; Spark is abroad. Packages that are not there yet are governed already. */
 @AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
@@ -220,6 +225,35 @@ class ArchitectureTest {
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
             .callConstructor(Date.class);
+
+    @ArchTest
+    static final ArchRule ABSTRACT_MOJOS_HOLD_PARAMETERS = methods()
+            .that()
+            .areDeclaredInClassesThat(abstractMojos())
+            .should()
+            .beDeclaredIn(ROOT + ".mojo.AbstractCumulusMojo")
+            .because("goals inherit parameters, and compose what they do");
+
+    @ArchTest
+    static final ArchRule GOALS_OVERRIDE_ONE_METHOD = methods()
+            .that()
+            .areDeclaredInClassesThat(abstractMojos())
+            .and()
+            .areNotPrivate()
+            .and()
+            .areNotStatic()
+            .and()
+            .areNotFinal()
+            .should()
+            .haveName("run")
+            .andShould()
+            .haveModifier(JavaModifier.ABSTRACT);
+
+    private static DescribedPredicate<JavaClass> abstractMojos() {
+        return assignableTo(AbstractMojo.class)
+                .and(modifier(JavaModifier.ABSTRACT))
+                .as("abstract mojos");
+    }
 
     private static DescribedPredicate<JavaClass> type(Class<?> type) {
         return JavaClass.Predicates.equivalentTo(type);

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.redact.Secrets;
+import io.github.cumulusmaven.run.Outcome;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugin.AbstractMojo;
@@ -8,8 +9,9 @@ import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
 
-/** What all goals do alike: skip, run, and turn failures into messages. */
+/** Holds the parameters of all goals. Only {@link #run} differs from goal to goal; what goals share, they compose. */
 abstract class AbstractCumulusMojo extends AbstractMojo {
     /**
      * Does nothing, with a word.
@@ -61,42 +63,22 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
             return;
         }
         warnings.forEach(getLog()::warn);
-        try {
+        new GoalFrame(getLog(), secrets, version).run(frame -> {
             if (misconfiguration.isPresent()) {
                 throw misconfiguration.get();
             }
-            run();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            fail(stopped);
-        } catch (Exception | Error failure) {
-            fail(failure);
-        }
+            return run(frame);
+        });
     }
 
-    private void fail(Throwable failure) throws MojoExecutionException, MojoFailureException {
-        ShownFailure shown = ShownFailure.of(failure, secrets);
-        getLog().debug("Where the failure came from:", shown);
-        try {
-            failures().rethrow(failure);
-        } catch (MojoFailureException told) {
-            throw new MojoFailureException(secrets.redact(String.valueOf(told.getMessage())));
-        } catch (MojoExecutionException told) {
-            throw new MojoExecutionException(
-                    secrets.redact(String.valueOf(told.getMessage())), told.getCause() == null ? null : shown);
-        }
-    }
+    /**
+     * Runs the goal with its parameters.
+     *
+     * @param frame is told how the goal would go on after a failure
+     */
+    abstract Outcome run(GoalFrame frame) throws Exception;
 
-    /** Runs the goal. */
-    abstract void run() throws Exception;
-
-    /** Makes what is said of this goal when it fails. */
-    Failures failures() {
-        return new Failures(this::command, Failures.Terms.OF_EXPORT, "", "");
-    }
-
-    /** One of ours, of this version. */
-    final CommandLine command(String goal) {
-        return new CommandLine(version, goal);
+    static String text(@Nullable String parameter) {
+        return parameter == null ? "" : parameter.trim();
     }
 }

@@ -19,10 +19,9 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
-/** What the goals that bring an export's files over have in common. */
+/** Holds the parameters of the goals that bring an export's files over. */
 abstract class AbstractExportMojo extends AbstractServerMojo {
     /**
      * How many files are downloaded at the same time, from 1 to 64.
@@ -143,121 +142,4 @@ abstract class AbstractExportMojo extends AbstractServerMojo {
      */
     @Parameter(property = "cumulus.acceptMissing", defaultValue = "false")
     boolean acceptMissing;
-
-    private boolean atWork;
-
-    AbstractExportMojo(SettingsDecrypter decrypter) {
-        super(decrypter);
-    }
-
-    @Override
-    final void conclude(Outcome outcome) throws MojoFailureException {
-        if (outcome instanceof Outcome.Paused paused && !failOnTimeout) {
-            getLog().warn(Failures.paused(paused, "waitUpTo", afterFailure()));
-        } else {
-            super.conclude(outcome);
-        }
-    }
-
-    final Patience patience(Duration kickoffRetryWindow) throws InvalidSetting {
-        return new Patience(
-                duration("maxPollInterval", maxPollInterval),
-                kickoffRetryWindow,
-                duration("maxWait", maxWait),
-                text(waitUpTo).isEmpty() ? Optional.empty() : Optional.of(duration("waitUpTo", text(waitUpTo))),
-                downloadAttempts);
-    }
-
-    final Validation validation() throws InvalidSetting {
-        return Validation.parse(validate);
-    }
-
-    static Duration duration(String setting, String given) throws InvalidSetting {
-        try {
-            return Duration.parse(given.trim());
-        } catch (DateTimeParseException malformed) {
-            throw SettingMessages.refused(setting, given, "must be an ISO 8601 duration, for example PT5M or P2D");
-        }
-    }
-
-    /** Makes an export, or goes on with one. */
-    @FunctionalInterface
-    interface ExportWork {
-        Outcome with(ExportRun run) throws ExportFailure, IOException, InterruptedException;
-    }
-
-    /** Makes an export, or goes on with one: there is something to seal, and to go on with after a failure. */
-    final Outcome export(ExportConfig config, KnownServer server, ExportWork work)
-            throws ExportFailure, IOException, InterruptedException {
-        atWork = true;
-        if (seal().problem().isPresent() && server.vouched()) {
-            repeatServer(server.base());
-        }
-        return shown(config, server, work);
-    }
-
-    /** Shows an export, and how it ended. */
-    final Outcome shown(ExportConfig config, KnownServer server, ExportWork work)
-            throws ExportFailure, IOException, InterruptedException {
-        boolean waits = false;
-        try (Progress shown = shownProgress()) {
-            OrderlyEnd end = stopping(shown);
-            try {
-                ExportConsole console = exportConsole(shown);
-                Outcome outcome = work.with(exportRun(console));
-                waits = outcome instanceof Outcome.Paused;
-                console.ended(outcome, config, server.client().isPresent());
-                return outcome;
-            } finally {
-                end.close();
-            }
-        } finally {
-            note(config.directory(), waits);
-        }
-    }
-
-    /** Tells the goals of this build that come later. */
-    private void note(Path folder, boolean waits) {
-        if (waits) {
-            paused().add(folder);
-        } else {
-            paused().remove(folder);
-        }
-    }
-
-    @Override
-    String afterFailure() {
-        return atWork
-                ? role().folder()
-                        .flatMap(folder -> state(folder.toPath()).map(state -> fate(folder, state)))
-                        .orElse("")
-                : "";
-    }
-
-    /** One that cannot be read is a failure of its own, and no help with another. */
-    static Optional<ExportState> state(Path folder) {
-        try {
-            return ExportFolder.look(folder);
-        } catch (ExportFailure unreadable) {
-            return Optional.empty();
-        }
-    }
-
-    private String fate(File folder, ExportState state) {
-        if (role().ownServer()) {
-            return "The sandbox server has ended. The same command starts another one, and exports what is not yet in "
-                    + folder + ".";
-        }
-        if (state instanceof ExportState.KickingOff) {
-            return "It is not known whether the server has begun the export. "
-                    + Failures.lookThere(role().terms(), resumeCommand());
-        }
-        if (state instanceof ExportState.Done done) {
-            return "All files are here, and whole"
-                    + (done.jobDeleted() ? "." : "; for the clean-up on the server, go on with\n  " + resumeCommand());
-        }
-        return state instanceof ExportState.Cancelled
-                ? ""
-                : "What came whole is kept, and so is the job on the server; go on with\n  " + resumeCommand();
-    }
 }

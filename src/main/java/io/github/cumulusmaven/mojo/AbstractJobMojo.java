@@ -17,10 +17,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
-/** What the goals have in common that ask about a job, or give it up: the folder's, or that of a status URL. */
+/** Holds the parameters of the goals that ask about a job, or give it up: the folder's, or that of a status URL. */
 abstract class AbstractJobMojo extends AbstractServerMojo {
     /**
      * The status URL of the job, where there is no folder; percent-encoded or not. Needs {@code fhirUrl}.
@@ -49,54 +48,4 @@ abstract class AbstractJobMojo extends AbstractServerMojo {
     @Parameter(property = "cumulus.fhirUrl")
     @Nullable
     String fhirUrl;
-
-    AbstractJobMojo(SettingsDecrypter decrypter) {
-        super(decrypter);
-    }
-
-    @Override
-    final Outcome work() throws Exception {
-        if (text(statusUrl).isEmpty()) {
-            workOnFolder();
-            return new Outcome.Done();
-        }
-        URI url = StatusUrl.parse("statusUrl", text(statusUrl));
-        if (text(fhirUrl).isEmpty()) {
-            throw SettingMessages.refused("fhirUrl", "", "must name the server of the job, where statusUrl is given");
-        }
-        ExportTarget target = ExportTarget.parse(text(fhirUrl));
-        ExportParameters parameters = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        ExportConfig config = config(target, parameters).with(vouching().remembered(Optional.empty()));
-        connect(config, Optional.empty(), export -> {
-            workOnJob(export.job(url));
-            return url;
-        });
-        return new Outcome.Done();
-    }
-
-    abstract void workOnFolder() throws Exception;
-
-    /** Does the goal's work on a job that no folder knows. */
-    abstract void workOnJob(ServerJob job) throws IOException, InterruptedException;
-
-    private ExportConfig config(ExportRequest request) throws InvalidSetting {
-        return config(ExportTarget.parse(request.fhirUrl()), new ExportParameters(request.parameters()));
-    }
-
-    private ExportConfig config(ExportTarget target, ExportParameters parameters) throws InvalidSetting {
-        return new ExportConfig(target, parameters, directory(), 1, false, Patience.DEFAULT, Validation.LINES, false);
-    }
-
-    /** Works with the server of a folder's export. */
-    final <T> T connect(ExportState folder, ExportRun.Work<T> work) throws Exception {
-        Optional<ExportState> known = Optional.of(folder);
-        return connect(config(folder.request()).with(vouching().remembered(known)), known, work);
-    }
-
-    private <T> T connect(ExportConfig config, Optional<ExportState> folder, ExportRun.Work<T> work) throws Exception {
-        KnownServer server = server(config.target().base(), folder, text(fhirUrl));
-        try (Progress shown = shownProgress()) {
-            return exportRun(exportConsole(shown)).connect(config, server, work);
-        }
-    }
 }

@@ -17,13 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
-/** What the goals that begin an export have in common: what they ask for, and of whom. */
+/** Holds the parameters of the goals that begin an export: what they ask for. */
 abstract class AbstractKickOffMojo extends AbstractExportMojo {
     /**
      * The resource types to export ({@code _type}); all that the server gives, if not said, or in
@@ -153,100 +150,4 @@ abstract class AbstractKickOffMojo extends AbstractExportMojo {
     @Parameter(defaultValue = "${project.build.directory}", readonly = true)
     @Nullable
     String buildDirectory;
-
-    AbstractKickOffMojo(SettingsDecrypter decrypter) {
-        super(decrypter);
-    }
-
-    /** The export that the parameters describe; the types count where neither they nor the URL name any. */
-    final ExportConfig exportConfig(String url, Path directory, List<String> otherwise)
-            throws InvalidSetting, ExportFailure {
-        ExportTarget target = ExportTarget.parse(url);
-        ExportParameters.unknown(target.query()).forEach(this::warnOfUnknown);
-        boolean named = !types.isEmpty() || target.query().containsKey("_type");
-        ExportParameters.Wishes wishes = new ExportParameters.Wishes(
-                named ? types : otherwise, text(since), text(until), typeFilters, elements, includeAssociatedData);
-        ExportParameters parameters = ExportParameters.of(wishes, target.query());
-        warnOfFuture(parameters.values().getOrDefault("_since", ""));
-        return new ExportConfig(
-                        target,
-                        parameters,
-                        directory,
-                        parallelDownloads,
-                        compress,
-                        patience(duration("kickoffRetryWindow", kickoffRetryWindow)),
-                        validation(),
-                        restartExpired)
-                .with(role().ownServer() ? sandbox(target) : vouching().remembered(begun(url, directory)))
-                .acceptingMissing(acceptMissing)
-                .validated();
-    }
-
-    private void warnOfUnknown(String name) {
-        getLog().warn(Consoles.printable("fhirUrl has the parameter " + name + ", which is none of an export"
-                + ExportParameters.closest(name)
-                        .map(close -> " (did you mean " + close + "?)")
-                        .orElse("")
-                + ": it is sent as it is, and most servers ignore it or refuse."));
-    }
-
-    private void warnOfFuture(String time) {
-        if (FhirInstant.parse(time).filter(clock().instant()::isBefore).isPresent()) {
-            getLog().warn("since is in the future (" + time + "): the server will hardly have anything that changed"
-                    + " after it.");
-        }
-    }
-
-    /** The export that the folder may hold already, of the same server: what it knows counts where the build does not say. */
-    final Optional<ExportState> begun(String url, Path directory) throws InvalidSetting, ExportFailure {
-        if (restart || isSandbox(url) || !Files.isDirectory(directory)) {
-            return Optional.empty();
-        }
-        ExportTarget target = ExportTarget.parse(url);
-        return ExportFolder.look(directory).filter(state -> state.request()
-                .server()
-                .equals(target.base() + target.level().path()));
-    }
-
-    private static Map<String, String> sandbox(ExportTarget target) {
-        return Map.of(
-                ExportRequest.SANDBOX,
-                SandboxSession.SCHEME + target.level().path().replaceFirst("^/", ""));
-    }
-
-    /** Some poms configure all goals at once; but who reads a folder and named a date expects it to count. */
-    final void tellUnused() {
-        Map<String, Boolean> set = new LinkedHashMap<>();
-        set.put("types", !types.isEmpty());
-        set.put("since", !text(since).isEmpty());
-        set.put("until", !text(until).isEmpty());
-        set.put("typeFilters", !typeFilters.isEmpty());
-        set.put("elements", !elements.isEmpty());
-        set.put("includeAssociatedData", !includeAssociatedData.isEmpty());
-        set.put("compress", compress);
-        set.values().removeIf(used -> !used);
-        if (!set.isEmpty()) {
-            getLog().info("Only for exports, and of no effect on a folder: " + String.join(", ", set.keySet()));
-        }
-    }
-
-    final Outcome export(ExportConfig config, KnownServer server) throws Exception {
-        try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
-            Optional<Outcome> before = ExportRun.upToDate(folder);
-            return before.isPresent()
-                    ? shown(config, server, run -> before.get())
-                    : export(config, server, run -> run.begin(config, folder, restart, server));
-        }
-    }
-
-    final Optional<Path> buildDirectory() {
-        return Optional.ofNullable(buildDirectory)
-                .map(build -> Path.of(build).toAbsolutePath().normalize());
-    }
-
-    final void warnAboutTarget(String setting, Path directory) {
-        if (buildDirectory().filter(directory::startsWith).isPresent()) {
-            getLog().warn(setting + " lies under " + buildDirectory + ": mvn clean will delete it, finished or not.");
-        }
-    }
 }

@@ -4,10 +4,9 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.redact.RedactedUrl;
+import io.github.cumulusmaven.run.Outcome;
 import java.io.IOException;
-import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /**
  * Gives an export up: the server's job is deleted, and the folder says so. Files that came stay.
@@ -16,18 +15,18 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
  */
 @Mojo(name = "cancel", threadSafe = true, requiresProject = false, configurator = GoalConfigurator.HINT)
 public class CancelMojo extends AbstractJobMojo {
-    @Inject
-    CancelMojo(SettingsDecrypter decrypter) {
-        super(decrypter);
+    @Override
+    Outcome run(GoalFrame frame) throws Exception {
+        JobGoal goal = new JobGoal(this, frame, Failures.Terms.OF_CANCEL);
+        if (goal.isNamed()) {
+            goal.connect(this::cancel);
+        } else {
+            cancelExport(goal);
+        }
+        return new Outcome.Done();
     }
 
-    @Override
-    Role role() {
-        return role(Failures.Terms.OF_CANCEL, false, false);
-    }
-
-    @Override
-    void workOnJob(ServerJob job) throws IOException, InterruptedException {
+    private void cancel(ServerJob job) throws IOException, InterruptedException {
         if (job.delete("cancellation")) {
             getLog().info("Cancelled: " + RedactedUrl.ofStatus(job.url()));
         } else {
@@ -35,15 +34,14 @@ public class CancelMojo extends AbstractJobMojo {
         }
     }
 
-    @Override
-    void workOnFolder() throws Exception {
-        try (ExportFolder folder = ExportFolder.forResumption(directory())) {
+    private void cancelExport(JobGoal goal) throws Exception {
+        try (ExportFolder folder = ExportFolder.forResumption(goal.server().directory())) {
             ExportState state = folder.readState().orElseThrow();
             boolean ended = state.request().sandbox().isPresent();
             ExportState cancelled = ended && state instanceof ExportState.OfJob begun
-                    ? folder.cancelled(begun, clock().instant())
-                    : connect(state, export -> export.cancel(folder));
-            new JobConsole(getLog()::info, clock()).cancelled(cancelled, folder.path());
+                    ? folder.cancelled(begun, clock.instant())
+                    : goal.connect(state, export -> export.cancel(folder));
+            new JobConsole(getLog()::info, clock).cancelled(cancelled, folder.path());
         }
     }
 }

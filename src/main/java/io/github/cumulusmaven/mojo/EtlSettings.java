@@ -1,15 +1,20 @@
 package io.github.cumulusmaven.mojo;
 
+import static io.github.cumulusmaven.mojo.AbstractCumulusMojo.text;
+
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.ScrubRules;
+import io.github.cumulusmaven.etl.EtlConfig;
 import io.github.cumulusmaven.etl.EtlFolders;
+import io.github.cumulusmaven.etl.Selection;
 import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import io.github.cumulusmaven.fhir.FhirInstant;
 import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.table.NdjsonFormat;
 import io.github.cumulusmaven.table.OutputFormat;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the ETL's parameters say, as the ETL wants it. */
@@ -35,6 +41,58 @@ final class EtlSettings {
             throw SettingMessages.refused(setting, "", "must name a folder");
         }
         return file.toPath().toAbsolutePath().normalize();
+    }
+
+    /** The input, as it was written: a URL may have commas. */
+    static String source(EtlMojo parameters) {
+        return parameters.input.stream().map(String::trim).collect(Collectors.joining(","));
+    }
+
+    /** The server that the parameters name; empty where they name none. */
+    static String server(EtlMojo parameters) {
+        String source = source(parameters);
+        return isServer(source) ? source : text(parameters.fhirUrl);
+    }
+
+    /**
+     * Makes the settings of a run.
+     *
+     * @param sources the folders of the input
+     * @param name what the record of the run calls them
+     * @param rewrites the addresses of servers that call themselves otherwise
+     * @param buildDirectory where {@code mvn clean} deletes
+     */
+    static EtlConfig config(
+            EtlMojo parameters, List<Path> sources, String name, UrlRewrites rewrites, Optional<Path> buildDirectory)
+            throws InvalidSetting {
+        EtlFolders folders = new EtlFolders(
+                sources,
+                path("outputDirectory", parameters.outputDirectory),
+                path("phiDirectory", parameters.phiDirectory),
+                parameters.errorsTo == null ? Optional.empty() : Optional.of(path("errorsTo", parameters.errorsTo)),
+                parameters.trustPhiDirectory);
+        return new EtlConfig(
+                        apart(folders, buildDirectory, parameters.exportTo == null ? "input" : "exportTo"),
+                        name,
+                        Selection.of(parameters.tasks, parameters.excludeResources, parameters.allowMissingResources)
+                                .vouchingFor(parameters.completeResources),
+                        format(parameters.outputFormat),
+                        parameters.batchSize,
+                        parameters.maxErrorRate,
+                        base(server(parameters)),
+                        rewrites,
+                        Optional.ofNullable(parameters.exportGroup).map(String::trim),
+                        parameters.exportTimestamp == null
+                                ? Optional.empty()
+                                : Optional.of(time(parameters.exportTimestamp)),
+                        parameters.comment == null ? "" : parameters.comment,
+                        Runtime.getRuntime().availableProcessors(),
+                        parameters.version,
+                        canary(
+                                parameters.phiCanary,
+                                Optional.ofNullable(parameters.acknowledgedFindings),
+                                Optional.ofNullable(parameters.canaryPatients)))
+                .validated();
     }
 
     /** Whether it is a server's URL; all else is a folder. */

@@ -4,10 +4,8 @@ import io.github.cumulusmaven.bulk.ExportConfig;
 import io.github.cumulusmaven.run.Outcome;
 import java.nio.file.Path;
 import java.util.List;
-import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /**
  * Exports patients' data in bulk from a FHIR server into a folder of NDJSON files: kick-off, polling, verified downloads,
@@ -33,23 +31,15 @@ public class ExportMojo extends AbstractKickOffMojo {
     @Parameter(property = "cumulus.fhirUrl", required = true)
     String fhirUrl = "";
 
-    @Inject
-    ExportMojo(SettingsDecrypter decrypter) {
-        super(decrypter);
-    }
-
     @Override
-    Role role() {
-        return role(Failures.Terms.OF_EXPORT, isSandbox(fhirUrl), true);
-    }
-
-    @Override
-    Outcome work() throws Exception {
-        Path directory = directory();
-        return withServer(fhirUrl, begun(fhirUrl, directory), fhirUrl, (url, server) -> {
-            ExportConfig config = exportConfig(url, directory, List.of());
-            warnAboutTarget("exportDirectory", config.directory());
-            return export(config, server);
+    Outcome run(GoalFrame frame) throws Exception {
+        ServerGoal.Role role = new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, true, fhirUrl);
+        KickOff kickOff = new KickOff(this, frame, role);
+        Path directory = kickOff.server().directory();
+        return kickOff.server().withServer(fhirUrl, kickOff.begun(fhirUrl, directory), fhirUrl, (url, known) -> {
+            ExportConfig config = kickOff.config(url, directory, List.of());
+            kickOff.warnAboutTarget("exportDirectory", config.directory());
+            return kickOff.export(config, known);
         });
     }
 }

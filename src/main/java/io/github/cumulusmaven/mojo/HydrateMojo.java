@@ -6,7 +6,6 @@ import io.github.cumulusmaven.etl.EtlFolders;
 import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.hydrate.HydrationKind;
-import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.HydrationRun;
 import io.github.cumulusmaven.run.HydrationSettings;
 import io.github.cumulusmaven.run.KnownServer;
@@ -17,10 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,20 +127,10 @@ public class HydrateMojo extends AbstractServerMojo {
     @Parameter(property = "cumulus.maxErrorRate", defaultValue = "0")
     double maxErrorRate;
 
-    private boolean atWork;
-
-    @Inject
-    HydrateMojo(SettingsDecrypter decrypter) {
-        super(decrypter);
-    }
-
     @Override
-    Role role() {
-        return role(Failures.Terms.OF_EXPORT, isSandbox(text(fhirUrl)), false);
-    }
-
-    @Override
-    Outcome work() throws Exception {
+    Outcome run(GoalFrame frame) throws Exception {
+        ServerGoal.Role role = new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, false, text(fhirUrl));
+        ServerGoal goal = new ServerGoal(this, frame, role);
         UrlRewriting.parse(urlRewrites);
         HydrationSettings settings = HydrationSettings.of(hydrate, noteTypes, maxNoteSize, parallelDownloads);
         if (settings.kinds().isEmpty()) {
@@ -151,8 +138,8 @@ public class HydrateMojo extends AbstractServerMojo {
             return new Outcome.Done();
         }
         HydrationSettings.requireRate(maxErrorRate);
-        Path path = directory();
-        if (skipsPaused(path)) {
+        Path path = goal.directory();
+        if (goal.skipsPaused(path)) {
             return new Outcome.Skipped();
         }
         if (!Files.isDirectory(path)) {
@@ -171,9 +158,9 @@ public class HydrateMojo extends AbstractServerMojo {
                 throw SettingMessages.refused(
                         "fhirUrl", "", "must name the server: the folder does not tell whose it is");
             }
-            UrlRewrites rewrites = UrlRewriting.remembered(vouching().remembered(export));
-            return withServer(
-                    server, export, text(fhirUrl), (url, known) -> hydrate(settings, rewrites, folder, known));
+            UrlRewrites rewrites = goal.vouching().rewrites(export);
+            return goal.withServer(
+                    server, export, text(fhirUrl), (url, known) -> hydrate(goal, settings, rewrites, folder, known));
         }
     }
 
@@ -188,27 +175,15 @@ public class HydrateMojo extends AbstractServerMojo {
         return state;
     }
 
-    private Outcome hydrate(HydrationSettings settings, UrlRewrites rewrites, ExportFolder folder, KnownServer server)
+    private Outcome hydrate(
+            ServerGoal goal, HydrationSettings settings, UrlRewrites rewrites, ExportFolder folder, KnownServer server)
             throws Exception {
-        atWork = true;
-        Outcome outcome;
-        try (Progress shown = shownProgress()) {
-            OrderlyEnd end = stopping(shown);
-            HydrationConsole console = new HydrationConsole(getLog(), shown, clock());
-            try {
-                outcome = new HydrationRun(context(), settings, rewrites, console)
-                        .hydrate(folder, server, Optional.ofNullable(errorsTo).map(File::toPath), maxErrorRate);
-            } finally {
-                end.close();
-            }
-        }
-        atWork = false;
+        goal.frame().afterFailure(() -> "What came is kept; the same command goes on.");
+        Outcome outcome = goal.shown(shown -> new HydrationRun(
+                        goal.context(), settings, rewrites, new HydrationConsole(getLog(), shown, clock))
+                .hydrate(folder, server, Optional.ofNullable(errorsTo).map(File::toPath), maxErrorRate));
+        goal.frame().afterFailure(() -> "");
         getLog().info("In " + folder.path());
         return outcome;
-    }
-
-    @Override
-    String afterFailure() {
-        return atWork ? "What came is kept; the same command goes on." : "";
     }
 }

@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.KeyAlgorithm;
 import io.github.cumulusmaven.smart.SigningKey;
@@ -63,7 +65,7 @@ public class JwksMojo extends AbstractCumulusMojo {
     String keyId;
 
     @Override
-    void run() throws Exception {
+    Outcome run(GoalFrame frame) throws Exception {
         if (smartJwks == null) {
             throw SettingMessages.refused("smartJwks", "", "must name a file");
         }
@@ -78,6 +80,7 @@ public class JwksMojo extends AbstractCumulusMojo {
             writeBoth(privateFile, publicFile, key);
         }
         tell(privateFile, publicFile, key, exists);
+        return new Outcome.Done();
     }
 
     /** The private file first: cut off between the two, another run makes the public one out of it. */
@@ -116,6 +119,7 @@ public class JwksMojo extends AbstractCumulusMojo {
                 + "</privateKey>");
         getLog().info("    <configuration><fhirUrl>https://…</fhirUrl></configuration></server>");
         getLog().info("where <fhirUrl> is the FHIR server, the only one that this client's credentials are for;");
-        getLog().info("and export: " + command("export").with("serverId", "ehr") + " -Dcumulus.fhirUrl=https://…");
+        getLog().info("and export: " + new CommandLine(version, "export").with("serverId", "ehr")
+                + " -Dcumulus.fhirUrl=https://…");
     }
 }

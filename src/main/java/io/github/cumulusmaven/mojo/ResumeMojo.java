@@ -11,16 +11,15 @@ import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
+import io.github.cumulusmaven.run.SandboxSession;
 import io.github.cumulusmaven.run.ServerAccess;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,20 +87,11 @@ public class ResumeMojo extends AbstractExportMojo {
     @Parameter(property = "cumulus.compress", defaultValue = "false")
     boolean compress;
 
-    private String resumed = "";
-
-    @Inject
-    ResumeMojo(SettingsDecrypter decrypter) {
-        super(decrypter);
-    }
-
     @Override
-    Role role() {
-        return role(Failures.Terms.OF_EXPORT, isSandbox(resumed), false);
-    }
-
-    @Override
-    Outcome work() throws Exception {
+    Outcome run(GoalFrame frame) throws Exception {
+        ServerGoal.Role role = new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, false, "");
+        ServerGoal server = new ServerGoal(this, frame, role);
+        ExportGoal goal = new ExportGoal(this, server);
         String setting = text(statusUrl).isEmpty() ? "resume" : "statusUrl";
         String named = text(statusUrl).isEmpty() ? text(resume) : text(statusUrl);
         if (!named.isEmpty()) {
@@ -110,39 +100,39 @@ public class ResumeMojo extends AbstractExportMojo {
                     && !StatusUrl.parse("resume", text(resume)).equals(url)) {
                 throw SettingMessages.refused("statusUrl", "", "and <resume> name different jobs: give one of them");
             }
-            return takeOver(url);
+            return takeOver(url, goal);
         }
-        try (ExportFolder folder = ExportFolder.forResumption(directory())) {
+        try (ExportFolder folder = ExportFolder.forResumption(server.directory())) {
             ExportState state = folder.readState().orElseThrow();
             tellIgnored(Optional.of(state.request()));
-            resumed = state.request().server();
-            return withServer(resumed, Optional.of(state), text(fhirUrl), (url, server) -> {
-                ExportConfig config = config(state, url);
-                return export(config, server, run -> run.resume(config, folder, server));
+            String resumed = state.request().server();
+            return server.withServer(resumed, Optional.of(state), text(fhirUrl), (url, known) -> {
+                ExportConfig config = config(state, url, goal);
+                return goal.export(config, known, run -> run.resume(config, folder, known));
             });
         }
     }
 
-    private Outcome takeOver(URI url) throws Exception {
-        try (ExportFolder folder = ExportFolder.take(directory())) {
+    private Outcome takeOver(URI url, ExportGoal goal) throws Exception {
+        try (ExportFolder folder = ExportFolder.take(goal.server().directory())) {
             Optional<ExportState> state = folder.readState();
-            refuseFinished(state, url);
+            refuseFinished(state, url, folder);
             tellIgnored(state.map(ExportState::request));
             ExportConfig config = state.isPresent()
-                    ? config(state.get(), state.get().request().fhirUrl())
-                    : config();
-            KnownServer server = server(config.target().base(), state, text(fhirUrl));
-            return export(config, server, run -> run.adopt(config, folder, url, server));
+                    ? config(state.get(), state.get().request().fhirUrl(), goal)
+                    : config(goal);
+            KnownServer known = goal.server().server(config.target().base(), state, text(fhirUrl));
+            return goal.export(config, known, run -> run.adopt(config, folder, url, known));
         }
     }
 
-    private void refuseFinished(Optional<ExportState> state, URI url) throws ExportFailure, InvalidSetting {
+    private static void refuseFinished(Optional<ExportState> state, URI url, ExportFolder folder) throws ExportFailure {
         if (state.isPresent()
                 && state.get() instanceof ExportState.Done done
                 && !done.job().statusUrl().equals(url)) {
             throw new ExportFailure(
                     ExportFailure.Kind.FOLDER_FINISHED,
-                    directory().toString(),
+                    folder.path().toString(),
                     ExportFailure.Reason.KICKED_OFF,
                     done.request().kickedOff());
         }
@@ -164,7 +154,7 @@ public class ResumeMojo extends AbstractExportMojo {
     }
 
     private boolean isBaseOf(ExportRequest known) throws InvalidSetting {
-        if (isSandbox(text(fhirUrl)) || known.sandbox().isPresent()) {
+        if (SandboxSession.isNamed(text(fhirUrl)) || known.sandbox().isPresent()) {
             return text(fhirUrl).equals(known.server());
         }
         return ServerAccess.isSameBase(
@@ -173,38 +163,31 @@ public class ResumeMojo extends AbstractExportMojo {
     }
 
     /** For a job that no folder knows. */
-    private ExportConfig config() throws InvalidSetting {
+    private ExportConfig config(ExportGoal goal) throws InvalidSetting {
         if (text(fhirUrl).isEmpty()) {
             throw SettingMessages.refused(
                     "fhirUrl", "", "must name the server of the job, and its group, where statusUrl is given");
         }
         ExportTarget target = ExportTarget.parse(text(fhirUrl));
-        return config(target, ExportParameters.of(ExportParameters.Wishes.NONE, target.query()), compress)
-                .with(vouching().remembered(Optional.empty()));
+        ExportParameters what = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
+        return config(target, what, compress, goal)
+                .with(goal.server().vouching().remembered(Optional.empty()));
     }
 
     /** What a folder's export asks for, of its server at this URL: that of a sandbox is another one each time. */
-    private ExportConfig config(ExportState state, String url) throws InvalidSetting {
+    private static ExportConfig config(ExportState state, String url, ExportGoal goal) throws InvalidSetting {
         ExportRequest request = state.request();
-        return config(ExportTarget.parse(url), new ExportParameters(request.parameters()), request.compress())
+        ExportParameters what = new ExportParameters(request.parameters());
+        return config(ExportTarget.parse(url), what, request.compress(), goal)
                 .with(
-                        role().ownServer()
+                        goal.server().ownServer()
                                 ? Map.of(ExportRequest.SANDBOX, request.server())
-                                : vouching().remembered(Optional.of(state)));
+                                : goal.server().vouching().remembered(Optional.of(state)));
     }
 
-    private ExportConfig config(ExportTarget target, ExportParameters parameters, boolean compressed)
+    private static ExportConfig config(ExportTarget target, ExportParameters what, boolean compressed, ExportGoal goal)
             throws InvalidSetting {
-        return new ExportConfig(
-                        target,
-                        parameters,
-                        directory(),
-                        parallelDownloads,
-                        compressed,
-                        patience(Patience.DEFAULT.kickoffRetryWindow()),
-                        validation(),
-                        restartExpired)
-                .acceptingMissing(acceptMissing)
+        return goal.config(target, what, goal.server().directory(), compressed, Patience.DEFAULT.kickoffRetryWindow())
                 .validated();
     }
 }

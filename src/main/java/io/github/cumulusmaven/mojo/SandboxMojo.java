@@ -1,6 +1,8 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.sandbox.SandboxConfig;
 import io.github.cumulusmaven.sandbox.SandboxData;
 import io.github.cumulusmaven.sandbox.SandboxServer;
@@ -84,9 +86,9 @@ public class SandboxMojo extends AbstractCumulusMojo {
     File clientDirectory;
 
     @Override
-    void run() throws Exception {
+    Outcome run(GoalFrame frame) throws Exception {
         try (SandboxServer server = start()) {
-            CommandLine export = command("export").with("fhirUrl", server.fhirBase());
+            CommandLine export = new CommandLine(version, "export").with("fhirUrl", server.fhirBase());
             if (!secure) {
                 serve(server, export);
             } else if (clientDirectory != null) {
@@ -101,6 +103,7 @@ public class SandboxMojo extends AbstractCumulusMojo {
                 }
             }
         }
+        return new Outcome.Done();
     }
 
     /** Serves the client of a folder, whose id is made of that of its key. */
@@ -153,7 +156,7 @@ public class SandboxMojo extends AbstractCumulusMojo {
         tell("  " + export);
         if (secure && clientDirectory != null && port == 0) {
             getLog().info("For the same client and the same URL, start it again with "
-                    + command("sandbox")
+                    + new CommandLine(version, "sandbox")
                             .with("data", data)
                             .with("clientDirectory", clientDirectory.getAbsoluteFile())
                             .with("port", server.fhirBase().getPort()));

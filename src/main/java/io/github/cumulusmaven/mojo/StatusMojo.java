@@ -7,14 +7,13 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Terminals;
+import io.github.cumulusmaven.run.Outcome;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
-import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /**
  * Tells how far an export is: what the folder knows, and what the server says of its job, which is asked once. Changes
@@ -28,27 +27,31 @@ public class StatusMojo extends AbstractJobMojo {
     /** Tests look there. */
     PrintStream out = Terminals.out(System.out);
 
-    @Inject
-    StatusMojo(SettingsDecrypter decrypter) {
-        super(decrypter);
+    @Override
+    Outcome run(GoalFrame frame) throws Exception {
+        JobGoal goal = new JobGoal(this, frame, Failures.Terms.OF_EXPORT);
+        if (goal.isNamed()) {
+            goal.connect(job -> tellJob(job, goal));
+        } else {
+            tellExport(goal);
+        }
+        return new Outcome.Done();
     }
 
-    @Override
-    void workOnJob(ServerJob job) throws IOException, InterruptedException {
+    private void tellJob(ServerJob job, JobGoal goal) throws IOException, InterruptedException {
         ServerJob.Status status = job.ask();
         console().server(status);
         console()
                 .next(
                         status,
-                        new CommandLine(resumeCommand(), File.separatorChar == '\\')
+                        new CommandLine(goal.server().resumeCommand(), File.separatorChar == '\\')
                                 .with("fhirUrl", text(fhirUrl))
                                 .with("resume", SignedUrl.kept(job.url()))
                                 .toString());
     }
 
-    @Override
-    void workOnFolder() throws Exception {
-        Path folder = directory();
+    private void tellExport(JobGoal goal) throws Exception {
+        Path folder = goal.server().directory();
         ExportState state = ExportFolder.look(folder)
                 .orElseThrow(() -> new ExportFailure(
                         ExportFailure.Kind.NOTHING_TO_RESUME, folder.toString(), ExportFailure.Reason.NO_STATE));
@@ -59,19 +62,20 @@ public class StatusMojo extends AbstractJobMojo {
             answer("Server: the sandbox ended with its goal. The resume goal starts another one, and exports what is"
                     + " not yet here.");
         } else if (open.isPresent()) {
-            status = Optional.of(connect(state, export -> export.job(open.get()).ask()));
+            status = Optional.of(
+                    goal.connect(state, export -> export.job(open.get()).ask()));
             console().server(status.get());
         }
         console()
                 .next(
                         state,
                         status,
-                        resumeCommand(),
-                        command("etl").with("input", folder).toString());
+                        goal.server().resumeCommand(),
+                        goal.server().command("etl").with("input", folder).toString());
     }
 
     private JobConsole console() {
-        return new JobConsole(this::answer, clock());
+        return new JobConsole(this::answer, clock);
     }
 
     /** Prints what the user has asked for: under {@code -q}, too, where nothing but errors is logged. */

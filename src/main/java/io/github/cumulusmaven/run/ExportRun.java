@@ -7,6 +7,7 @@ import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportListener;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportSummary;
+import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FolderSeal;
 import io.github.cumulusmaven.bulk.StillRunning;
 import io.github.cumulusmaven.fhir.InvalidSetting;
@@ -17,6 +18,8 @@ import io.github.cumulusmaven.http.UrlRewrites;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +64,29 @@ public record ExportRun(RunContext context, FolderSeal seal, ExportRun.Listener 
     public Outcome begin(ExportConfig config, ExportFolder folder, boolean restart, KnownServer server)
             throws ExportFailure, IOException, InterruptedException {
         return run(config, folder, server, export -> export.start(folder, restart));
+    }
+
+    /** Looks which export of the same server a folder holds: what it knows counts where the user does not say. */
+    public static Optional<ExportState> begun(String fhirUrl, Path directory) throws InvalidSetting, ExportFailure {
+        if (SandboxSession.isNamed(fhirUrl) || !Files.isDirectory(directory)) {
+            return Optional.empty();
+        }
+        ExportTarget target = ExportTarget.parse(fhirUrl);
+        String server = target.base() + target.level().path();
+        return ExportFolder.look(directory)
+                .filter(state -> state.request().server().equals(server));
+    }
+
+    /** Tells whether an export is of a server: what its folder knows of clients and addresses is for no other one. */
+    public static boolean isOf(String fhirUrl, ExportState export) {
+        try {
+            return !SandboxSession.isNamed(fhirUrl)
+                    && ServerAccess.isSameBase(
+                            ExportTarget.parse(fhirUrl).base(),
+                            ExportTarget.parse(export.request().fhirUrl()).base());
+        } catch (InvalidSetting noServer) {
+            return false;
+        }
     }
 
     /** Looks whether the export is here already, with nothing left to do; what the server reported then is as true now. */

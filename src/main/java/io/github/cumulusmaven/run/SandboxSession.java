@@ -25,6 +25,11 @@ public final class SandboxSession implements AutoCloseable {
         this.client = client;
     }
 
+    /** Tells whether a FHIR URL names the sandbox. */
+    public static boolean isNamed(String fhirUrl) {
+        return fhirUrl.startsWith(SCHEME);
+    }
+
     /** Starts the server, and registers a client with it. */
     public static SandboxSession start(InstantSource clock, SandboxListener listener) throws IOException {
         SandboxServer server = SandboxServer.start(new SandboxConfig(0, SandboxData.sample(), true), clock, listener);

@@ -4,6 +4,8 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FolderSeal;
 import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.http.UrlRewrites;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -88,5 +90,10 @@ public record Vouching(
                     .ifPresent(known -> remembered.put(UrlRewriting.SETTING, known));
         }
         return remembered;
+    }
+
+    /** Tells the server's real addresses, likewise. */
+    public UrlRewrites rewrites(Optional<ExportState> folder) throws InvalidSetting {
+        return UrlRewriting.remembered(remembered(folder));
     }
 }

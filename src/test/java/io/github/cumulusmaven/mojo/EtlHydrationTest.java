@@ -285,7 +285,7 @@ class EtlHydrationTest {
     @DisplayName("offline: the tables are made without them, with a warning")
     void offline() throws Exception {
         EtlMojo etl = etl();
-        etl.session().getRequest().setOffline(true);
+        etl.session.getRequest().setOffline(true);
 
         etl.execute();
 
@@ -302,7 +302,7 @@ class EtlHydrationTest {
         etl().execute();
         int asked = server.requests().size();
         EtlMojo etl = etl();
-        etl.session().getRequest().setOffline(true);
+        etl.session.getRequest().setOffline(true);
 
         etl.execute();
 
@@ -316,7 +316,7 @@ class EtlHydrationTest {
     void onlineAgain() throws Exception {
         for (int run = 0; run < 2; run++) {
             EtlMojo etl = etl();
-            etl.session().getRequest().setOffline(true);
+            etl.session.getRequest().setOffline(true);
             etl.execute();
         }
         assertThat(log.lines()).last().asString().startsWith("INFO Up to date: ");
@@ -348,7 +348,7 @@ class EtlHydrationTest {
         EtlMojo offline = etl();
         offline.maxErrorRate = 0.5;
         offline.outputDirectory = temp.resolve("other").toFile();
-        offline.session().getRequest().setOffline(true);
+        offline.session.getRequest().setOffline(true);
         offline.execute();
         assertThat(log.lines()).last().asString().startsWith("INFO Up to date: ");
     }

@@ -101,6 +101,7 @@ class GoalWiringTest {
             assertThat(goal.smartJwks).isNull();
             assertThat(goal.progress).isEqualTo("auto");
             assertThat(goal.session).isNotNull();
+            assertThat(goal.decrypter).isNotNull();
             assertThat(goal.skip).isFalse();
             assertThat(goal.version).matches("\\d+\\.\\d+\\.\\d+.*");
         }

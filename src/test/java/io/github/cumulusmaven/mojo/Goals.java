@@ -19,7 +19,7 @@ import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 
 /** Goals as Maven would hand them out under {@code -B}, but without Maven around them. */
 final class Goals {
-    static final SettingsDecrypter NOTHING_TO_DECRYPT = AsTheyAre::new;
+    private static final SettingsDecrypter NOTHING_TO_DECRYPT = AsTheyAre::new;
 
     /** Servers of which nothing is encrypted. */
     private record AsTheyAre(SettingsDecryptionRequest request) implements SettingsDecryptionResult {
@@ -52,26 +52,26 @@ final class Goals {
     private Goals() {}
 
     static ExportMojo export(RecordingLog log, Object fhirUrl, Path directory) {
-        ExportMojo export = prepared(new ExportMojo(NOTHING_TO_DECRYPT), log, directory);
+        ExportMojo export = prepared(new ExportMojo(), log, directory);
         export.fhirUrl = fhirUrl.toString();
         return export;
     }
 
     static ResumeMojo resume(RecordingLog log, Path directory) {
-        return prepared(new ResumeMojo(NOTHING_TO_DECRYPT), log, directory);
+        return prepared(new ResumeMojo(), log, directory);
     }
 
     static StatusMojo status(RecordingLog log, Path directory) {
-        return prepared(new StatusMojo(NOTHING_TO_DECRYPT), log, directory);
+        return prepared(new StatusMojo(), log, directory);
     }
 
     static CancelMojo cancel(RecordingLog log, Path directory) {
-        return prepared(new CancelMojo(NOTHING_TO_DECRYPT), log, directory);
+        return prepared(new CancelMojo(), log, directory);
     }
 
     /** From {@code input}, {@code output} and {@code phi} in the folder. */
     static EtlMojo etl(RecordingLog log, Path folder) {
-        EtlMojo etl = prepared(new EtlMojo(NOTHING_TO_DECRYPT), log, folder.resolve("export"));
+        EtlMojo etl = prepared(new EtlMojo(), log, folder.resolve("export"));
         etl.input = List.of(folder.resolve("input").toString());
         etl.outputDirectory = folder.resolve("output").toFile();
         etl.phiDirectory = folder.resolve("phi").toFile();
@@ -80,7 +80,7 @@ final class Goals {
     }
 
     static HydrateMojo hydrate(RecordingLog log, Path directory) {
-        HydrateMojo hydrate = prepared(new HydrateMojo(NOTHING_TO_DECRYPT), log, directory);
+        HydrateMojo hydrate = prepared(new HydrateMojo(), log, directory);
         hydrate.noteTypes = List.of("text/plain", "text/html", "application/xhtml+xml");
         hydrate.maxNoteSize = 10_000_000;
         hydrate.parallelDownloads = 2;
@@ -95,6 +95,7 @@ final class Goals {
             export.parallelDownloads = 2;
         }
         goal.session = session();
+        goal.decrypter = NOTHING_TO_DECRYPT;
         goal.sleeper = new Waits();
         goal.userDirectory = directory.resolveSibling("home").toString();
         return goal;

@@ -428,7 +428,7 @@ class HydrateMojoTest {
         void offline() throws Exception {
             exported();
             HydrateMojo hydrate = hydrate();
-            hydrate.session().getRequest().setOffline(true);
+            hydrate.session.getRequest().setOffline(true);
 
             assertThat(failure(hydrate)).hasMessageContaining("cannot be asked: Maven is offline");
             assertThat(asked()).isEmpty();

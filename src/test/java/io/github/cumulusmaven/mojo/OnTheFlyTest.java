@@ -164,7 +164,7 @@ class OnTheFlyTest {
         @DisplayName("sandbox: needs no server, and no network; named tasks are all that is asked for")
         void sandbox() throws Exception {
             EtlMojo etl = etl("sandbox:Group/cohort");
-            etl.session().getRequest().setOffline(true);
+            etl.session.getRequest().setOffline(true);
             etl.tasks = List.of("patient", "condition");
 
             etl.execute();
@@ -476,7 +476,7 @@ class OnTheFlyTest {
             assertRefused(since, "<since> 'yesterday' must be a date");
             assertRefused(etl("http://ehr.example/fhir"), "<input> 'http://ehr.example/fhir' must begin with https://");
             EtlMojo offline = etl("https://ehr.example/fhir");
-            offline.session().getRequest().setOffline(true);
+            offline.session.getRequest().setOffline(true);
             assertRefused(offline, "<input> 'https://ehr.example/fhir' cannot be asked: Maven is offline (");
             assertThat(phi).doesNotExist();
             assertThat(output).doesNotExist();

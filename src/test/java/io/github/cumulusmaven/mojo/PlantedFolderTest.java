@@ -796,7 +796,7 @@ class PlantedFolderTest {
                 dom.addChild(element);
             }
             server.setConfiguration(dom);
-            goal.session().getRequest().addServer(server);
+            goal.session.getRequest().addServer(server);
             goal.serverId = "ehr";
             return goal;
         }
