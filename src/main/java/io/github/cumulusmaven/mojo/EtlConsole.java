@@ -7,6 +7,7 @@ import io.github.cumulusmaven.etl.CompletionReport;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
+import io.github.cumulusmaven.etl.EtlWarning;
 import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.TableSummary;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
@@ -114,7 +115,7 @@ final class EtlConsole extends Console implements EtlRun.Listener, OnTheFly.List
 
     @Override
     public void fileUnreadable(String file, String reason) {
-        warn(file + " cannot be read to its end: " + reason);
+        warn(EtlMessages.unreadable(file, reason));
     }
 
     @Override
@@ -130,8 +131,8 @@ final class EtlConsole extends Console implements EtlRun.Listener, OnTheFly.List
     }
 
     @Override
-    public void warned(String warning) {
-        warn(warning);
+    public void warned(EtlWarning warning) {
+        warn(EtlMessages.of(warning));
     }
 
     @Override

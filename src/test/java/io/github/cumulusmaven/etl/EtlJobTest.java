@@ -1,7 +1,9 @@
 package io.github.cumulusmaven.etl;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -13,6 +15,7 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.Codebooks;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
+import io.github.cumulusmaven.etl.Incomplete.Reason;
 import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
@@ -73,6 +76,7 @@ class EtlJobTest {
     private Path phi;
 
     private final List<String> told = new ArrayList<>();
+    private final List<EtlWarning> warnings = new ArrayList<>();
     private Act whenATableIsDone = () -> {};
 
     private interface Act {
@@ -276,9 +280,13 @@ class EtlJobTest {
                 .write(input);
         run();
         assertThat(completed()).containsExactly("patient");
-        assertThat(told)
-                .anyMatch(line -> line.startsWith("warning condition is not called complete")
-                        && line.contains("_typeFilter (Condition?category)"));
+        assertThat(warnings)
+                .filteredOn(EtlWarning.NotComplete.class::isInstance)
+                .singleElement(as(type(EtlWarning.NotComplete.class)))
+                .satisfies(condition -> assertThat(condition.table()).isEqualTo(EtlTask.CONDITION))
+                .satisfies(condition -> assertThat(condition.reason().value()).contains("Condition?category"))
+                .satisfies(condition ->
+                        assertThat(condition.reason().words()).contains("_typeFilter (Condition?category"));
     }
 
     @Test
@@ -388,7 +396,10 @@ class EtlJobTest {
         CompletionReport completion = run().completion();
         assertThat(completion.noneCame()).hasSize(10).doesNotContain("condition", "immunization", "medication");
         assertThat(completion.namedInExport()).isFalse();
-        assertThat(told).anyMatch(line -> line.startsWith("warning No files of Encounter, Device, Immunization"));
+        assertThat(warnings)
+                .filteredOn(EtlWarning.NoFiles.class::isInstance)
+                .singleElement(as(type(EtlWarning.NoFiles.class)))
+                .satisfies(missing -> assertThat(missing.types()).startsWith("Encounter", "Device", "Immunization"));
     }
 
     @Test
@@ -499,7 +510,7 @@ class EtlJobTest {
         write("Patient.ndjson", patient("a"));
         write("deleted/Bundle.ndjson", "{\"resourceType\":\"Bundle\",\"entry\":[{\"request\"");
         assertThat(run().hasTooManyErrors()).isTrue();
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson"));
+        assertThat(warnings).contains(new EtlWarning.NotBundles("deleted/Bundle.ndjson"));
     }
 
     @Test
@@ -627,7 +638,7 @@ class EtlJobTest {
         assertThat(summary.tables())
                 .filteredOn(table -> table.task() == EtlTask.ENCOUNTER)
                 .extracting(TableSummary::incomplete)
-                .containsExactly(Optional.of("the export was not asked for it"));
+                .containsExactly(Optional.of(new Incomplete(Reason.NOT_ASKED_FOR)));
     }
 
     @Test
@@ -645,14 +656,11 @@ class EtlJobTest {
                 .write(input);
         run();
         assertThat(completed()).contains("condition", "encounter").doesNotContain("patient", "device", "medication");
-        assertThat(told)
-                .contains("warning patient is not called complete: the export brought 1 more than the folder holds.");
+        assertThat(warnings).contains(notComplete(EtlTask.PATIENT, Reason.FEWER_THAN_BROUGHT, "1"));
         output = temp.resolve("other");
         allowMissing = false;
         run();
-        assertThat(told)
-                .contains("warning The export brought Device, Medication, of which there are no files any more."
-                        + " Bring them back.");
+        assertThat(warnings).contains(new EtlWarning.FilesGone(List.of("Device", "Medication")));
     }
 
     @Test
@@ -669,10 +677,7 @@ class EtlJobTest {
         run();
 
         assertThat(completed()).contains("patient").doesNotContain("condition");
-        assertThat(told)
-                .contains(
-                        "warning condition is not called complete: the export ended without some of it, as export.json"
-                                + " says.");
+        assertThat(warnings).contains(notComplete(EtlTask.CONDITION, Reason.ENDED_WITHOUT, ""));
     }
 
     @Test
@@ -688,7 +693,7 @@ class EtlJobTest {
         write("error/OperationOutcome.001.ndjson", outcome("error"));
         assertThat(run().hasTooManyErrors()).isFalse();
         assertThat(completed()).containsExactly("patient");
-        assertThat(told).anyMatch(line -> line.startsWith("warning The server has reported 1 error with this export"));
+        assertThat(warnings).contains(new EtlWarning.ServerErrors(1));
     }
 
     private static String outcome(String severity) {
@@ -723,10 +728,8 @@ class EtlJobTest {
         write("Encounter.ndjson", "{\"resourceType\":\"Encounter\",\"id\":\"e\"}");
         assertThat(run().hasTooManyErrors()).isFalse();
         assertThat(completed()).containsExactly("patient");
-        assertThat(told)
-                .contains(
-                        "Patient.ndjson:2 OTHER_TYPE Encounter",
-                        "warning encounter is not called complete: resources of it are in files of another type.");
+        assertThat(told).contains("Patient.ndjson:2 OTHER_TYPE Encounter");
+        assertThat(warnings).contains(notComplete(EtlTask.ENCOUNTER, Reason.MISPLACED, ""));
     }
 
     @Test
@@ -765,10 +768,9 @@ class EtlJobTest {
         assertThat(summary.errors()).isZero();
         assertThat(summary.read()).isEqualTo(5);
         assertThat(completed()).containsExactly("encounter", "patient", "condition");
-        assertThat(told)
-                .contains(
-                        "warning Left out, as Cumulus has no tables for them: Coverage (1 file), CarePlan (2 resources),"
-                                + " OperationOutcome (1 resource), types that FHIR does not have (1 resource).");
+        assertThat(warnings)
+                .contains(new EtlWarning.NoTables(
+                        Map.of("Coverage", 1L), Map.of("CarePlan", 2L, "OperationOutcome", 1L, "", 1L)));
     }
 
     @Test
@@ -832,7 +834,7 @@ class EtlJobTest {
         assertThat(folder.byType()).hasSize(2);
         assertThat(folder.files("Patient").get(0).lines().values()).containsExactlyInAnyOrder(1L, 20_000L);
         run();
-        assertThat(told).anyMatch(line -> line.contains("types that FHIR does not have (20000 resources)"));
+        assertThat(warnings).contains(new EtlWarning.NoTables(Map.of(), Map.of("", 20_000L)));
     }
 
     @Test
@@ -843,9 +845,9 @@ class EtlJobTest {
         write("empty.ndjson", "\n");
         assertThat(run().errors()).isZero();
         assertThat(completed()).containsExactly("patient");
-        assertThat(told)
-                .filteredOn(line -> line.contains("holds no FHIR"))
-                .containsExactly("warning statistics.ndjson holds no FHIR resource. It is left out.");
+        assertThat(warnings)
+                .filteredOn(EtlWarning.NoResources.class::isInstance)
+                .containsExactly(new EtlWarning.NoResources("statistics.ndjson"));
     }
 
     @ParameterizedTest
@@ -868,15 +870,11 @@ class EtlJobTest {
         write(name, "x");
         assertThat(run().errors()).isZero();
         assertThat(completed()).containsExactly("condition");
-        assertThat(told)
-                .anyMatch(line -> line.startsWith("warning Not read, as they do not end in .ndjson")
-                        && line.contains(": " + name + ". If they are data")
-                        && line.endsWith("not called complete (patient)."));
+        assertThat(warnings).contains(new EtlWarning.Unread(List.of(name), List.of(EtlTask.PATIENT)));
     }
 
     @Test
-    @DisplayName(
-            "ETL-input: files that are not read are named, the first ten of them; none that came is claimed of their types")
+    @DisplayName("ETL-input: files that are not read are named; none that came is claimed of their types")
     void manyUnread() throws Exception {
         group = Optional.empty();
         time = Optional.empty();
@@ -887,9 +885,11 @@ class EtlJobTest {
         }
         run();
         assertThat(completed()).containsExactly("patient", "condition");
-        assertThat(told)
-                .anyMatch(line ->
-                        line.contains("Specimen.19.json and 2 more. If they are data") && line.endsWith("(specimen)."));
+        assertThat(warnings)
+                .filteredOn(EtlWarning.Unread.class::isInstance)
+                .singleElement(as(type(EtlWarning.Unread.class)))
+                .satisfies(unread -> assertThat(unread.files()).hasSize(12).contains("Specimen.21.json"))
+                .satisfies(unread -> assertThat(unread.tables()).containsExactly(EtlTask.SPECIMEN));
     }
 
     @Test
@@ -897,7 +897,7 @@ class EtlJobTest {
     void nothingRead() throws Exception {
         write("Patient.json", "{}");
         assertFails(EtlFailure.Kind.NOTHING_TO_DO);
-        assertThat(told).anyMatch(line -> line.startsWith("warning Not read") && line.contains("Patient.json"));
+        assertThat(warnings).contains(new EtlWarning.Unread(List.of("Patient.json"), List.of(EtlTask.PATIENT)));
     }
 
     /** A folder of an export of a group, with the time of its end. */
@@ -1083,10 +1083,10 @@ class EtlJobTest {
 
         assertThat(completions())
                 .containsExactly("encounter g 2026-02-01T00:00:00+00:00", "condition h 2026-03-01T00:00:00+00:00");
-        assertThat(told)
-                .contains("warning " + own + " tells its own group and time (g, 2026-02-01T00:00:00+00:00):"
-                        + " <exportGroup> and <exportTimestamp> count for the folders of <input> that do not.")
-                .noneMatch(line -> line.startsWith("warning " + without));
+        assertThat(warnings)
+                .filteredOn(EtlWarning.OwnOrigin.class::isInstance)
+                .containsExactly(new EtlWarning.OwnOrigin(
+                        own, "g", ExportTime.parse("2026-02-01T00:00:00Z").orElseThrow()));
     }
 
     @Test
@@ -1126,8 +1126,7 @@ class EtlJobTest {
                 .write(first);
         run();
         assertThat(completions()).containsExactly("device g 2026-01-01T00:00:00+00:00");
-        assertThat(told)
-                .contains("warning condition is not called complete: the export brought 2 more than the folder holds.");
+        assertThat(warnings).contains(notComplete(EtlTask.CONDITION, Reason.FEWER_THAN_BROUGHT, "2"));
     }
 
     @Test
@@ -1153,9 +1152,7 @@ class EtlJobTest {
         assertThat(summary.errors()).isEqualTo(2);
         assertThat(completed()).containsExactly("none");
         for (int number = 1; number < 3; number++) {
-            assertThat(told)
-                    .contains("unreadable deleted/Bundle." + number
-                            + ".ndjson it is not made of Bundles of type transaction in JSON");
+            assertThat(warnings).contains(new EtlWarning.NotBundles("deleted/Bundle." + number + ".ndjson"));
         }
     }
 
@@ -1184,7 +1181,7 @@ class EtlJobTest {
         write("deleted/Bundle.ndjson", bundle(entries.toString()));
         run();
         assertThat(rows("patient")).extracting(row -> row.path("id").asText()).containsExactly(anon("6"));
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson 1 of its deletions"));
+        assertThat(warnings).contains(new EtlWarning.UnclearDeletions("deleted/Bundle.ndjson", 1));
     }
 
     @Test
@@ -1194,7 +1191,7 @@ class EtlJobTest {
         String url = "https:" + "/".repeat(1_000_000);
         write("deleted/Bundle.ndjson", bundle("{\"request\":{\"method\":\"DELETE\",\"url\":\"" + url + "\"}}"));
         assertTimeoutPreemptively(Duration.ofSeconds(20), this::run);
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson 1 of its deletions"));
+        assertThat(warnings).contains(new EtlWarning.UnclearDeletions("deleted/Bundle.ndjson", 1));
     }
 
     @Test
@@ -1212,8 +1209,8 @@ class EtlJobTest {
         assertThat(rows("patient")).extracting(row -> row.path("id").asText()).containsExactly(anon("b"), anon("c"));
         assertThat(summary.errors()).isEqualTo(2);
         assertThat(completed()).containsExactly("none");
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.2.ndjson 1 of its deletions"));
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.3.ndjson"));
+        assertThat(warnings).contains(new EtlWarning.UnclearDeletions("deleted/Bundle.2.ndjson", 1));
+        assertThat(warnings).contains(new EtlWarning.NotBundles("deleted/Bundle.3.ndjson"));
     }
 
     private static String bundle(String entry) {
@@ -1250,7 +1247,7 @@ class EtlJobTest {
         phi = Files.createDirectory(temp.resolve("another"));
         output = temp.resolve("other");
         run();
-        assertThat(told).anyMatch(line -> line.startsWith("warning There is no codebook in " + phi));
+        assertThat(warnings).contains(new EtlWarning.NewCodebook(phi));
     }
 
     @Test
@@ -1688,6 +1685,10 @@ class EtlJobTest {
         return new EtlJob(config.validated(), rules, InstantSource.fixed(NOW), new Told());
     }
 
+    private static EtlWarning notComplete(EtlTask table, Reason reason, String value) {
+        return new EtlWarning.NotComplete(table, new Incomplete(reason, value));
+    }
+
     private void assertFails(EtlFailure.Kind kind) {
         assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
                 .isEqualTo(kind));
@@ -1724,8 +1725,8 @@ class EtlJobTest {
         }
 
         @Override
-        public void warned(String warning) {
-            told.add("warning " + warning);
+        public void warned(EtlWarning warning) {
+            warnings.add(warning);
         }
     }
 
@@ -1861,6 +1862,8 @@ class EtlJobTest {
 
         assertThat(completions())
                 .containsExactly("encounter h 2026-02-01T00:00:00+00:00", "condition g 2026-01-01T00:00:00+00:00");
-        assertThat(told).noneMatch(line -> line.startsWith("warning " + all));
+        assertThat(warnings)
+                .noneMatch(warning -> warning instanceof EtlWarning.OwnOrigin own
+                        && own.folder().equals(all));
     }
 }

@@ -1,0 +1,121 @@
+package io.github.cumulusmaven.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.cumulusmaven.etl.EtlTask;
+import io.github.cumulusmaven.etl.EtlWarning;
+import io.github.cumulusmaven.etl.Incomplete;
+import io.github.cumulusmaven.etl.Incomplete.Reason;
+import io.github.cumulusmaven.etl.completion.ExportTime;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The sentences about what happens in a run of the ETL. */
+class EtlMessagesTest {
+    private static final ExportTime TIME =
+            ExportTime.parse("2026-02-01T00:00:00Z").orElseThrow();
+
+    /** A warning, and the sentence that a user reads. */
+    record Case(EtlWarning warning, String sentence) {}
+
+    static Stream<Case> warnings() {
+        List<String> files =
+                IntStream.range(10, 22).mapToObj(number -> number + ".json").toList();
+        return Stream.of(
+                new Case(
+                        new EtlWarning.OwnOrigin(Path.of("/in"), "g", TIME),
+                        "/in tells its own group and time (g, 2026-02-01T00:00:00+00:00): <exportGroup> and"
+                                + " <exportTimestamp> count for the folders of <input> that do not."),
+                new Case(
+                        new EtlWarning.OwnOrigin(Path.of("/in"), "", TIME),
+                        "/in tells its own group and time (no group, 2026-02-01T00:00:00+00:00): <exportGroup> and"
+                                + " <exportTimestamp> count for the folders of <input> that do not."),
+                new Case(
+                        new EtlWarning.NewCodebook(Path.of("/phi")),
+                        "There is no codebook in /phi yet: a new one is made, and with it, every patient gets a new id."
+                                + " If there are older tables of these patients, stop, and name their phiDirectory."),
+                new Case(
+                        new EtlWarning.IdentifiersKept(List.of("Patient.name.family", "Patient.birthDate")),
+                        "The rules of deidRules keep what can identify persons: Patient.name.family, Patient.birthDate."
+                                + " The tables are not de-identified: treat them like the input."),
+                new Case(
+                        new EtlWarning.NoResources("statistics.ndjson"),
+                        "statistics.ndjson holds no FHIR resource. It is left out."),
+                new Case(
+                        new EtlWarning.Unread(List.of("a.json"), List.of()),
+                        "Not read, as they do not end in .ndjson, .jsonl or one of these and .gz: a.json. If they are"
+                                + " data, bring them into that form."),
+                new Case(
+                        new EtlWarning.Unread(files, List.of(EtlTask.PATIENT, EtlTask.SPECIMEN)),
+                        "Not read, as they do not end in .ndjson, .jsonl or one of these and .gz: 10.json, 11.json,"
+                                + " 12.json, 13.json, 14.json, 15.json, 16.json, 17.json, 18.json, 19.json and 2 more. If"
+                                + " they are data, bring them into that form, or else move them away: until then, what"
+                                + " their names tell is not called complete (patient, specimen)."),
+                new Case(
+                        new EtlWarning.NoTables(
+                                Map.of("Coverage", 1L, "Account", 2L),
+                                Map.of("CarePlan", 2L, "OperationOutcome", 1L, "", 1L)),
+                        "Left out, as Cumulus has no tables for them: Account (2 files), Coverage (1 file), CarePlan (2"
+                                + " resources), OperationOutcome (1 resource), types that FHIR does not have (1"
+                                + " resource)."),
+                new Case(
+                        new EtlWarning.FilesGone(List.of("Device", "Medication")),
+                        "The export brought Device, Medication, of which there are no files any more. Bring them back."),
+                new Case(
+                        new EtlWarning.NoFiles(List.of("Device", "Medication")),
+                        "No files of Device, Medication: no tables for them, and they are not called complete."),
+                new Case(
+                        new EtlWarning.UntoldFile("cut.ndjson.gz"),
+                        "cut.ndjson.gz cannot be read to its end: what it holds cannot be told from its name"),
+                new Case(
+                        new EtlWarning.NotBundles("deleted/a.ndjson"),
+                        "deleted/a.ndjson cannot be read to its end: it is not made of Bundles of type transaction in"
+                                + " JSON"),
+                new Case(
+                        new EtlWarning.UnclearDeletions("deleted/a.ndjson", 2),
+                        "deleted/a.ndjson cannot be read to its end: 2 of its deletions name no resource of the server,"
+                                + " but something like a search"),
+                new Case(
+                        new EtlWarning.NotComplete(
+                                EtlTask.CONDITION, new Incomplete(Reason.FILTERED, "Condition?code=100%")),
+                        "condition is not called complete: the export was limited by a _typeFilter"
+                                + " (Condition?code=100%)."),
+                new Case(
+                        new EtlWarning.NotComplete(EtlTask.PATIENT, new Incomplete(Reason.FEWER_THAN_BROUGHT, "1")),
+                        "patient is not called complete: the export brought 1 more than the folder holds."),
+                new Case(
+                        new EtlWarning.NotComplete(EtlTask.CONDITION, new Incomplete(Reason.ENDED_WITHOUT)),
+                        "condition is not called complete: the export ended without some of it, as export.json says."),
+                new Case(
+                        new EtlWarning.ServerErrors(1),
+                        "The server has reported 1 error with this export (the input's folder error): the tables lack"
+                                + " what it could not export, and are called complete all the same. Read them before a"
+                                + " study counts on these tables."),
+                new Case(
+                        new EtlWarning.ServerErrors(2),
+                        "The server has reported 2 errors with this export (the input's folder error): the tables lack"
+                                + " what it could not export, and are called complete all the same. Read them before a"
+                                + " study counts on these tables."));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    @DisplayName("what a person should know is a sentence, with the next act")
+    void warnings(Case expected) {
+        assertThat(EtlMessages.of(expected.warning())).isEqualTo(expected.sentence());
+    }
+
+    @Test
+    @DisplayName("no warning is without a sentence")
+    void allWarnings() {
+        assertThat(EtlWarning.class.getPermittedSubclasses())
+                .allMatch(kind -> warnings().anyMatch(known -> kind.isInstance(known.warning())));
+    }
+}
