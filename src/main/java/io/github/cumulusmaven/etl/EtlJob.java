@@ -4,6 +4,7 @@ import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.Codebook;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
+import io.github.cumulusmaven.etl.Difference.Amount;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.Supplement.Supplied;
 import io.github.cumulusmaven.etl.canary.Canary;
@@ -19,7 +20,6 @@ import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
-import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.table.OutputFormat;
 import io.github.cumulusmaven.table.OutputRun;
@@ -144,19 +144,19 @@ public final class EtlJob {
                             EtlSource.names(config),
                             EtlSource.origins(config))
                     .with(RunFingerprint.tables(folders.output()));
-            List<String> differences = then.differences(now);
+            List<Difference> differences = then.differences(now);
             if (fetches && before.unfetched() > 0) {
-                differences.add(Amounts.count(before.unfetched())
-                        + (before.unfetched() == 1 ? " Medication" : " Medications") + " could not be fetched");
+                differences.add(
+                        new Difference(Difference.Kind.UNFETCHED, "", new Amount(before.unfetched(), 0), Amount.NONE));
             }
             if (before.failed()) {
-                differences.add("resources were lost when they were made");
+                differences.add(new Difference(Difference.Kind.LOST, ""));
             }
             if (!differences.isEmpty()) {
                 throw new EtlFailure(
-                        then.hasOtherFiles(now) ? Kind.INPUT_CHANGED : Kind.OUTPUT_NOT_EMPTY,
+                        then.hasOtherFiles(now) ? Kind.INPUT_CHANGED : Kind.OTHER_TABLES,
                         folders.output().toString(),
-                        "it is not empty, and its tables are not those of this run: " + String.join("; ", differences));
+                        differences);
             }
             return before.upToDate();
         } catch (IOException disk) {
@@ -330,7 +330,7 @@ public final class EtlJob {
             throw new EtlFailure(Kind.MISSING_RESOURCES, where, String.join(", ", types));
         }
         if (missing.size() == selection.tasks().size()) {
-            throw new EtlFailure(Kind.NOTHING_TO_DO, where, "it has no file of a type that becomes a table");
+            throw new EtlFailure(Kind.NOTHING_TO_DO, where);
         }
         List<String> gone = types.stream()
                 .filter(type ->
@@ -362,11 +362,11 @@ public final class EtlJob {
     }
 
     private EtlFailure notEmpty() {
-        return new EtlFailure(Kind.OUTPUT_NOT_EMPTY, config.folders().output().toString(), "it is not empty");
+        return new EtlFailure(Kind.OUTPUT_NOT_EMPTY, config.folders().output().toString());
     }
 
     private EtlFailure inUse() {
-        return new EtlFailure(Kind.OUTPUT_IN_USE, config.folders().output().toString(), "another run writes into it");
+        return new EtlFailure(Kind.OUTPUT_IN_USE, config.folders().output().toString());
     }
 
     /** What is at hand while tables are built. */

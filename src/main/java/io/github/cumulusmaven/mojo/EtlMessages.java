@@ -1,7 +1,11 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.etl.Difference;
+import io.github.cumulusmaven.etl.Difference.Amount;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.EtlWarning;
+import io.github.cumulusmaven.etl.LineProblem;
+import io.github.cumulusmaven.fhir.ndjson.LineLimit;
 import io.github.cumulusmaven.progress.Amounts;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +101,50 @@ final class EtlMessages {
         Map<String, Long> named = new TreeMap<>();
         byType.forEach((type, count) -> named.put(type.isEmpty() ? "types that FHIR does not have" : type, count));
         return named;
+    }
+
+    /** Says what is wrong with a line, as the rest of a sentence. */
+    static String of(LineProblem problem) {
+        return switch (problem) {
+            case NOT_JSON -> "is not JSON";
+            case NOT_UTF8 -> "is not UTF-8";
+            case CUT_OFF -> "is the last and cut off";
+            case NOT_A_RESOURCE -> "is not a FHIR resource";
+            case OTHER_TYPE -> "is a resource of another type than its file";
+            case OPERATION_OUTCOME -> "is an OperationOutcome, in which the server says something of the export";
+            case TOO_COMPLEX -> "is nested too deeply, of too many parts, or has too long a number or name";
+            case TOO_LONG ->
+                "is longer than " + LineLimit.LONGEST / (1024 * 1024) + " MB, more than can be held in memory";
+            case NO_ID -> "has no id";
+            case UNEXPECTED_VALUE -> "has an object or list where FHIR has a primitive value, or the reverse";
+            case MODIFIER_EXTENSION -> "has a modifier extension that the rules do not know";
+        };
+    }
+
+    /** Says in what the tables that are there differ from those of a run. */
+    static String of(List<Difference> differences) {
+        return differences.stream().map(EtlMessages::of).collect(Collectors.joining("; "));
+    }
+
+    private static String of(Difference difference) {
+        String what = difference.what();
+        return switch (difference.kind()) {
+            case VERSION -> "they are of version " + what + " of this plugin";
+            case CODEBOOK -> "they were made with another codebook";
+            case PARAMETERS -> "they were made with another " + what;
+            case FOLDER_GONE -> "they were made of " + what + ", too";
+            case FOLDER_ADDED -> "they were made without " + what;
+            case FOLDER_CHANGED -> what + " is not as it was then";
+            case FOLDER_RESIZED -> what + " then held " + files(difference.then()) + ", now " + files(difference.now());
+            case ORDER -> "their order in <input> was another";
+            case TABLE -> what + " is not as it was written";
+            case UNFETCHED -> Console.counted(difference.then().count(), "Medication") + " could not be fetched";
+            case LOST -> "resources were lost when they were made";
+        };
+    }
+
+    private static String files(Amount amount) {
+        return Console.counted(amount.count(), "file") + " of " + Amounts.bytes(amount.bytes());
     }
 
     /** Says that a file is not read to its end, and why. */

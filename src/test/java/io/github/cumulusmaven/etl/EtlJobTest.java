@@ -15,6 +15,7 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.Codebooks;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
+import io.github.cumulusmaven.etl.Difference.Amount;
 import io.github.cumulusmaven.etl.Incomplete.Reason;
 import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
@@ -54,6 +55,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -607,10 +609,11 @@ class EtlJobTest {
         write("Patient.ndjson", patient("a"));
         Path old = Files.createDirectories(output.resolve("JobConfig/2020-01-01__00.00.00"));
         Files.writeString(old.resolve("job_config.json"), "{\"codebook_id\":\"oth");
-        assertThatThrownBy(this::run)
-                .isInstanceOf(EtlFailure.class)
-                .hasMessage(Path.of("JobConfig/2020-01-01__00.00.00/job_config.json")
-                        + " in it is damaged, so that it cannot tell its codebook");
+        assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(EtlFailure.Kind.RECORD_DAMAGED);
+            assertThat(failure.where()).isEqualTo(output.toString());
+            assertThat(Path.of(failure.what())).isEqualTo(Path.of("JobConfig/2020-01-01__00.00.00/job_config.json"));
+        });
     }
 
     @Test
@@ -1419,10 +1422,18 @@ class EtlJobTest {
             return PhiFolder.check(phi, trustPhi).orElseThrow().fingerprint();
         }
 
-        private void assertDiffers(String difference) {
-            assertThatThrownBy(() -> job().upToDate(false, false))
-                    .isInstanceOf(EtlFailure.class)
-                    .hasMessage("it is not empty, and its tables are not those of this run: " + difference);
+        private void assertDiffers(Difference... differences) {
+            assertDiffers(false, differences);
+        }
+
+        private void assertDiffers(boolean fetches, Difference... differences) {
+            assertThatThrownBy(() -> job().upToDate(fetches, fetches))
+                    .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.differences())
+                            .containsExactly(differences));
+        }
+
+        private static Difference differs(Difference.Kind kind, Object what) {
+            return new Difference(kind, what.toString());
         }
 
         @Test
@@ -1458,8 +1469,9 @@ class EtlJobTest {
                     "log.ndjson",
                     event("kickoff", "\"exportUrl\":\"https://x.example/Group/cohort/$export\"")
                             + event("status_complete", "\"transactionTime\":\"2020-10-13T12:00:20Z\""));
-            assertDiffers("they were made with another batchSize, exportGroup, exportTimestamp, tasks; " + input
-                    + " is not as it was then");
+            assertDiffers(
+                    differs(Difference.Kind.PARAMETERS, "batchSize, exportGroup, exportTimestamp, tasks"),
+                    differs(Difference.Kind.FOLDER_CHANGED, input));
             rules = rules.extendedBy("Patient.gender drop").orElseThrow();
             batchSize = 1000;
             tasks = List.of();
@@ -1467,11 +1479,10 @@ class EtlJobTest {
             time = ExportTime.parse("2020-10-13T12:00:20-05:00");
             Files.delete(input.resolve("log.ndjson"));
             version = "1.2.4";
-            assertDiffers("they are of version 1.2.3 of this plugin; they were made with another deidRules");
+            assertDiffers(differs(Difference.Kind.VERSION, "1.2.3"), differs(Difference.Kind.PARAMETERS, "deidRules"));
             rules = ScrubRules.builtIn();
             version = "1.2.3";
-            assertThatThrownBy(() -> job().upToDate(true, true))
-                    .hasMessageEndingWith(" they were made with another hydrate");
+            assertDiffers(true, differs(Difference.Kind.PARAMETERS, "hydrate"));
         }
 
         @ParameterizedTest
@@ -1480,10 +1491,13 @@ class EtlJobTest {
                 "ETL-again: a file that is other, new or gone, of data, deletions, or not read, is no longer the same input")
         void otherFile(String name) throws Exception {
             write(name, patient("c") + "\n");
-            assertThatThrownBy(() -> job().upToDate(false, false))
-                    .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
-                            .isEqualTo(EtlFailure.Kind.INPUT_CHANGED))
-                    .hasMessageContaining("this run: " + input + " then held 3 files of ");
+            assertThatThrownBy(() -> job().upToDate(false, false)).isInstanceOfSatisfying(EtlFailure.class, failure -> {
+                assertThat(failure.kind()).isEqualTo(EtlFailure.Kind.INPUT_CHANGED);
+                Difference difference = failure.differences().get(0);
+                assertThat(difference.kind()).isEqualTo(Difference.Kind.FOLDER_RESIZED);
+                assertThat(difference.what()).isEqualTo(input.toString());
+                assertThat(difference.then().count()).isEqualTo(3);
+            });
         }
 
         @Test
@@ -1491,17 +1505,19 @@ class EtlJobTest {
         void otherTime() throws Exception {
             Path folder = Files.createDirectory(temp.resolve("more"));
             inputs = List.of(input, folder);
-            assertDiffers("they were made without " + folder);
+            assertDiffers(differs(Difference.Kind.FOLDER_ADDED, folder));
             inputs = List.of(folder);
-            assertDiffers("they were made of " + input + ", too; they were made without " + folder);
+            assertDiffers(differs(Difference.Kind.FOLDER_GONE, input), differs(Difference.Kind.FOLDER_ADDED, folder));
             inputs = List.of(input);
             canaryPatients = Optional.of(folder);
-            assertDiffers("they were made with another canaryPatients; they were made without " + folder);
+            assertDiffers(
+                    differs(Difference.Kind.PARAMETERS, "canaryPatients"),
+                    differs(Difference.Kind.FOLDER_ADDED, folder));
             canaryPatients = Optional.empty();
             Files.setLastModifiedTime(input.resolve("Patient.ndjson"), FileTime.from(NOW));
-            assertDiffers(input + " is not as it was then");
+            assertDiffers(differs(Difference.Kind.FOLDER_CHANGED, input));
             inputs = List.of(temp.resolve("none"));
-            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("there is no such folder");
+            assertFails(EtlFailure.Kind.NO_INPUT, () -> job().upToDate(false, false));
         }
 
         @ParameterizedTest
@@ -1509,7 +1525,7 @@ class EtlJobTest {
         @DisplayName("ETL-again: a table with a file that is gone, cut off or new is not as it was written")
         void otherTable(String name) throws Exception {
             Files.writeString(output.resolve("patient").resolve(name), "{}");
-            assertDiffers("patient is not as it was written");
+            assertDiffers(differs(Difference.Kind.TABLE, "patient"));
         }
 
         @Test
@@ -1517,7 +1533,7 @@ class EtlJobTest {
         void goneTable() throws Exception {
             Files.delete(output.resolve("etl__completion/etl__completion.000.ndjson"));
             Files.delete(output.resolve("etl__completion"));
-            assertDiffers("etl__completion is not as it was written");
+            assertDiffers(differs(Difference.Kind.TABLE, "etl__completion"));
         }
 
         @ParameterizedTest
@@ -1538,9 +1554,9 @@ class EtlJobTest {
         void otherReport(String content) throws Exception {
             Path report = output.resolve("JobConfig/2026-03-04__05.06.07/report.json");
             Files.writeString(report, content);
-            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("it is not empty");
+            assertFails(EtlFailure.Kind.OUTPUT_NOT_EMPTY, () -> job().upToDate(false, false));
             Files.delete(report);
-            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("it is not empty");
+            assertFails(EtlFailure.Kind.OUTPUT_NOT_EMPTY, () -> job().upToDate(false, false));
         }
 
         @Test
@@ -1549,7 +1565,7 @@ class EtlJobTest {
             output = temp.resolve("other");
             write("Patient.ndjson", "bad");
             EtlJobTest.this.run();
-            assertDiffers("resources were lost when they were made");
+            assertDiffers(differs(Difference.Kind.LOST, ""));
         }
 
         @Test
@@ -1586,7 +1602,7 @@ class EtlJobTest {
                 digest = Sha256.hex(in);
             }
             Files.writeString(state, Files.readString(state).replace(digest, Sha256.hex("another file")));
-            assertDiffers(input + " is not as it was then");
+            assertDiffers(differs(Difference.Kind.FOLDER_CHANGED, input));
         }
 
         @Test
@@ -1600,7 +1616,8 @@ class EtlJobTest {
                     bytes - Files.size(input.resolve("Encounter.ndjson")) - Files.size(input.resolve("Patient.ndjson"));
             Files.delete(input.resolve("Encounter.ndjson"));
             Files.delete(input.resolve("Patient.ndjson"));
-            assertDiffers(input + " then held 3 files of " + bytes + " B, now 1 file of " + left + " B");
+            assertDiffers(new Difference(
+                    Difference.Kind.FOLDER_RESIZED, input.toString(), new Amount(3, bytes), new Amount(1, left)));
         }
 
         @ParameterizedTest
@@ -1614,7 +1631,7 @@ class EtlJobTest {
         void sameCodebookId(String content) throws Exception {
             Files.writeString(
                     phi.resolve("codebook.json"), "{\"version\":1,\"codebook_id\":\"the-codebook\"," + content + "}");
-            assertDiffers("they were made with another codebook");
+            assertDiffers(differs(Difference.Kind.CODEBOOK, ""));
             assertThat(codebook()).startsWith("the-codebook ").hasSize("the-codebook ".length() + 64);
         }
 
@@ -1625,7 +1642,7 @@ class EtlJobTest {
             Files.writeString(config, Files.readString(config).replace("codebook_id", "no_id"));
             Path codebook = phi.resolve("codebook.json");
             Files.writeString(codebook, Files.readString(codebook).replace("the-codebook", "another"));
-            assertDiffers("they were made with another codebook");
+            assertDiffers(differs(Difference.Kind.CODEBOOK, ""));
         }
 
         @Test
@@ -1656,7 +1673,7 @@ class EtlJobTest {
             inputs = List.of(early, one, other);
             assertThat(job().upToDate(false, false)).isPresent();
             inputs = List.of(other, one, early);
-            assertDiffers("their order in <input> was another");
+            assertDiffers(differs(Difference.Kind.ORDER, ""));
         }
     }
 
@@ -1690,7 +1707,11 @@ class EtlJobTest {
     }
 
     private void assertFails(EtlFailure.Kind kind) {
-        assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
+        assertFails(kind, this::run);
+    }
+
+    private static void assertFails(EtlFailure.Kind kind, ThrowingCallable run) {
+        assertThatThrownBy(run).isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
                 .isEqualTo(kind));
     }
 
@@ -1829,8 +1850,12 @@ class EtlJobTest {
         group = Optional.of("h");
         time = ExportTime.parse("2026-03-01T00:00:00Z");
 
-        assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, unknown -> assertThat(unknown.kind())
-                .isEqualTo(how.equals("several") ? EtlFailure.Kind.SEVERAL_LOGS : EtlFailure.Kind.LOG_INCOMPLETE));
+        assertFails(
+                switch (how) {
+                    case "incomplete" -> EtlFailure.Kind.LOG_WITHOUT_END;
+                    case "missing" -> EtlFailure.Kind.LOG_LACKS_FILES;
+                    default -> EtlFailure.Kind.SEVERAL_LOGS;
+                });
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.EtlWarning;
 import io.github.cumulusmaven.etl.Incomplete;
 import io.github.cumulusmaven.etl.Incomplete.Reason;
+import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.completion.ExportTime;
 import java.nio.file.Path;
 import java.util.List;
@@ -103,6 +104,24 @@ class EtlMessagesTest {
                         "The server has reported 2 errors with this export (the input's folder error): the tables lack"
                                 + " what it could not export, and are called complete all the same. Read them before a"
                                 + " study counts on these tables."));
+    }
+
+    @Test
+    @DisplayName("what is wrong with a line, for each kind of problem")
+    void problems() {
+        assertThat(Stream.of(LineProblem.values()).map(EtlMessages::of))
+                .containsExactly(
+                        "is not JSON",
+                        "is not UTF-8",
+                        "is the last and cut off",
+                        "is not a FHIR resource",
+                        "is a resource of another type than its file",
+                        "is an OperationOutcome, in which the server says something of the export",
+                        "is nested too deeply, of too many parts, or has too long a number or name",
+                        "is longer than 128 MB, more than can be held in memory",
+                        "has no id",
+                        "has an object or list where FHIR has a primitive value, or the reverse",
+                        "has a modifier extension that the rules do not know");
     }
 
     @ParameterizedTest
