@@ -58,7 +58,8 @@ final class EtlFailures {
         }
         if (failure instanceof InvalidRules rules) {
             return Optional.of(Message.of(
-                    true, "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + rules.getMessage() + "."));
+                    true,
+                    "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + EtlMessages.of(rules) + "."));
         }
         return Optional.empty();
     }

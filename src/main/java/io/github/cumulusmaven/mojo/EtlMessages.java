@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
+import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.etl.Difference;
 import io.github.cumulusmaven.etl.Difference.Amount;
 import io.github.cumulusmaven.etl.EtlTask;
@@ -145,6 +146,45 @@ final class EtlMessages {
 
     private static String files(Amount amount) {
         return Console.counted(amount.count(), "file") + " of " + Amounts.bytes(amount.bytes());
+    }
+
+    /** Says what is wrong with a line of a site's rules. */
+    static String of(InvalidRules rules) {
+        List<String> told = rules.values();
+        String what = told.isEmpty() ? "" : told.get(0);
+        return switch (rules.kind()) {
+            case UNKNOWN_STATEMENT ->
+                "\"" + what + "\" is neither an element (such as Patient.gender) nor one of " + told.get(1);
+            case NO_URL -> what + " takes one absolute URL";
+            case UNKNOWN_CONTENT -> "behind the URL there can only be simple, nested=URL …, or hash-id";
+            case SIMPLE_AND_NESTED -> "an extension is either simple or has nested ones";
+            case NO_ACTION -> what + ": what to do with it is missing";
+            case MORE_THAN_ACTION -> what + ": there is something behind \"" + told.get(1) + "\"";
+            case UNKNOWN_ACTION -> "\"" + what + "\" is no action; there are " + told.get(1);
+            case MORE_THAN_TYPE -> what + ": behind the type there can only be system=URL";
+            case SYSTEM_OF_ACTION ->
+                what + ": system=URL can only stand behind a type, such as Identifier, and \"" + told.get(1)
+                        + "\" is an action";
+            case TWICE -> what + ": line " + told.get(1) + " has said so already, or otherwise";
+            case CONTRADICTION -> what + ": line " + told.get(1) + " says " + told.get(2);
+            case OF_ANY_RESOURCE -> what + " holds resources of any type: name the type, as in Patient.name";
+            case UNKNOWN_ELEMENT ->
+                "FHIR R4 has no " + what + (told.get(1).isEmpty() ? "" : "; did you mean " + told.get(1) + "?");
+            case INSIDE_TYPE -> what + " is inside a data type, where one place can only have: drop";
+            case FIXED -> what + " cannot be changed: each row needs it";
+            case NOT_PRIMITIVE -> what + " is no primitive: name " + told.get(1);
+            case NOT_PRIMITIVE_BUT_GROUP -> what + " is no primitive: name its elements";
+            case NOT_A_DATE -> what + " is no date: year cannot be taken of it";
+            case NOT_A_REFERENCE -> "hash-reference is only for Reference.reference";
+            case NO_SYSTEM_BESIDE -> what + " needs a \"system\" beside " + told.get(1);
+            case PRIMITIVE -> what + " is a primitive: it takes an action, for instance keep";
+            case GROUP -> what + " has elements of its own: name those";
+            case OTHER_TYPE -> what + " is " + told.get(1) + ", not " + told.get(2);
+            case TYPE_WITHOUT_SYSTEM -> what + " has no \"system\"";
+            case NOT_KEPT -> what + " is not kept anyway";
+            case NOTHING_OF_TYPE ->
+                "no element of " + what + " is kept: say which, for instance " + what + "." + told.get(1) + " …";
+        };
     }
 
     /** Says that a file is not read to its end, and why. */

@@ -1,13 +1,17 @@
 package io.github.cumulusmaven.mojo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.cumulusmaven.deid.InvalidRules;
+import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.etl.EtlTask;
 import io.github.cumulusmaven.etl.EtlWarning;
 import io.github.cumulusmaven.etl.Incomplete;
 import io.github.cumulusmaven.etl.Incomplete.Reason;
 import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.completion.ExportTime;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +19,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The sentences about what happens in a run of the ETL. */
@@ -129,6 +135,63 @@ class EtlMessagesTest {
     @DisplayName("what a person should know is a sentence, with the next act")
     void warnings(Case expected) {
         assertThat(EtlMessages.of(expected.warning())).isEqualTo(expected.sentence());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            Patient.gendre keep                     | FHIR R4 has no Patient.gendre; did you mean Patient.gender?
+            Patiens.gender keep                     | FHIR R4 has no Patiens; did you mean Patient?
+            Patient.contact.wealth keep             | FHIR R4 has no Patient.contact.wealth
+            Patient.gender.x keep                   | FHIR R4 has no Patient.gender.x
+            Patient.gender                          | Patient.gender: what to do with it is missing
+            Patient.gender kepe                     | "kepe" is no action; there are keep, hash-id, hash-reference, year, zip3, mask, mask-note, free-text, keep-unless-local-code, free-text-unless-local-code, drop
+            Patient.gender keep always              | Patient.gender: there is something behind "keep"
+            Patient.gender year                     | Patient.gender is no date: year cannot be taken of it
+            Patient.gender Coding                   | Patient.gender is a primitive: it takes an action, for instance keep
+            Patient.maritalStatus mask              | Patient.maritalStatus is no primitive: name CodeableConcept
+            Patient.maritalStatus Coding            | Patient.maritalStatus is CodeableConcept, not Coding
+            Patient.contact keep                    | Patient.contact is no primitive: name its elements
+            Patient.contact BackboneElement         | Patient.contact has elements of its own: name those
+            Patient.name HumanName                  | no element of HumanName is kept: say which, for instance HumanName.family …
+            Patient.name drop                       | Patient.name is not kept anyway
+            Patient.name.family drop                | Patient.name.family is not kept anyway
+            Patient.address.line drop               | Patient.address.line is not kept anyway
+            Condition.code.txt drop                 | FHIR R4 has no Condition.code.txt; did you mean Condition.code.text?
+            Condition.code.text.x drop              | FHIR R4 has no Condition.code.text.x
+            Condition.code.text mask                | Condition.code.text is inside a data type, where one place can only have: drop
+            Patient.contained.name drop             | Patient.contained holds resources of any type: name the type, as in Patient.name
+            Patient.gender keep-unless-local-code   | keep-unless-local-code needs a "system" beside Patient.gender
+            Patient.gender hash-reference           | hash-reference is only for Reference.reference
+            Patient.id keep                         | Patient.id cannot be changed: each row needs it
+            Resource.resourceType drop              | Resource.resourceType cannot be changed: each row needs it
+            Patient.address Address system=x        | Address has no "system"
+            Patient.identifier Identifier use=usual | Patient.identifier: there is something behind "Identifier"
+            keep-extension                          | keep-extension takes one absolute URL
+            keep-extension http://a/b always        | behind the URL there can only be simple, nested=URL …, or hash-id
+            keep-extension http://a/b nested=       | behind the URL there can only be simple, nested=URL …, or hash-id
+            keep-extension http://a/b simple nested=c | an extension is either simple or has nested ones
+            drop-extension http://a/b simple        | drop-extension takes one absolute URL
+            keep-extension bed                      | keep-extension takes one absolute URL
+            keep-extensions http://a/b              | "keep-extensions" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
+            gender keep                             | "gender" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
+            Patient.gender keep system=http://a     | Patient.gender: system=URL can only stand behind a type, such as Identifier, and "keep" is an action
+            Patient.identifier Identifier system=a use=b | Patient.identifier: behind the type there can only be system=URL
+            Patient.active keep                     | Patient.active: line 1 has said so already, or otherwise
+            drop-extension http://a/x               | drop-extension http://a/x: line 2 says keep-extension
+            """)
+    @DisplayName("what is wrong with a line of a site's rules")
+    void rules(String line, String sentence, @TempDir Path folder) throws Exception {
+        Path file = Files.write(
+                folder.resolve("site.txt"), List.of("Patient.active keep", "keep-extension http://a/x", line));
+
+        InvalidRules invalid = catchThrowableOfType(
+                InvalidRules.class, () -> ScrubRules.builtIn().extendedBy(file));
+
+        assertThat(EtlMessages.of(invalid)).isEqualTo(sentence);
+        assertThat(invalid.line()).isEqualTo(3);
     }
 
     @Test
