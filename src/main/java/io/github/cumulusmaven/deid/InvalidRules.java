@@ -12,6 +12,8 @@ public final class InvalidRules extends Exception {
         UNKNOWN_STATEMENT,
         /** A verb without an absolute URL, or with more than that: the verb. */
         NO_URL,
+        /** A local system without the beginning of a URL or URN, or with more than that. */
+        NO_PREFIX,
         /** Something unknown behind the URL of an extension. */
         UNKNOWN_CONTENT,
         /** An extension that is simple and has nested ones. */

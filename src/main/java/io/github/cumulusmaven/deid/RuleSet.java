@@ -5,6 +5,7 @@ import io.github.cumulusmaven.deid.R4.ElementType;
 import io.github.cumulusmaven.deid.RulesFile.DropElement;
 import io.github.cumulusmaven.deid.RulesFile.ExtensionUrl;
 import io.github.cumulusmaven.deid.RulesFile.KeepElement;
+import io.github.cumulusmaven.deid.RulesFile.LocalSystem;
 import io.github.cumulusmaven.deid.RulesFile.Statement;
 import io.github.cumulusmaven.fhir.Spelling;
 import java.util.EnumMap;
@@ -26,22 +27,25 @@ final class RuleSet {
     private final Map<String, Treatment> elements;
     private final Set<String> dropped;
     private final Map<ExtensionVerb, Map<String, ExtensionContent>> extensions;
+    private final Set<String> localSystems;
 
     private RuleSet(
             R4 r4,
             Map<String, Treatment> elements,
             Set<String> dropped,
-            Map<ExtensionVerb, Map<String, ExtensionContent>> extensions) {
+            Map<ExtensionVerb, Map<String, ExtensionContent>> extensions,
+            Set<String> localSystems) {
         this.r4 = r4;
         this.elements = elements;
         this.dropped = dropped;
         this.extensions = extensions;
+        this.localSystems = localSystems;
     }
 
     static RuleSet empty(R4 r4) {
         Map<ExtensionVerb, Map<String, ExtensionContent>> none = new EnumMap<>(ExtensionVerb.class);
         EnumSet.allOf(ExtensionVerb.class).forEach(verb -> none.put(verb, Map.of()));
-        return new RuleSet(r4, Map.of(), Set.of(), none);
+        return new RuleSet(r4, Map.of(), Set.of(), none, Set.of());
     }
 
     RuleSet extendedBy(RulesFile file) throws InvalidRules {
@@ -49,7 +53,8 @@ final class RuleSet {
         Set<String> moreDropped = new TreeSet<>(dropped);
         Map<ExtensionVerb, Map<String, ExtensionContent>> moreExtensions = new EnumMap<>(ExtensionVerb.class);
         extensions.forEach((verb, urls) -> moreExtensions.put(verb, new TreeMap<>(urls)));
-        RuleSet result = new RuleSet(r4, moreElements, moreDropped, moreExtensions);
+        Set<String> moreSystems = new TreeSet<>(localSystems);
+        RuleSet result = new RuleSet(r4, moreElements, moreDropped, moreExtensions, moreSystems);
         boolean first = elements.isEmpty();
         Map<String, Integer> said = new HashMap<>();
         for (Statement statement : file.statements()) {
@@ -67,6 +72,9 @@ final class RuleSet {
             } else if (statement instanceof ExtensionUrl extension) {
                 refuseContradiction(file, said, extension);
                 result.add(extension);
+            } else if (statement instanceof LocalSystem local) {
+                refuseTwice(file, said, RulesFile.LOCAL_SYSTEM + " " + local.prefix(), local.line());
+                moreSystems.add(local.prefix());
             }
         }
         result.checkConsequences(file);
@@ -310,6 +318,11 @@ final class RuleSet {
 
     Set<String> understoodModifiers() {
         return without(ExtensionVerb.MODIFIER).keySet();
+    }
+
+    /** Returns how code systems begin to which sites add codes. */
+    Set<String> localSystems() {
+        return localSystems;
     }
 
     private Map<String, ExtensionContent> without(ExtensionVerb verb) {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 /** Reads the statements of a rules file; {@code rules.txt} describes them. */
 final class RulesFile {
+    static final String LOCAL_SYSTEM = "local-system";
     private static final String SYSTEM = "system=";
     private static final String NESTED = "nested=";
     private static final String SIMPLE = "simple";
@@ -39,6 +40,9 @@ final class RulesFile {
     record DropElement(int line, String path) implements Statement {}
 
     record ExtensionUrl(int line, ExtensionVerb verb, String url, ExtensionContent content) implements Statement {}
+
+    /** Names the code systems that begin with a text, whatever its case: sites add codes to them. */
+    record LocalSystem(int line, String prefix) implements Statement {}
 
     static RulesFile read(String name, BufferedReader reader) throws IOException, InvalidRules {
         RulesFile file = new RulesFile(name);
@@ -77,12 +81,18 @@ final class RulesFile {
         if (ELEMENT.matcher(words[0]).matches()) {
             return element(line, words);
         }
+        if (words[0].equals(LOCAL_SYSTEM)) {
+            if (words.length != 2 || words[1].indexOf(':') < 0) {
+                throw invalid(line, Kind.NO_PREFIX);
+            }
+            return new LocalSystem(line, words[1]);
+        }
         ExtensionVerb verb = ExtensionVerb.of(words[0])
                 .orElseThrow(() -> invalid(
                         line,
                         Kind.UNKNOWN_STATEMENT,
                         words[0],
-                        list(Stream.of(ExtensionVerb.values()).map(ExtensionVerb::word))));
+                        list(Stream.of(ExtensionVerb.values()).map(ExtensionVerb::word)) + ", " + LOCAL_SYSTEM));
         if (words.length < 2 || words[1].indexOf(':') < 0 || (words.length > 2 && verb != ExtensionVerb.KEEP)) {
             throw invalid(line, Kind.NO_URL, words[0]);
         }

@@ -385,6 +385,9 @@ class ScrubRulesTest {
             keep-extension bed                      | NO_URL
             keep-extensions http://a/b              | UNKNOWN_STATEMENT
             gender keep                             | UNKNOWN_STATEMENT
+            local-system                            | NO_PREFIX
+            local-system Joe                        | NO_PREFIX
+            local-system urn:a urn:b                | NO_PREFIX
             Patient.gender keep system=http://a     | SYSTEM_OF_ACTION
             Patient.gender drop system=http://a     | SYSTEM_OF_ACTION
             Patient.gender kepe system=http://a     | UNKNOWN_ACTION
@@ -399,6 +402,49 @@ class ScrubRulesTest {
         assertThat(invalid.kind()).isEqualTo(kind);
         assertThat(invalid.file()).isEqualTo(file.toString());
         assertThat(invalid.line()).isEqualTo(4);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            http://site.example/codes/ | http://site.example/codes/7
+            http://site.example/codes/ | HTTP://SITE.example/Codes/
+            http://site.example/codes/ | \\u0068ttp://site.example/codes/7
+            Site:                      | site:x
+            Site:                      | SITE:
+            Site:                      | ſite:1
+            """)
+    @DisplayName("a site names the beginning of code systems to which it adds codes: they are treated as Epic's own")
+    void localSystems(String prefix, String ours) throws Exception {
+        String epic = "urn:oid:1.2.840.114350.1.13.0.1";
+        Scrubbing builtIn = Scrubbing.in(folder);
+        Scrubbing site = Scrubbing.withRules(folder, "local-system " + prefix + "  # our own");
+        for (String given : List.of("\"code\":\"per Joe\",\"display\":\"Joe\"", "\"code\":\"12\",\"display\":\"d\"")) {
+            String coding = "\"class\":{\"system\":\"SYSTEM\"," + given + "}";
+            String kept = builtIn.inside("Encounter", coding.replace("SYSTEM", epic));
+            assertThat(site.inside("Encounter", coding.replace("SYSTEM", ours))).isEqualTo(kept.replace(epic, ours));
+            assertThat(site.inside("Encounter", coding.replace("SYSTEM", epic))).isEqualTo(kept);
+            for (String other :
+                    List.of("http://site.example/code", "http://loinc.org", "sit", "urn:oid:1.2.840.11435")) {
+                assertThat(site.inside("Encounter", coding.replace("SYSTEM", other)))
+                        .isEqualTo(coding.replace("SYSTEM", other));
+            }
+        }
+        assertThat(builtIn.inside("Encounter", "\"class\":{\"system\":\"" + ours + "\",\"code\":\"per Joe\"}"))
+                .contains("per Joe");
+    }
+
+    @Test
+    @DisplayName("other local systems make other rules, as a fingerprint of them shows")
+    void fingerprintOfLocalSystems() throws Exception {
+        ScrubRules one =
+                ScrubRules.builtIn().extendedBy("local-system urn:oid:1").orElseThrow();
+        ScrubRules other =
+                ScrubRules.builtIn().extendedBy("local-system urn:oid:2").orElseThrow();
+
+        assertThat(one.sha256OfSite()).isNotEmpty().isNotEqualTo(other.sha256OfSite());
     }
 
     @Test

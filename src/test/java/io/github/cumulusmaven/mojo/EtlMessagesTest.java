@@ -175,8 +175,11 @@ class EtlMessagesTest {
             keep-extension http://a/b simple nested=c | an extension is either simple or has nested ones
             drop-extension http://a/b simple        | drop-extension takes one absolute URL
             keep-extension bed                      | keep-extension takes one absolute URL
-            keep-extensions http://a/b              | "keep-extensions" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
-            gender keep                             | "gender" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
+            keep-extensions http://a/b              | "keep-extensions" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension, local-system
+            gender keep                             | "gender" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension, local-system
+            local-system Joe                        | local-system takes one beginning of a code system, such as "urn:oid:1.2.840.114350."
+            local-system urn:a urn:b                | local-system takes one beginning of a code system, such as "urn:oid:1.2.840.114350."
+            local-system urn:oid:9                  | local-system urn:oid:9: line 3 has said so already, or otherwise
             Patient.gender keep system=http://a     | Patient.gender: system=URL can only stand behind a type, such as Identifier, and "keep" is an action
             Patient.identifier Identifier system=a use=b | Patient.identifier: behind the type there can only be system=URL
             Patient.active keep                     | Patient.active: line 1 has said so already, or otherwise
@@ -185,13 +188,14 @@ class EtlMessagesTest {
     @DisplayName("what is wrong with a line of a site's rules")
     void rules(String line, String sentence, @TempDir Path folder) throws Exception {
         Path file = Files.write(
-                folder.resolve("site.txt"), List.of("Patient.active keep", "keep-extension http://a/x", line));
+                folder.resolve("site.txt"),
+                List.of("Patient.active keep", "keep-extension http://a/x", "local-system urn:oid:9", line));
 
         InvalidRules invalid = catchThrowableOfType(
                 InvalidRules.class, () -> ScrubRules.builtIn().extendedBy(file));
 
         assertThat(EtlMessages.of(invalid)).isEqualTo(sentence);
-        assertThat(invalid.line()).isEqualTo(3);
+        assertThat(invalid.line()).isEqualTo(4);
     }
 
     @Test
