@@ -53,6 +53,9 @@ final class RuleIndex {
     final Symbols ignoredExtensions;
     final Symbols droppedExtensions;
     final Symbols understoodModifiers;
+    private final String[] localSystems;
+    /** Whether a local system can begin with a letter, by its ASCII code. */
+    private final boolean[] beginsLocal = new boolean[128];
 
     private RuleIndex(RuleSet set) {
         this.set = set;
@@ -75,6 +78,27 @@ final class RuleIndex {
         droppedExtensions = new Symbols(set.droppedExtensions());
         ignoredExtensions = new Symbols(set.ignoredExtensions());
         understoodModifiers = new Symbols(set.understoodModifiers());
+        localSystems = set.localSystems().toArray(String[]::new);
+        for (int letter = 0; letter < beginsLocal.length; letter++) {
+            String begin = String.valueOf((char) letter);
+            beginsLocal[letter] = !Character.isLetter(letter)
+                    || set.localSystems().stream().anyMatch(system -> system.regionMatches(true, 0, begin, 0, 1));
+        }
+    }
+
+    /** Tells from the first byte of a code system that it is not local: of most, no more needs to be read. */
+    boolean cannotBeLocal(byte first) {
+        return first >= 0 && !beginsLocal[first];
+    }
+
+    /** Tells whether a code system is one to which sites add codes. */
+    boolean isLocal(String system) {
+        for (String prefix : localSystems) {
+            if (system.regionMatches(true, 0, prefix, 0, prefix.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static RuleIndex of(RuleSet set) {

@@ -1,9 +1,11 @@
 package io.github.cumulusmaven.deid;
 
+import io.github.cumulusmaven.deid.InvalidRules.Kind;
 import io.github.cumulusmaven.deid.R4.ElementType;
 import io.github.cumulusmaven.deid.RulesFile.DropElement;
 import io.github.cumulusmaven.deid.RulesFile.ExtensionUrl;
 import io.github.cumulusmaven.deid.RulesFile.KeepElement;
+import io.github.cumulusmaven.deid.RulesFile.LocalSystem;
 import io.github.cumulusmaven.deid.RulesFile.Statement;
 import io.github.cumulusmaven.fhir.Spelling;
 import java.util.EnumMap;
@@ -25,22 +27,25 @@ final class RuleSet {
     private final Map<String, Treatment> elements;
     private final Set<String> dropped;
     private final Map<ExtensionVerb, Map<String, ExtensionContent>> extensions;
+    private final Set<String> localSystems;
 
     private RuleSet(
             R4 r4,
             Map<String, Treatment> elements,
             Set<String> dropped,
-            Map<ExtensionVerb, Map<String, ExtensionContent>> extensions) {
+            Map<ExtensionVerb, Map<String, ExtensionContent>> extensions,
+            Set<String> localSystems) {
         this.r4 = r4;
         this.elements = elements;
         this.dropped = dropped;
         this.extensions = extensions;
+        this.localSystems = localSystems;
     }
 
     static RuleSet empty(R4 r4) {
         Map<ExtensionVerb, Map<String, ExtensionContent>> none = new EnumMap<>(ExtensionVerb.class);
         EnumSet.allOf(ExtensionVerb.class).forEach(verb -> none.put(verb, Map.of()));
-        return new RuleSet(r4, Map.of(), Set.of(), none);
+        return new RuleSet(r4, Map.of(), Set.of(), none, Set.of());
     }
 
     RuleSet extendedBy(RulesFile file) throws InvalidRules {
@@ -48,7 +53,8 @@ final class RuleSet {
         Set<String> moreDropped = new TreeSet<>(dropped);
         Map<ExtensionVerb, Map<String, ExtensionContent>> moreExtensions = new EnumMap<>(ExtensionVerb.class);
         extensions.forEach((verb, urls) -> moreExtensions.put(verb, new TreeMap<>(urls)));
-        RuleSet result = new RuleSet(r4, moreElements, moreDropped, moreExtensions);
+        Set<String> moreSystems = new TreeSet<>(localSystems);
+        RuleSet result = new RuleSet(r4, moreElements, moreDropped, moreExtensions, moreSystems);
         boolean first = elements.isEmpty();
         Map<String, Integer> said = new HashMap<>();
         for (Statement statement : file.statements()) {
@@ -66,6 +72,9 @@ final class RuleSet {
             } else if (statement instanceof ExtensionUrl extension) {
                 refuseContradiction(file, said, extension);
                 result.add(extension);
+            } else if (statement instanceof LocalSystem local) {
+                refuseTwice(file, said, RulesFile.LOCAL_SYSTEM + " " + local.prefix(), local.line());
+                moreSystems.add(local.prefix());
             }
         }
         result.checkConsequences(file);
@@ -100,7 +109,10 @@ final class RuleSet {
             if (before != null && other != extension.verb()) {
                 throw file.invalid(
                         extension.line(),
-                        extension.verb().word() + " " + extension.url() + ": line " + before + " says " + other.word());
+                        Kind.CONTRADICTION,
+                        extension.verb().word() + " " + extension.url(),
+                        before.toString(),
+                        other.word());
             }
         }
         refuseTwice(file, said, extension.verb().word() + " " + extension.url(), extension.line());
@@ -110,7 +122,7 @@ final class RuleSet {
             throws InvalidRules {
         Integer before = said.putIfAbsent(what, line);
         if (before != null) {
-            throw file.invalid(line, what + ": line " + before + " has said so already, or otherwise");
+            throw file.invalid(line, Kind.TWICE, what, before.toString());
         }
     }
 
@@ -123,10 +135,10 @@ final class RuleSet {
             Optional<String> below =
                     above.isEmpty() ? Optional.of(name).filter(r4::hasType) : r4.definitionOf(definition + "." + name);
             if (!above.isEmpty() && definition.equals("Resource") && above.indexOf('.') > 0) {
-                throw file.invalid(line, above + " holds resources of any type: name the type, as in Patient.name");
+                throw file.invalid(line, Kind.OF_ANY_RESOURCE, above);
             }
             if (below.isEmpty()) {
-                throw file.invalid(line, "FHIR R4 has no " + next + hint(above, definition, name));
+                throw file.invalid(line, Kind.UNKNOWN_ELEMENT, next, similar(above, definition, name));
             }
             above = next;
             definition = below.get();
@@ -135,15 +147,14 @@ final class RuleSet {
 
     private void checkIsNotInsideType(RulesFile file, KeepElement keep) throws InvalidRules {
         if (r4.element(keep.path()).isEmpty()) {
-            throw file.invalid(
-                    keep.line(), keep.path() + " is inside a data type, where one place can only have: drop");
+            throw file.invalid(keep.line(), Kind.INSIDE_TYPE, keep.path());
         }
     }
 
-    private String hint(String above, String definition, String name) {
+    private String similar(String above, String definition, String name) {
         List<String> names = above.isEmpty() ? r4.types() : r4.names(definition);
         return Spelling.closest(name, names)
-                .map(close -> "; did you mean " + (above.isEmpty() ? close : above + "." + close) + "?")
+                .map(close -> above.isEmpty() ? close : above + "." + close)
                 .orElse("");
     }
 
@@ -151,7 +162,7 @@ final class RuleSet {
         int dot = path.indexOf('.');
         boolean ofResource = r4.isResource(path.substring(0, dot));
         if (!first && ofResource && FIXED.contains(path.substring(dot + 1))) {
-            throw file.invalid(line, path + " cannot be changed: each row needs it");
+            throw file.invalid(line, Kind.FIXED, path);
         }
     }
 
@@ -159,9 +170,9 @@ final class RuleSet {
         ElementType type = r4.element(keep.path()).orElseThrow();
         if (keep.treatment() instanceof Treatment.Primitive primitive) {
             if (!type.isPrimitive()) {
-                throw file.invalid(
-                        keep.line(),
-                        keep.path() + " is no primitive: name " + (type.isGroup() ? "its elements" : type.name()));
+                throw type.isGroup()
+                        ? file.invalid(keep.line(), Kind.NOT_PRIMITIVE_BUT_GROUP, keep.path())
+                        : file.invalid(keep.line(), Kind.NOT_PRIMITIVE, keep.path(), type.name());
             }
             checkAction(file, keep, primitive.action(), type);
         } else if (keep.treatment() instanceof Treatment.Typed typed) {
@@ -172,29 +183,29 @@ final class RuleSet {
     private void checkAction(RulesFile file, KeepElement keep, Action action, ElementType type) throws InvalidRules {
         String parent = keep.path().substring(0, keep.path().lastIndexOf('.'));
         if (action == Action.YEAR && !type.isDate()) {
-            throw file.invalid(keep.line(), keep.path() + " is no date: year cannot be taken of it");
+            throw file.invalid(keep.line(), Kind.NOT_A_DATE, keep.path());
         }
         if (action == Action.HASH_REFERENCE && !keep.path().equals("Reference.reference")) {
-            throw file.invalid(keep.line(), "hash-reference is only for Reference.reference");
+            throw file.invalid(keep.line(), Kind.NOT_A_REFERENCE);
         }
         if (action.looksForLocalCodes() && r4.element(parent + ".system").isEmpty()) {
-            throw file.invalid(keep.line(), action.word() + " needs a \"system\" beside " + keep.path());
+            throw file.invalid(keep.line(), Kind.NO_SYSTEM_BESIDE, action.word(), keep.path());
         }
     }
 
     private void checkType(RulesFile file, KeepElement keep, Treatment.Typed typed, ElementType type)
             throws InvalidRules {
         if (type.isPrimitive()) {
-            throw file.invalid(keep.line(), keep.path() + " is a primitive: it takes an action, for instance keep");
+            throw file.invalid(keep.line(), Kind.PRIMITIVE, keep.path());
         }
         if (type.isGroup() || !r4.hasType(type.name())) {
-            throw file.invalid(keep.line(), keep.path() + " has elements of its own: name those");
+            throw file.invalid(keep.line(), Kind.GROUP, keep.path());
         }
         if (!r4.lineage(type.name()).contains(typed.type())) {
-            throw file.invalid(keep.line(), keep.path() + " is " + type.name() + ", not " + typed.type());
+            throw file.invalid(keep.line(), Kind.OTHER_TYPE, keep.path(), type.name(), typed.type());
         }
         if (!typed.systems().isEmpty() && r4.element(typed.type() + ".system").isEmpty()) {
-            throw file.invalid(keep.line(), typed.type() + " has no \"system\"");
+            throw file.invalid(keep.line(), Kind.TYPE_WITHOUT_SYSTEM, typed.type());
         }
     }
 
@@ -202,17 +213,16 @@ final class RuleSet {
     private void checkConsequences(RulesFile file) throws InvalidRules {
         for (Statement statement : file.statements()) {
             if (statement instanceof DropElement drop && !isKept(drop.path())) {
-                throw file.invalid(drop.line(), drop.path() + " is not kept anyway");
+                throw file.invalid(drop.line(), Kind.NOT_KEPT, drop.path());
             }
             if (statement instanceof KeepElement keep
                     && keep.treatment() instanceof Treatment.Typed typed
                     && !hasRules(typed.type())) {
                 throw file.invalid(
                         keep.line(),
-                        "no element of " + typed.type() + " is kept: say which, for instance " + typed.type() + "."
-                                + r4.own(typed.type()).keySet().stream()
-                                        .findFirst()
-                                        .orElse("…") + " …");
+                        Kind.NOTHING_OF_TYPE,
+                        typed.type(),
+                        r4.own(typed.type()).keySet().stream().findFirst().orElse("…"));
             }
         }
     }
@@ -308,6 +318,11 @@ final class RuleSet {
 
     Set<String> understoodModifiers() {
         return without(ExtensionVerb.MODIFIER).keySet();
+    }
+
+    /** Returns how code systems begin to which sites add codes. */
+    Set<String> localSystems() {
+        return localSystems;
     }
 
     private Map<String, ExtensionContent> without(ExtensionVerb verb) {

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.deid;
 
+import io.github.cumulusmaven.deid.InvalidRules.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 
 /** Reads the statements of a rules file; {@code rules.txt} describes them. */
 final class RulesFile {
+    static final String LOCAL_SYSTEM = "local-system";
     private static final String SYSTEM = "system=";
     private static final String NESTED = "nested=";
     private static final String SIMPLE = "simple";
@@ -38,6 +40,9 @@ final class RulesFile {
     record DropElement(int line, String path) implements Statement {}
 
     record ExtensionUrl(int line, ExtensionVerb verb, String url, ExtensionContent content) implements Statement {}
+
+    /** Names the code systems that begin with a text, whatever its case: sites add codes to them. */
+    record LocalSystem(int line, String prefix) implements Statement {}
 
     static RulesFile read(String name, BufferedReader reader) throws IOException, InvalidRules {
         RulesFile file = new RulesFile(name);
@@ -76,13 +81,20 @@ final class RulesFile {
         if (ELEMENT.matcher(words[0]).matches()) {
             return element(line, words);
         }
+        if (words[0].equals(LOCAL_SYSTEM)) {
+            if (words.length != 2 || words[1].indexOf(':') < 0) {
+                throw invalid(line, Kind.NO_PREFIX);
+            }
+            return new LocalSystem(line, words[1]);
+        }
         ExtensionVerb verb = ExtensionVerb.of(words[0])
                 .orElseThrow(() -> invalid(
                         line,
-                        "\"" + words[0] + "\" is neither an element (such as Patient.gender) nor one of "
-                                + list(Stream.of(ExtensionVerb.values()).map(ExtensionVerb::word))));
+                        Kind.UNKNOWN_STATEMENT,
+                        words[0],
+                        list(Stream.of(ExtensionVerb.values()).map(ExtensionVerb::word)) + ", " + LOCAL_SYSTEM));
         if (words.length < 2 || words[1].indexOf(':') < 0 || (words.length > 2 && verb != ExtensionVerb.KEEP)) {
-            throw invalid(line, words[0] + " takes one absolute URL");
+            throw invalid(line, Kind.NO_URL, words[0]);
         }
         return new ExtensionUrl(line, verb, words[1], content(line, words));
     }
@@ -96,41 +108,51 @@ final class RulesFile {
             } else if (words[index].startsWith(NESTED) && !words[index].equals(NESTED)) {
                 nested.add(words[index].substring(NESTED.length()));
             } else if (!words[index].equals(SIMPLE)) {
-                throw invalid(line, "behind the URL there can only be simple, nested=URL …, or hash-id");
+                throw invalid(line, Kind.UNKNOWN_CONTENT);
             }
         }
         boolean simple = List.of(words).contains(SIMPLE);
         if (simple && !nested.isEmpty()) {
-            throw invalid(line, "an extension is either simple or has nested ones");
+            throw invalid(line, Kind.SIMPLE_AND_NESTED);
         }
         return new ExtensionContent(simple || !nested.isEmpty(), nested, hashId);
     }
 
     private Statement element(int line, String[] words) throws InvalidRules {
         if (words.length == 1) {
-            throw invalid(line, words[0] + ": what to do with it is missing");
+            throw invalid(line, Kind.NO_ACTION, words[0]);
         }
         if (words.length > 2 && !words[2].startsWith(SYSTEM)) {
-            throw invalid(line, words[0] + ": there is something behind \"" + words[1] + "\"");
+            throw invalid(line, Kind.MORE_THAN_ACTION, words[0], words[1]);
         }
         if (words[1].equals("drop")) {
+            refuseSystem(line, words);
             return new DropElement(line, words[0]);
         }
         return new KeepElement(line, words[0], treatment(line, words));
     }
 
+    private void refuseSystem(int line, String[] words) throws InvalidRules {
+        if (words.length > 2) {
+            throw invalid(line, Kind.SYSTEM_OF_ACTION, words[0], words[1]);
+        }
+    }
+
     private Treatment treatment(int line, String[] words) throws InvalidRules {
         if (!TYPE.matcher(words[1]).matches()) {
-            return new Treatment.Primitive(Action.of(words[1])
+            Action action = Action.of(words[1])
                     .orElseThrow(() -> invalid(
                             line,
-                            "\"" + words[1] + "\" is no action; there are "
-                                    + list(Stream.of(Action.values()).map(Action::word)) + ", drop")));
+                            Kind.UNKNOWN_ACTION,
+                            words[1],
+                            list(Stream.of(Action.values()).map(Action::word)) + ", drop"));
+            refuseSystem(line, words);
+            return new Treatment.Primitive(action);
         }
         Set<String> systems = new LinkedHashSet<>();
         for (int index = 2; index < words.length; index++) {
             if (!words[index].startsWith(SYSTEM) || words[index].equals(SYSTEM)) {
-                throw invalid(line, words[0] + ": behind the type there can only be system=URL");
+                throw invalid(line, Kind.MORE_THAN_TYPE, words[0]);
             }
             systems.add(words[index].substring(SYSTEM.length()));
         }
@@ -141,7 +163,7 @@ final class RulesFile {
         return words.collect(Collectors.joining(", "));
     }
 
-    InvalidRules invalid(int line, String what) {
-        return new InvalidRules(name, line, what);
+    InvalidRules invalid(int line, Kind kind, String... values) {
+        return new InvalidRules(name, line, kind, values);
     }
 }

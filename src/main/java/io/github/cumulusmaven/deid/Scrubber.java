@@ -31,9 +31,6 @@ public final class Scrubber {
             ascii("\"extension\":[" + new String(ABSENT, StandardCharsets.UTF_8) + "]");
     private static final byte[] ABSENT_OBJECT = ascii("{" + new String(ABSENT_ARRAY, StandardCharsets.UTF_8) + "}");
 
-    /** Epic's own code systems, to which sites add codes. */
-    private static final String LOCAL_SYSTEMS = "urn:oid:1.2.840.114350.";
-
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
     private static final int ESCAPE_LENGTH = "\\u0000".length();
     private static final byte[] NOTHING = {};
@@ -685,13 +682,12 @@ public final class Scrubber {
         int position = level.find(names.system, false);
         if (position != Level.ABSENT && tape.kind(position) == JsonTape.STRING && !tape.isEscaped(position)) {
             int start = tape.start(position);
-            if (start < tape.stop(position) && in[start] == 'h') {
+            if (start < tape.stop(position) && index.cannotBeLocal(in[start])) {
                 return false;
             }
         }
-        return siblingText(level, names.system)
-                .filter(system -> system.regionMatches(true, 0, LOCAL_SYSTEMS, 0, LOCAL_SYSTEMS.length()))
-                .isPresent();
+        Optional<String> system = siblingText(level, names.system);
+        return system.isPresent() && index.isLocal(system.get());
     }
 
     /** Returns the text of a property that decides about another one; empty where the text is blank. */

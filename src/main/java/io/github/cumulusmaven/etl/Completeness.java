@@ -2,6 +2,7 @@ package io.github.cumulusmaven.etl;
 
 import io.github.cumulusmaven.bulk.ErrorReport;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
+import io.github.cumulusmaven.etl.Incomplete.Reason;
 import io.github.cumulusmaven.etl.completion.CumulusLibrary;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.fhir.ndjson.InputFile;
@@ -31,9 +32,6 @@ final class Completeness {
     private final Map<EtlTask, Incomplete> incomplete = new EnumMap<>(EtlTask.class);
     private final Map<EtlTask, List<EtlSource>> claims = new EnumMap<>(EtlTask.class);
     private final Set<EtlTask> waived = EnumSet.noneOf(EtlTask.class);
-
-    /** What keeps a table from being complete, and that in words. */
-    private record Incomplete(Gap gap, String reason) {}
 
     /**
      * Begins.
@@ -67,8 +65,7 @@ final class Completeness {
                     .or(() -> claimed(task))
                     .ifPresent(reason -> incomplete.put(task, reason));
         }
-        tables.replaceAll(table -> table.withIncomplete(
-                Optional.ofNullable(incomplete.get(table.task())).map(Incomplete::reason)));
+        tables.replaceAll(table -> table.withIncomplete(Optional.ofNullable(incomplete.get(table.task()))));
     }
 
     /** The exports as of whose times a table is complete; none where it is not. */
@@ -160,27 +157,27 @@ final class Completeness {
     private Optional<Incomplete> whyLost(TableSummary table, List<TableSummary> tables) {
         String type = table.task().type();
         if (table.unreadableFiles() > 0) {
-            return lost("a file could not be read to its end");
+            return because(Reason.FILE_CUT_OFF);
         }
         if (table.errors() > config.maxErrorRate() * table.read()) {
-            return lost("resources were lost");
+            return because(Reason.RESOURCES_LOST);
         }
         if (tables.stream().anyMatch(other -> other.misplaced().contains(type))) {
-            return lost("resources of it are in files of another type");
+            return because(Reason.MISPLACED);
         }
         if (input.unreadTypes().contains(type)) {
-            return lost("a file that is not read names it");
+            return because(Reason.UNREAD_FILE);
         }
         long missing =
                 sources.stream().mapToLong(source -> missing(type, source)).sum();
         if (missing > 0) {
-            return lost("the export brought " + missing + " more than the folder holds");
+            return Optional.of(new Incomplete(Reason.FEWER_THAN_BROUGHT, String.valueOf(missing)));
         }
         if (table.task() == EtlTask.MEDICATION
                 && medications
                         .filter(fetched -> fetched.errors() > config.maxErrorRate() * fetched.wanted())
                         .isPresent()) {
-            return lost("some that are referred to could not be fetched");
+            return because(Reason.NOT_FETCHED);
         }
         return Optional.empty();
     }
@@ -228,18 +225,15 @@ final class Completeness {
     private Optional<Incomplete> limited(EtlTask task, EtlSource source) {
         ExportOrigin origin = source.origin();
         if (origin.lacks(task.type())) {
-            return lost("the export ended without some of it, as export.json says");
+            return because(Reason.ENDED_WITHOUT);
         }
         if (isFetchedFor(task, source)) {
             return Optional.empty();
         }
         if (!origin.asksFor(task.type())) {
-            return Optional.of(new Incomplete(Gap.NOT_ASKED_FOR, "the export was not asked for it"));
+            return because(Reason.NOT_ASKED_FOR);
         }
-        return origin.filters()
-                .slicing(task.type())
-                .map(filter ->
-                        new Incomplete(Gap.FILTERED, "the export was limited by a _typeFilter (" + filter + ")"));
+        return origin.filters().slicing(task.type()).map(filter -> new Incomplete(Reason.FILTERED, filter));
     }
 
     /** Whether all that are referred to are there, whatever else the export was asked for. */
@@ -249,24 +243,24 @@ final class Completeness {
                 && source.origin().bringsAllOf(HydrationKind.MEDICATIONS.types());
     }
 
-    private static Optional<Incomplete> lost(String reason) {
-        return Optional.of(new Incomplete(Gap.LOST, reason));
+    private static Optional<Incomplete> because(Reason reason) {
+        return Optional.of(new Incomplete(reason));
     }
 
     /** What could not be read may belong to any table. */
     private Optional<Incomplete> whyNoneIsComplete(List<TableSummary> tables, long unreadableLists) {
         if (!input.unknown().isEmpty()) {
-            return lost("a file that cannot be read, and whose name tells no type, may belong to it");
+            return because(Reason.UNTOLD_FILE);
         }
         if (unreadableLists > 0) {
-            return lost("what was deleted of it could not be read");
+            return because(Reason.DELETIONS_LOST);
         }
         if (input.unread().stream().anyMatch(name -> name.contains("deleted/"))) {
-            return lost("a file among the deleted ones is not read");
+            return because(Reason.DELETIONS_UNREAD);
         }
         boolean untold = input.byType().values().stream().flatMap(List::stream).anyMatch(InputFile::hasUntoldLines);
         return untold || tables.stream().anyMatch(table -> table.misplaced().contains(""))
-                ? lost("lines that cannot be read, in files whose name tells no type, may belong to it")
+                ? because(Reason.UNTOLD_LINES)
                 : Optional.empty();
     }
 
@@ -277,9 +271,7 @@ final class Completeness {
             reported += ErrorReport.errorsIn(source.folder());
         }
         if (reported > 0) {
-            listener.warned("The server has reported " + reported + (reported == 1 ? " error" : " errors")
-                    + " with this export (the input's folder error): the tables lack what it could not export, and"
-                    + " are called complete all the same. Read them before a study counts on these tables.");
+            listener.warned(new EtlWarning.ServerErrors(reported));
         }
     }
 }

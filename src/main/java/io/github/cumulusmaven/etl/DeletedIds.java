@@ -66,13 +66,11 @@ final class DeletedIds {
                 listener.fileUnreadable(file.name(), String.valueOf(changed.getMessage()));
             } catch (IOException damaged) {
                 unreadable++;
-                listener.fileUnreadable(file.name(), "it is not made of Bundles of type transaction in JSON");
+                listener.warned(new EtlWarning.NotBundles(file.name()));
             }
             if (unknown > 0) {
                 unreadable++;
-                listener.fileUnreadable(
-                        file.name(),
-                        unknown + " of its deletions name no resource of the server, but something like a search");
+                listener.warned(new EtlWarning.UnclearDeletions(file.name(), unknown));
                 unknown = 0;
             }
         }

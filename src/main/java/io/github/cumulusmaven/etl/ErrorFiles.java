@@ -52,7 +52,7 @@ final class ErrorFiles implements Closeable {
     private static void refuseUsed(Path folder) throws EtlFailure {
         try (Stream<Path> content = Files.list(folder)) {
             if (content.findAny().isPresent()) {
-                throw new EtlFailure(Kind.ERRORS_NOT_EMPTY, folder.toString(), "it is not empty");
+                throw new EtlFailure(Kind.ERRORS_NOT_EMPTY, folder.toString());
             }
         } catch (IOException unusable) {
             throw new EtlFailure(Kind.DISK, folder.toString(), unusable);

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.etl;
 
-import java.util.Optional;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A run that cannot begin or go on. Nothing of it is under a final name, and codebook and older
  * outputs are as they were, unless its kind says otherwise. */
@@ -15,8 +16,12 @@ public final class EtlFailure extends Exception {
         NOTHING_TO_DO,
         /** There are several export logs, and none has the standard name. */
         SEVERAL_LOGS,
-        /** The export log does not tell of an export that came to its end. */
-        LOG_INCOMPLETE,
+        /** The export log tells of no kick-off. */
+        LOG_WITHOUT_KICK_OFF,
+        /** The export log does not tell that the last export came to its end, and as of when. */
+        LOG_WITHOUT_END,
+        /** The export log tells of files that were asked for and did not come. */
+        LOG_LACKS_FILES,
         /** The input's own state says that files are still missing. */
         EXPORT_UNFINISHED,
         /** The input's own state cannot be read. */
@@ -29,6 +34,10 @@ public final class EtlFailure extends Exception {
         MISSING_RESOURCES,
         /** The output folder holds something. */
         OUTPUT_NOT_EMPTY,
+        /** The output folder holds tables of a run whose record is damaged. */
+        RECORD_DAMAGED,
+        /** The output folder holds tables that are not those of this run. */
+        OTHER_TABLES,
         /** The output folder holds tables of this input as it was before it changed. */
         INPUT_CHANGED,
         /** Another run writes into the output folder. */
@@ -45,25 +54,31 @@ public final class EtlFailure extends Exception {
 
     private final Kind kind;
     private final String where;
+    private final String what;
+    private final transient List<Difference> differences;
 
-    public EtlFailure(Kind kind, String where, String what) {
-        super(what);
+    private EtlFailure(Kind kind, String where, String what, List<Difference> differences, @Nullable Throwable cause) {
+        super(kind + " " + where + (what.isEmpty() ? "" : ": " + what), cause);
         this.kind = kind;
         this.where = where;
+        this.what = what;
+        this.differences = List.copyOf(differences);
+    }
+
+    public EtlFailure(Kind kind, String where) {
+        this(kind, where, "");
+    }
+
+    public EtlFailure(Kind kind, String where, String what) {
+        this(kind, where, what, List.of(), null);
     }
 
     public EtlFailure(Kind kind, String where, Throwable cause) {
-        super(words(cause), cause);
-        this.kind = kind;
-        this.where = where;
+        this(kind, where, "", List.of(), cause);
     }
 
-    /** Only of the JDK's exceptions about files: a parser's may quote what it read. */
-    private static String words(Throwable cause) {
-        boolean safe = cause.getClass().getName().startsWith("java.");
-        return Optional.ofNullable(cause.getMessage())
-                .filter(message -> safe)
-                .orElse(cause.getClass().getSimpleName());
+    public EtlFailure(Kind kind, String where, List<Difference> differences) {
+        this(kind, where, "", differences, null);
     }
 
     public Kind kind() {
@@ -73,5 +88,15 @@ public final class EtlFailure extends Exception {
     /** The file or folder. */
     public String where() {
         return where;
+    }
+
+    /** Returns what the kind leaves open: names of files or types, a number, a state; empty where that is nothing. */
+    public String what() {
+        return what;
+    }
+
+    /** Returns in what the tables that are there differ from those of the run. */
+    public List<Difference> differences() {
+        return differences;
     }
 }

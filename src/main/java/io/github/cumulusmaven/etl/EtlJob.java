@@ -4,6 +4,7 @@ import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.Codebook;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
+import io.github.cumulusmaven.etl.Difference.Amount;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.Supplement.Supplied;
 import io.github.cumulusmaven.etl.canary.Canary;
@@ -19,7 +20,6 @@ import io.github.cumulusmaven.fhir.ndjson.InputFolder;
 import io.github.cumulusmaven.hydrate.FetchErrors;
 import io.github.cumulusmaven.hydrate.Hydrated;
 import io.github.cumulusmaven.hydrate.HydrationKind;
-import io.github.cumulusmaven.progress.Amounts;
 import io.github.cumulusmaven.redact.Secrets;
 import io.github.cumulusmaven.table.OutputFormat;
 import io.github.cumulusmaven.table.OutputRun;
@@ -39,14 +39,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One run: checks first, then table by table, then the record of it, and only then all of it in sight. */
 public final class EtlJob {
-    private static final int MOST_NAMES = 10;
-
     private final EtlConfig config;
     private final ScrubRules rules;
     private final InstantSource clock;
@@ -147,19 +144,19 @@ public final class EtlJob {
                             EtlSource.names(config),
                             EtlSource.origins(config))
                     .with(RunFingerprint.tables(folders.output()));
-            List<String> differences = then.differences(now);
+            List<Difference> differences = then.differences(now);
             if (fetches && before.unfetched() > 0) {
-                differences.add(Amounts.count(before.unfetched())
-                        + (before.unfetched() == 1 ? " Medication" : " Medications") + " could not be fetched");
+                differences.add(
+                        new Difference(Difference.Kind.UNFETCHED, "", new Amount(before.unfetched(), 0), Amount.NONE));
             }
             if (before.failed()) {
-                differences.add("resources were lost when they were made");
+                differences.add(new Difference(Difference.Kind.LOST, ""));
             }
             if (!differences.isEmpty()) {
                 throw new EtlFailure(
-                        then.hasOtherFiles(now) ? Kind.INPUT_CHANGED : Kind.OUTPUT_NOT_EMPTY,
+                        then.hasOtherFiles(now) ? Kind.INPUT_CHANGED : Kind.OTHER_TABLES,
                         folders.output().toString(),
-                        "it is not empty, and its tables are not those of this run: " + String.join("; ", differences));
+                        differences);
             }
             return before.upToDate();
         } catch (IOException disk) {
@@ -199,28 +196,26 @@ public final class EtlJob {
                 sources.stream().map(EtlSource::files).reduce(InputFolder::with).orElseThrow();
         sources.stream()
                 .filter(source -> source.tellsOtherwise(config))
-                .forEach(source -> listener.warned(source.folder() + " tells its own group and time ("
-                        + (source.origin().group().isEmpty()
-                                ? "no group"
-                                : source.origin().group())
-                        + ", " + source.origin().time()
-                        + "): <exportGroup> and <exportTimestamp> count for the folders of <input> that do not."));
+                .forEach(source -> listener.warned(new EtlWarning.OwnOrigin(
+                        source.folder(),
+                        source.origin().group(),
+                        source.origin().time())));
         warnOfUnread(input);
         List<EtlTask> tasks = tasks(input, sources);
         warnOfOthers(input);
         check();
         if (!PhiFolder.hasCodebook(config.folders().phi())) {
-            listener.warned(
-                    "There is no codebook in " + config.folders().phi() + " yet: a new one is made, and with it,"
-                            + " every patient gets a new id. If there are older tables of these patients, stop, and name their"
-                            + " phiDirectory.");
+            listener.warned(new EtlWarning.NewCodebook(config.folders().phi()));
         }
         List<String> bases = serverBases(sources);
         try (Deidentification deidentification = Deidentification.open(config.folders(), rules, bases)) {
             try (OutputRun output = begin();
                     ErrorFiles errorFiles = ErrorFiles.in(config.folders().errorsTo())) {
                 sources.forEach(source -> listener.began(source.origin(), tasks));
-                warnOfIdentifiers(deidentification.directIdentifiers());
+                List<String> kept = deidentification.directIdentifiers();
+                if (!kept.isEmpty()) {
+                    listener.warned(new EtlWarning.IdentifiersKept(kept));
+                }
                 Optional<Supplied> supplied = supplied(input, tasks);
                 InputFolder whole = supplied.map(brought -> input.with(EtlTask.MEDICATION.type(), brought.files()))
                         .orElse(input);
@@ -265,13 +260,6 @@ public final class EtlJob {
         }
     }
 
-    private void warnOfIdentifiers(List<String> kept) {
-        if (!kept.isEmpty()) {
-            listener.warned("The rules of deidRules keep what can identify persons: " + String.join(", ", kept)
-                    + ". The tables are not de-identified: treat them like the input.");
-        }
-    }
-
     private Optional<Supplied> supplied(InputFolder input, List<EtlTask> tasks)
             throws IOException, InterruptedException {
         if (supplement.isEmpty() || !tasks.contains(EtlTask.MEDICATION)) {
@@ -293,47 +281,33 @@ public final class EtlJob {
 
     /** Names files that may be data and are not read. */
     private void warnOfUnread(InputFolder input) {
-        input.withoutResources().forEach(name -> listener.warned(name + " holds no FHIR resource. It is left out."));
+        input.withoutResources().forEach(name -> listener.warned(new EtlWarning.NoResources(name)));
         if (!input.unread().isEmpty()) {
-            String types = input.unreadTypes().stream()
+            List<EtlTask> tables = input.unreadTypes().stream()
                     .flatMap(type -> EtlTask.ofType(type).stream())
-                    .map(EtlTask::table)
-                    .collect(Collectors.joining(", "));
-            listener.warned("Not read, as they do not end in .ndjson, .jsonl or one of these and .gz: "
-                    + shortened(input.unread()) + ". If they are data, bring them into that form"
-                    + (types.isEmpty()
-                            ? "."
-                            : ", or else move them away: until then, what their names tell is not called complete ("
-                                    + types + ")."));
+                    .toList();
+            listener.warned(new EtlWarning.Unread(input.unread(), tables));
         }
-    }
-
-    private static String shortened(List<String> names) {
-        return String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
-                + (names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "");
     }
 
     /** Counts and names what there are no tables for. */
     private void warnOfOthers(InputFolder input) {
-        Map<String, Long> files = new TreeMap<>();
-        Map<String, Long> lines = new TreeMap<>();
+        Map<String, Long> files = new HashMap<>();
+        Map<String, Long> lines = new HashMap<>();
         input.byType().forEach((type, ofType) -> {
             if (EtlTask.ofType(type).isEmpty()) {
-                String shown = ResourceType.isKnown(type) ? type : "types that FHIR does not have";
+                String known = ResourceType.isKnown(type) ? type : "";
                 ofType.forEach(file -> {
                     if (file.lines().isEmpty()) {
-                        files.merge(shown, 1L, Long::sum);
+                        files.merge(known, 1L, Long::sum);
                     } else {
-                        lines.merge(shown, file.lines().getOrDefault(type, 0L), Long::sum);
+                        lines.merge(known, file.lines().getOrDefault(type, 0L), Long::sum);
                     }
                 });
             }
         });
-        List<String> counts = new ArrayList<>();
-        files.forEach((type, count) -> counts.add(type + " (" + count + (count == 1 ? " file)" : " files)")));
-        lines.forEach((type, count) -> counts.add(type + " (" + count + (count == 1 ? " resource)" : " resources)")));
-        if (!counts.isEmpty()) {
-            listener.warned("Left out, as Cumulus has no tables for them: " + String.join(", ", counts) + ".");
+        if (!files.isEmpty() || !lines.isEmpty()) {
+            listener.warned(new EtlWarning.NoTables(files, lines));
         }
     }
 
@@ -349,24 +323,23 @@ public final class EtlJob {
         if (missing.isEmpty() || selection.allowMissing()) {
             return selection.tasks();
         }
-        String names = missing.stream().map(EtlTask::type).collect(Collectors.joining(", "));
+        List<String> types = missing.stream().map(EtlTask::type).toList();
         String where =
                 sources.stream().map(source -> source.folder().toString()).collect(Collectors.joining(", "));
         if (selection.named()) {
-            throw new EtlFailure(Kind.MISSING_RESOURCES, where, names);
+            throw new EtlFailure(Kind.MISSING_RESOURCES, where, String.join(", ", types));
         }
         if (missing.size() == selection.tasks().size()) {
-            throw new EtlFailure(Kind.NOTHING_TO_DO, where, "it has no file of a type that becomes a table");
+            throw new EtlFailure(Kind.NOTHING_TO_DO, where);
         }
-        String lost = missing.stream()
-                .map(EtlTask::type)
+        List<String> gone = types.stream()
                 .filter(type ->
                         sources.stream().anyMatch(source -> source.origin().brought(type) > 0))
-                .collect(Collectors.joining(", "));
-        if (!lost.isEmpty()) {
-            listener.warned("The export brought " + lost + ", of which there are no files any more. Bring them back.");
+                .toList();
+        if (!gone.isEmpty()) {
+            listener.warned(new EtlWarning.FilesGone(gone));
         }
-        listener.warned("No files of " + names + ": no tables for them, and they are not called complete.");
+        listener.warned(new EtlWarning.NoFiles(types));
         return selection.tasks().stream()
                 .filter(task -> !missing.contains(task))
                 .toList();
@@ -389,11 +362,11 @@ public final class EtlJob {
     }
 
     private EtlFailure notEmpty() {
-        return new EtlFailure(Kind.OUTPUT_NOT_EMPTY, config.folders().output().toString(), "it is not empty");
+        return new EtlFailure(Kind.OUTPUT_NOT_EMPTY, config.folders().output().toString());
     }
 
     private EtlFailure inUse() {
-        return new EtlFailure(Kind.OUTPUT_IN_USE, config.folders().output().toString(), "another run writes into it");
+        return new EtlFailure(Kind.OUTPUT_IN_USE, config.folders().output().toString());
     }
 
     /** What is at hand while tables are built. */
@@ -470,7 +443,7 @@ public final class EtlJob {
                     .flatMap(task -> input.files(task.type()).stream())
                     .toList();
             List<InputFile> lost = unreadAmong(files);
-            lost.forEach(file -> listener.fileUnreadable(file.name(), "what it holds cannot be told from its name"));
+            lost.forEach(file -> listener.warned(new EtlWarning.UntoldFile(file.name())));
             canary.readPatients(files);
             listener.planned(files.stream()
                     .mapToLong(file -> file.path().toFile().length())
@@ -556,10 +529,8 @@ public final class EtlJob {
                 for (ExportOrigin claim : claims) {
                     row(table.task().table(), claim, rows);
                 }
-                if (table.incomplete().isPresent()) {
-                    listener.warned(table.task().table() + " is not called complete: "
-                            + table.incomplete().get() + ".");
-                }
+                table.incomplete()
+                        .ifPresent(reason -> listener.warned(new EtlWarning.NotComplete(table.task(), reason)));
             }
             if (rows.rows() == 0) {
                 row(CompletionRows.NO_TABLE, sources.get(0).origin(), rows);

@@ -44,5 +44,5 @@ public interface EtlListener extends CanaryListener {
     default void tableDone(TableSummary table) {}
 
     /** Something that a person should know. */
-    default void warned(String warning) {}
+    default void warned(EtlWarning warning) {}
 }

@@ -126,7 +126,7 @@ record EtlReport(
                     named(table.problems(), LineProblem::code),
                     table.unreadableFiles(),
                     table.incomplete().isEmpty(),
-                    table.incomplete().orElse(null));
+                    table.incomplete().map(Incomplete::words).orElse(null));
         }
     }
 

@@ -51,7 +51,7 @@ record EtlSource(Path folder, ExportOrigin origin, InputFolder files, Set<EtlTas
         for (Path folder : Stream.concat(config.folders().inputs().stream(), config.canary().patients().stream())
                 .toList()) {
             if (!Files.isDirectory(folder)) {
-                throw new EtlFailure(Kind.NO_INPUT, folder.toString(), "there is no such folder");
+                throw new EtlFailure(Kind.NO_INPUT, folder.toString());
             }
             try {
                 names.put(folder, InputFolder.names(folder));

@@ -1,11 +1,12 @@
 package io.github.cumulusmaven.etl;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.cumulusmaven.etl.Difference.Amount;
+import io.github.cumulusmaven.etl.Difference.Kind;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.completion.CompletionRows;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import io.github.cumulusmaven.files.Sha256;
-import io.github.cumulusmaven.progress.Amounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -151,25 +152,25 @@ record RunFingerprint(
         return tasks.stream().sorted().map(EtlTask::table).collect(Collectors.joining(","));
     }
 
-    /** Says in words where another run's differs. */
-    List<String> differences(RunFingerprint other) {
-        List<String> differences = new ArrayList<>();
+    /** Finds in what another run's differs. */
+    List<Difference> differences(RunFingerprint other) {
+        List<Difference> differences = new ArrayList<>();
         if (!plugin.equals(other.plugin)) {
-            differences.add("they are of version " + plugin + " of this plugin");
+            differences.add(new Difference(Kind.VERSION, plugin));
         }
         if (!codebook.equals(other.codebook)) {
-            differences.add("they were made with another codebook");
+            differences.add(new Difference(Kind.CODEBOOK, ""));
         }
         SortedSet<String> names = changed(parameters, other.parameters);
         if (!names.isEmpty()) {
-            differences.add("they were made with another " + String.join(", ", names));
+            differences.add(new Difference(Kind.PARAMETERS, String.join(", ", names)));
         }
         changed(folders, other.folders).forEach(folder -> differences.add(difference(folder, other)));
         if (folders.equals(other.folders)
                 && !List.copyOf(folders.keySet()).equals(List.copyOf(other.folders.keySet()))) {
-            differences.add("their order in <input> was another");
+            differences.add(new Difference(Kind.ORDER, ""));
         }
-        changed(tables, other.tables).forEach(table -> differences.add(table + " is not as it was written"));
+        changed(tables, other.tables).forEach(table -> differences.add(new Difference(Kind.TABLE, table)));
         return differences;
     }
 
@@ -179,18 +180,18 @@ record RunFingerprint(
                 .anyMatch(folder -> folders.containsKey(folder) && other.folders.containsKey(folder));
     }
 
-    private String difference(String folder, RunFingerprint other) {
+    private Difference difference(String folder, RunFingerprint other) {
         Listing then = folders.get(folder);
         Listing now = other.folders.get(folder);
         if (now == null) {
-            return "they were made of " + folder + ", too";
+            return new Difference(Kind.FOLDER_GONE, folder);
         }
         if (then == null) {
-            return "they were made without " + folder;
+            return new Difference(Kind.FOLDER_ADDED, folder);
         }
         return then.files() == now.files() && then.bytes() == now.bytes()
-                ? folder + " is not as it was then"
-                : folder + " then held " + then.amount() + ", now " + now.amount();
+                ? new Difference(Kind.FOLDER_CHANGED, folder)
+                : new Difference(Kind.FOLDER_RESIZED, folder, then.amount(), now.amount());
     }
 
     private static <T> SortedSet<String> changed(Map<String, T> some, Map<String, T> others) {
@@ -231,9 +232,8 @@ record RunFingerprint(
             return of("", files, (name, now) -> "");
         }
 
-        /** Says how much it is, in words. */
-        String amount() {
-            return Amounts.count(files) + (files == 1 ? " file of " : " files of ") + Amounts.bytes(bytes);
+        Amount amount() {
+            return new Amount(files, bytes);
         }
 
         private static Listing of(

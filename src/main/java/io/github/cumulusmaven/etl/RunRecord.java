@@ -118,7 +118,7 @@ record RunRecord(
             throw new EtlFailure(
                     Kind.OTHER_CODEBOOK,
                     output.toString(),
-                    latest.map(Configuration::phi).orElse("another folder"));
+                    latest.map(Configuration::phi).orElse(""));
         }
     }
 
@@ -140,9 +140,9 @@ record RunRecord(
         Optional<Configuration> read = read(CONFIGS, file.get(), LARGEST);
         if (read.isEmpty()) {
             throw new EtlFailure(
-                    Kind.OUTPUT_NOT_EMPTY,
+                    Kind.RECORD_DAMAGED,
                     output.toString(),
-                    output.relativize(file.get()) + " in it is damaged, so that it cannot tell its codebook");
+                    output.relativize(file.get()).toString());
         }
         return read;
     }

@@ -29,7 +29,7 @@ public record TableSummary(
         Map<LineProblem, Long> problems,
         Set<String> misplaced,
         long unreadableFiles,
-        Optional<String> incomplete) {
+        Optional<Incomplete> incomplete) {
     public TableSummary {
         Map<LineProblem, Long> sorted = new EnumMap<>(LineProblem.class);
         sorted.putAll(problems);
@@ -37,7 +37,7 @@ public record TableSummary(
         misplaced = Set.copyOf(misplaced);
     }
 
-    TableSummary withIncomplete(Optional<String> reason) {
+    TableSummary withIncomplete(Optional<Incomplete> reason) {
         return new TableSummary(
                 task, read, written, superseded, deleted, deletedIds, problems, misplaced, unreadableFiles, reason);
     }

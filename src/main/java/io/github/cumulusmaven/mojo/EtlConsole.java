@@ -7,6 +7,7 @@ import io.github.cumulusmaven.etl.CompletionReport;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
+import io.github.cumulusmaven.etl.EtlWarning;
 import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.TableSummary;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
@@ -106,7 +107,8 @@ final class EtlConsole extends Console implements EtlRun.Listener, OnTheFly.List
         warnings++;
         if (warnings <= MOST_WARNINGS_A_TABLE) {
             boolean tells = !element.isEmpty() && problem != LineProblem.OPERATION_OUTCOME;
-            warn(file + ", line " + line + " " + problem.words() + (tells ? " (" + element + ")" : "") + "; left out");
+            warn(file + ", line " + line + " " + EtlMessages.of(problem) + (tells ? " (" + element + ")" : "")
+                    + "; left out");
         } else if (warnings == MOST_WARNINGS_A_TABLE + 1) {
             warn("More lines of " + task.type() + " are left out; the table at the end counts them");
         }
@@ -114,7 +116,7 @@ final class EtlConsole extends Console implements EtlRun.Listener, OnTheFly.List
 
     @Override
     public void fileUnreadable(String file, String reason) {
-        warn(file + " cannot be read to its end: " + reason);
+        warn(EtlMessages.unreadable(file, reason));
     }
 
     @Override
@@ -130,8 +132,8 @@ final class EtlConsole extends Console implements EtlRun.Listener, OnTheFly.List
     }
 
     @Override
-    public void warned(String warning) {
-        warn(warning);
+    public void warned(EtlWarning warning) {
+        warn(EtlMessages.of(warning));
     }
 
     @Override
@@ -151,7 +153,7 @@ final class EtlConsole extends Console implements EtlRun.Listener, OnTheFly.List
 
     @Override
     public void waitsForOther(CodebookFailure inUse) {
-        info("Another run (" + inUse.getMessage() + ") works with " + inUse.where() + "; waiting for it");
+        info("Another run (process " + inUse.what() + ") works with " + inUse.where() + "; waiting for it");
     }
 
     @Override
@@ -230,8 +232,8 @@ final class EtlConsole extends Console implements EtlRun.Listener, OnTheFly.List
                     + " replaced by a later resource with the same id");
         }
         table.problems()
-                .forEach((problem, count) -> warn(
-                        table.task().table() + ": " + Amounts.count(count) + " left out; each " + problem.words()));
+                .forEach((problem, count) -> warn(table.task().table() + ": " + Amounts.count(count)
+                        + " left out; each " + EtlMessages.of(problem)));
     }
 
     private void completion(CompletionReport completion) {

@@ -13,12 +13,14 @@ import io.github.cumulusmaven.run.OnTheFly;
 import io.github.cumulusmaven.run.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a user is told when tables could not be made. */
 final class EtlFailures {
     private static final int MOST_FINDINGS = 20;
+    private static final String OTHER_OUTPUT = "Name another <outputDirectory>, or empty this one.";
     private static final String GROUP_AND_TIME =
             "<exportGroup> (-Dcumulus.exportGroup=…; empty for an export of no group) and"
                     + " <exportTimestamp> (-Dcumulus.exportTimestamp=2026-01-31T12:00:00Z).";
@@ -56,7 +58,8 @@ final class EtlFailures {
         }
         if (failure instanceof InvalidRules rules) {
             return Optional.of(Message.of(
-                    true, "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + rules.getMessage() + "."));
+                    true,
+                    "<deidRules> " + rules.file() + ", line " + rules.line() + ": " + EtlMessages.of(rules) + "."));
         }
         return Optional.empty();
     }
@@ -193,53 +196,76 @@ final class EtlFailures {
 
     private static String etl(EtlFailure failure) {
         String where = failure.where();
-        String what = String.valueOf(failure.getMessage());
+        String what = failure.what();
         return switch (failure.kind()) {
-            case NO_INPUT -> "Cannot read " + where + ": " + what + ". Name the folder of an export as <input>.";
+            case NO_INPUT ->
+                "Cannot read " + where + ": there is no such folder. Name the folder of an export as <input>.";
             case NOTHING_TO_DO ->
-                "There is nothing to do with " + where + ": " + what
-                        + ". Is it the folder of an export? File names should hold a resource type, as in"
+                "There is nothing to do with " + where
+                        + ": it has no file of a type that becomes a table. Is it the folder of an export? File names should hold a resource type, as in"
                         + " Patient.000.ndjson.";
             case SEVERAL_LOGS ->
-                "There are several export logs in " + where + " (" + what + "). Leave the right one there." + BY_HAND;
-            case LOG_INCOMPLETE ->
-                "The export log " + where + " tells of no export that came to its end: " + what + "." + BY_HAND;
+                "There are several export logs in " + where + " (" + what
+                        + " and none named log.ndjson). Leave the right one there." + BY_HAND;
+            case LOG_WITHOUT_KICK_OFF -> incompleteLog(where, "no kickoff event");
+            case LOG_WITHOUT_END ->
+                incompleteLog(where, "no status_complete event with a transactionTime for the last kickoff");
+            case LOG_LACKS_FILES -> incompleteLog(where, what + " of its files were asked for and did not come");
             case EXPORT_UNFINISHED ->
                 "The export is not finished (" + where + ": " + what + "). "
                         + (what.equals("cancelled")
                                 ? "Export again into another folder."
                                 : "Go on with the resume goal first.");
             case EXPORT_DAMAGED ->
-                where + " is damaged: " + what
+                where + " is damaged: "
+                        + Objects.requireNonNull(failure.getCause()).getMessage()
                         + ". It knows which files came, and whether they are still as"
                         + " they were. Bring it back from a copy, or export again into another folder; or, to read the"
                         + " files as those of another tool, move it away, and say whose data these are, and as of when: "
                         + GROUP_AND_TIME;
             case NO_GROUP, NO_TIME ->
-                "It is not known whose data " + where + " holds, and as of when: " + what
-                        + ". Completion tracking needs both: give " + GROUP_AND_TIME;
+                "It is not known whose data " + where + " holds, and as of when: there is no log.ndjson."
+                        + " Completion tracking needs both: give " + GROUP_AND_TIME;
             case MISSING_RESOURCES ->
                 "There are no files of " + what + " in " + where
                         + ", though <tasks> names them. Leave them out, or set <allowMissingResources> to make empty"
                         + " tables and call them complete.";
-            case OUTPUT_NOT_EMPTY ->
-                "Not writing into " + where + ": " + what + ". Name another <outputDirectory>, or empty this one.";
+            case OUTPUT_NOT_EMPTY -> "Not writing into " + where + ": it is not empty. " + OTHER_OUTPUT;
+            case RECORD_DAMAGED ->
+                "Not writing into " + where + ": " + what + " in it is damaged, so that it cannot tell its codebook. "
+                        + OTHER_OUTPUT;
+            case OTHER_TABLES -> otherTables(failure) + OTHER_OUTPUT;
             case INPUT_CHANGED ->
-                "Not writing into " + where + ": " + what
-                        + ". If the input is not meant to have changed, bring its files back as they were. Else name"
+                otherTables(failure)
+                        + "If the input is not meant to have changed, bring its files back as they were. Else name"
                         + " another <outputDirectory>, or empty this one.";
             case OUTPUT_IN_USE ->
                 "Another run writes into " + where + ". Wait for it, or name another <outputDirectory>.";
             case OTHER_CODEBOOK ->
-                "The tables in " + where + " were made with the secrets of " + what
+                "The tables in " + where + " were made with the secrets of "
+                        + (what.isEmpty() ? "another folder" : what)
                         + ". With others, no id would match: name that folder as <phiDirectory>, or another"
                         + " <outputDirectory>.";
-            case ERRORS_NOT_EMPTY -> "Not writing into " + where + ": " + what + ". Name another <errorsTo>.";
+            case ERRORS_NOT_EMPTY -> "Not writing into " + where + ": it is not empty. Name another <errorsTo>.";
             case AFTER_PUBLICATION ->
                 "The tables are published in " + where + ", and whole. Only afterwards, something failed: "
                         + disk(failure, where) + "Mend that; the tables need not be made again.";
             case DISK -> disk(failure, where) + "Nothing was published: mend that, and run it again.";
         };
+    }
+
+    private static String incompleteLog(String log, String why) {
+        return "The export log " + log + " tells of no export that came to its end: " + why + "." + BY_HAND;
+    }
+
+    private static String otherTables(EtlFailure failure) {
+        return "Not writing into " + failure.where() + ": it is not empty, and its tables are not those of this run: "
+                + EtlMessages.of(failure.differences()) + ". ";
+    }
+
+    private static String damaged(String where, String why) {
+        return where + " is not what it should be: " + why
+                + ". Bring it back from a backup; a new one would give every patient another id.";
     }
 
     private static String disk(Exception failure, String where) {
@@ -248,27 +274,33 @@ final class EtlFailures {
 
     private static String codebook(CodebookFailure failure) {
         String where = failure.where();
-        String what = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
-            case IN_USE -> "Another run (" + what + ") works with " + where + ". Wait for it.";
-            case DAMAGED ->
-                where + " is not what it should be: " + what
-                        + ". Bring it back from a backup; a new one would give every patient another id.";
+            case IN_USE -> "Another run (process " + failure.what() + ") works with " + where + ". Wait for it.";
+            case CODEBOOK_MISSING ->
+                damaged(where, "codebook.json is missing, though there are ids that were made with it");
+            case NOT_JSON -> damaged(where, "it is not a JSON object");
+            case NO_PATIENTS -> damaged(where, "it has neither a version nor the patients that version 0 has");
+            case NO_ANONYMOUS_ID -> damaged(where, "an entry of version 0 has no anonymous id");
+            case SALT_MISSING -> damaged(where, "id_salt is missing, though there are ids that were made with it");
+            case SALT_NOT_HEX -> damaged(where, "id_salt is not made of 64 hex digits");
             case MAPPINGS_DAMAGED ->
-                where + " is not what it should be: " + what
+                where + " is not what it should be: it is not a JSON object of mappings"
                         + ". Bring it back from a backup. Without one, move it away, as ids can be computed again from"
                         + " the codebook; but keep it with the backups: what re-identifies older patients is in it.";
             case WEAK_SALT ->
-                where + " is not used: " + what
-                        + ", so that anybody could compute which row is whose. Name a <phiDirectory> with a codebook that"
+                where
+                        + " is not used: id_salt is a pattern, which can be guessed, so that anybody could compute which row is whose. Name a <phiDirectory> with a codebook that"
                         + " this plugin or Cumulus ETL has made; with it, every patient gets a new id.";
             case NOT_OURS ->
-                where + " is not used: " + what + ". Run:\n  "
-                        + (failure.getCause() instanceof UnsafePath unsafe ? unsafe.remedy() : "")
+                where + " is not used: "
+                        + (failure.getCause() instanceof UnsafePath unsafe
+                                ? unsafe.getReason() + ". Run:\n  " + unsafe.remedy()
+                                : "")
                         + "\nif it is this site's own. Where a group shares it on purpose, or its file system knows no"
                         + " owners, set <trustPhiDirectory>true</trustPhiDirectory> (-Dcumulus.trustPhiDirectory=true).";
             case UNKNOWN_VERSION ->
-                where + " is of a version that this plugin does not know (" + what + "). Use a newer plugin.";
+                where + " is of a version that this plugin does not know (version "
+                        + (failure.what().isEmpty() ? "?" : failure.what()) + "). Use a newer plugin.";
             case DISK -> disk(failure, where) + "Check the <phiDirectory>: its rights, and the space on the disk.";
         };
     }

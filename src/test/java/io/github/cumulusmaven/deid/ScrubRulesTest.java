@@ -4,6 +4,7 @@ import static io.github.cumulusmaven.deid.Scrubbing.ABSENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.cumulusmaven.deid.InvalidRules.Kind;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -154,7 +155,8 @@ class ScrubRulesTest {
         InvalidRules invalid = catchThrowableOfType(
                 InvalidRules.class, () -> ScrubRules.builtIn().extendedBy(file));
 
-        assertThat(invalid).hasMessage(second + url + ": line 2 says " + first);
+        assertThat(invalid.kind()).isEqualTo(Kind.CONTRADICTION);
+        assertThat(invalid.values()).containsExactly(second + url, "2", first);
         assertThat(invalid.line()).isEqualTo(3);
         Files.write(file, List.of("keep-extension" + url, "modifier-extension" + url));
         assertThat(ScrubRules.builtIn().extendedBy(file)).isNotNull();
@@ -348,51 +350,101 @@ class ScrubRulesTest {
             delimiter = '|',
             textBlock =
                     """
-            Patient.gendre keep                     | FHIR R4 has no Patient.gendre; did you mean Patient.gender?
-            Patiens.gender keep                     | FHIR R4 has no Patiens; did you mean Patient?
-            Patient.contact.wealth keep             | FHIR R4 has no Patient.contact.wealth
-            Patient.gender.x keep                   | FHIR R4 has no Patient.gender.x
-            Patient.gender                          | Patient.gender: what to do with it is missing
-            Patient.gender kepe                     | "kepe" is no action; there are keep, hash-id, hash-reference, year, zip3, mask, mask-note, free-text, keep-unless-local-code, free-text-unless-local-code, drop
-            Patient.gender keep always              | Patient.gender: there is something behind "keep"
-            Patient.gender year                     | Patient.gender is no date: year cannot be taken of it
-            Patient.gender Coding                   | Patient.gender is a primitive: it takes an action, for instance keep
-            Patient.maritalStatus mask              | Patient.maritalStatus is no primitive: name CodeableConcept
-            Patient.maritalStatus Coding            | Patient.maritalStatus is CodeableConcept, not Coding
-            Patient.contact keep                    | Patient.contact is no primitive: name its elements
-            Patient.contact BackboneElement         | Patient.contact has elements of its own: name those
-            Patient.name HumanName                  | no element of HumanName is kept: say which, for instance HumanName.family …
-            Patient.name drop                       | Patient.name is not kept anyway
-            Patient.name.family drop                | Patient.name.family is not kept anyway
-            Patient.address.line drop               | Patient.address.line is not kept anyway
-            Condition.code.txt drop                 | FHIR R4 has no Condition.code.txt; did you mean Condition.code.text?
-            Condition.code.text.x drop              | FHIR R4 has no Condition.code.text.x
-            Condition.code.text mask                | Condition.code.text is inside a data type, where one place can only have: drop
-            Patient.contained.name drop             | Patient.contained holds resources of any type: name the type, as in Patient.name
-            Patient.gender keep-unless-local-code   | keep-unless-local-code needs a "system" beside Patient.gender
-            Patient.gender hash-reference           | hash-reference is only for Reference.reference
-            Patient.id keep                         | Patient.id cannot be changed: each row needs it
-            Resource.resourceType drop              | Resource.resourceType cannot be changed: each row needs it
-            Patient.address Address system=x        | Address has no "system"
-            Patient.identifier Identifier use=usual | Patient.identifier: there is something behind "Identifier"
-            keep-extension                          | keep-extension takes one absolute URL
-            keep-extension http://a/b always        | behind the URL there can only be simple, nested=URL …, or hash-id
-            keep-extension http://a/b nested=       | behind the URL there can only be simple, nested=URL …, or hash-id
-            keep-extension http://a/b simple nested=c | an extension is either simple or has nested ones
-            drop-extension http://a/b simple        | drop-extension takes one absolute URL
-            keep-extension bed                      | keep-extension takes one absolute URL
-            keep-extensions http://a/b              | "keep-extensions" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
-            gender keep                             | "gender" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension
+            Patient.gendre keep                     | UNKNOWN_ELEMENT
+            Patiens.gender keep                     | UNKNOWN_ELEMENT
+            Patient.contact.wealth keep             | UNKNOWN_ELEMENT
+            Patient.gender.x keep                   | UNKNOWN_ELEMENT
+            Patient.gender                          | NO_ACTION
+            Patient.gender kepe                     | UNKNOWN_ACTION
+            Patient.gender keep always              | MORE_THAN_ACTION
+            Patient.gender year                     | NOT_A_DATE
+            Patient.gender Coding                   | PRIMITIVE
+            Patient.maritalStatus mask              | NOT_PRIMITIVE
+            Patient.maritalStatus Coding            | OTHER_TYPE
+            Patient.contact keep                    | NOT_PRIMITIVE_BUT_GROUP
+            Patient.contact BackboneElement         | GROUP
+            Patient.name HumanName                  | NOTHING_OF_TYPE
+            Patient.name drop                       | NOT_KEPT
+            Patient.name.family drop                | NOT_KEPT
+            Patient.address.line drop               | NOT_KEPT
+            Condition.code.txt drop                 | UNKNOWN_ELEMENT
+            Condition.code.text.x drop              | UNKNOWN_ELEMENT
+            Condition.code.text mask                | INSIDE_TYPE
+            Patient.contained.name drop             | OF_ANY_RESOURCE
+            Patient.gender keep-unless-local-code   | NO_SYSTEM_BESIDE
+            Patient.gender hash-reference           | NOT_A_REFERENCE
+            Patient.id keep                         | FIXED
+            Resource.resourceType drop              | FIXED
+            Patient.address Address system=x        | TYPE_WITHOUT_SYSTEM
+            Patient.identifier Identifier use=usual | MORE_THAN_ACTION
+            keep-extension                          | NO_URL
+            keep-extension http://a/b always        | UNKNOWN_CONTENT
+            keep-extension http://a/b nested=       | UNKNOWN_CONTENT
+            keep-extension http://a/b simple nested=c | SIMPLE_AND_NESTED
+            drop-extension http://a/b simple        | NO_URL
+            keep-extension bed                      | NO_URL
+            keep-extensions http://a/b              | UNKNOWN_STATEMENT
+            gender keep                             | UNKNOWN_STATEMENT
+            local-system                            | NO_PREFIX
+            local-system Joe                        | NO_PREFIX
+            local-system urn:a urn:b                | NO_PREFIX
+            Patient.gender keep system=http://a     | SYSTEM_OF_ACTION
+            Patient.gender drop system=http://a     | SYSTEM_OF_ACTION
+            Patient.gender kepe system=http://a     | UNKNOWN_ACTION
+            Patient.identifier Identifier system=a use=b | MORE_THAN_TYPE
             """)
-    void namesTheLine(String line, String message) throws Exception {
+    void namesTheLine(String line, Kind kind) throws Exception {
         Path file = Files.write(folder.resolve("site.txt"), List.of("# ours", "", "Patient.active drop", line));
 
         InvalidRules invalid = catchThrowableOfType(
                 InvalidRules.class, () -> ScrubRules.builtIn().extendedBy(file));
 
-        assertThat(invalid).hasMessage(message);
+        assertThat(invalid.kind()).isEqualTo(kind);
         assertThat(invalid.file()).isEqualTo(file.toString());
         assertThat(invalid.line()).isEqualTo(4);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            http://site.example/codes/ | http://site.example/codes/7
+            http://site.example/codes/ | HTTP://SITE.example/Codes/
+            http://site.example/codes/ | \\u0068ttp://site.example/codes/7
+            Site:                      | site:x
+            Site:                      | SITE:
+            Site:                      | ſite:1
+            """)
+    @DisplayName("a site names the beginning of code systems to which it adds codes: they are treated as Epic's own")
+    void localSystems(String prefix, String ours) throws Exception {
+        String epic = "urn:oid:1.2.840.114350.1.13.0.1";
+        Scrubbing builtIn = Scrubbing.in(folder);
+        Scrubbing site = Scrubbing.withRules(folder, "local-system " + prefix + "  # our own");
+        for (String given : List.of("\"code\":\"per Joe\",\"display\":\"Joe\"", "\"code\":\"12\",\"display\":\"d\"")) {
+            String coding = "\"class\":{\"system\":\"SYSTEM\"," + given + "}";
+            String kept = builtIn.inside("Encounter", coding.replace("SYSTEM", epic));
+            assertThat(site.inside("Encounter", coding.replace("SYSTEM", ours))).isEqualTo(kept.replace(epic, ours));
+            assertThat(site.inside("Encounter", coding.replace("SYSTEM", epic))).isEqualTo(kept);
+            for (String other :
+                    List.of("http://site.example/code", "http://loinc.org", "sit", "urn:oid:1.2.840.11435")) {
+                assertThat(site.inside("Encounter", coding.replace("SYSTEM", other)))
+                        .isEqualTo(coding.replace("SYSTEM", other));
+            }
+        }
+        assertThat(builtIn.inside("Encounter", "\"class\":{\"system\":\"" + ours + "\",\"code\":\"per Joe\"}"))
+                .contains("per Joe");
+    }
+
+    @Test
+    @DisplayName("other local systems make other rules, as a fingerprint of them shows")
+    void fingerprintOfLocalSystems() throws Exception {
+        ScrubRules one =
+                ScrubRules.builtIn().extendedBy("local-system urn:oid:1").orElseThrow();
+        ScrubRules other =
+                ScrubRules.builtIn().extendedBy("local-system urn:oid:2").orElseThrow();
+
+        assertThat(one.sha256OfSite()).isNotEmpty().isNotEqualTo(other.sha256OfSite());
     }
 
     @Test
@@ -404,7 +456,8 @@ class ScrubRulesTest {
         InvalidRules invalid = catchThrowableOfType(
                 InvalidRules.class, () -> ScrubRules.builtIn().extendedBy(file));
 
-        assertThat(invalid).hasMessageContaining("line 1");
+        assertThat(invalid.kind()).isEqualTo(Kind.TWICE);
+        assertThat(invalid.values()).containsExactly("Patient.birthDate", "1");
         assertThat(invalid.line()).isEqualTo(2);
     }
 

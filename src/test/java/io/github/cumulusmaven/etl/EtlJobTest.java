@@ -1,7 +1,9 @@
 package io.github.cumulusmaven.etl;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -12,6 +14,8 @@ import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.Codebooks;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
+import io.github.cumulusmaven.etl.Difference.Amount;
+import io.github.cumulusmaven.etl.Incomplete.Reason;
 import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
@@ -51,6 +55,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -73,6 +78,7 @@ class EtlJobTest {
     private Path phi;
 
     private final List<String> told = new ArrayList<>();
+    private final List<EtlWarning> warnings = new ArrayList<>();
     private Act whenATableIsDone = () -> {};
 
     private interface Act {
@@ -276,9 +282,13 @@ class EtlJobTest {
                 .write(input);
         run();
         assertThat(completed()).containsExactly("patient");
-        assertThat(told)
-                .anyMatch(line -> line.startsWith("warning condition is not called complete")
-                        && line.contains("_typeFilter (Condition?category)"));
+        assertThat(warnings)
+                .filteredOn(EtlWarning.NotComplete.class::isInstance)
+                .singleElement(as(type(EtlWarning.NotComplete.class)))
+                .satisfies(condition -> assertThat(condition.table()).isEqualTo(EtlTask.CONDITION))
+                .satisfies(condition -> assertThat(condition.reason().value()).contains("Condition?category"))
+                .satisfies(condition ->
+                        assertThat(condition.reason().words()).contains("_typeFilter (Condition?category"));
     }
 
     @Test
@@ -388,7 +398,10 @@ class EtlJobTest {
         CompletionReport completion = run().completion();
         assertThat(completion.noneCame()).hasSize(10).doesNotContain("condition", "immunization", "medication");
         assertThat(completion.namedInExport()).isFalse();
-        assertThat(told).anyMatch(line -> line.startsWith("warning No files of Encounter, Device, Immunization"));
+        assertThat(warnings)
+                .filteredOn(EtlWarning.NoFiles.class::isInstance)
+                .singleElement(as(type(EtlWarning.NoFiles.class)))
+                .satisfies(missing -> assertThat(missing.types()).startsWith("Encounter", "Device", "Immunization"));
     }
 
     @Test
@@ -499,7 +512,7 @@ class EtlJobTest {
         write("Patient.ndjson", patient("a"));
         write("deleted/Bundle.ndjson", "{\"resourceType\":\"Bundle\",\"entry\":[{\"request\"");
         assertThat(run().hasTooManyErrors()).isTrue();
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson"));
+        assertThat(warnings).contains(new EtlWarning.NotBundles("deleted/Bundle.ndjson"));
     }
 
     @Test
@@ -596,10 +609,11 @@ class EtlJobTest {
         write("Patient.ndjson", patient("a"));
         Path old = Files.createDirectories(output.resolve("JobConfig/2020-01-01__00.00.00"));
         Files.writeString(old.resolve("job_config.json"), "{\"codebook_id\":\"oth");
-        assertThatThrownBy(this::run)
-                .isInstanceOf(EtlFailure.class)
-                .hasMessage(Path.of("JobConfig/2020-01-01__00.00.00/job_config.json")
-                        + " in it is damaged, so that it cannot tell its codebook");
+        assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(EtlFailure.Kind.RECORD_DAMAGED);
+            assertThat(failure.where()).isEqualTo(output.toString());
+            assertThat(Path.of(failure.what())).isEqualTo(Path.of("JobConfig/2020-01-01__00.00.00/job_config.json"));
+        });
     }
 
     @Test
@@ -627,7 +641,7 @@ class EtlJobTest {
         assertThat(summary.tables())
                 .filteredOn(table -> table.task() == EtlTask.ENCOUNTER)
                 .extracting(TableSummary::incomplete)
-                .containsExactly(Optional.of("the export was not asked for it"));
+                .containsExactly(Optional.of(new Incomplete(Reason.NOT_ASKED_FOR)));
     }
 
     @Test
@@ -645,14 +659,11 @@ class EtlJobTest {
                 .write(input);
         run();
         assertThat(completed()).contains("condition", "encounter").doesNotContain("patient", "device", "medication");
-        assertThat(told)
-                .contains("warning patient is not called complete: the export brought 1 more than the folder holds.");
+        assertThat(warnings).contains(notComplete(EtlTask.PATIENT, Reason.FEWER_THAN_BROUGHT, "1"));
         output = temp.resolve("other");
         allowMissing = false;
         run();
-        assertThat(told)
-                .contains("warning The export brought Device, Medication, of which there are no files any more."
-                        + " Bring them back.");
+        assertThat(warnings).contains(new EtlWarning.FilesGone(List.of("Device", "Medication")));
     }
 
     @Test
@@ -669,10 +680,7 @@ class EtlJobTest {
         run();
 
         assertThat(completed()).contains("patient").doesNotContain("condition");
-        assertThat(told)
-                .contains(
-                        "warning condition is not called complete: the export ended without some of it, as export.json"
-                                + " says.");
+        assertThat(warnings).contains(notComplete(EtlTask.CONDITION, Reason.ENDED_WITHOUT, ""));
     }
 
     @Test
@@ -688,7 +696,7 @@ class EtlJobTest {
         write("error/OperationOutcome.001.ndjson", outcome("error"));
         assertThat(run().hasTooManyErrors()).isFalse();
         assertThat(completed()).containsExactly("patient");
-        assertThat(told).anyMatch(line -> line.startsWith("warning The server has reported 1 error with this export"));
+        assertThat(warnings).contains(new EtlWarning.ServerErrors(1));
     }
 
     private static String outcome(String severity) {
@@ -723,10 +731,8 @@ class EtlJobTest {
         write("Encounter.ndjson", "{\"resourceType\":\"Encounter\",\"id\":\"e\"}");
         assertThat(run().hasTooManyErrors()).isFalse();
         assertThat(completed()).containsExactly("patient");
-        assertThat(told)
-                .contains(
-                        "Patient.ndjson:2 OTHER_TYPE Encounter",
-                        "warning encounter is not called complete: resources of it are in files of another type.");
+        assertThat(told).contains("Patient.ndjson:2 OTHER_TYPE Encounter");
+        assertThat(warnings).contains(notComplete(EtlTask.ENCOUNTER, Reason.MISPLACED, ""));
     }
 
     @Test
@@ -765,10 +771,9 @@ class EtlJobTest {
         assertThat(summary.errors()).isZero();
         assertThat(summary.read()).isEqualTo(5);
         assertThat(completed()).containsExactly("encounter", "patient", "condition");
-        assertThat(told)
-                .contains(
-                        "warning Left out, as Cumulus has no tables for them: Coverage (1 file), CarePlan (2 resources),"
-                                + " OperationOutcome (1 resource), types that FHIR does not have (1 resource).");
+        assertThat(warnings)
+                .contains(new EtlWarning.NoTables(
+                        Map.of("Coverage", 1L), Map.of("CarePlan", 2L, "OperationOutcome", 1L, "", 1L)));
     }
 
     @Test
@@ -832,7 +837,7 @@ class EtlJobTest {
         assertThat(folder.byType()).hasSize(2);
         assertThat(folder.files("Patient").get(0).lines().values()).containsExactlyInAnyOrder(1L, 20_000L);
         run();
-        assertThat(told).anyMatch(line -> line.contains("types that FHIR does not have (20000 resources)"));
+        assertThat(warnings).contains(new EtlWarning.NoTables(Map.of(), Map.of("", 20_000L)));
     }
 
     @Test
@@ -843,9 +848,9 @@ class EtlJobTest {
         write("empty.ndjson", "\n");
         assertThat(run().errors()).isZero();
         assertThat(completed()).containsExactly("patient");
-        assertThat(told)
-                .filteredOn(line -> line.contains("holds no FHIR"))
-                .containsExactly("warning statistics.ndjson holds no FHIR resource. It is left out.");
+        assertThat(warnings)
+                .filteredOn(EtlWarning.NoResources.class::isInstance)
+                .containsExactly(new EtlWarning.NoResources("statistics.ndjson"));
     }
 
     @ParameterizedTest
@@ -868,15 +873,11 @@ class EtlJobTest {
         write(name, "x");
         assertThat(run().errors()).isZero();
         assertThat(completed()).containsExactly("condition");
-        assertThat(told)
-                .anyMatch(line -> line.startsWith("warning Not read, as they do not end in .ndjson")
-                        && line.contains(": " + name + ". If they are data")
-                        && line.endsWith("not called complete (patient)."));
+        assertThat(warnings).contains(new EtlWarning.Unread(List.of(name), List.of(EtlTask.PATIENT)));
     }
 
     @Test
-    @DisplayName(
-            "ETL-input: files that are not read are named, the first ten of them; none that came is claimed of their types")
+    @DisplayName("ETL-input: files that are not read are named; none that came is claimed of their types")
     void manyUnread() throws Exception {
         group = Optional.empty();
         time = Optional.empty();
@@ -887,9 +888,11 @@ class EtlJobTest {
         }
         run();
         assertThat(completed()).containsExactly("patient", "condition");
-        assertThat(told)
-                .anyMatch(line ->
-                        line.contains("Specimen.19.json and 2 more. If they are data") && line.endsWith("(specimen)."));
+        assertThat(warnings)
+                .filteredOn(EtlWarning.Unread.class::isInstance)
+                .singleElement(as(type(EtlWarning.Unread.class)))
+                .satisfies(unread -> assertThat(unread.files()).hasSize(12).contains("Specimen.21.json"))
+                .satisfies(unread -> assertThat(unread.tables()).containsExactly(EtlTask.SPECIMEN));
     }
 
     @Test
@@ -897,7 +900,7 @@ class EtlJobTest {
     void nothingRead() throws Exception {
         write("Patient.json", "{}");
         assertFails(EtlFailure.Kind.NOTHING_TO_DO);
-        assertThat(told).anyMatch(line -> line.startsWith("warning Not read") && line.contains("Patient.json"));
+        assertThat(warnings).contains(new EtlWarning.Unread(List.of("Patient.json"), List.of(EtlTask.PATIENT)));
     }
 
     /** A folder of an export of a group, with the time of its end. */
@@ -1083,10 +1086,10 @@ class EtlJobTest {
 
         assertThat(completions())
                 .containsExactly("encounter g 2026-02-01T00:00:00+00:00", "condition h 2026-03-01T00:00:00+00:00");
-        assertThat(told)
-                .contains("warning " + own + " tells its own group and time (g, 2026-02-01T00:00:00+00:00):"
-                        + " <exportGroup> and <exportTimestamp> count for the folders of <input> that do not.")
-                .noneMatch(line -> line.startsWith("warning " + without));
+        assertThat(warnings)
+                .filteredOn(EtlWarning.OwnOrigin.class::isInstance)
+                .containsExactly(new EtlWarning.OwnOrigin(
+                        own, "g", ExportTime.parse("2026-02-01T00:00:00Z").orElseThrow()));
     }
 
     @Test
@@ -1126,8 +1129,7 @@ class EtlJobTest {
                 .write(first);
         run();
         assertThat(completions()).containsExactly("device g 2026-01-01T00:00:00+00:00");
-        assertThat(told)
-                .contains("warning condition is not called complete: the export brought 2 more than the folder holds.");
+        assertThat(warnings).contains(notComplete(EtlTask.CONDITION, Reason.FEWER_THAN_BROUGHT, "2"));
     }
 
     @Test
@@ -1151,9 +1153,7 @@ class EtlJobTest {
         assertThat(summary.errors()).isEqualTo(2);
         assertThat(completed()).containsExactly("none");
         for (int number = 1; number < 3; number++) {
-            assertThat(told)
-                    .contains("unreadable deleted/Bundle." + number
-                            + ".ndjson it is not made of Bundles of type transaction in JSON");
+            assertThat(warnings).contains(new EtlWarning.NotBundles("deleted/Bundle." + number + ".ndjson"));
         }
     }
 
@@ -1182,7 +1182,7 @@ class EtlJobTest {
         write("deleted/Bundle.ndjson", bundle(entries.toString()));
         run();
         assertThat(rows("patient")).extracting(row -> row.path("id").asText()).containsExactly(anon("6"));
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson 1 of its deletions"));
+        assertThat(warnings).contains(new EtlWarning.UnclearDeletions("deleted/Bundle.ndjson", 1));
     }
 
     @Test
@@ -1192,7 +1192,7 @@ class EtlJobTest {
         String url = "https:" + "/".repeat(1_000_000);
         write("deleted/Bundle.ndjson", bundle("{\"request\":{\"method\":\"DELETE\",\"url\":\"" + url + "\"}}"));
         assertTimeoutPreemptively(Duration.ofSeconds(20), this::run);
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.ndjson 1 of its deletions"));
+        assertThat(warnings).contains(new EtlWarning.UnclearDeletions("deleted/Bundle.ndjson", 1));
     }
 
     @Test
@@ -1210,8 +1210,8 @@ class EtlJobTest {
         assertThat(rows("patient")).extracting(row -> row.path("id").asText()).containsExactly(anon("b"), anon("c"));
         assertThat(summary.errors()).isEqualTo(2);
         assertThat(completed()).containsExactly("none");
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.2.ndjson 1 of its deletions"));
-        assertThat(told).anyMatch(line -> line.startsWith("unreadable deleted/Bundle.3.ndjson"));
+        assertThat(warnings).contains(new EtlWarning.UnclearDeletions("deleted/Bundle.2.ndjson", 1));
+        assertThat(warnings).contains(new EtlWarning.NotBundles("deleted/Bundle.3.ndjson"));
     }
 
     private static String bundle(String entry) {
@@ -1248,7 +1248,7 @@ class EtlJobTest {
         phi = Files.createDirectory(temp.resolve("another"));
         output = temp.resolve("other");
         run();
-        assertThat(told).anyMatch(line -> line.startsWith("warning There is no codebook in " + phi));
+        assertThat(warnings).contains(new EtlWarning.NewCodebook(phi));
     }
 
     @Test
@@ -1420,10 +1420,18 @@ class EtlJobTest {
             return PhiFolder.check(phi, trustPhi).orElseThrow().fingerprint();
         }
 
-        private void assertDiffers(String difference) {
-            assertThatThrownBy(() -> job().upToDate(false, false))
-                    .isInstanceOf(EtlFailure.class)
-                    .hasMessage("it is not empty, and its tables are not those of this run: " + difference);
+        private void assertDiffers(Difference... differences) {
+            assertDiffers(false, differences);
+        }
+
+        private void assertDiffers(boolean fetches, Difference... differences) {
+            assertThatThrownBy(() -> job().upToDate(fetches, fetches))
+                    .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.differences())
+                            .containsExactly(differences));
+        }
+
+        private static Difference differs(Difference.Kind kind, Object what) {
+            return new Difference(kind, what.toString());
         }
 
         @Test
@@ -1459,8 +1467,9 @@ class EtlJobTest {
                     "log.ndjson",
                     event("kickoff", "\"exportUrl\":\"https://x.example/Group/cohort/$export\"")
                             + event("status_complete", "\"transactionTime\":\"2020-10-13T12:00:20Z\""));
-            assertDiffers("they were made with another batchSize, exportGroup, exportTimestamp, tasks; " + input
-                    + " is not as it was then");
+            assertDiffers(
+                    differs(Difference.Kind.PARAMETERS, "batchSize, exportGroup, exportTimestamp, tasks"),
+                    differs(Difference.Kind.FOLDER_CHANGED, input));
             rules = rules.extendedBy("Patient.gender drop").orElseThrow();
             batchSize = 1000;
             tasks = List.of();
@@ -1468,11 +1477,10 @@ class EtlJobTest {
             time = ExportTime.parse("2020-10-13T12:00:20-05:00");
             Files.delete(input.resolve("log.ndjson"));
             version = "1.2.4";
-            assertDiffers("they are of version 1.2.3 of this plugin; they were made with another deidRules");
+            assertDiffers(differs(Difference.Kind.VERSION, "1.2.3"), differs(Difference.Kind.PARAMETERS, "deidRules"));
             rules = ScrubRules.builtIn();
             version = "1.2.3";
-            assertThatThrownBy(() -> job().upToDate(true, true))
-                    .hasMessageEndingWith(" they were made with another hydrate");
+            assertDiffers(true, differs(Difference.Kind.PARAMETERS, "hydrate"));
         }
 
         @ParameterizedTest
@@ -1481,10 +1489,13 @@ class EtlJobTest {
                 "ETL-again: a file that is other, new or gone, of data, deletions, or not read, is no longer the same input")
         void otherFile(String name) throws Exception {
             write(name, patient("c") + "\n");
-            assertThatThrownBy(() -> job().upToDate(false, false))
-                    .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
-                            .isEqualTo(EtlFailure.Kind.INPUT_CHANGED))
-                    .hasMessageContaining("this run: " + input + " then held 3 files of ");
+            assertThatThrownBy(() -> job().upToDate(false, false)).isInstanceOfSatisfying(EtlFailure.class, failure -> {
+                assertThat(failure.kind()).isEqualTo(EtlFailure.Kind.INPUT_CHANGED);
+                Difference difference = failure.differences().get(0);
+                assertThat(difference.kind()).isEqualTo(Difference.Kind.FOLDER_RESIZED);
+                assertThat(difference.what()).isEqualTo(input.toString());
+                assertThat(difference.then().count()).isEqualTo(3);
+            });
         }
 
         @Test
@@ -1492,17 +1503,19 @@ class EtlJobTest {
         void otherTime() throws Exception {
             Path folder = Files.createDirectory(temp.resolve("more"));
             inputs = List.of(input, folder);
-            assertDiffers("they were made without " + folder);
+            assertDiffers(differs(Difference.Kind.FOLDER_ADDED, folder));
             inputs = List.of(folder);
-            assertDiffers("they were made of " + input + ", too; they were made without " + folder);
+            assertDiffers(differs(Difference.Kind.FOLDER_GONE, input), differs(Difference.Kind.FOLDER_ADDED, folder));
             inputs = List.of(input);
             canaryPatients = Optional.of(folder);
-            assertDiffers("they were made with another canaryPatients; they were made without " + folder);
+            assertDiffers(
+                    differs(Difference.Kind.PARAMETERS, "canaryPatients"),
+                    differs(Difference.Kind.FOLDER_ADDED, folder));
             canaryPatients = Optional.empty();
             Files.setLastModifiedTime(input.resolve("Patient.ndjson"), FileTime.from(NOW));
-            assertDiffers(input + " is not as it was then");
+            assertDiffers(differs(Difference.Kind.FOLDER_CHANGED, input));
             inputs = List.of(temp.resolve("none"));
-            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("there is no such folder");
+            assertFails(EtlFailure.Kind.NO_INPUT, () -> job().upToDate(false, false));
         }
 
         @ParameterizedTest
@@ -1510,7 +1523,7 @@ class EtlJobTest {
         @DisplayName("ETL-again: a table with a file that is gone, cut off or new is not as it was written")
         void otherTable(String name) throws Exception {
             Files.writeString(output.resolve("patient").resolve(name), "{}");
-            assertDiffers("patient is not as it was written");
+            assertDiffers(differs(Difference.Kind.TABLE, "patient"));
         }
 
         @Test
@@ -1518,7 +1531,7 @@ class EtlJobTest {
         void goneTable() throws Exception {
             Files.delete(output.resolve("etl__completion/etl__completion.000.ndjson"));
             Files.delete(output.resolve("etl__completion"));
-            assertDiffers("etl__completion is not as it was written");
+            assertDiffers(differs(Difference.Kind.TABLE, "etl__completion"));
         }
 
         @ParameterizedTest
@@ -1539,9 +1552,9 @@ class EtlJobTest {
         void otherReport(String content) throws Exception {
             Path report = output.resolve("JobConfig/2026-03-04__05.06.07/report.json");
             Files.writeString(report, content);
-            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("it is not empty");
+            assertFails(EtlFailure.Kind.OUTPUT_NOT_EMPTY, () -> job().upToDate(false, false));
             Files.delete(report);
-            assertThatThrownBy(() -> job().upToDate(false, false)).hasMessage("it is not empty");
+            assertFails(EtlFailure.Kind.OUTPUT_NOT_EMPTY, () -> job().upToDate(false, false));
         }
 
         @Test
@@ -1550,7 +1563,7 @@ class EtlJobTest {
             output = temp.resolve("other");
             write("Patient.ndjson", "bad");
             EtlJobTest.this.run();
-            assertDiffers("resources were lost when they were made");
+            assertDiffers(differs(Difference.Kind.LOST, ""));
         }
 
         @Test
@@ -1587,7 +1600,7 @@ class EtlJobTest {
                 digest = Sha256.hex(in);
             }
             Files.writeString(state, Files.readString(state).replace(digest, Sha256.hex("another file")));
-            assertDiffers(input + " is not as it was then");
+            assertDiffers(differs(Difference.Kind.FOLDER_CHANGED, input));
         }
 
         @Test
@@ -1601,7 +1614,8 @@ class EtlJobTest {
                     bytes - Files.size(input.resolve("Encounter.ndjson")) - Files.size(input.resolve("Patient.ndjson"));
             Files.delete(input.resolve("Encounter.ndjson"));
             Files.delete(input.resolve("Patient.ndjson"));
-            assertDiffers(input + " then held 3 files of " + bytes + " B, now 1 file of " + left + " B");
+            assertDiffers(new Difference(
+                    Difference.Kind.FOLDER_RESIZED, input.toString(), new Amount(3, bytes), new Amount(1, left)));
         }
 
         @ParameterizedTest
@@ -1615,7 +1629,7 @@ class EtlJobTest {
         void sameCodebookId(String content) throws Exception {
             Files.writeString(
                     phi.resolve("codebook.json"), "{\"version\":1,\"codebook_id\":\"the-codebook\"," + content + "}");
-            assertDiffers("they were made with another codebook");
+            assertDiffers(differs(Difference.Kind.CODEBOOK, ""));
             assertThat(codebook()).startsWith("the-codebook ").hasSize("the-codebook ".length() + 64);
         }
 
@@ -1626,7 +1640,7 @@ class EtlJobTest {
             Files.writeString(config, Files.readString(config).replace("codebook_id", "no_id"));
             Path codebook = phi.resolve("codebook.json");
             Files.writeString(codebook, Files.readString(codebook).replace("the-codebook", "another"));
-            assertDiffers("they were made with another codebook");
+            assertDiffers(differs(Difference.Kind.CODEBOOK, ""));
         }
 
         @Test
@@ -1657,7 +1671,7 @@ class EtlJobTest {
             inputs = List.of(early, one, other);
             assertThat(job().upToDate(false, false)).isPresent();
             inputs = List.of(other, one, early);
-            assertDiffers("their order in <input> was another");
+            assertDiffers(differs(Difference.Kind.ORDER, ""));
         }
     }
 
@@ -1686,8 +1700,16 @@ class EtlJobTest {
         return new EtlJob(config.validated(), rules, InstantSource.fixed(NOW), new Told());
     }
 
+    private static EtlWarning notComplete(EtlTask table, Reason reason, String value) {
+        return new EtlWarning.NotComplete(table, new Incomplete(reason, value));
+    }
+
     private void assertFails(EtlFailure.Kind kind) {
-        assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
+        assertFails(kind, this::run);
+    }
+
+    private static void assertFails(EtlFailure.Kind kind, ThrowingCallable run) {
+        assertThatThrownBy(run).isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
                 .isEqualTo(kind));
     }
 
@@ -1722,8 +1744,8 @@ class EtlJobTest {
         }
 
         @Override
-        public void warned(String warning) {
-            told.add("warning " + warning);
+        public void warned(EtlWarning warning) {
+            warnings.add(warning);
         }
     }
 
@@ -1826,8 +1848,12 @@ class EtlJobTest {
         group = Optional.of("h");
         time = ExportTime.parse("2026-03-01T00:00:00Z");
 
-        assertThatThrownBy(this::run).isInstanceOfSatisfying(EtlFailure.class, unknown -> assertThat(unknown.kind())
-                .isEqualTo(how.equals("several") ? EtlFailure.Kind.SEVERAL_LOGS : EtlFailure.Kind.LOG_INCOMPLETE));
+        assertFails(
+                switch (how) {
+                    case "incomplete" -> EtlFailure.Kind.LOG_WITHOUT_END;
+                    case "missing" -> EtlFailure.Kind.LOG_LACKS_FILES;
+                    default -> EtlFailure.Kind.SEVERAL_LOGS;
+                });
     }
 
     @Test
@@ -1859,6 +1885,8 @@ class EtlJobTest {
 
         assertThat(completions())
                 .containsExactly("encounter h 2026-02-01T00:00:00+00:00", "condition g 2026-01-01T00:00:00+00:00");
-        assertThat(told).noneMatch(line -> line.startsWith("warning " + all));
+        assertThat(warnings)
+                .noneMatch(warning -> warning instanceof EtlWarning.OwnOrigin own
+                        && own.folder().equals(all));
     }
 }

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.etl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.cumulusmaven.etl.Difference.Kind;
 import io.github.cumulusmaven.etl.canary.AcknowledgedFindings;
 import io.github.cumulusmaven.etl.canary.CanaryConfig;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
@@ -84,7 +85,7 @@ class RunFingerprintTest {
     @DisplayName("ETL-again: each parameter that changes what is made tells a run from another, by its name")
     void parameter(Case other) throws Exception {
         assertThat(of(config()).differences(of(with(config(), other.component(), other.value()))))
-                .containsExactly("they were made with another " + other.parameter());
+                .containsExactly(new Difference(Kind.PARAMETERS, other.parameter()));
     }
 
     @Test
@@ -92,11 +93,11 @@ class RunFingerprintTest {
     void versionCodebookRulesAndHydrationCount() throws Exception {
         RunFingerprint fingerprint = of(config());
         assertThat(fingerprint.differences(of(with(config(), "version", "2"))))
-                .containsExactly("they are of version 1.2.3 of this plugin");
+                .containsExactly(new Difference(Kind.VERSION, "1.2.3"));
         assertThat(fingerprint.differences(of(config(), "other", "rules", false)))
-                .containsExactly("they were made with another codebook");
+                .containsExactly(new Difference(Kind.CODEBOOK, ""));
         assertThat(fingerprint.differences(of(config(), "codebook", "other", true)))
-                .containsExactly("they were made with another deidRules, hydrate");
+                .containsExactly(new Difference(Kind.PARAMETERS, "deidRules, hydrate"));
         assertThat(fingerprint.parameters().keySet())
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.concat(cases().map(Case::parameter), Stream.of("deidRules", "hydrate"))

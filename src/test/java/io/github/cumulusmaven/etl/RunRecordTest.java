@@ -188,27 +188,29 @@ class RunRecordTest {
 
         RunRecord.refuseOtherCodebook(output, Optional.of("the-codebook"));
         assertThatThrownBy(() -> RunRecord.refuseOtherCodebook(output, Optional.of("another")))
-                .isInstanceOfSatisfying(EtlFailure.class, failure -> assertThat(failure.kind())
-                        .isEqualTo(EtlFailure.Kind.OTHER_CODEBOOK))
-                .hasMessage("/data/phi");
+                .isInstanceOfSatisfying(EtlFailure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(EtlFailure.Kind.OTHER_CODEBOOK);
+                    assertThat(failure.what()).isEqualTo("/data/phi");
+                });
     }
 
     @ParameterizedTest
     @CsvSource({
         "'{\"dir_phi\":\"/p\",\"codebook_id\":\"b\",\"batch_size\":\"20\",\"more\":{}}',OTHER_CODEBOOK,/p",
-        "'{\"codebook_id\":\"b\"}',OTHER_CODEBOOK,another folder",
-        "[],OUTPUT_NOT_EMPTY,'JobConfig/2026-03-04__05.06.07/job_config.json in it is damaged, so that it cannot tell its codebook'",
-        "null,OUTPUT_NOT_EMPTY,'JobConfig/2026-03-04__05.06.07/job_config.json in it is damaged, so that it cannot tell its codebook'"
+        "'{\"codebook_id\":\"b\"}',OTHER_CODEBOOK,''",
+        "[],RECORD_DAMAGED,JobConfig/2026-03-04__05.06.07/job_config.json",
+        "null,RECORD_DAMAGED,JobConfig/2026-03-04__05.06.07/job_config.json"
     })
     @DisplayName("a configuration of Cumulus ETL tells it, too; one that is damaged does not")
-    void otherConfigurations(String content, EtlFailure.Kind kind, String message) throws Exception {
+    void otherConfigurations(String content, EtlFailure.Kind kind, String what) throws Exception {
         Path output = outputOfGoldenFiles();
         Files.writeString(folder().resolve("job_config.json"), content);
 
         assertThatThrownBy(() -> RunRecord.refuseOtherCodebook(output, Optional.of("a")))
-                .isInstanceOfSatisfying(
-                        EtlFailure.class, failure -> assertThat(failure.kind()).isEqualTo(kind))
-                .hasMessage(message);
+                .isInstanceOfSatisfying(EtlFailure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(kind);
+                    assertThat(failure.what()).isEqualTo(what);
+                });
     }
 
     private Path outputOfGoldenFiles() throws IOException {

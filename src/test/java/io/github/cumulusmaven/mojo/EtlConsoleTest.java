@@ -8,6 +8,8 @@ import io.github.cumulusmaven.etl.CompletionReport;
 import io.github.cumulusmaven.etl.CompletionReport.Gap;
 import io.github.cumulusmaven.etl.EtlSummary;
 import io.github.cumulusmaven.etl.EtlTask;
+import io.github.cumulusmaven.etl.EtlWarning;
+import io.github.cumulusmaven.etl.Incomplete;
 import io.github.cumulusmaven.etl.LineProblem;
 import io.github.cumulusmaven.etl.TableSummary;
 import io.github.cumulusmaven.etl.canary.CanaryMode;
@@ -128,7 +130,8 @@ class EtlConsoleTest {
         console.readOnDisk(100_000_000);
         console.read(1234, 3_000_000);
         tick.run();
-        console.warned("encounter is not called complete: resources were lost.");
+        Incomplete lost = new Incomplete(Incomplete.Reason.RESOURCES_LOST);
+        console.warned(new EtlWarning.NotComplete(EtlTask.ENCOUNTER, lost));
         TableSummary encounters = new TableSummary(
                 EtlTask.ENCOUNTER,
                 1_000_000,
@@ -139,7 +142,7 @@ class EtlConsoleTest {
                 Map.of(LineProblem.CUT_OFF, 1L, LineProblem.MODIFIER_EXTENSION, 9L),
                 Set.of(),
                 1,
-                Optional.of("resources were lost"));
+                Optional.of(lost));
         console.summary(summary(List.of(encounters, patients()), NO_EXTENSIONS), OUTPUT);
 
         told(

@@ -8,6 +8,8 @@ import io.github.cumulusmaven.deid.InvalidRules;
 import io.github.cumulusmaven.deid.ScrubRules;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.deid.codebook.PhiFolder;
+import io.github.cumulusmaven.etl.Difference;
+import io.github.cumulusmaven.etl.Difference.Amount;
 import io.github.cumulusmaven.etl.EtlFailure;
 import io.github.cumulusmaven.etl.EtlFailure.Kind;
 import io.github.cumulusmaven.etl.canary.PhiFinding;
@@ -83,11 +85,11 @@ class EtlFailuresTest {
     static Stream<Case> etl() {
         return Stream.of(
                 new Case(
-                        new EtlFailure(Kind.NO_INPUT, IN, "there is no such folder"),
+                        new EtlFailure(Kind.NO_INPUT, IN),
                         FAILURE,
                         "Cannot read /data/export: there is no such folder. Name the folder of an export as <input>."),
                 new Case(
-                        new EtlFailure(Kind.NOTHING_TO_DO, IN, "it has no file of a type that becomes a table"),
+                        new EtlFailure(Kind.NOTHING_TO_DO, IN),
                         FAILURE,
                         "There is nothing to do with /data/export: it has no file of a type that becomes a table. Is it"
                                 + " the folder of an export? File names should hold a resource type, as in"
@@ -98,18 +100,58 @@ class EtlFailuresTest {
                         "There are no files of Condition, Device in /data/export, though <tasks> names them. Leave them"
                                 + " out, or set <allowMissingResources> to make empty tables and call them complete."),
                 new Case(
-                        new EtlFailure(Kind.OUTPUT_NOT_EMPTY, OUT, "it is not empty"),
+                        new EtlFailure(Kind.OUTPUT_NOT_EMPTY, OUT),
                         FAILURE,
                         "Not writing into /data/tables: it is not empty. Name another <outputDirectory>, or empty this"
                                 + " one."),
                 new Case(
-                        new EtlFailure(Kind.INPUT_CHANGED, OUT, "/data/in then held 2 files of 9 B, now 1 file of 5 B"),
+                        new EtlFailure(Kind.RECORD_DAMAGED, OUT, "JobConfig/1/job_config.json"),
                         FAILURE,
-                        "Not writing into /data/tables: /data/in then held 2 files of 9 B, now 1 file of 5 B. If the input"
-                                + " is not meant to have changed, bring its files back as they were. Else name another"
+                        "Not writing into /data/tables: JobConfig/1/job_config.json in it is damaged, so that it cannot"
+                                + " tell its codebook. Name another <outputDirectory>, or empty this one."),
+                new Case(
+                        new EtlFailure(
+                                Kind.OTHER_TABLES,
+                                OUT,
+                                List.of(
+                                        differs(Difference.Kind.VERSION, "1.2.3"),
+                                        differs(Difference.Kind.CODEBOOK, ""),
+                                        differs(Difference.Kind.PARAMETERS, "batchSize, tasks"),
+                                        differs(Difference.Kind.FOLDER_GONE, "/a"),
+                                        differs(Difference.Kind.FOLDER_ADDED, "/b"),
+                                        differs(Difference.Kind.FOLDER_CHANGED, "/c"),
+                                        differs(Difference.Kind.ORDER, ""),
+                                        differs(Difference.Kind.TABLE, "patient"),
+                                        new Difference(
+                                                Difference.Kind.UNFETCHED, "", new Amount(1, 0), new Amount(0, 0)),
+                                        differs(Difference.Kind.LOST, ""))),
+                        FAILURE,
+                        "Not writing into /data/tables: it is not empty, and its tables are not those of this run: they"
+                                + " are of version 1.2.3 of this plugin; they were made with another codebook; they were"
+                                + " made with another batchSize, tasks; they were made of /a, too; they were made without"
+                                + " /b; /c is not as it was then; their order in <input> was another; patient is not as it"
+                                + " was written; 1 Medication could not be fetched; resources were lost when they were"
+                                + " made. Name another <outputDirectory>, or empty this one."),
+                new Case(
+                        new EtlFailure(Kind.OTHER_CODEBOOK, OUT),
+                        FAILURE,
+                        "The tables in /data/tables were made with the secrets of another folder. With others, no id would"
+                                + " match: name that folder as <phiDirectory>, or another <outputDirectory>."),
+                new Case(
+                        new EtlFailure(
+                                Kind.INPUT_CHANGED,
+                                OUT,
+                                List.of(new Difference(
+                                        Difference.Kind.FOLDER_RESIZED,
+                                        "/data/in",
+                                        new Amount(2, 9),
+                                        new Amount(1, 5)))),
+                        FAILURE,
+                        "Not writing into /data/tables: it is not empty, and its tables are not those of this run:"
+                                + " /data/in then held 2 files of 9 B, now 1 file of 5 B. If the input is not meant to have changed, bring its files back as they were. Else name another"
                                 + " <outputDirectory>, or empty this one."),
                 new Case(
-                        new EtlFailure(Kind.OUTPUT_IN_USE, OUT, "another run writes into it"),
+                        new EtlFailure(Kind.OUTPUT_IN_USE, OUT),
                         FAILURE,
                         "Another run writes into /data/tables. Wait for it, or name another <outputDirectory>."),
                 new Case(
@@ -118,7 +160,7 @@ class EtlFailuresTest {
                         "The tables in /data/tables were made with the secrets of /secure/phi. With others, no id would"
                                 + " match: name that folder as <phiDirectory>, or another <outputDirectory>."),
                 new Case(
-                        new EtlFailure(Kind.ERRORS_NOT_EMPTY, "/secure/errors", "it is not empty"),
+                        new EtlFailure(Kind.ERRORS_NOT_EMPTY, "/secure/errors"),
                         FAILURE,
                         "Not writing into /secure/errors: it is not empty. Name another <errorsTo>."),
                 new Case(
@@ -132,6 +174,10 @@ class EtlFailuresTest {
                         "The tables are published in /data/tables, and whole. Only afterwards, something failed: Cannot"
                                 + " read or write /data/tables: No space left on device. Mend that; the tables need not be"
                                 + " made again."));
+    }
+
+    private static Difference differs(Difference.Kind kind, String what) {
+        return new Difference(kind, what, new Amount(0, 0), new Amount(0, 0));
     }
 
     static Stream<Case> unknown() throws IOException {
@@ -148,6 +194,24 @@ class EtlFailuresTest {
                         "The export log TEMP/incomplete/log.ndjson tells of no export that came to its end: no"
                                 + " status_complete event with a transactionTime for the last kickoff. Or say whose data"
                                 + " these are, and as of when: " + SETTINGS
+                                + " Of several folders, that counts for those without a log."),
+                new Case(
+                        origin("unbegun", "log.ndjson", KICK_OFF.replace("kickoff", "status_complete")),
+                        FAILURE,
+                        "The export log TEMP/unbegun/log.ndjson tells of no export that came to its end: no kickoff event."
+                                + " Or say whose data these are, and as of when: " + SETTINGS
+                                + " Of several folders, that counts for those without a log."),
+                new Case(
+                        origin(
+                                "lacking",
+                                "log.ndjson",
+                                KICK_OFF
+                                        + "{\"exportId\":\"1\",\"eventId\":\"status_complete\",\"eventDetail\":{\"transactionTime\":\"2026-01-02T03:04:05Z\"}}\n"
+                                        + "{\"exportId\":\"1\",\"eventId\":\"download_request\",\"eventDetail\":{\"fileUrl\":\"https://ehr.example/f\"}}\n"),
+                        FAILURE,
+                        "The export log TEMP/lacking/log.ndjson tells of no export that came to its end: 1 of its files were"
+                                + " asked for and did not come. Or say whose data these are, and as of when: "
+                                + SETTINGS
                                 + " Of several folders, that counts for those without a log."),
                 new Case(
                         origin("unfinished", "export.json", state("downloading")),
@@ -195,6 +259,33 @@ class EtlFailuresTest {
                         FAILURE,
                         "TEMP/damaged/codebook.json is not what it should be: it is not a JSON object. Bring it back"
                                 + " from a backup; a new one would give every patient another id."),
+                new Case(
+                        phi("lost", "codebook-cached-mappings.json", "{}"),
+                        FAILURE,
+                        "TEMP/lost is not what it should be: codebook.json is missing, though there are ids that were made"
+                                + " with it. Bring it back from a backup; a new one would give every patient another id."),
+                new Case(
+                        phi("untold", "codebook.json", "{}"),
+                        FAILURE,
+                        "TEMP/untold/codebook.json is not what it should be: it has neither a version nor the patients that"
+                                + " version 0 has. Bring it back from a backup; a new one would give every patient another"
+                                + " id."),
+                new Case(
+                        phi("entry", "codebook.json", "{\"mrn\":{\"p\":{}}}"),
+                        FAILURE,
+                        "TEMP/entry/codebook.json is not what it should be: an entry of version 0 has no anonymous id."
+                                + " Bring it back from a backup; a new one would give every patient another id."),
+                new Case(
+                        phi("salt", "codebook.json", "{\"version\":1}", "codebook-cached-mappings.json", "{}"),
+                        FAILURE,
+                        "TEMP/salt/codebook.json is not what it should be: id_salt is missing, though there are ids that"
+                                + " were made with it. Bring it back from a backup; a new one would give every patient"
+                                + " another id."),
+                new Case(
+                        phi("short", "codebook.json", "{\"version\":1,\"id_salt\":\"00ff\"}"),
+                        FAILURE,
+                        "TEMP/short/codebook.json is not what it should be: id_salt is not made of 64 hex digits. Bring it"
+                                + " back from a backup; a new one would give every patient another id."),
                 new Case(
                         phi(
                                 "mappings",

@@ -156,7 +156,7 @@ final class CachedMappings {
     }
 
     private CodebookFailure damaged() {
-        return new CodebookFailure(Kind.MAPPINGS_DAMAGED, path, "it is not a JSON object of mappings");
+        return new CodebookFailure(Kind.MAPPINGS_DAMAGED, path);
     }
 
     /** Makes the journal part of the file. Cut short at any point, it can be done again. */

@@ -2,7 +2,7 @@ package io.github.cumulusmaven.deid.codebook;
 
 import io.github.cumulusmaven.files.UnsafePath;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Signals that the folder with the secrets cannot be used. Its files are unchanged. */
 public final class CodebookFailure extends Exception {
@@ -12,8 +12,18 @@ public final class CodebookFailure extends Exception {
     public enum Kind {
         /** Another run works with the folder. */
         IN_USE,
-        /** A file is damaged. A new one in its place would give everybody another anonymous id. */
-        DAMAGED,
+        /** The codebook is missing, though there are ids that were made with it. */
+        CODEBOOK_MISSING,
+        /** The codebook is not a JSON object. A new one in its place would give everybody another anonymous id. */
+        NOT_JSON,
+        /** The codebook has no version, nor the patients that version 0 has. */
+        NO_PATIENTS,
+        /** An entry of a codebook of version 0 has no anonymous id. */
+        NO_ANONYMOUS_ID,
+        /** The salt is missing, though there are ids that were made with it. */
+        SALT_MISSING,
+        /** The salt is not made of hex digits, or of too few. */
+        SALT_NOT_HEX,
         /** The file of known ids is damaged. A new one can replace it, but does not name older patients. */
         MAPPINGS_DAMAGED,
         /** The salt was not made at random. */
@@ -28,23 +38,29 @@ public final class CodebookFailure extends Exception {
 
     private final Kind kind;
     private final String where;
+    private final String what;
+
+    private CodebookFailure(Kind kind, String where, String what, @Nullable Throwable cause) {
+        super(kind + " " + where + (what.isEmpty() ? "" : ": " + what), cause);
+        this.kind = kind;
+        this.where = where;
+        this.what = what;
+    }
+
+    CodebookFailure(Kind kind, Path where) {
+        this(kind, where, "");
+    }
 
     CodebookFailure(Kind kind, Path where, String what) {
-        super(what);
-        this.kind = kind;
-        this.where = where.toString();
+        this(kind, where.toString(), what, null);
     }
 
     CodebookFailure(Path where, Throwable cause) {
-        super(Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName()), cause);
-        this.kind = Kind.DISK;
-        this.where = where.toString();
+        this(Kind.DISK, where.toString(), "", cause);
     }
 
     CodebookFailure(UnsafePath foreign) {
-        super(foreign.getReason(), foreign);
-        this.kind = Kind.NOT_OURS;
-        this.where = foreign.getFile();
+        this(Kind.NOT_OURS, foreign.getFile(), "", foreign);
     }
 
     public Kind kind() {
@@ -54,5 +70,10 @@ public final class CodebookFailure extends Exception {
     /** Returns the file or folder. */
     public String where() {
         return where;
+    }
+
+    /** Returns the id of the other process, or the unknown version; empty where the kind tells all. */
+    public String what() {
+        return what;
     }
 }

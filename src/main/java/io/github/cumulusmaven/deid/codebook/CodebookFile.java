@@ -76,11 +76,11 @@ final class CodebookFile {
     private ObjectNode read() throws IOException, CodebookFailure {
         Optional<ObjectNode> stored =
                 FhirJson.parseObject(new String(RegularFiles.read(path, LARGEST), StandardCharsets.UTF_8));
-        return stored.orElseThrow(() -> damaged("it is not a JSON object"));
+        return stored.orElseThrow(() -> damaged(Kind.NOT_JSON));
     }
 
-    private CodebookFailure damaged(String what) {
-        return new CodebookFailure(Kind.DAMAGED, path, what);
+    private CodebookFailure damaged(Kind kind) {
+        return new CodebookFailure(kind, path);
     }
 
     private static boolean isVersion0(ObjectNode stored) {
@@ -94,14 +94,14 @@ final class CodebookFile {
         }
         JsonNode version = stored.path("version");
         if (!version.equals(stored.numberNode(VERSION))) {
-            throw new CodebookFailure(Kind.UNKNOWN_VERSION, path, "version " + (version.isInt() ? version : "?"));
+            throw new CodebookFailure(Kind.UNKNOWN_VERSION, path, version.isInt() ? version.asText() : "");
         }
         return stored.deepCopy();
     }
 
     private ObjectNode fromVersion0(ObjectNode stored) throws CodebookFailure {
         if (!stored.path("mrn").isObject()) {
-            throw damaged("it has neither a version nor the patients that version 0 has");
+            throw damaged(Kind.NO_PATIENTS);
         }
         ObjectNode upgraded = FhirJson.mapper().createObjectNode().put("version", VERSION);
         ObjectNode patients = upgraded.putObject("Patient");
@@ -117,7 +117,7 @@ final class CodebookFile {
     }
 
     private String anonymous(JsonNode entry) throws CodebookFailure {
-        return FhirJson.text(entry, "deid").orElseThrow(() -> damaged("an entry of version 0 has no anonymous id"));
+        return FhirJson.text(entry, "deid").orElseThrow(() -> damaged(Kind.NO_ANONYMOUS_ID));
     }
 
     private void complete(ObjectNode codebook, boolean saltUsed) throws CodebookFailure {
@@ -126,7 +126,7 @@ final class CodebookFile {
         }
         if (codebook.path("id_salt").isMissingNode()) {
             if (saltUsed) {
-                throw damaged("id_salt is missing, though there are ids that were made with it");
+                throw damaged(Kind.SALT_MISSING);
             }
             byte[] salt = new byte[SALT_BYTES];
             new SecureRandom().nextBytes(salt);
@@ -144,11 +144,11 @@ final class CodebookFile {
 
     private byte[] salt(String hex) throws CodebookFailure {
         if (hex.length() < SHORTEST_SALT * 2 || !hex.matches("([0-9a-fA-F]{2})+")) {
-            throw damaged("id_salt is not made of 64 hex digits");
+            throw damaged(Kind.SALT_NOT_HEX);
         }
         byte[] salt = HexFormat.of().parseHex(hex);
         if (!isRandomLooking(salt)) {
-            throw new CodebookFailure(Kind.WEAK_SALT, path, "id_salt is a pattern, which can be guessed");
+            throw damaged(Kind.WEAK_SALT);
         }
         return salt;
     }

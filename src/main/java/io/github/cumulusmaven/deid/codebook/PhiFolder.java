@@ -51,8 +51,7 @@ public final class PhiFolder implements Closeable {
         this.mappings = new CachedMappings(path, rights);
         CodebookFile file = new CodebookFile(path, rights);
         if (!file.exists() && mappings.exist()) {
-            throw new CodebookFailure(
-                    Kind.DAMAGED, path, CodebookFile.NAME + " is missing, though there are ids that were made with it");
+            throw new CodebookFailure(Kind.CODEBOOK_MISSING, path);
         }
         this.codebook = file.readOrCreate(mappings.exist());
         mappings.check();
@@ -130,7 +129,7 @@ public final class PhiFolder implements Closeable {
             PrivateFiles.ignoreInGit(path, rights);
             Path file = path.resolve(LOCK);
             Optional<FolderLock> lock = FolderLock.take(file, rights);
-            return lock.orElseThrow(() -> new CodebookFailure(Kind.IN_USE, path, "process " + FolderLock.holder(file)));
+            return lock.orElseThrow(() -> new CodebookFailure(Kind.IN_USE, path, FolderLock.holder(file)));
         } catch (IOException unusable) {
             throw new CodebookFailure(path, unusable);
         }

@@ -61,7 +61,7 @@ record ExportLogFile(
             throw new EtlFailure(
                     Kind.SEVERAL_LOGS,
                     folder.toString(),
-                    others.get(0).getFileName() + ", " + others.get(1).getFileName() + " and none named " + NAME);
+                    others.get(0).getFileName() + ", " + others.get(1).getFileName());
         }
         return others.isEmpty() ? Optional.empty() : Optional.of(read(others.get(0)));
     }
@@ -174,21 +174,17 @@ record ExportLogFile(
 
     void refuseIncomplete() throws EtlFailure {
         if (exportUrl.isEmpty()) {
-            throw new EtlFailure(Kind.LOG_INCOMPLETE, path.toString(), "no kickoff event");
+            throw new EtlFailure(Kind.LOG_WITHOUT_KICK_OFF, path.toString());
         }
         if (transactionTime.isEmpty()) {
-            throw new EtlFailure(
-                    Kind.LOG_INCOMPLETE,
-                    path.toString(),
-                    "no status_complete event with a transactionTime for the last kickoff");
+            throw new EtlFailure(Kind.LOG_WITHOUT_END, path.toString());
         }
     }
 
     /** Of a tool that keeps no state beside its log: a run that was cut off looks like one that ended. */
     void refuseMissingFiles() throws EtlFailure {
         if (missing > 0) {
-            throw new EtlFailure(
-                    Kind.LOG_INCOMPLETE, path.toString(), missing + " of its files were asked for and did not come");
+            throw new EtlFailure(Kind.LOG_LACKS_FILES, path.toString(), String.valueOf(missing));
         }
     }
 }

@@ -82,9 +82,9 @@ public record ExportOrigin(
         }
         ExportOrigin exported = new ExportOrigin(
                 group.or(() -> url.map(ExportOrigin::groupOf))
-                        .orElseThrow(() -> new EtlFailure(Kind.NO_GROUP, folder.toString(), "there is no log.ndjson")),
+                        .orElseThrow(() -> new EtlFailure(Kind.NO_GROUP, folder.toString())),
                 time.or(() -> log.flatMap(ExportLogFile::transactionTime))
-                        .orElseThrow(() -> new EtlFailure(Kind.NO_TIME, folder.toString(), "there is no log.ndjson")),
+                        .orElseThrow(() -> new EtlFailure(Kind.NO_TIME, folder.toString())),
                 url,
                 TypeFilters.of(filters),
                 types(requested, log),
@@ -306,8 +306,7 @@ public record ExportOrigin(
             state = ExportFolder.lookIfOurs(folder);
         } catch (ExportFailure failure) {
             if (failure.kind() == ExportFailure.Kind.FOLDER_DAMAGED) {
-                throw new EtlFailure(
-                        Kind.EXPORT_DAMAGED, folder.resolve(STATE).toString(), String.valueOf(failure.getMessage()));
+                throw new EtlFailure(Kind.EXPORT_DAMAGED, folder.resolve(STATE).toString(), failure);
             }
             throw new IOException(failure.getMessage(), failure);
         }

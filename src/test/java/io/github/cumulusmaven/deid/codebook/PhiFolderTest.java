@@ -186,15 +186,15 @@ class PhiFolderTest {
                     """
             {"version": 2, "codebook_id": "c"}                     | UNKNOWN_VERSION
             {"version": "1", "codebook_id": "c"}                   | UNKNOWN_VERSION
-            {"codebook_id": "c"}                                   | DAMAGED
-            {"version": 1, "codebook_id": "c", "id_salt": ""}      | DAMAGED
-            {"version": 1, "codebook_id": "c", "id_salt": "00ff"}  | DAMAGED
-            {"version": 1, "codebook_id": "c", "id_salt": null}    | DAMAGED
-            {"version": 1, "id_salt": "zz"}                        | DAMAGED
-            {"version": 1, "codebook_id": "c", "id_salt": "zz0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"} | DAMAGED
-            {"version": 1,                                         | DAMAGED
-            []                                                     | DAMAGED
-            {"mrn": {"p": {}}}                                     | DAMAGED
+            {"codebook_id": "c"}                                   | NO_PATIENTS
+            {"version": 1, "codebook_id": "c", "id_salt": ""}      | SALT_NOT_HEX
+            {"version": 1, "codebook_id": "c", "id_salt": "00ff"}  | SALT_NOT_HEX
+            {"version": 1, "codebook_id": "c", "id_salt": null}    | SALT_NOT_HEX
+            {"version": 1, "id_salt": "zz"}                        | SALT_NOT_HEX
+            {"version": 1, "codebook_id": "c", "id_salt": "zz0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"} | SALT_NOT_HEX
+            {"version": 1,                                         | NOT_JSON
+            []                                                     | NOT_JSON
+            {"mrn": {"p": {}}}                                     | NO_ANONYMOUS_ID
             """)
     void refuses(String stored, Kind kind) throws Exception {
         write("codebook.json", stored);
@@ -413,14 +413,14 @@ class PhiFolderTest {
     @DisplayName("an empty codebook is damaged, not new")
     void emptyFile() throws Exception {
         write("codebook.json", "");
-        assertThat(failure().kind()).isEqualTo(Kind.DAMAGED);
+        assertThat(failure().kind()).isEqualTo(Kind.NOT_JSON);
     }
 
     @Test
     @DisplayName("no new codebook is made where the old one is missed")
     void lostCodebook() throws Exception {
         write("codebook-cached-mappings.json", "{\"Patient\": {\"1\": \"2\"}}");
-        assertThat(failure().kind()).isEqualTo(Kind.DAMAGED);
+        assertThat(failure().kind()).isEqualTo(Kind.CODEBOOK_MISSING);
         assertThat(phi().resolve("codebook.json")).doesNotExist();
     }
 
@@ -440,7 +440,7 @@ class PhiFolderTest {
 
         CodebookFailure failure = failure();
 
-        assertThat(failure.kind()).isEqualTo(Kind.DAMAGED);
+        assertThat(failure.kind()).isEqualTo(Kind.SALT_MISSING);
         assertThat(failure.where()).endsWith("codebook.json");
         assertThat(phi().resolve("codebook.json")).hasContent(codebook);
         assertThat(phi().resolve("codebook.version-0.json")).doesNotExist();
@@ -452,8 +452,8 @@ class PhiFolderTest {
     void locks() throws Exception {
         try (PhiFolder folder = PhiFolder.open(phi())) {
             assertThat(failure().kind()).isEqualTo(Kind.IN_USE);
-            assertThat(failure())
-                    .hasMessageContaining(String.valueOf(ProcessHandle.current().pid()));
+            assertThat(failure().what())
+                    .isEqualTo(String.valueOf(ProcessHandle.current().pid()));
             assertThat(folder.codebook().id()).isNotEmpty();
         }
         PhiFolder.open(phi()).close();

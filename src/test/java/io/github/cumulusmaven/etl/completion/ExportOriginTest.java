@@ -112,7 +112,7 @@ class ExportOriginTest {
     @DisplayName("ETL-input: a log of an export that never came to its end is an error")
     void incompleteLog() throws Exception {
         log("log.ndjson", FIRST, complete("1", "2020-01-01T00:00:00Z"), SECOND);
-        assertKind(EtlFailure.Kind.LOG_INCOMPLETE);
+        assertKind(EtlFailure.Kind.LOG_WITHOUT_END);
     }
 
     @Test
@@ -126,7 +126,7 @@ class ExportOriginTest {
             file("complete", "a")
         };
         log("log.ndjson", cutOff);
-        assertKind(EtlFailure.Kind.LOG_INCOMPLETE);
+        assertKind(EtlFailure.Kind.LOG_LACKS_FILES);
         assertThat(ExportOrigin.of(folder, Optional.of("g"), ExportTime.parse("2024-01-01T00:00:00Z"))
                         .group())
                 .as("who says all answers for it")
