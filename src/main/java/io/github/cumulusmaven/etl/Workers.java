@@ -159,7 +159,7 @@ final class Workers implements Closeable {
         }
     }
 
-    private static void rethrow(Throwable failure) throws IOException {
+    private static void rethrow(@Nullable Throwable failure) throws IOException {
         if (failure instanceof IOException disk) {
             throw disk;
         }
