@@ -4,7 +4,7 @@ import io.github.cumulusmaven.etl.canary.CanaryListener;
 import io.github.cumulusmaven.etl.completion.ExportOrigin;
 import java.util.List;
 
-/** Is told what happens; never what is in a resource. Called from one thread. */
+/** Is told what happens; never what is in a resource. Called from one thread, {@link #readOnDisk} from any. */
 public interface EtlListener extends CanaryListener {
     /** The run begins. */
     default void began(ExportOrigin origin, List<EtlTask> tasks) {}

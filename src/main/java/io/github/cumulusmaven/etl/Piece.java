@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Some lines of a file on their way through one worker: what went in, and what came out. */
@@ -38,21 +39,57 @@ final class Piece {
     private final boolean takesUntyped;
     private final LineChunks.Chunk chunk;
     private final RowBuffer rows;
+    private final boolean isLookedAt;
+    private final Optional<End> end;
     private final List<String> ids = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private PhiFindings findings = new PhiFindings();
-    private boolean isLookedAt = true;
     private long lines;
     private long resources;
 
-    /** @param takesUntyped whether lines of a mixed file that tell no type are counted here */
-    Piece(InputFile file, String type, boolean takesUntyped, LineChunks.Chunk chunk, RowBuffer rows) {
+    /**
+     * Begins with lines that are not scrubbed yet.
+     *
+     * @param takesUntyped whether lines of a mixed file that tell no type are counted here
+     * @param isLookedAt whether the rows are in the sample that the PHI canary looks at
+     */
+    Piece(
+            InputFile file,
+            String type,
+            boolean takesUntyped,
+            boolean isLookedAt,
+            LineChunks.Chunk chunk,
+            RowBuffer rows) {
         this.file = file;
         this.type = type;
         this.takesUntyped = takesUntyped;
+        this.isLookedAt = isLookedAt;
         this.chunk = chunk;
         this.rows = rows;
+        this.end = Optional.empty();
     }
+
+    private Piece(InputFile file, RowBuffer rows, End end) {
+        this.file = file;
+        this.type = "";
+        this.takesUntyped = false;
+        this.isLookedAt = false;
+        this.chunk = LineChunks.Chunk.NONE;
+        this.rows = rows;
+        this.end = Optional.of(end);
+    }
+
+    /** Makes the piece behind the last lines of a file, which has none. */
+    static Piece end(InputFile file, RowBuffer rows, Optional<String> failure) {
+        return new Piece(file, rows, new End(failure));
+    }
+
+    /**
+     * The end of a file.
+     *
+     * @param failure why the rest of it could not be read, if so
+     */
+    record End(Optional<String> failure) {}
 
     /**
      * A line that is no row.
@@ -70,6 +107,9 @@ final class Piece {
     }
 
     void scrub(Scrubber scrubber) throws IOException {
+        if (end.isPresent()) {
+            return;
+        }
         if (chunk.isTooLong()) {
             lines = 1;
             if (!file.isMixed() || takesUntyped) {
@@ -90,11 +130,6 @@ final class Piece {
                     end == chunk.length());
             from = end + 1;
         }
-    }
-
-    /** Leaves its rows out of the sample that the PHI canary looks at. */
-    void skipCheck() {
-        isLookedAt = false;
     }
 
     /** Looks for what identifies patients in the rows, as they will be written. */
@@ -153,6 +188,11 @@ final class Piece {
     /** A type that was not found in the file before, as it stands far behind in its line, is nobody's. */
     private boolean isOfAnother(String told) {
         return !told.isEmpty() && (file.lines().containsKey(told) || !ResourceType.isKnown(told));
+    }
+
+    /** The end of its file, if it is that. */
+    Optional<End> end() {
+        return end;
     }
 
     PhiFindings findings() {

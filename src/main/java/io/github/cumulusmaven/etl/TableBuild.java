@@ -8,8 +8,6 @@ import io.github.cumulusmaven.table.TableCounts;
 import io.github.cumulusmaven.table.TableWriter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,18 +27,15 @@ final class TableBuild {
     private final TableWriter table;
     private final Optional<TableWriter> encounters;
     private final EncounterCompletion completion;
-    private final Set<Path> mixedFiles;
     private final Map<Path, Long> readByFile;
     private final Canary canary;
+    private final PieceReader pieces;
     private final ErrorFiles errorFiles;
     private final EtlListener listener;
     private final int rowsPerSave;
 
     private final Map<LineProblem, Long> problems = new EnumMap<>(LineProblem.class);
-    private final Deque<RowBuffer> buffers = new ArrayDeque<>();
     private final Set<String> misplaced = new TreeSet<>();
-    private String fileName = "";
-    private long bytesRead;
     private long linesBefore;
     private long read;
     private long rowsSinceSave;
@@ -71,9 +66,13 @@ final class TableBuild {
         this.table = targets.table();
         this.encounters = targets.encounters();
         this.completion = targets.completion();
-        this.mixedFiles = targets.mixedFiles();
         this.readByFile = targets.readByFile();
         this.canary = targets.canary();
+        this.pieces = new PieceReader(
+                task.type(),
+                file -> file.isMixed() && targets.mixedFiles().add(file.path()),
+                canary::looksAt,
+                targets.listener()::readOnDisk);
         this.errorFiles = targets.errorFiles();
         this.listener = targets.listener();
         this.rowsPerSave = Math.min(MOST_ROWS_PER_SAVE, targets.rowsPerSave());
@@ -84,9 +83,7 @@ final class TableBuild {
 
     TableSummary run(List<Part> exports) throws IOException, CodebookFailure, InterruptedException {
         for (Part export : exports) {
-            for (InputFile file : export.files()) {
-                read(file);
-            }
+            read(export.files());
             if (encounters.isPresent()) {
                 encounters.get().delete(completion.keys(export.deletedIds()));
             }
@@ -113,39 +110,32 @@ final class TableBuild {
                 Optional.empty());
     }
 
-    private void read(InputFile file) throws IOException, CodebookFailure, InterruptedException {
-        boolean takesUntyped = file.isMixed() && mixedFiles.add(file.path());
-        try (PieceReader pieces = new PieceReader(file, task.type(), takesUntyped, listener::readOnDisk, buffers)) {
-            boolean more = true;
-            while (more) {
-                more = submitNext(pieces);
-            }
-            workers.drain(piece -> accept(piece, pieces));
-            pieces.failure().ifPresent(reason -> {
-                unreadableFiles++;
-                listener.fileUnreadable(file.name(), reason);
-            });
+    private void read(List<InputFile> files) throws IOException, CodebookFailure, InterruptedException {
+        pieces.read(files);
+        try (pieces) {
+            workers.run(pieces::next, this::accept);
         }
     }
 
-    /** A method of its own, so that a huge piece is not held any more while the next one is read. */
-    private boolean submitNext(PieceReader pieces) throws IOException, CodebookFailure, InterruptedException {
-        Optional<Piece> piece = pieces.next();
-        if (piece.isPresent()) {
-            if (!canary.looksAt(bytesRead)) {
-                piece.get().skipCheck();
-            }
-            bytesRead += piece.get().length();
-            workers.submit(piece.get(), done -> accept(done, pieces));
+    private void accept(Piece piece) throws IOException, CodebookFailure {
+        if (piece.end().isPresent()) {
+            end(piece.file(), piece.end().get());
+        } else {
+            take(piece);
         }
-        return piece.isPresent();
+        pieces.reuse(piece);
     }
 
-    private void accept(Piece piece, PieceReader pieces) throws IOException, CodebookFailure {
-        if (!piece.file().name().equals(fileName)) {
-            fileName = piece.file().name();
-            linesBefore = 0;
-        }
+    private void end(InputFile file, Piece.End end) {
+        linesBefore = 0;
+        end.failure().ifPresent(reason -> {
+            unreadableFiles++;
+            listener.fileUnreadable(file.name(), reason);
+        });
+    }
+
+    private void take(Piece piece) throws IOException, CodebookFailure {
+        String fileName = piece.file().name();
         for (Piece.Problem problem : piece.problems()) {
             problems.merge(problem.reason(), 1L, Long::sum);
             if (problem.reason() == LineProblem.OTHER_TYPE && !problem.element().isEmpty()) {
@@ -166,7 +156,6 @@ final class TableBuild {
         canary.add(task.type(), piece.findings());
         table.write(piece.rows());
         listener.read(piece.resources(), piece.length());
-        pieces.reuse(piece);
     }
 
     /** Now and then, as they are in memory until then. */

@@ -6,8 +6,6 @@ import io.github.cumulusmaven.etl.canary.Canary;
 import io.github.cumulusmaven.etl.canary.RowCheck;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -15,30 +13,45 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
-/** Threads that scrub pieces side by side and give them back in the order they were handed in. */
+/**
+ * Scrubs pieces side by side: one thread reads them, some scrub, and whoever called takes them in the order in which they
+ * were read. Neither waits for the other as long as a few pieces are under way: each waits for its disk now and then.
+ */
 final class Workers implements Closeable {
     /** Beyond this, a piece has the memory for itself. */
     private static final int LARGE = 8 * 1024 * 1024;
 
+    /** Pieces under way, beside those being scrubbed: 4 MB of lines, or the disk's silence of some 20 ms. */
+    private static final int WAITING = 14;
+
     private final int limit;
     private final ExecutorService threads;
     private final BlockingQueue<Worker> idle = new LinkedBlockingQueue<>();
-    private final Deque<Future<Piece>> pending = new ArrayDeque<>();
 
     /** What one thread at a time works with. */
     private record Worker(Scrubber scrubber, Optional<RowCheck> check) {}
 
     Workers(int count, Deidentification deidentification, Canary canary) {
-        this.limit = count + 2;
-        this.threads = Executors.newFixedThreadPool(count, work -> {
-            Thread thread = new Thread(work, "cumulus-etl");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.limit = count + WAITING;
+        this.threads = Executors.newFixedThreadPool(count, work -> daemon("cumulus-etl", work));
         for (int index = 0; index < count; index++) {
             idle.add(new Worker(deidentification.scrubber(), canary.rowCheck()));
         }
+    }
+
+    private static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Gives pieces, in a thread of its own, until there are no more. */
+    @FunctionalInterface
+    interface Source {
+        Optional<Piece> next() throws IOException;
     }
 
     /** Takes pieces that are done. */
@@ -47,12 +60,81 @@ final class Workers implements Closeable {
         void accept(Piece piece) throws IOException, CodebookFailure;
     }
 
-    /** Hands in a piece, and gives out those that are done; waits while there are too many. */
-    void submit(Piece piece, Sink sink) throws IOException, CodebookFailure, InterruptedException {
-        boolean large = piece.length() > LARGE;
-        drain(large ? 0 : limit - 1, sink);
-        pending.add(threads.submit(() -> scrub(piece)));
-        drain(large ? 0 : limit, sink);
+    /** Has all pieces of a source scrubbed and taken; when it returns or throws, nothing is read any more. */
+    void run(Source source, Sink sink) throws IOException, CodebookFailure, InterruptedException {
+        Reading reading = new Reading(source);
+        Thread reader = daemon("cumulus-read", reading);
+        reader.start();
+        try {
+            boolean more = true;
+            while (more) {
+                more = reading.acceptNext(sink);
+            }
+        } finally {
+            reader.interrupt();
+            reader.join();
+        }
+        reading.requireWhole();
+    }
+
+    /** What is between the thread that reads and the one that takes. */
+    private final class Reading implements Runnable {
+        private final Source source;
+        private final Semaphore room = new Semaphore(limit);
+        private final BlockingQueue<Optional<Future<Piece>>> pending = new LinkedBlockingQueue<>();
+        private @Nullable Throwable failure;
+
+        Reading(Source source) {
+            this.source = source;
+        }
+
+        @Override
+        public void run() {
+            try {
+                boolean more = true;
+                while (more) {
+                    room.acquire();
+                    more = submitNext();
+                }
+            } catch (IOException | RuntimeException | Error broken) {
+                failure = broken;
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            } finally {
+                pending.add(Optional.empty());
+            }
+        }
+
+        /** A method of its own, so that a huge piece is not held any more while the next one is read. */
+        private boolean submitNext() throws IOException, InterruptedException {
+            Optional<Piece> piece = source.next();
+            if (piece.isPresent()) {
+                room.acquire(places(piece.get()) - 1);
+                pending.add(Optional.of(threads.submit(() -> scrub(piece.get()))));
+            }
+            return piece.isPresent();
+        }
+
+        private boolean acceptNext(Sink sink) throws IOException, CodebookFailure, InterruptedException {
+            Optional<Future<Piece>> next = pending.take();
+            if (next.isPresent()) {
+                Piece piece = result(next.get());
+                int places = places(piece);
+                sink.accept(piece);
+                room.release(places);
+            }
+            return next.isPresent();
+        }
+
+        private int places(Piece piece) {
+            return piece.length() > LARGE ? limit : 1;
+        }
+
+        void requireWhole() throws IOException {
+            if (failure != null) {
+                rethrow(failure);
+            }
+        }
     }
 
     private Piece scrub(Piece piece) throws IOException, InterruptedException {
@@ -68,30 +150,23 @@ final class Workers implements Closeable {
         }
     }
 
-    /** Gives out all that was handed in. */
-    void drain(Sink sink) throws IOException, CodebookFailure, InterruptedException {
-        drain(0, sink);
-    }
-
-    private void drain(int atMost, Sink sink) throws IOException, CodebookFailure, InterruptedException {
-        while (pending.size() > atMost
-                || (!pending.isEmpty() && pending.getFirst().isDone())) {
-            sink.accept(result(pending.removeFirst()));
-        }
-    }
-
     private static Piece result(Future<Piece> future) throws IOException, InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof IOException disk) {
-                throw disk;
-            }
-            if (failed.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(failed.getCause());
+            rethrow(failed.getCause());
+            throw new IllegalStateException(failed);
         }
+    }
+
+    private static void rethrow(@Nullable Throwable failure) throws IOException {
+        if (failure instanceof IOException disk) {
+            throw disk;
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw new IllegalStateException(failure);
     }
 
     @Override

@@ -24,15 +24,18 @@ final class BatchFiles implements Closeable {
     private final Path folder;
     private final String table;
     private final int batchSize;
+    private final Forces forces;
     private final List<Path> paths = new ArrayList<>();
     private @Nullable FileChannel channel;
     private OutputStream out = OutputStream.nullOutputStream();
     private int rowsInFile;
 
-    BatchFiles(Path folder, String table, int batchSize) {
+    /** @param forces brings each file onto the disk once it is whole */
+    BatchFiles(Path folder, String table, int batchSize, Forces forces) {
         this.folder = folder;
         this.table = table;
         this.batchSize = batchSize;
+        this.forces = forces;
     }
 
     List<Path> paths() {
@@ -77,8 +80,8 @@ final class BatchFiles implements Closeable {
     private void closeWhole() throws IOException {
         if (channel != null) {
             out.flush();
-            channel.force(true);
-            close();
+            forces.close(channel);
+            channel = null;
         }
     }
 
@@ -97,7 +100,7 @@ final class BatchFiles implements Closeable {
         for (Path path : paths) {
             sources.add(Files.move(path, old.resolve(path.getFileName())));
         }
-        try (BatchFiles kept = new BatchFiles(folder, table, batchSize)) {
+        try (BatchFiles kept = new BatchFiles(folder, table, batchSize, forces)) {
             long row = 0;
             for (Path source : sources) {
                 row = kept.copyCurrent(source, row, outdated);

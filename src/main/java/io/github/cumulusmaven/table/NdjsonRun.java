@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 final class NdjsonRun implements OutputRun {
     private final Staging staging;
     private final int batchSize;
+    private final Forces forces = new Forces();
     private final List<NdjsonTable> tables = new ArrayList<>();
     private final Set<String> published = new LinkedHashSet<>();
     private final Set<String> bookkeeping = new LinkedHashSet<>();
@@ -28,7 +29,7 @@ final class NdjsonRun implements OutputRun {
 
     @Override
     public TableWriter table(String name) throws IOException {
-        NdjsonTable table = new NdjsonTable(staging.file(name), name, staging.file(name + ".index"), batchSize);
+        NdjsonTable table = new NdjsonTable(staging.file(name), name, staging.file(name + ".index"), batchSize, forces);
         tables.add(table);
         published.add(name);
         return table;
@@ -51,6 +52,7 @@ final class NdjsonRun implements OutputRun {
 
     @Override
     public void publish() throws IOException {
+        forces.await();
         List<String> names = new ArrayList<>(published);
         Collections.reverse(names);
         names.addAll(bookkeeping);
@@ -59,7 +61,8 @@ final class NdjsonRun implements OutputRun {
 
     @Override
     public void close() throws IOException {
-        try (staging) {
+        try (staging;
+                forces) {
             for (NdjsonTable table : tables) {
                 table.close();
             }

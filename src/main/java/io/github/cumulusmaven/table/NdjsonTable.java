@@ -25,11 +25,11 @@ final class NdjsonTable implements TableWriter {
     private final List<String> deleted = new ArrayList<>();
     private BatchFiles files;
 
-    NdjsonTable(Path folder, String name, Path indexFolder, int batchSize) throws IOException {
+    NdjsonTable(Path folder, String name, Path indexFolder, int batchSize, Forces forces) throws IOException {
         this.folder = folder;
         this.name = name;
         this.index = new RowIndex(indexFolder, KEYS_IN_MEMORY);
-        this.files = new BatchFiles(newFolder(folder), name, batchSize);
+        this.files = new BatchFiles(newFolder(folder), name, batchSize, forces);
     }
 
     private static Path newFolder(Path folder) throws IOException {

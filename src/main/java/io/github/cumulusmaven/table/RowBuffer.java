@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /** Some rows, as the bytes that they will have on disk, and what tells their ids apart; not thread-safe. */
 public final class RowBuffer {
@@ -103,24 +102,42 @@ public final class RowBuffer {
         private static final int HASH_DIGITS = 64;
         private static final int LONG_DIGITS = Long.BYTES * 2;
 
+        /** The value of each lower-case hexadecimal digit; -1 for what is none. */
+        private static final byte[] DIGITS = digits();
+
         static RowKey of(String id, MessageDigest digest) {
             byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
             if (isHash(bytes)) {
-                return new RowKey(
-                        HexFormat.fromHexDigitsToLong(id, 0, LONG_DIGITS),
-                        HexFormat.fromHexDigitsToLong(id, LONG_DIGITS, LONG_DIGITS * 2));
+                return new RowKey(hexadecimal(bytes, 0), hexadecimal(bytes, LONG_DIGITS));
             }
             byte[] hash = digest.digest(bytes);
             return new RowKey(number(hash, 0), number(hash, Long.BYTES));
         }
 
-        private static boolean isHash(byte[] id) {
-            for (byte digit : id) {
-                if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
-                    return false;
-                }
+        private static byte[] digits() {
+            byte[] digits = new byte[1 << Byte.SIZE];
+            Arrays.fill(digits, (byte) -1);
+            for (int value = 0; value < 16; value++) {
+                digits[Character.forDigit(value, 16)] = (byte) value;
             }
-            return id.length == HASH_DIGITS;
+            return digits;
+        }
+
+        /** Without a branch a digit: which digit comes cannot be predicted, and each wrong guess would cost as much as four. */
+        private static boolean isHash(byte[] id) {
+            int all = 0;
+            for (byte digit : id) {
+                all |= DIGITS[digit & 0xff];
+            }
+            return id.length == HASH_DIGITS && all >= 0;
+        }
+
+        private static long hexadecimal(byte[] digits, int offset) {
+            long number = 0;
+            for (int index = offset; index < offset + LONG_DIGITS; index++) {
+                number = (number << 4) | DIGITS[digits[index]];
+            }
+            return number;
         }
 
         private static long number(byte[] hash, int offset) {

@@ -2,6 +2,7 @@ package io.github.cumulusmaven.deid.json;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -60,12 +61,7 @@ public final class Assembly {
 
     /** Only ASCII that JSON does not escape. */
     public void addPlain(String ascii) {
-        int length = ascii.length();
-        grow(length);
-        for (int index = 0; index < length; index++) {
-            text[size + index] = (byte) ascii.charAt(index);
-        }
-        size += length;
+        add(ascii.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     public void addSource(int start, int stop) {

@@ -258,20 +258,17 @@ public final class JsonTape {
             throw Unreadable.malformed();
         }
         int start = ++at;
-        int hash = 0;
-        while (at < end && in[at] >= ' ' && in[at] != '"' && in[at] != '\\') {
-            hash = hash * 31 + in[at++];
-        }
+        skipPlain();
         requireLength(start, FhirJson.LONGEST_NAME);
         int head;
         if (at < end && in[at] == '"') {
-            head = head(in, start, at, hash);
+            head = head(in, start, at);
             at++;
         } else {
             string();
             requireLength(start, FhirJson.LONGEST_NAME);
             byte[] text = JsonText.utf8(in, start, at - 1);
-            head = head(text, 0, text.length, Symbols.hash(text, 0, text.length));
+            head = head(text, 0, text.length);
         }
         if (next() != ':') {
             throw Unreadable.malformed();
@@ -280,11 +277,11 @@ public final class JsonTape {
         return head;
     }
 
-    private int head(byte[] buffer, int start, int stop, int hash) {
+    private int head(byte[] buffer, int start, int stop) {
         if (start < stop && buffer[start] == '_') {
             return ((names.find(buffer, start + 1, stop) + 1) << NAME_SHIFT) | SIBLING;
         }
-        return (names.find(buffer, start, stop, hash) + 1) << NAME_SHIFT;
+        return (names.find(buffer, start, stop) + 1) << NAME_SHIFT;
     }
 
     /** Goes behind the quote that ends a string, whose characters begin, or go on, here. */

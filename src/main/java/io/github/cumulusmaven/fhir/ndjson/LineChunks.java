@@ -3,12 +3,12 @@ package io.github.cumulusmaven.fhir.ndjson;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A file cut at ends of lines into pieces of some hundred kilobytes, so that several threads can work on it and little of
@@ -18,15 +18,24 @@ public final class LineChunks implements Closeable {
     private static final int SIZE = 256 * 1024;
 
     private final InputStream in;
+    private final Spare spare;
     private final int size;
     private final int longestLine;
-    private final Deque<byte[]> unused = new ArrayDeque<>();
     private byte[] carried = {};
     private boolean atEnd;
 
     /** Begins with chunks of the usual size. */
-    public LineChunks(InputStream in) {
+    LineChunks(InputStream in) {
         this(in, SIZE);
+    }
+
+    /**
+     * Begins with chunks of the usual size.
+     *
+     * @param spare memory for them, which other streams may use, too
+     */
+    public LineChunks(InputStream in, Spare spare) {
+        this(in, spare, LineLimit.LONGEST);
     }
 
     LineChunks(InputStream in, int size) {
@@ -34,8 +43,13 @@ public final class LineChunks implements Closeable {
     }
 
     LineChunks(InputStream in, int size, int longestLine) {
+        this(in, new Spare(size), longestLine);
+    }
+
+    private LineChunks(InputStream in, Spare spare, int longestLine) {
         this.in = in;
-        this.size = size;
+        this.spare = spare;
+        this.size = spare.size;
         this.longestLine = longestLine;
     }
 
@@ -62,6 +76,9 @@ public final class LineChunks implements Closeable {
 
     /** Whole lines; only the file's last may lack its end. */
     public static final class Chunk {
+        /** Holds no line, and stands for none. */
+        public static final Chunk NONE = new Chunk(new byte[0], 0);
+
         private final byte[] bytes;
         private final int length;
 
@@ -91,7 +108,7 @@ public final class LineChunks implements Closeable {
         if (atEnd) {
             return Optional.empty();
         }
-        byte[] buffer = buffer(Math.max(size, carried.length + size / 2));
+        byte[] buffer = spare.take(Math.max(size, carried.length + size / 2));
         System.arraycopy(carried, 0, buffer, 0, carried.length);
         int length = fill(buffer, carried.length);
         int end = lastLineEnd(buffer, length);
@@ -105,15 +122,34 @@ public final class LineChunks implements Closeable {
         return Optional.of(new Chunk(buffer, end));
     }
 
-    private byte[] buffer(int length) {
-        byte[] buffer = length == size ? unused.poll() : null;
-        return buffer == null ? new byte[length] : buffer;
+    void reuse(byte[] bytes) {
+        spare.add(bytes);
     }
 
-    /** Takes the bytes of a chunk that nobody looks at any more, for a later one. */
-    public void reuse(byte[] bytes) {
-        if (bytes.length == size) {
-            unused.add(bytes);
+    /** Memory of chunks that nobody looks at any more, for later ones; thread-safe. */
+    public static final class Spare {
+        private final int size;
+        private final Queue<byte[]> unused = new ConcurrentLinkedQueue<>();
+
+        /** Begins with none, for chunks of the usual size. */
+        public Spare() {
+            this(SIZE);
+        }
+
+        private Spare(int size) {
+            this.size = size;
+        }
+
+        /** Takes the bytes of a chunk; those of a long line are left to the garbage. */
+        public void add(byte[] bytes) {
+            if (bytes.length == size) {
+                unused.add(bytes);
+            }
+        }
+
+        private byte[] take(int length) {
+            byte[] bytes = length == size ? unused.poll() : null;
+            return bytes == null ? new byte[length] : bytes;
         }
     }
 

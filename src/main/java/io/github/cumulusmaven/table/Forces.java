@@ -1,0 +1,63 @@
+package io.github.cumulusmaven.table;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Brings whole files onto the disk in a thread of its own: a table goes on meanwhile, and only its publication has to wait.
+ * For one thread that writes.
+ */
+final class Forces implements Closeable {
+    /** Files that wait for the disk at a time; with more, the disk is behind, and the tables wait for it. */
+    private static final int MOST_WAITING = 4;
+
+    private final Deque<Future<?>> waiting = new ArrayDeque<>();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
+        Thread daemon = new Thread(work, "cumulus-force");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+
+    /** Forces a file that is written, and closes it; earlier files' failures are thrown here, too. */
+    void close(FileChannel file) throws IOException {
+        await(MOST_WAITING - 1);
+        waiting.add(thread.submit(() -> {
+            try (file) {
+                file.force(true);
+            }
+            return null;
+        }));
+    }
+
+    /** Returns when all files are on the disk. */
+    void await() throws IOException {
+        await(0);
+    }
+
+    private void await(int atMost) throws IOException {
+        while (waiting.size() > atMost) {
+            try {
+                waiting.removeFirst().get();
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof IOException disk ? disk : new IOException(failed.getCause());
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+            }
+        }
+    }
+
+    /** Gives up what still waits; its files are nobody's any more. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
