@@ -1,21 +1,5 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.ExportConfig;
-import io.github.cumulusmaven.bulk.ExportParameters;
-import io.github.cumulusmaven.bulk.ExportRequest;
-import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.Patience;
-import io.github.cumulusmaven.bulk.ServerJob;
-import io.github.cumulusmaven.bulk.Validation;
-import io.github.cumulusmaven.fhir.InvalidSetting;
-import io.github.cumulusmaven.progress.Progress;
-import io.github.cumulusmaven.run.ExportRun;
-import io.github.cumulusmaven.run.KnownServer;
-import io.github.cumulusmaven.run.Outcome;
-import java.io.IOException;
-import java.net.URI;
-import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 

@@ -1,21 +1,5 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.ExportConfig;
-import io.github.cumulusmaven.bulk.ExportFailure;
-import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.ExportParameters;
-import io.github.cumulusmaven.bulk.ExportRequest;
-import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.fhir.FhirInstant;
-import io.github.cumulusmaven.fhir.InvalidSetting;
-import io.github.cumulusmaven.run.ExportRun;
-import io.github.cumulusmaven.run.KnownServer;
-import io.github.cumulusmaven.run.Outcome;
-import io.github.cumulusmaven.run.SandboxSession;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;

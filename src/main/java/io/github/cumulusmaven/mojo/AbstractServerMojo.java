@@ -1,9 +1,5 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.bulk.FolderSeal;
-import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.Sleeper;
 import java.io.File;
 import java.time.Clock;

@@ -1,23 +1,5 @@
 package io.github.cumulusmaven.mojo;
 
-import io.github.cumulusmaven.bulk.ExportConfig;
-import io.github.cumulusmaven.bulk.ExportFolder;
-import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ExportTarget;
-import io.github.cumulusmaven.etl.EtlConfig;
-import io.github.cumulusmaven.etl.EtlFolders;
-import io.github.cumulusmaven.etl.Selection;
-import io.github.cumulusmaven.etl.Supplement;
-import io.github.cumulusmaven.fhir.InvalidSetting;
-import io.github.cumulusmaven.files.TemporaryFolder;
-import io.github.cumulusmaven.http.UrlRewrites;
-import io.github.cumulusmaven.hydrate.HydrationKind;
-import io.github.cumulusmaven.progress.Progress;
-import io.github.cumulusmaven.redact.RedactedUrl;
-import io.github.cumulusmaven.run.EtlRun;
-import io.github.cumulusmaven.run.HydrationRun;
-import io.github.cumulusmaven.run.HydrationSettings;
-import io.github.cumulusmaven.run.OnTheFly;
 import io.github.cumulusmaven.run.Outcome;
 import java.io.File;
 import java.util.List;
