@@ -218,7 +218,7 @@ final class EtlFailures {
                                 : "Go on with the resume goal first.");
             case EXPORT_DAMAGED ->
                 where + " is damaged: "
-                        + Objects.requireNonNull(failure.getCause()).getMessage()
+                        + ExportMessages.words(Objects.requireNonNull(failure.getCause()))
                         + ". It knows which files came, and whether they are still as"
                         + " they were. Bring it back from a copy, or export again into another folder; or, to read the"
                         + " files as those of another tool, move it away, and say whose data these are, and as of when: "

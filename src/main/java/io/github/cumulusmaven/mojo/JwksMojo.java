@@ -1,7 +1,6 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.fhir.InvalidSetting;
-import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.smart.JwksFile;
 import io.github.cumulusmaven.smart.KeyAlgorithm;

@@ -4,7 +4,6 @@ import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FolderSeal;
 import io.github.cumulusmaven.fhir.InvalidSetting;
-import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.http.UrlRewrites;
 import java.io.IOException;
 import java.net.URI;
