@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * The goal {@code export}, by a real Maven.
  *
  * @param maven the home of Maven
- * @param repository where the plugin and all that it needs is installed
- * @param settings for Maven, so that it finds the rest
+ * @param repository of its own
+ * @param settings for Maven, so that it finds the plugin and the rest
  * @param plugin its coordinates
  */
 record OurExport(ServerProcess server, Path maven, Path repository, Path settings, String plugin)

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  * A real Maven, which is started for each goal.
  *
  * @param home of Maven
- * @param repository where the plugin is installed
- * @param settings for Maven, so that it finds the rest
+ * @param repository of its own
+ * @param settings for Maven, so that it finds the plugin and the rest
  * @param plugin its coordinates
  * @param folder to work in, without a pom
  */
