@@ -7,7 +7,7 @@ import java.util.List;
  * the Encounter's group, as of the Encounter's first export or later. Where {@code etl__completion} has no row at all, it
  * takes the data as untracked and shows every Encounter; {@code excluded_resources} is read by none of its code. Read from
  * Cumulus Library {@value #VERSION}, core study ({@code completion_utils.jinja}, {@code builder_encounter.py}), on
- * 2026-11-29; {@code mvn -Plibrary verify} proves it.
+ * 2026-11-29; {@code mvn -f src/checks/library verify} proves it.
  */
 public final class CumulusLibrary {
     /** The version that was read and is tried. */
