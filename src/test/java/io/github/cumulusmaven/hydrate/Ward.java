@@ -125,7 +125,7 @@ final class Ward implements AutoCloseable, HydrationListener, FailureList {
                 gateway.allow(server.url("/fhir")),
                 credentials,
                 this::sleep,
-                (what, attempt, attempts, reason, wait) -> told.add(what + ": " + reason + ", again"),
+                (what, attempt, attempts, reason, wait) -> told.add(what + ": " + reason.getMessage() + ", again"),
                 parallel);
     }
 
