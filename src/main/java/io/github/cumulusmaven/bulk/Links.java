@@ -168,7 +168,7 @@ final class Links {
         private final ExportFailure reason;
 
         LinksLost(ExportFailure reason) {
-            super(reason.getMessage(), reason);
+            super("the server gives no new links (" + reason.kind() + ")", reason);
             this.reason = reason;
         }
 

@@ -20,6 +20,7 @@ final class RulesFile {
     private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern ELEMENT = Pattern.compile("[A-Z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)+");
+    private static final Pattern LOCAL_PREFIX = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:\\S*");
     private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z0-9]*");
 
     private final String name;
@@ -82,7 +83,7 @@ final class RulesFile {
             return element(line, words);
         }
         if (words[0].equals(LOCAL_SYSTEM)) {
-            if (words.length != 2 || words[1].indexOf(':') < 0) {
+            if (words.length != 2 || !LOCAL_PREFIX.matcher(words[1]).matches()) {
                 throw invalid(line, Kind.NO_PREFIX);
             }
             return new LocalSystem(line, words[1]);

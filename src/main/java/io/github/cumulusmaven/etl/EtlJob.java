@@ -26,6 +26,7 @@ import io.github.cumulusmaven.table.OutputRun;
 import io.github.cumulusmaven.table.RowBuffer;
 import io.github.cumulusmaven.table.TableWriter;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -176,6 +177,8 @@ public final class EtlJob {
         String output = config.folders().output().toString();
         try {
             return checked();
+        } catch (InterruptedIOException stopping) {
+            throw stopped(stopping);
         } catch (IOException disk) {
             throw new EtlFailure(published ? Kind.AFTER_PUBLICATION : Kind.DISK, output, disk);
         } catch (CodebookFailure | RuntimeException | Error late) {
@@ -184,6 +187,13 @@ public final class EtlJob {
             }
             throw late;
         }
+    }
+
+    private static InterruptedException stopped(InterruptedIOException stopping) {
+        Thread.interrupted();
+        InterruptedException stopped = new InterruptedException();
+        stopped.initCause(stopping);
+        return stopped;
     }
 
     private EtlSummary checked() throws EtlFailure, CodebookFailure, PhiFound, InterruptedException, IOException {

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,17 @@ final class Workers implements Closeable {
     /** Beyond this, a piece has the memory for itself. */
     private static final int LARGE = 8 * 1024 * 1024;
 
-    /** Pieces under way, beside those being scrubbed: 4 MB of lines, or the disk's silence of some 20 ms. */
+    /** Up to this, a piece is one of the usual size, or nearly. */
+    private static final int USUAL = 512 * 1024;
+
+    /** Usual pieces under way, beside those being scrubbed: 4 MB of lines, or the disk's silence of some 20 ms. */
     private static final int WAITING = 14;
 
+    /** Longer pieces under way, beside those being scrubbed. */
+    private static final int LONG_WAITING = 2;
+
     private final int limit;
+    private final int placesOfLong;
     private final ExecutorService threads;
     private final BlockingQueue<Worker> idle = new LinkedBlockingQueue<>();
 
@@ -36,6 +44,7 @@ final class Workers implements Closeable {
 
     Workers(int count, Deidentification deidentification, Canary canary) {
         this.limit = count + WAITING;
+        this.placesOfLong = limit / (count + LONG_WAITING);
         this.threads = Executors.newFixedThreadPool(count, work -> daemon("cumulus-etl", work));
         for (int index = 0; index < count; index++) {
             idle.add(new Worker(deidentification.scrubber(), canary.rowCheck()));
@@ -68,13 +77,28 @@ final class Workers implements Closeable {
         try {
             boolean more = true;
             while (more) {
-                more = reading.acceptNext(sink);
+                more = reading.acceptNext(sink, reader);
             }
         } finally {
             reader.interrupt();
-            reader.join();
+            awaitEnd(reader);
         }
         reading.requireWhole();
+    }
+
+    /** Also where this thread is to stop: what the other one reads is about to be closed. */
+    private static void awaitEnd(Thread reader) {
+        boolean interrupted = false;
+        while (reader.isAlive()) {
+            try {
+                reader.join();
+            } catch (InterruptedException stopping) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What is between the thread that reads and the one that takes. */
@@ -96,10 +120,8 @@ final class Workers implements Closeable {
                     room.acquire();
                     more = submitNext();
                 }
-            } catch (IOException | RuntimeException | Error broken) {
+            } catch (IOException | InterruptedException | RuntimeException | Error broken) {
                 failure = broken;
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
             } finally {
                 pending.add(Optional.empty());
             }
@@ -115,8 +137,8 @@ final class Workers implements Closeable {
             return piece.isPresent();
         }
 
-        private boolean acceptNext(Sink sink) throws IOException, CodebookFailure, InterruptedException {
-            Optional<Future<Piece>> next = pending.take();
+        private boolean acceptNext(Sink sink, Thread reader) throws IOException, CodebookFailure, InterruptedException {
+            Optional<Future<Piece>> next = next(reader);
             if (next.isPresent()) {
                 Piece piece = result(next.get());
                 int places = places(piece);
@@ -126,11 +148,25 @@ final class Workers implements Closeable {
             return next.isPresent();
         }
 
-        private int places(Piece piece) {
-            return piece.length() > LARGE ? limit : 1;
+        /** A reader that had no memory left may have ended without a word. */
+        private Optional<Future<Piece>> next(Thread reader) throws InterruptedException {
+            while (true) {
+                boolean reads = reader.isAlive();
+                Optional<Future<Piece>> next = pending.poll(1, TimeUnit.SECONDS);
+                if (next != null || !reads) {
+                    return next == null ? Optional.empty() : next;
+                }
+            }
         }
 
-        void requireWhole() throws IOException {
+        private int places(Piece piece) {
+            if (piece.length() <= USUAL) {
+                return 1;
+            }
+            return piece.length() > LARGE ? limit : placesOfLong;
+        }
+
+        void requireWhole() throws IOException, InterruptedException {
             if (failure != null) {
                 rethrow(failure);
             }
@@ -159,7 +195,10 @@ final class Workers implements Closeable {
         }
     }
 
-    private static void rethrow(@Nullable Throwable failure) throws IOException {
+    private static void rethrow(@Nullable Throwable failure) throws IOException, InterruptedException {
+        if (failure instanceof InterruptedException stopping) {
+            throw stopping;
+        }
         if (failure instanceof IOException disk) {
             throw disk;
         }

@@ -156,7 +156,7 @@ final class EtlMessages {
             case UNKNOWN_STATEMENT ->
                 "\"" + what + "\" is neither an element (such as Patient.gender) nor one of " + told.get(1);
             case NO_URL -> what + " takes one absolute URL";
-            case NO_PREFIX -> "local-system takes one beginning of a code system, such as \"urn:oid:1.2.840.114350.\"";
+            case NO_PREFIX -> "local-system takes one beginning of a code system, such as urn:oid:1.2.840.114350.";
             case UNKNOWN_CONTENT -> "behind the URL there can only be simple, nested=URL …, or hash-id";
             case SIMPLE_AND_NESTED -> "an extension is either simple or has nested ones";
             case NO_ACTION -> what + ": what to do with it is missing";

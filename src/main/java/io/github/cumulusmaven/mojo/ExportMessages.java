@@ -20,10 +20,11 @@ final class ExportMessages {
         return failure instanceof NotAManifest other ? what(other) : own(failure);
     }
 
-    /** What only repeats its cause says what that says. */
+    /** What only repeats its cause, or has one that only this class has words for, says what that says. */
     private static String own(Throwable failure) {
         return Optional.ofNullable(failure.getCause())
-                .filter(cause -> Objects.equals(cause.getMessage(), failure.getMessage()))
+                .filter(cause ->
+                        cause instanceof ExportFailure || Objects.equals(cause.getMessage(), failure.getMessage()))
                 .map(ExportMessages::words)
                 .orElseGet(() -> String.valueOf(failure.getMessage()));
     }

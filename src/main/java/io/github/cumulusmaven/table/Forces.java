@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Brings whole files onto the disk in a thread of its own: a table goes on meanwhile, and only its publication has to wait.
@@ -19,7 +20,11 @@ final class Forces implements Closeable {
     /** Files that wait for the disk at a time; with more, the disk is behind, and the tables wait for it. */
     private static final int MOST_WAITING = 4;
 
+    /** How long a force that is under way is waited for by who gives up, in seconds. */
+    private static final int LONGEST_END = 10;
+
     private final Deque<Future<?>> waiting = new ArrayDeque<>();
+    private final Deque<FileChannel> files = new ArrayDeque<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
         Thread daemon = new Thread(work, "cumulus-force");
         daemon.setDaemon(true);
@@ -29,6 +34,7 @@ final class Forces implements Closeable {
     /** Forces a file that is written, and closes it; earlier files' failures are thrown here, too. */
     void close(FileChannel file) throws IOException {
         await(MOST_WAITING - 1);
+        files.add(file);
         waiting.add(thread.submit(() -> {
             try (file) {
                 file.force(true);
@@ -46,6 +52,7 @@ final class Forces implements Closeable {
         while (waiting.size() > atMost) {
             try {
                 waiting.removeFirst().get();
+                files.removeFirst();
             } catch (ExecutionException failed) {
                 throw failed.getCause() instanceof IOException disk ? disk : new IOException(failed.getCause());
             } catch (InterruptedException stopping) {
@@ -55,9 +62,17 @@ final class Forces implements Closeable {
         }
     }
 
-    /** Gives up what still waits; its files are nobody's any more. */
+    /** Gives up what still waits, and closes it: its files are nobody's any more. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         thread.shutdownNow();
+        try {
+            thread.awaitTermination(LONGEST_END, TimeUnit.SECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        for (FileChannel file : files) {
+            file.close();
+        }
     }
 }

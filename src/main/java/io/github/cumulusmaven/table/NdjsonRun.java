@@ -2,8 +2,8 @@ package io.github.cumulusmaven.table;
 
 import io.github.cumulusmaven.files.SharedFiles;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,8 +44,11 @@ final class NdjsonRun implements OutputRun {
     public void bookkeeping(Path relative, byte[] content) throws IOException {
         Path file = staging.file(relative.toString());
         SharedFiles.createFolder(file.resolveSibling(""));
-        try (OutputStream out = Channels.newOutputStream(SharedFiles.createNew(file))) {
-            out.write(content);
+        FileChannel channel = SharedFiles.createNew(file);
+        try {
+            Channels.newOutputStream(channel).write(content);
+        } finally {
+            forces.close(channel);
         }
         bookkeeping.add(relative.getName(0).toString());
     }

@@ -8,6 +8,7 @@ import io.github.cumulusmaven.table.RowBuffer.RowKey;
 import io.github.cumulusmaven.table.RowIndex.Outdated;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -22,12 +23,14 @@ final class NdjsonTable implements TableWriter {
     private final Path folder;
     private final String name;
     private final RowIndex index;
+    private final Forces forces;
     private final List<String> deleted = new ArrayList<>();
     private BatchFiles files;
 
     NdjsonTable(Path folder, String name, Path indexFolder, int batchSize, Forces forces) throws IOException {
         this.folder = folder;
         this.name = name;
+        this.forces = forces;
         this.index = new RowIndex(indexFolder, KEYS_IN_MEMORY);
         this.files = new BatchFiles(newFolder(folder), name, batchSize, forces);
     }
@@ -81,8 +84,10 @@ final class NdjsonTable implements TableWriter {
 
     @Override
     public void announceDeleted(SortedSet<String> ids) throws IOException {
+        FileChannel channel = SharedFiles.createNew(folder.resolve(name + ".meta"));
         try (JsonGenerator json = FhirJson.mapper()
-                .createGenerator(Channels.newOutputStream(SharedFiles.createNew(folder.resolve(name + ".meta"))))
+                .createGenerator(Channels.newOutputStream(channel))
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
                 .useDefaultPrettyPrinter()) {
             json.writeStartObject();
             json.writeArrayFieldStart("deleted");
@@ -91,6 +96,8 @@ final class NdjsonTable implements TableWriter {
             }
             json.writeEndArray();
             json.writeEndObject();
+        } finally {
+            forces.close(channel);
         }
     }
 

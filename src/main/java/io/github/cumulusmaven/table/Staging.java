@@ -152,8 +152,10 @@ final class Staging implements Closeable {
         }
         PrivateFiles.replace(list, moving.toString().getBytes(StandardCharsets.UTF_8));
         for (String name : names) {
+            PrivateFiles.forceNames(file(name));
             Files.move(file(name), output.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         }
+        PrivateFiles.forceNames(output);
         Files.delete(list);
     }
 

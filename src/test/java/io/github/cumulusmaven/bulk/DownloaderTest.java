@@ -517,7 +517,9 @@ class DownloaderTest {
         Links.Link old = none.of(0);
         assertThat(old.url()).hasToString("https://h/old");
         assertThat(none.expired()).contains(over);
-        assertThatThrownBy(() -> none.renew(old)).isInstanceOf(Links.LinksLost.class);
+        assertThatThrownBy(() -> none.renew(old))
+                .isInstanceOf(Links.LinksLost.class)
+                .hasMessage("the server gives no new links (JOB_GONE)");
     }
 
     @Test

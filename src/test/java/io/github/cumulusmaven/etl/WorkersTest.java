@@ -64,7 +64,8 @@ class WorkersTest {
     }
 
     @Test
-    @DisplayName("ETL-pipeline: many small files are worked on side by side, and taken in their order, each with its end")
+    @DisplayName(
+            "ETL-pipeline: many small files are worked on side by side, and taken in their order, each with its end")
     void order() throws Exception {
         files(100, "{\"resourceType\":\"Patient\",\"id\":\"p%d\"}\n");
         List<String> taken = new ArrayList<>();

@@ -187,7 +187,7 @@ public final class TestServer implements AutoCloseable {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
             return socket;
         } catch (IOException taken) {
             throw new UncheckedIOException(taken);

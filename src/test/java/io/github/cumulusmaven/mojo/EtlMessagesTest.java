@@ -177,8 +177,9 @@ class EtlMessagesTest {
             keep-extension bed                      | keep-extension takes one absolute URL
             keep-extensions http://a/b              | "keep-extensions" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension, local-system
             gender keep                             | "gender" is neither an element (such as Patient.gender) nor one of keep-extension, ignore-extension, modifier-extension, drop-extension, local-system
-            local-system Joe                        | local-system takes one beginning of a code system, such as "urn:oid:1.2.840.114350."
-            local-system urn:a urn:b                | local-system takes one beginning of a code system, such as "urn:oid:1.2.840.114350."
+            local-system Joe                        | local-system takes one beginning of a code system, such as urn:oid:1.2.840.114350.
+            local-system "urn:oid:2.16."            | local-system takes one beginning of a code system, such as urn:oid:1.2.840.114350.
+            local-system urn:a urn:b                | local-system takes one beginning of a code system, such as urn:oid:1.2.840.114350.
             local-system urn:oid:9                  | local-system urn:oid:9: line 3 has said so already, or otherwise
             Patient.gender keep system=http://a     | Patient.gender: system=URL can only stand behind a type, such as Identifier, and "keep" is an action
             Patient.identifier Identifier system=a use=b | Patient.identifier: behind the type there can only be system=URL

@@ -72,7 +72,7 @@ class ExportMessagesTest {
                 .isEqualTo("a body that is not JSON");
         assertThat(ExportMessages.words(new ExportFailure(Kind.DISK, "/d", new IOException())))
                 .isEqualTo("IOException");
-        assertThat(ExportMessages.words(new IOException("x", none))).isEqualTo("x");
+        assertThat(ExportMessages.words(new IOException("x", none))).isEqualTo("a body that is not JSON");
     }
 
     @Test

@@ -61,7 +61,7 @@ public final class Assembly {
 
     /** Only ASCII that JSON does not escape. */
     public void addPlain(String ascii) {
-        add(ascii.getBytes(StandardCharsets.ISO_8859_1));
+        add(ascii.getBytes(StandardCharsets.UTF_8));
     }
 
     public void addSource(int start, int stop) {
