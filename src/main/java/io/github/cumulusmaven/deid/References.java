@@ -20,24 +20,37 @@ final class References {
     }
 
     /**
-     * Makes the anonymous form of a reference; empty where the text is no reference.
+     * An anonymous reference.
+     *
+     * @param text empty where there is none
+     * @param joins whether it leads to a row, so that nobody has to count it
+     */
+    record Anonymous(String text, boolean joins) {
+        static final Anonymous NONE = new Anonymous("", false);
+    }
+
+    /**
+     * Makes the anonymous form of a reference; none where the text is no reference.
      *
      * @param type the resource type that stands beside the reference, if one does
      * @param target the one resource type that FHIR allows for the reference; empty where there are several
      */
-    Optional<String> anonymize(String text, Optional<String> type, String target) {
+    Anonymous anonymize(String text, Optional<String> type, String target) {
         ResourceReference reference = reader.read(text, type.orElse(""), target);
         if (!reference.form().joins()) {
             tally.joinsNothing(reference.form());
         }
+        return new Anonymous(text(reference), reference.form().joins());
+    }
+
+    private String text(ResourceReference reference) {
         String named = reference.type();
         String id = reference.id();
         return switch (reference.form()) {
-            case RESOURCE -> Optional.of(named + "/" + ids.of(named, id));
-            case CONTAINED -> Optional.of(id.isEmpty() ? "#" : "#" + ids.other(id));
-            case OTHER_URL, URN -> Optional.of(ids.other(id));
-            case SEARCH, UNTYPED, MALFORMED ->
-                named.isEmpty() ? Optional.empty() : Optional.of(named + "/" + ids.of(named, id));
+            case RESOURCE -> named + "/" + ids.of(named, id);
+            case CONTAINED -> id.isEmpty() ? "#" : "#" + ids.other(id);
+            case OTHER_URL, URN -> ids.other(id);
+            case SEARCH, UNTYPED, MALFORMED -> named.isEmpty() ? "" : named + "/" + ids.of(named, id);
         };
     }
 }

@@ -39,6 +39,7 @@ public final class Scrubber {
     private final RuleIndex.Names names;
     private final AnonymousIds ids;
     private final References references;
+    private final RecentReferences recent = new RecentReferences();
     private final JsonTape tape;
     private final Assembly out = new Assembly();
     private final Tally tally;
@@ -624,16 +625,33 @@ public final class Scrubber {
     }
 
     private boolean hashReference(int value, Slot slot, Level level) throws Skip {
+        boolean isPlain = tape.kind(value) == JsonTape.STRING
+                && !tape.isEscaped(value)
+                && level.find(names.type, false) == Level.ABSENT;
+        int start = tape.start(value);
+        int stop = tape.stop(value);
+        byte[] known = isPlain ? recent.find(in, start, stop, slot.target) : null;
+        if (known == null) {
+            References.Anonymous found = anonymized(value, slot, level);
+            if (found.text().isEmpty()) {
+                return false;
+            }
+            known = found.text().getBytes(StandardCharsets.UTF_8);
+            if (isPlain && found.joins()) {
+                recent.put(in, start, stop, slot.target, known);
+            }
+        }
+        out.add('"');
+        out.add(known);
+        out.add('"');
+        return true;
+    }
+
+    private References.Anonymous anonymized(int value, Slot slot, Level level) throws Skip {
         String reference = text(value);
-        Optional<String> anonymous = reference.isEmpty()
-                ? Optional.empty()
+        return reference.isEmpty()
+                ? References.Anonymous.NONE
                 : references.anonymize(reference, siblingText(level, names.type), slot.target);
-        anonymous.ifPresent(text -> {
-            out.add('"');
-            out.addPlain(text);
-            out.add('"');
-        });
-        return anonymous.isPresent();
     }
 
     /**

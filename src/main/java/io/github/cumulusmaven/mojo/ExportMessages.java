@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Says what went wrong in an export, as a clause: what to do about it is said around it. */
+/**
+ * Says what went wrong in an export, as a clause: what to do about it is said around it. What is wrong with a file that was
+ * downloaded is said by {@code bulk.DamagedFile.Kind}, as the export's log quotes it.
+ */
 final class ExportMessages {
     private ExportMessages() {}
 

@@ -222,6 +222,26 @@ class ScrubberTest {
                 .isEqualTo(Map.of(Form.URN, 1L));
     }
 
+    @Test
+    @DisplayName("references that were met before become what they became, each with its own target and sibling")
+    void metBefore() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            for (int id = 0; id < 20_000; id += 7) {
+                String known = "0001-%05d-same-end".formatted(id);
+                assertThat(scrubbing.inside("Observation", "\"subject\":{\"reference\":\"Patient/" + known + "\"}"))
+                        .isEqualTo("\"subject\":{\"reference\":\"Patient/" + hash(known) + "\"}");
+            }
+            String bare = "\"reference\":\"urn:uuid:c757873d-0001\"";
+            assertThat(scrubbing.inside("Observation", "\"encounter\":{" + bare + "}"))
+                    .isEqualTo("\"encounter\":{\"reference\":\"Encounter/" + hash("c757873d-0001") + "\"}");
+            assertThat(scrubbing.inside("Observation", "\"specimen\":{" + bare + "}"))
+                    .isEqualTo("\"specimen\":{\"reference\":\"Specimen/" + hash("c757873d-0001") + "\"}");
+            assertThat(scrubbing.inside("Observation", "\"subject\":{\"type\":\"Group\"," + bare + "}"))
+                    .isEqualTo(
+                            "\"subject\":{\"type\":\"Group\",\"reference\":\"Group/" + hash("c757873d-0001") + "\"}");
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @DisplayName("what is no reference is dropped and counted, and does not cost the resource")
     @CsvSource({"5", "'Doe, John'", "Doe/John", "Patient/", "../x"})
