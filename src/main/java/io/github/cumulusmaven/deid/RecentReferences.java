@@ -14,28 +14,25 @@ final class RecentReferences {
     /** Longer ones are URLs of other servers, or no references. */
     private static final int LONGEST = 128;
 
-    private final byte[] @Nullable [] texts = new byte[PLACES][];
-    private final byte[] @Nullable [] results = new byte[PLACES][];
-    private final @Nullable String[] targets = new String[PLACES];
+    private static final byte[] UNKNOWN = {};
 
-    /** Finds what became of a reference to this target; null where that is not known any more. */
-    byte @Nullable [] find(byte[] in, int start, int stop, String target) {
-        if (!fits(start, stop)) {
-            return null;
-        }
-        int place = place(in, start, stop);
-        byte[] text = texts[place];
-        return text != null && target.equals(targets[place]) && Arrays.equals(text, 0, text.length, in, start, stop)
-                ? results[place]
-                : null;
+    private final @Nullable Entry[] entries = new Entry[PLACES];
+
+    private record Entry(byte[] text, String target, byte[] result) {}
+
+    /** Finds what became of a reference to this target; empty bytes where that is not known any more. */
+    byte[] find(byte[] in, int start, int stop, String target) {
+        Entry entry = fits(start, stop) ? entries[place(in, start, stop)] : null;
+        return entry != null
+                        && target.equals(entry.target())
+                        && Arrays.equals(entry.text(), 0, entry.text().length, in, start, stop)
+                ? entry.result()
+                : UNKNOWN;
     }
 
     void put(byte[] in, int start, int stop, String target, byte[] result) {
         if (fits(start, stop)) {
-            int place = place(in, start, stop);
-            texts[place] = Arrays.copyOfRange(in, start, stop);
-            targets[place] = target;
-            results[place] = result;
+            entries[place(in, start, stop)] = new Entry(Arrays.copyOfRange(in, start, stop), target, result);
         }
     }
 

@@ -630,8 +630,8 @@ public final class Scrubber {
                 && level.find(names.type, false) == Level.ABSENT;
         int start = tape.start(value);
         int stop = tape.stop(value);
-        byte[] known = isPlain ? recent.find(in, start, stop, slot.target) : null;
-        if (known == null) {
+        byte[] known = isPlain ? recent.find(in, start, stop, slot.target) : NOTHING;
+        if (known.length == 0) {
             References.Anonymous found = anonymized(value, slot, level);
             if (found.text().isEmpty()) {
                 return false;
