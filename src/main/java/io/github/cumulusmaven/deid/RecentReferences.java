@@ -18,15 +18,25 @@ final class RecentReferences {
 
     private final @Nullable Entry[] entries = new Entry[PLACES];
 
-    private record Entry(byte[] text, String target, byte[] result) {}
+    private static final class Entry {
+        private final byte[] text;
+        private final String target;
+        private final byte[] result;
+
+        Entry(byte[] text, String target, byte[] result) {
+            this.text = text;
+            this.target = target;
+            this.result = result;
+        }
+    }
 
     /** Finds what became of a reference to this target; empty bytes where that is not known any more. */
     byte[] find(byte[] in, int start, int stop, String target) {
         Entry entry = fits(start, stop) ? entries[place(in, start, stop)] : null;
         return entry != null
-                        && target.equals(entry.target())
-                        && Arrays.equals(entry.text(), 0, entry.text().length, in, start, stop)
-                ? entry.result()
+                        && target.equals(entry.target)
+                        && Arrays.equals(entry.text, 0, entry.text.length, in, start, stop)
+                ? entry.result
                 : UNKNOWN;
     }
 
