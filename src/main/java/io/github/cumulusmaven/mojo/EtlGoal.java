@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 /** Makes tables of folders, or of an export that it makes first. */
 final class EtlGoal {
     private final EtlMojo parameters;
-    private final KickOff kickOff;
+    private final KickOffGoal kickOff;
     private final ServerGoal server;
     private final String source;
     private final boolean fetchesMedications;
@@ -45,7 +45,7 @@ final class EtlGoal {
     EtlGoal(EtlMojo parameters, GoalFrame frame) throws InvalidSetting {
         this.parameters = parameters;
         this.source = EtlSettings.source(parameters);
-        this.kickOff = new KickOff(
+        this.kickOff = new KickOffGoal(
                 parameters,
                 frame,
                 new ServerGoal.Role(

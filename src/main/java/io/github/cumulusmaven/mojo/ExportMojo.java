@@ -34,7 +34,7 @@ public class ExportMojo extends AbstractKickOffMojo {
     @Override
     Outcome run(GoalFrame frame) throws Exception {
         ServerGoal.Role role = new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, true, fhirUrl);
-        KickOff kickOff = new KickOff(this, frame, role);
+        KickOffGoal kickOff = new KickOffGoal(this, frame, role);
         Path directory = kickOff.server().directory();
         return kickOff.server().withServer(fhirUrl, kickOff.begun(fhirUrl, directory), fhirUrl, (url, known) -> {
             ExportConfig config = kickOff.config(url, directory, List.of());

@@ -28,8 +28,8 @@ import java.util.Optional;
  * @param parameters say what is asked for
  * @param goal brings the files over
  */
-record KickOff(AbstractKickOffMojo parameters, ExportGoal goal) {
-    KickOff(AbstractKickOffMojo parameters, GoalFrame frame, ServerGoal.Role role) throws InvalidSetting {
+record KickOffGoal(AbstractKickOffMojo parameters, ExportGoal goal) {
+    KickOffGoal(AbstractKickOffMojo parameters, GoalFrame frame, ServerGoal.Role role) throws InvalidSetting {
         this(parameters, new ExportGoal(parameters, new ServerGoal(parameters, frame, role)));
     }
 
