@@ -113,7 +113,7 @@ record KickOffGoal(AbstractKickOffMojo parameters, ExportGoal goal) {
         try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
             Optional<Outcome> before = ExportRun.upToDate(folder);
             return before.isPresent()
-                    ? goal.shown(config, known, run -> before.get())
+                    ? goal.upToDate(before.get(), config, known)
                     : goal.export(config, known, run -> run.begin(config, folder, restart, known));
         }
     }
