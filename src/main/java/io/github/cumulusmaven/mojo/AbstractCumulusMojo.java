@@ -63,12 +63,15 @@ abstract class AbstractCumulusMojo extends AbstractMojo {
             return;
         }
         warnings.forEach(getLog()::warn);
-        new GoalFrame(getLog(), secrets, version).run(frame -> {
+        GoalFrame frame = new GoalFrame(getLog(), secrets, version);
+        try {
             if (misconfiguration.isPresent()) {
                 throw misconfiguration.get();
             }
-            return run(frame);
-        });
+            frame.conclude(run(frame));
+        } catch (Exception | Error failure) {
+            frame.fail(failure);
+        }
     }
 
     /**

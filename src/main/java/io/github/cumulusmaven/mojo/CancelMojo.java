@@ -2,10 +2,9 @@ package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportFolder;
 import io.github.cumulusmaven.bulk.ExportState;
-import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.run.Outcome;
-import java.io.IOException;
+import java.net.URI;
 import org.apache.maven.plugins.annotations.Mojo;
 
 /**
@@ -19,16 +18,18 @@ public class CancelMojo extends AbstractJobMojo {
     Outcome run(GoalFrame frame) throws Exception {
         JobGoal goal = new JobGoal(this, frame, Failures.Terms.OF_CANCEL);
         if (goal.isNamed()) {
-            goal.connect(this::cancel);
+            cancelJob(goal);
         } else {
             cancelExport(goal);
         }
         return new Outcome.Done();
     }
 
-    private void cancel(ServerJob job) throws IOException, InterruptedException {
-        if (job.delete("cancellation")) {
-            getLog().info("Cancelled: " + RedactedUrl.ofStatus(job.url()));
+    private void cancelJob(JobGoal goal) throws Exception {
+        URI url = goal.statusUrl();
+        boolean known = goal.connect(export -> export.job(url).delete("cancellation"));
+        if (known) {
+            getLog().info("Cancelled: " + RedactedUrl.ofStatus(url));
         } else {
             getLog().warn(ExportConsole.NOT_KNOWN_ANY_MORE);
         }

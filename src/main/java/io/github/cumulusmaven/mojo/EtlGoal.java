@@ -17,6 +17,7 @@ import io.github.cumulusmaven.run.EtlRun;
 import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.HydrationRun;
 import io.github.cumulusmaven.run.HydrationSettings;
+import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.OnTheFly;
 import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.run.SandboxSession;
@@ -35,7 +36,7 @@ import java.util.stream.Collectors;
 /** Makes tables of folders, or of an export that it makes first. */
 final class EtlGoal {
     private final EtlMojo parameters;
-    private final KickOff kickOff;
+    private final KickOffGoal kickOff;
     private final ServerGoal server;
     private final String source;
     private final boolean fetchesMedications;
@@ -45,7 +46,7 @@ final class EtlGoal {
     EtlGoal(EtlMojo parameters, GoalFrame frame) throws InvalidSetting {
         this.parameters = parameters;
         this.source = EtlSettings.source(parameters);
-        this.kickOff = new KickOff(
+        this.kickOff = new KickOffGoal(
                 parameters,
                 frame,
                 new ServerGoal.Role(
@@ -100,17 +101,17 @@ final class EtlGoal {
         TemporaryFolder fetched = TemporaryFolder.in(run.config().folders().phi());
         HydrationSettings medications = HydrationSettings.ofMedications(parameters.parallelDownloads);
         UrlRewrites rewrites = server.vouching().rewrites(export);
-        return server.withServer(fhirUrl, export, fhirUrl, (url, known) -> {
+        try (ServerGoal.OpenServer open = server.open(fhirUrl, export, fhirUrl)) {
             try {
                 return build(
                         run,
                         false,
                         shown -> Optional.of(
-                                hydration(medications, rewrites, shown).medications(fetched, known)));
+                                hydration(medications, rewrites, shown).medications(fetched, open.known())));
             } finally {
                 delete(fetched);
             }
-        });
+        }
     }
 
     /** What the servers of all the folders call themselves, so that references by these names join. */
@@ -159,8 +160,9 @@ final class EtlGoal {
                 List.of(export.folder()),
                 RedactedUrl.of(source),
                 server.vouching().rewrites(begun));
-        return server.withServer(source, begun, source, (url, known) -> {
-            ExportConfig config = kickOff.config(url, export.folder(), run.namedTypes());
+        try (ServerGoal.OpenServer open = server.open(source, begun, source)) {
+            KnownServer known = open.known();
+            ExportConfig config = kickOff.config(open.fhirUrl(), export.folder(), run.namedTypes());
             boolean isExported = parameters.exportTo != null
                     && ExportFolder.look(export.folder()).orElse(null) instanceof ExportState.Done;
             if (isExported
@@ -177,7 +179,7 @@ final class EtlGoal {
                     ? Optional.of(hydration(medications, rewrites, shown).medications(export.folder(), known))
                     : Optional.empty();
             return export.run(() -> kickOff.export(config, known), () -> build(run, true, supplement));
-        });
+        }
     }
 
     private EtlConsole console(Progress shown) {

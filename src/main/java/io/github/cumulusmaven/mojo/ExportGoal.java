@@ -11,6 +11,7 @@ import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.Patience;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.fhir.InvalidSetting;
+import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.KnownServer;
 import io.github.cumulusmaven.run.Outcome;
@@ -83,31 +84,33 @@ final class ExportGoal {
         Outcome with(ExportRun run) throws ExportFailure, IOException, InterruptedException;
     }
 
-    /** Makes an export, or goes on with one: there is something to seal, and to go on with after a failure. */
+    /**
+     * Makes an export, or goes on with one, and shows how it goes and ends: there is something to seal, and to go on with
+     * after a failure.
+     */
     Outcome export(ExportConfig config, KnownServer known, ExportWork work)
             throws ExportFailure, IOException, InterruptedException {
         atWork = true;
         if (server.seal().problem().isPresent() && known.vouched()) {
             server.repeatServer(known.base());
         }
-        return shown(config, known, work);
+        boolean waits = false;
+        try (ServerGoal.ShownWork shown = server.show()) {
+            ExportConsole console = server.exportConsole(shown.progress());
+            Outcome outcome = work.with(server.exportRun(console));
+            waits = outcome instanceof Outcome.Paused;
+            console.ended(outcome, config, known.client().isPresent());
+            return outcome;
+        } finally {
+            note(config.directory(), waits);
+        }
     }
 
-    /** Shows an export, and how it ended. */
-    Outcome shown(ExportConfig config, KnownServer known, ExportWork work)
-            throws ExportFailure, IOException, InterruptedException {
-        return server.shown(shown -> {
-            boolean waits = false;
-            try {
-                ExportConsole console = server.exportConsole(shown);
-                Outcome outcome = work.with(server.exportRun(console));
-                waits = outcome instanceof Outcome.Paused;
-                console.ended(outcome, config, known.client().isPresent());
-                return outcome;
-            } finally {
-                note(config.directory(), waits);
-            }
-        });
+    /** Says that an export is here already. */
+    Outcome upToDate(Outcome before, ExportConfig config, KnownServer known) {
+        note(config.directory(), false);
+        server.exportConsole(Progress.NONE).ended(before, config, known.client().isPresent());
+        return before;
     }
 
     /** Tells the goals of this build that come later. */

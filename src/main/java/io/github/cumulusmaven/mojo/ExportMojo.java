@@ -34,12 +34,13 @@ public class ExportMojo extends AbstractKickOffMojo {
     @Override
     Outcome run(GoalFrame frame) throws Exception {
         ServerGoal.Role role = new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, true, fhirUrl);
-        KickOff kickOff = new KickOff(this, frame, role);
+        KickOffGoal kickOff = new KickOffGoal(this, frame, role);
         Path directory = kickOff.server().directory();
-        return kickOff.server().withServer(fhirUrl, kickOff.begun(fhirUrl, directory), fhirUrl, (url, known) -> {
-            ExportConfig config = kickOff.config(url, directory, List.of());
+        try (ServerGoal.OpenServer server =
+                kickOff.server().open(fhirUrl, kickOff.begun(fhirUrl, directory), fhirUrl)) {
+            ExportConfig config = kickOff.config(server.fhirUrl(), directory, List.of());
             kickOff.warnAboutTarget("exportDirectory", config.directory());
-            return kickOff.export(config, known);
-        });
+            return kickOff.export(config, server.known());
+        }
     }
 }

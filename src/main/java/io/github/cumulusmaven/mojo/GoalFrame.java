@@ -12,7 +12,7 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.project.MavenProject;
 
-/** Runs a goal, and tells the user and the rest of the build how it ended. The goal says here how it would go on. */
+/** Tells the user and the rest of the build how a goal ended. The goal says here how it would go on. */
 final class GoalFrame {
     private static final String OUTCOME = "cumulus.outcome";
 
@@ -36,12 +36,6 @@ final class GoalFrame {
         this.log = log;
         this.secrets = secrets;
         this.version = version;
-    }
-
-    /** Does a goal's work. */
-    @FunctionalInterface
-    interface Work {
-        Outcome in(GoalFrame frame) throws Exception;
     }
 
     /** Tells the projects of a build how the goal ends: as failed, until more is known. */
@@ -79,22 +73,9 @@ final class GoalFrame {
         mayPause = true;
     }
 
-    /** Runs a goal. */
-    void run(Work work) throws MojoExecutionException, MojoFailureException {
-        try {
-            Outcome outcome = work.in(this);
-            tellBuild(outcome.word());
-            conclude(outcome);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            fail(stopped);
-        } catch (Exception | Error failure) {
-            fail(failure);
-        }
-    }
-
-    /** Fails the build where the outcome is not what the user wants. */
-    private void conclude(Outcome outcome) throws MojoFailureException {
+    /** Tells the build the outcome, and fails it where that is not what the user wants. */
+    void conclude(Outcome outcome) throws MojoFailureException {
+        tellBuild(outcome.word());
         if (outcome instanceof Outcome.Paused paused && mayPause) {
             log.warn(Failures.paused(paused, "waitUpTo", afterFailure()));
             return;
@@ -105,7 +86,11 @@ final class GoalFrame {
         }
     }
 
-    private void fail(Throwable failure) throws MojoExecutionException, MojoFailureException {
+    /** Fails the build, and says why. */
+    void fail(Throwable failure) throws MojoExecutionException, MojoFailureException {
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
         ShownFailure shown = ShownFailure.of(failure, secrets);
         log.debug("Where the failure came from:", shown);
         try {

@@ -159,8 +159,9 @@ public class HydrateMojo extends AbstractServerMojo {
                         "fhirUrl", "", "must name the server: the folder does not tell whose it is");
             }
             UrlRewrites rewrites = goal.vouching().rewrites(export);
-            return goal.withServer(
-                    server, export, text(fhirUrl), (url, known) -> hydrate(goal, settings, rewrites, folder, known));
+            try (ServerGoal.OpenServer open = goal.open(server, export, text(fhirUrl))) {
+                return hydrate(goal, settings, rewrites, folder, open.known());
+            }
         }
     }
 
@@ -179,9 +180,12 @@ public class HydrateMojo extends AbstractServerMojo {
             ServerGoal goal, HydrationSettings settings, UrlRewrites rewrites, ExportFolder folder, KnownServer server)
             throws Exception {
         goal.frame().afterFailure(() -> "What came is kept; the same command goes on.");
-        Outcome outcome = goal.shown(shown -> new HydrationRun(
-                        goal.context(), settings, rewrites, new HydrationConsole(getLog(), shown, clock))
-                .hydrate(folder, server, Optional.ofNullable(errorsTo).map(File::toPath), maxErrorRate));
+        Outcome outcome;
+        try (ServerGoal.ShownWork shown = goal.show()) {
+            HydrationConsole console = new HydrationConsole(getLog(), shown.progress(), clock);
+            outcome = new HydrationRun(goal.context(), settings, rewrites, console)
+                    .hydrate(folder, server, Optional.ofNullable(errorsTo).map(File::toPath), maxErrorRate);
+        }
         goal.frame().afterFailure(() -> "");
         getLog().info("In " + folder.path());
         return outcome;

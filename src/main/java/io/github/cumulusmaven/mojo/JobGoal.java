@@ -7,13 +7,11 @@ import io.github.cumulusmaven.bulk.ExportParameters;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.Patience;
-import io.github.cumulusmaven.bulk.ServerJob;
 import io.github.cumulusmaven.bulk.Validation;
 import io.github.cumulusmaven.fhir.InvalidSetting;
 import io.github.cumulusmaven.progress.Progress;
 import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.KnownServer;
-import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 
@@ -35,24 +33,19 @@ record JobGoal(AbstractJobMojo parameters, ServerGoal server) {
         return !text(parameters.statusUrl).isEmpty();
     }
 
-    /** Works on a job. */
-    @FunctionalInterface
-    interface JobWork {
-        void on(ServerJob job) throws IOException, InterruptedException;
+    /** Names the job that no folder knows. */
+    URI statusUrl() throws InvalidSetting {
+        return StatusUrl.parse("statusUrl", text(parameters.statusUrl));
     }
 
-    /** Works on the job of the status URL, which no folder knows. */
-    void connect(JobWork work) throws Exception {
-        URI url = StatusUrl.parse("statusUrl", text(parameters.statusUrl));
+    /** Works with the server of a job that no folder knows. */
+    <T> T connect(ExportRun.Work<T> work) throws Exception {
         if (fhirUrl().isEmpty()) {
             throw SettingMessages.refused("fhirUrl", "", "must name the server of the job, where statusUrl is given");
         }
         ExportTarget target = ExportTarget.parse(fhirUrl());
         ExportParameters what = ExportParameters.of(ExportParameters.Wishes.NONE, target.query());
-        connect(target, what, Optional.empty(), export -> {
-            work.on(export.job(url));
-            return url;
-        });
+        return connect(target, what, Optional.empty(), work);
     }
 
     /** Works with the server of a folder's export. */

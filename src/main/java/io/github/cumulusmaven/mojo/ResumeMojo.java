@@ -106,10 +106,10 @@ public class ResumeMojo extends AbstractExportMojo {
             ExportState state = folder.readState().orElseThrow();
             tellIgnored(Optional.of(state.request()));
             String resumed = state.request().server();
-            return server.withServer(resumed, Optional.of(state), text(fhirUrl), (url, known) -> {
-                ExportConfig config = config(state, url, goal);
-                return goal.export(config, known, run -> run.resume(config, folder, known));
-            });
+            try (ServerGoal.OpenServer open = server.open(resumed, Optional.of(state), text(fhirUrl))) {
+                ExportConfig config = config(state, open.fhirUrl(), goal);
+                return goal.export(config, open.known(), run -> run.resume(config, folder, open.known()));
+            }
         }
     }
 

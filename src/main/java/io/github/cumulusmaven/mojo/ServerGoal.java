@@ -2,7 +2,6 @@ package io.github.cumulusmaven.mojo;
 
 import static io.github.cumulusmaven.mojo.AbstractCumulusMojo.text;
 
-import io.github.cumulusmaven.bulk.ExportFailure;
 import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.bulk.ExportTarget;
 import io.github.cumulusmaven.bulk.FolderSeal;
@@ -12,7 +11,6 @@ import io.github.cumulusmaven.progress.ProgressMode;
 import io.github.cumulusmaven.redact.RedactedUrl;
 import io.github.cumulusmaven.run.ExportRun;
 import io.github.cumulusmaven.run.KnownServer;
-import io.github.cumulusmaven.run.Outcome;
 import io.github.cumulusmaven.run.RunContext;
 import io.github.cumulusmaven.run.SandboxSession;
 import io.github.cumulusmaven.run.ServerAccess;
@@ -29,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a goal its server, the client that asks it, and the commands that go on with its work. */
@@ -179,32 +178,38 @@ final class ServerGoal {
         return named;
     }
 
-    /** What is done with a server. */
-    @FunctionalInterface
-    interface ServerWork {
-        Outcome with(String fhirUrl, KnownServer server) throws Exception;
+    /** A server for the time of a goal, at its real URL. */
+    record OpenServer(String fhirUrl, KnownServer known, Optional<SandboxSession> sandbox) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            if (sandbox.isPresent()) {
+                sandbox.get().close();
+            }
+        }
     }
 
     /**
-     * With a server, or with one of our own for as long as the work takes.
+     * Finds a server, or starts one of our own.
      *
      * @param folder that names the server, or whose server it is, where there is one
      * @param configured the server as the build names it; may be empty
      */
-    Outcome withServer(String fhirUrl, Optional<ExportState> folder, String configured, ServerWork work)
-            throws Exception {
-        if (SandboxSession.isNamed(fhirUrl)) {
-            ownServer = true;
-            try (SandboxSession sandbox = SandboxSession.start(
-                    parameters.clock, new RequestLog(parameters.getLog()::debug, parameters.getLog()))) {
-                parameters
-                        .getLog()
-                        .info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
-                String url = sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length()));
-                return work.with(url, sandbox.server(url));
-            }
-        } else {
-            return work.with(fhirUrl, server(ExportTarget.parse(fhirUrl).base(), folder, configured));
+    OpenServer open(String fhirUrl, Optional<ExportState> folder, String configured)
+            throws InvalidSetting, UnsealedFolder, IOException {
+        if (!SandboxSession.isNamed(fhirUrl)) {
+            KnownServer known = server(ExportTarget.parse(fhirUrl).base(), folder, configured);
+            return new OpenServer(fhirUrl, known, Optional.empty());
+        }
+        ownServer = true;
+        Log log = parameters.getLog();
+        SandboxSession sandbox = SandboxSession.start(parameters.clock, new RequestLog(log::debug, log));
+        try {
+            log.info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
+            String url = sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length()));
+            return new OpenServer(url, sandbox.server(url), Optional.of(sandbox));
+        } catch (InvalidSetting refused) {
+            sandbox.close();
+            throw refused;
         }
     }
 
@@ -233,23 +238,22 @@ final class ServerGoal {
         return Consoles.progress(progressMode, parameters.getLog(), session);
     }
 
-    /** Works, and shows how far it is. */
-    @FunctionalInterface
-    interface ShownWork {
-        Outcome with(Progress shown) throws ExportFailure, IOException, InterruptedException;
+    /** Work that is shown until this is closed; stopped from outside, it comes to an orderly end. */
+    record ShownWork(Progress progress, OrderlyEnd end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.close();
+            progress.close();
+        }
     }
 
-    /** Shows work; when it is stopped from outside, it comes to an orderly end, and says how it goes on. */
-    Outcome shown(ShownWork work) throws ExportFailure, IOException, InterruptedException {
-        try (Progress shown = progress()) {
-            OrderlyEnd end = OrderlyEnd.begin(
-                    () -> shown.message(() -> parameters.getLog().warn("Stopping. " + frame.afterFailure())));
-            try {
-                return work.with(shown);
-            } finally {
-                end.close();
-            }
-        }
+    /** Begins to show work, which says how it goes on when it is stopped from outside. */
+    ShownWork show() {
+        Progress shown = progress();
+        return new ShownWork(
+                shown,
+                OrderlyEnd.begin(
+                        () -> shown.message(() -> parameters.getLog().warn("Stopping. " + frame.afterFailure()))));
     }
 
     /** The command line that goes on with the goal's work in another run; empty where there is none. */

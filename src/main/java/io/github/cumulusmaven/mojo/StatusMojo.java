@@ -9,8 +9,8 @@ import io.github.cumulusmaven.http.SignedUrl;
 import io.github.cumulusmaven.progress.Terminals;
 import io.github.cumulusmaven.run.Outcome;
 import java.io.File;
-import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -31,22 +31,23 @@ public class StatusMojo extends AbstractJobMojo {
     Outcome run(GoalFrame frame) throws Exception {
         JobGoal goal = new JobGoal(this, frame, Failures.Terms.OF_EXPORT);
         if (goal.isNamed()) {
-            goal.connect(job -> tellJob(job, goal));
+            tellJob(goal);
         } else {
             tellExport(goal);
         }
         return new Outcome.Done();
     }
 
-    private void tellJob(ServerJob job, JobGoal goal) throws IOException, InterruptedException {
-        ServerJob.Status status = job.ask();
+    private void tellJob(JobGoal goal) throws Exception {
+        URI url = goal.statusUrl();
+        ServerJob.Status status = goal.connect(export -> export.job(url).ask());
         console().server(status);
         console()
                 .next(
                         status,
                         new CommandLine(goal.server().resumeCommand(), File.separatorChar == '\\')
                                 .with("fhirUrl", text(fhirUrl))
-                                .with("resume", SignedUrl.kept(job.url()))
+                                .with("resume", SignedUrl.kept(url))
                                 .toString());
     }
 

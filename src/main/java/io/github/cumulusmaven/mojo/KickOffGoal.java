@@ -28,8 +28,8 @@ import java.util.Optional;
  * @param parameters say what is asked for
  * @param goal brings the files over
  */
-record KickOff(AbstractKickOffMojo parameters, ExportGoal goal) {
-    KickOff(AbstractKickOffMojo parameters, GoalFrame frame, ServerGoal.Role role) throws InvalidSetting {
+record KickOffGoal(AbstractKickOffMojo parameters, ExportGoal goal) {
+    KickOffGoal(AbstractKickOffMojo parameters, GoalFrame frame, ServerGoal.Role role) throws InvalidSetting {
         this(parameters, new ExportGoal(parameters, new ServerGoal(parameters, frame, role)));
     }
 
@@ -113,7 +113,7 @@ record KickOff(AbstractKickOffMojo parameters, ExportGoal goal) {
         try (ExportFolder folder = ExportFolder.forExport(config, restart)) {
             Optional<Outcome> before = ExportRun.upToDate(folder);
             return before.isPresent()
-                    ? goal.shown(config, known, run -> before.get())
+                    ? goal.upToDate(before.get(), config, known)
                     : goal.export(config, known, run -> run.begin(config, folder, restart, known));
         }
     }
