@@ -29,6 +29,19 @@ final class KeyMap {
         put(hash.getLong(), hash.getLong(), value);
     }
 
+    /** Adds to a key's value, which is 0 where it has none, and returns the sum; one that would be negative is 0. */
+    synchronized long add(String key, long more) {
+        if (ENTRY * (size + size / 2) >= slots.length) {
+            grow();
+        }
+        ByteBuffer hash = hash(key);
+        long high = hash.getLong();
+        long low = hash.getLong();
+        long sum = Math.max(0, (slots[slot(slots, high, low) + 2] & ~USED) + more);
+        put(high, low, sum);
+        return sum;
+    }
+
     /** Gives a new key this value; returns false, and changes nothing, where the key is known. */
     synchronized boolean putIfAbsent(String key, long value) {
         if (get(key).isPresent()) {
@@ -39,6 +52,9 @@ final class KeyMap {
     }
 
     synchronized OptionalLong get(String key) {
+        if (size == 0) {
+            return OptionalLong.empty();
+        }
         ByteBuffer hash = hash(key);
         int slot = slot(slots, hash.getLong(), hash.getLong());
         return slots[slot + 2] == 0 ? OptionalLong.empty() : OptionalLong.of(slots[slot + 2] & ~USED);
