@@ -46,7 +46,8 @@ final class LocalAddresses {
      */
     boolean refuse(URI url) {
         String host = host(url);
-        boolean named = allowed.stream().anyMatch(other -> withoutDot(other).equals(withoutDot(host)));
+        boolean named = allowed.contains(host)
+                || allowed.stream().anyMatch(other -> withoutDot(other).equals(withoutDot(host)));
         if (named) {
             return false;
         }

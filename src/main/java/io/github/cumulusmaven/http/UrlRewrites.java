@@ -26,6 +26,9 @@ public record UrlRewrites(Map<URI, URI> bases) {
      * beginning.
      */
     URI apply(URI url) {
+        if (bases.isEmpty()) {
+            return url;
+        }
         return bases.entrySet().stream()
                 .flatMap(base -> replaced(url, base.getKey(), base.getValue()).stream())
                 .findFirst()

@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Threads for many small tasks, of which only a few wait at a time: whoever hands them in waits instead. */
+/**
+ * Threads for many small tasks, of which only a few wait at a time: the one thread that hands them in waits instead, until
+ * there is room for several, as each of its wake-ups takes longer than to hand in a task.
+ */
 final class Crew implements AutoCloseable {
     private static final int TASKS_PER_THREAD = 3;
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
     private final ExecutorService threads;
+    private final int size;
     private final int most;
-    private final Semaphore room;
+    private int free;
+    private int wanted;
+    private int reserved;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     Crew(int size) {
@@ -25,8 +30,9 @@ final class Crew implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        this.size = size;
         this.most = size * TASKS_PER_THREAD;
-        this.room = new Semaphore(most);
+        this.free = most;
     }
 
     /** A thread's work; its failure ends all threads. */
@@ -37,13 +43,27 @@ final class Crew implements AutoCloseable {
 
     /** Hands a task to a thread, as soon as one is free. Throws the failure of an earlier task. */
     void submit(Task task) throws IOException, InterruptedException {
-        room.acquire();
-        try {
-            rethrow();
-            threads.execute(() -> run(task));
-        } catch (IOException | RuntimeException refused) {
-            room.release();
-            throw refused;
+        if (reserved == 0) {
+            reserve(size);
+        }
+        rethrow();
+        threads.execute(() -> run(task));
+        reserved--;
+    }
+
+    private synchronized void reserve(int tasks) throws InterruptedException {
+        wanted = tasks;
+        while (free < tasks) {
+            wait();
+        }
+        free -= tasks;
+        reserved += tasks;
+    }
+
+    private synchronized void ended() {
+        free++;
+        if (free >= wanted) {
+            notifyAll();
         }
     }
 
@@ -55,14 +75,13 @@ final class Crew implements AutoCloseable {
         } catch (IOException | InterruptedException | RuntimeException | Error thrown) {
             failure.compareAndSet(null, thrown);
         } finally {
-            room.release();
+            ended();
         }
     }
 
     /** Waits until all is done. */
     void drain() throws IOException, InterruptedException {
-        room.acquire(most);
-        room.release(most);
+        reserve(most - reserved);
         rethrow();
     }
 

@@ -22,23 +22,39 @@ final class KeyMap {
 
     /** Gives a key a value that is not negative, in place of its earlier one. */
     synchronized void put(String key, long value) {
-        if (ENTRY * (size + size / 2) >= slots.length) {
-            grow();
-        }
+        growIfFull();
         ByteBuffer hash = hash(key);
         put(hash.getLong(), hash.getLong(), value);
     }
 
+    /** Adds to a key's value, which is 0 where it has none, and returns the sum; one that would be negative is 0. */
+    synchronized long add(String key, long more) {
+        growIfFull();
+        ByteBuffer hash = hash(key);
+        long high = hash.getLong();
+        long low = hash.getLong();
+        long sum = Math.max(0, (slots[slot(slots, high, low) + 2] & ~USED) + more);
+        put(high, low, sum);
+        return sum;
+    }
+
     /** Gives a new key this value; returns false, and changes nothing, where the key is known. */
     synchronized boolean putIfAbsent(String key, long value) {
-        if (get(key).isPresent()) {
-            return false;
+        growIfFull();
+        ByteBuffer hash = hash(key);
+        long high = hash.getLong();
+        long low = hash.getLong();
+        boolean isNew = slots[slot(slots, high, low) + 2] == 0;
+        if (isNew) {
+            put(high, low, value);
         }
-        put(key, value);
-        return true;
+        return isNew;
     }
 
     synchronized OptionalLong get(String key) {
+        if (size == 0) {
+            return OptionalLong.empty();
+        }
         ByteBuffer hash = hash(key);
         int slot = slot(slots, hash.getLong(), hash.getLong());
         return slots[slot + 2] == 0 ? OptionalLong.empty() : OptionalLong.of(slots[slot + 2] & ~USED);
@@ -66,7 +82,10 @@ final class KeyMap {
         return ENTRY * number;
     }
 
-    private void grow() {
+    private void growIfFull() {
+        if (ENTRY * (size + size / 2) < slots.length) {
+            return;
+        }
         long[] old = slots;
         slots = new long[old.length * 2];
         size = 0;

@@ -300,17 +300,11 @@ public final class NoteHydrator implements Hydrator {
         }
 
         private void noteVersion(byte[] line) {
-            NotedResource.of(line).ifPresent(resource -> versions.put(resource.id(), versionsLeft(resource) + 1));
-        }
-
-        private long versionsLeft(NotedResource resource) {
-            return versions.get(resource.id()).orElse(0);
+            NotedResource.of(line).ifPresent(resource -> versions.add(resource.id(), 1));
         }
 
         private boolean isLastVersion(NotedResource resource) {
-            long left = Math.max(0, versionsLeft(resource) - 1);
-            versions.put(resource.id(), left);
-            return left == 0;
+            return versions.add(resource.id(), -1) == 0;
         }
 
         /**

@@ -21,6 +21,8 @@ public record NoteSettings(Set<String> types, long most) {
 
     /** Returns a content type without its parameters, in lower case. */
     static String mediaType(String contentType) {
-        return contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        int parameters = contentType.indexOf(';');
+        String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+        return type.trim().toLowerCase(Locale.ROOT);
     }
 }

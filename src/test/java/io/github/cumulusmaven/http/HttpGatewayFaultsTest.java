@@ -46,8 +46,15 @@ class HttpGatewayFaultsTest {
             });
 
     private final HandClock clock = new HandClock("2026-11-23T04:00:00Z");
-    private final HttpGateway gateway = new HttpGateway(new HttpGateway.Limits(LONG, LONG, SHORT), "test/1", clock)
-            .allow(URI.create("http://127.0.0.1/"));
+    private final HttpGateway gateway = gateway(new HttpGateway.Limits(LONG, LONG, SHORT));
+
+    private HttpGateway gateway(HttpGateway.Limits limits) {
+        return gateway(limits, clock).allow(URI.create("http://127.0.0.1/"));
+    }
+
+    HttpGateway gateway(HttpGateway.Limits limits, HandClock time) {
+        return new HttpGateway(limits, "test/1", time);
+    }
 
     @AfterEach
     void close() {
@@ -102,6 +109,9 @@ class HttpGatewayFaultsTest {
             assertThat(failure.isPassing()).isTrue();
             assertThat(failure.url()).isEqualTo(server.url("/x").toString());
         }
+        try (TestServer good = new TestServer().otherwise(Answer.of(200, "{}"))) {
+            assertThat(get(good.url("/x"))).as("the next request").isEqualTo("{}");
+        }
     }
 
     @Test
@@ -148,8 +158,7 @@ class HttpGatewayFaultsTest {
         // Long enough that a busy machine's own pauses do not count as the server's.
         Duration limit = Duration.ofSeconds(1);
         try (TestServer server = new TestServer(clock);
-                HttpGateway strict = new HttpGateway(new HttpGateway.Limits(LONG, LONG, limit), "test/1", clock)
-                        .allow(URI.create("http://127.0.0.1/"))) {
+                HttpGateway strict = gateway(new HttpGateway.Limits(LONG, LONG, limit))) {
             server.on("/x", Answer.of(200, "text/plain", "x".repeat(5_000_000)));
             try (HttpReply reply = strict.send(HttpCall.get(server.url("/x"), "*/*"), Authorizer.NONE);
                     InputStream body = reply.body()) {
@@ -189,7 +198,7 @@ class HttpGatewayFaultsTest {
     void dropsOfSmallBody() throws Exception {
         HttpGateway.Limits limits = new HttpGateway.Limits(LONG, Duration.ofMillis(600), Duration.ofSeconds(2));
         try (TestServer server = new TestServer().otherwise(DRIPPING);
-                HttpGateway strict = new HttpGateway(limits, "test/1", clock).allow(URI.create("http://127.0.0.1/"))) {
+                HttpGateway strict = gateway(limits)) {
             assertThatThrownBy(() -> {
                         try (HttpReply reply = strict.send(HttpCall.get(server.url("/"), "*/*"), Authorizer.NONE)) {
                             reply.text();
@@ -205,7 +214,7 @@ class HttpGatewayFaultsTest {
     void timeOfRun() throws Exception {
         HttpGateway.Limits limits = new HttpGateway.Limits(LONG, LONG, Duration.ofSeconds(2));
         try (TestServer server = new TestServer().otherwise(DRIPPING);
-                HttpGateway hurried = new HttpGateway(limits, "test/1", clock).allow(URI.create("http://127.0.0.1/"))) {
+                HttpGateway hurried = gateway(limits)) {
             hurried.endAfter(Duration.ofMillis(600));
 
             for (int request = 0; request < 2; request++) {
@@ -236,8 +245,7 @@ class HttpGatewayFaultsTest {
     void closedByAnother() throws Exception {
         try (TestServer server = new TestServer()
                         .otherwise(Answer.raw("HTTP/1.1 200 OK\r\n\r\n{}\n").stalling());
-                HttpGateway patient = new HttpGateway(new HttpGateway.Limits(LONG, LONG, LONG), "test/1", clock)
-                        .allow(URI.create("http://127.0.0.1/"));
+                HttpGateway patient = gateway(new HttpGateway.Limits(LONG, LONG, LONG));
                 HttpReply reply = patient.send(HttpCall.get(server.url("/x"), "*/*"), Authorizer.NONE)) {
             assertThat(reply.body().readNBytes(3)).hasSize(3);
             Thread reader = Thread.currentThread();

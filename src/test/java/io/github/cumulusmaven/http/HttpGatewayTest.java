@@ -23,7 +23,11 @@ class HttpGatewayTest {
     private final TestServer home = new TestServer(clock);
     private final TestServer elsewhere = new TestServer(clock);
     private final HttpGateway gateway =
-            new HttpGateway(HttpGateway.Limits.DEFAULT, "test/1", clock).allow(URI.create("http://127.0.0.1/"));
+            gateway(HttpGateway.Limits.DEFAULT, clock).allow(URI.create("http://127.0.0.1/"));
+
+    HttpGateway gateway(HttpGateway.Limits limits, HandClock time) {
+        return new HttpGateway(limits, "test/1", time);
+    }
 
     @AfterEach
     void close() {

@@ -6,6 +6,7 @@ import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.HandClock;
 import io.github.cumulusmaven.http.HttpGateway;
 import io.github.cumulusmaven.http.TestServer;
+import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,8 @@ final class Ward implements AutoCloseable, HydrationListener, FailureList {
 
     private final HandClock clock = new HandClock("2026-03-04T05:06:07Z");
     private final TestServer server = new TestServer(clock);
-    private final HttpGateway gateway = new HttpGateway(HttpGateway.Limits.DEFAULT, "test", clock);
+    private final HttpGateway gateway =
+            HttpGateway.forSmallAnswers(HttpGateway.Limits.DEFAULT, "test", clock, new Secrets());
     private final Path folder;
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final List<String> lacking = Collections.synchronizedList(new ArrayList<>());
