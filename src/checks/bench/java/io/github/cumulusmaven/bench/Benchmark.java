@@ -41,7 +41,7 @@ public final class Benchmark {
         String page = Files.readString(PAGE);
         for (String race : property("races").split(",")) {
             System.out.println("== " + race);
-            String table = benchmark.run(race, maven);
+            String table = benchmark.run(race, maven) + machine();
             System.out.println("\n" + table);
             page = written(page, race, table);
             Files.writeString(made, page);
@@ -55,38 +55,37 @@ public final class Benchmark {
         Path laps = work.resolve("lap");
         try {
             return switch (race) {
-                        case "export" ->
-                            export(maven, Sample.observations(data, bytes("gigabytes"), number("files")), laps);
-                        case "small-files" -> {
-                            int files = number("smallFiles");
-                            yield export(maven, Sample.observations(data, files * SMALL_FILE, files), laps);
-                        }
-                        case "etl" ->
-                            EtlRace.withFloor(maven, Sample.input(data, bytes("etlGigabytes")))
-                                    .run(rounds, laps);
-                        case "cumulus-etl" -> {
-                            List<DataFile> input = Sample.input(data, bytes("cumulusEtlGigabytes"));
-                            Path python = Path.of(property("python"));
-                            CumulusEtl other = new CumulusEtl(
-                                    python, Path.of("requirements.txt").toAbsolutePath(), input);
-                            yield EtlRace.with(other, maven, input).run(rounds, laps);
-                        }
-                        case "notes" -> {
-                            List<DataFile> notes = NoteRace.make(data, number("notes"));
-                            try (ServerProcess server = ServerProcess.start(data)) {
-                                yield NoteRace.of(server, notes).run(rounds, laps);
-                            }
-                        }
-                        case "first-output" -> {
-                            List<DataFile> one = Sample.observations(data, 1, 1);
-                            try (ServerProcess server = ServerProcess.start(data)) {
-                                yield FirstOutput.race(maven, server, one).run(rounds, laps);
-                            }
-                        }
-                        default ->
-                            throw new IllegalArgumentException("bench.races names one that does not exist: " + race);
+                case "export" -> export(maven, Sample.observations(data, bytes("gigabytes"), number("files")), laps);
+                case "small-files" -> {
+                    int files = number("smallFiles");
+                    yield export(maven, Sample.observations(data, files * SMALL_FILE, files), laps);
+                }
+                case "etl" ->
+                    EtlRace.withFloor(maven, Sample.input(data, bytes("etlGigabytes")))
+                            .run(rounds, laps);
+                case "cumulus-etl" -> {
+                    List<DataFile> input = Sample.input(data, bytes("cumulusEtlGigabytes"));
+                    Path python = Path.of(property("python"));
+                    CumulusEtl other =
+                            new CumulusEtl(python, Path.of("requirements.txt").toAbsolutePath(), input);
+                    yield EtlRace.with(other, maven, input).run(rounds, laps);
+                }
+                case "notes" -> {
+                    List<DataFile> notes = NoteRace.make(data, number("notes"));
+                    try (ServerProcess server = ServerProcess.start(data)) {
+                        yield NoteRace.of(server, notes).run(rounds, laps);
                     }
-                    + machine();
+                }
+                case "first-output" -> {
+                    Path served = data.resolve("served");
+                    Sample.observations(served, 1, 1);
+                    List<DataFile> input = Sample.oneOfEach(data.resolve("input"));
+                    try (ServerProcess server = ServerProcess.start(served)) {
+                        yield FirstOutput.race(maven, server, input).run(rounds, laps);
+                    }
+                }
+                default -> throw new IllegalArgumentException("bench.races names one that does not exist: " + race);
+            };
         } finally {
             delete(data);
         }

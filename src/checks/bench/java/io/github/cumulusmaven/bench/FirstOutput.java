@@ -25,7 +25,7 @@ record FirstOutput(Maven maven, String goal, Parameters parameters) implements C
 
     static Race race(Maven maven, ServerProcess server, List<DataFile> input) {
         return new Race(
-                "One resource",
+                "An export of one resource, tables of one row each",
                 List.of(),
                 List.of(
                         new FirstOutput(

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.bench;
 
 import io.github.cumulusmaven.etl.EtlTask;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,6 +123,16 @@ final class Sample {
         return made;
     }
 
+    /** Makes the smallest input of the ETL that has all types. */
+    static List<DataFile> oneOfEach(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        List<DataFile> made = new ArrayList<>();
+        for (EtlTask task : EtlTask.values()) {
+            made.add(of(task.type()).file(folder.resolve(task.type() + ".ndjson"), 1));
+        }
+        return made;
+    }
+
     private long bytes() {
         return templates.stream().mapToLong(template -> template.line().length).sum();
     }
@@ -130,11 +141,11 @@ final class Sample {
      * Writes the next resources, of that many bytes, and of one more at the most. The file is forced to the disk, so that the disk
      * is at rest when the first contestant is measured.
      */
-    DataFile file(Path path, long bytes) throws IOException {
+    private DataFile file(Path path, long bytes) throws IOException {
         MessageDigest digest = sha256();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = new DigestOutputStream(
-                        new java.io.BufferedOutputStream(Channels.newOutputStream(channel), BUFFER), digest)) {
+                        new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER), digest)) {
             long lines = 0;
             for (long written = 0; written < bytes; lines++) {
                 byte[] line = line();
