@@ -1,14 +1,15 @@
 package io.github.cumulusmaven.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The {@link BareClient}, with the heap that Maven has. */
-record BareClientRun(ServerProcess server) implements Contestant {
+/** The {@link BareClient}, which fetches files into the folder. */
+record BareClientRun(ServerProcess server, List<DataFile> files) implements Contestant {
     static final String NAME = "bare HttpClient";
 
     @Override
@@ -17,19 +18,21 @@ record BareClientRun(ServerProcess server) implements Contestant {
     }
 
     @Override
-    public Lap run(List<ServedFile> files, Path folder) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(folder.toString(), String.valueOf(Benchmark.PARALLEL)));
-        arguments.addAll(server.urls(files));
-        Child child = Child.run(
-                Java.command(BareClient.class, arguments.toArray(String[]::new)),
-                Map.of(),
-                folder,
-                folder.resolveSibling("bare-client.log"));
-        Fetched.verify(files, folder);
-        Duration time = Duration.ofNanos(Long.parseLong(child.output()));
-        return new Lap(
-                time,
-                child.peakBytes(),
-                Map.of("Java's start and end", child.wall().minus(time)));
+    public Lap run(Path folder) throws IOException, InterruptedException {
+        Child child = fetch(server, files, 1, folder, folder.toString());
+        DataFile.verify(files, folder);
+        Duration time = Duration.ofNanos(child.numbers().get(0)[0]);
+        return new Lap(time, child.peakBytes(), Map.of(Lap.PROCESS, child.wall()));
+    }
+
+    /** Fetches files, as often as told. */
+    static Child fetch(ServerProcess server, List<DataFile> files, int laps, Path folder, String... into)
+            throws IOException, InterruptedException {
+        Path urls = folder.resolveSibling("urls.txt");
+        Files.write(urls, server.urls(files));
+        List<String> arguments =
+                new ArrayList<>(List.of(String.valueOf(laps), String.valueOf(Benchmark.PARALLEL), urls.toString()));
+        arguments.addAll(List.of(into));
+        return Java.run(BareClient.class, arguments, folder);
     }
 }

@@ -1,102 +1,155 @@
 package io.github.cumulusmaven.bench;
 
-import io.github.cumulusmaven.bench.Contestant.Lap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What our export costs over the least that a Java program can do, and over curl. {@code mvn -f src/checks/bench verify} runs it; it
- * fails when bytes are wrong, never for being slow: machines are noisy.
+ * What our goals cost over the least that a program can do, and over others' programs. {@code mvn -f src/checks/bench verify} runs
+ * it; it fails when what comes out is wrong, never for being slow: machines are noisy. The tables are those of the page
+ * {@code benchmarks.md}, and are written there when told so.
  */
 public final class Benchmark {
     /** The default of {@code parallelDownloads}. */
     static final int PARALLEL = 5;
 
+    private static final Path PAGE = Path.of("../../site/markdown/benchmarks.md");
+
+    private static final long SMALL_FILE = 62_000;
+
     private static final long GIGABYTE = 1_000_000_000L;
 
-    private final Path target;
-    private final int rounds;
-    private final List<ServedFile> files;
+    private final Path target = Path.of(property("directory"));
+    private final int rounds = number("rounds");
 
-    private Benchmark(Path target, int rounds, List<ServedFile> files) {
-        this.target = target;
-        this.rounds = rounds;
-        this.files = files;
-    }
+    private Benchmark() {}
 
     /** Reads its settings from system properties that the build sets. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Path target = Path.of(property("bench.directory"));
-        Path served = target.resolve("served");
-        delete(target);
-        System.out.println("Making " + property("bench.gigabytes") + " GB of NDJSON in " + property("bench.files")
-                + " files, served on loopback; all files are deleted again");
-        long bytes = Math.round(Double.parseDouble(property("bench.gigabytes")) * GIGABYTE);
-        List<ServedFile> files = ServedFiles.make(served, bytes, Integer.parseInt(property("bench.files")));
-        try (ServerProcess server = ServerProcess.start(served)) {
-            int rounds = Integer.parseInt(property("bench.rounds"));
-            Result result = new Benchmark(target, rounds, files).race(contestants(server, target));
-            result.write(target.resolve("result.json"));
-            System.out.print(result.table());
+        Benchmark benchmark = new Benchmark();
+        delete(benchmark.target);
+        Files.createDirectories(benchmark.target);
+        Maven maven = Maven.prepared(benchmark.target);
+        boolean update = Boolean.parseBoolean(property("update"));
+        Path made = update ? PAGE : benchmark.target.resolve(PAGE.getFileName());
+        String page = Files.readString(PAGE);
+        for (String race : property("races").split(",")) {
+            System.out.println("== " + race);
+            String table = benchmark.run(race, maven) + machine();
+            System.out.println("\n" + table);
+            page = written(page, race, table);
+            Files.writeString(made, page);
+        }
+        System.out.println("Written: " + made.normalize());
+    }
+
+    private String run(String race, Maven maven) throws IOException, InterruptedException {
+        Path work = target.resolve(race);
+        Path data = work.resolve("data");
+        Path laps = work.resolve("lap");
+        try {
+            return switch (race) {
+                case "export" -> export(maven, Sample.observations(data, bytes("gigabytes"), number("files")), laps);
+                case "small-files" -> {
+                    int files = number("smallFiles");
+                    yield export(maven, Sample.observations(data, files * SMALL_FILE, files), laps);
+                }
+                case "etl" ->
+                    EtlRace.withFloor(maven, Sample.input(data, bytes("etlGigabytes")))
+                            .run(rounds, laps);
+                case "cumulus-etl" -> {
+                    List<DataFile> input = Sample.input(data, bytes("cumulusEtlGigabytes"));
+                    Path python = Path.of(property("python"));
+                    CumulusEtl other =
+                            new CumulusEtl(python, Path.of("requirements.txt").toAbsolutePath(), input);
+                    yield EtlRace.with(other, maven, input).run(rounds, laps);
+                }
+                case "notes" -> {
+                    List<DataFile> notes = NoteRace.make(data, number("notes"));
+                    try (ServerProcess server = ServerProcess.start(data)) {
+                        yield NoteRace.of(server, notes).run(rounds, laps);
+                    }
+                }
+                case "first-output" -> {
+                    Path served = data.resolve("served");
+                    Sample.observations(served, 1, 1);
+                    List<DataFile> input = Sample.oneOfEach(data.resolve("input"));
+                    try (ServerProcess server = ServerProcess.start(served)) {
+                        yield FirstOutput.race(maven, server, input).run(rounds, laps);
+                    }
+                }
+                default -> throw new IllegalArgumentException("bench.races names one that does not exist: " + race);
+            };
         } finally {
-            delete(served);
+            delete(data);
         }
     }
 
-    private static List<Contestant> contestants(ServerProcess server, Path target) throws IOException {
-        Path settings = target.resolve("settings.xml");
-        Path known = Path.of(property("bench.localRepository"));
-        Files.writeString(
-                settings,
-                Files.readString(Path.of("../../it/settings.xml"))
-                        .replace("@localRepositoryUrl@", known.toUri().toString()));
-        OurExport ours = new OurExport(
-                server,
-                Path.of(property("bench.mavenHome")),
-                target.resolve("repository"),
-                settings,
-                property("bench.plugin"));
-        return List.of(ours, new BareClientRun(server), new Curl(server));
+    private String export(Maven maven, List<DataFile> files, Path laps) throws IOException, InterruptedException {
+        try (ServerProcess server = ServerProcess.start(files.get(0).path().getParent())) {
+            return new Race(
+                            String.format(
+                                    Locale.ROOT,
+                                    "%,d files, %.2f GB, %d at a time",
+                                    files.size(),
+                                    DataFile.bytes(files) / 1e9,
+                                    PARALLEL),
+                            List.of(Race.Rate.megabytes(files), new Race.Rate("files/s", files.size())),
+                            List.of(
+                                    new OurExport(maven, server, files),
+                                    new BareClientRun(server, files),
+                                    new Curl(server, files)),
+                            BareClientRun.NAME)
+                    .run(rounds, laps);
+        }
+    }
+
+    private static String machine() {
+        return String.format(
+                Locale.ROOT,
+                "%d processors, %s, Java %s, Maven %s, %s; plugin %s; %s.%n",
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                Runtime.version().feature(),
+                property("mavenVersion"),
+                Java.HEAP,
+                property("plugin").replaceFirst(".*:", ""),
+                LocalDate.now());
+    }
+
+    /** Puts a table between the marks that a page has for it. */
+    private static String written(String page, String race, String table) {
+        String begin = "<!-- " + race + ": the benchmark writes from here -->\n";
+        String end = "<!-- to here -->\n";
+        int from = page.indexOf(begin);
+        int to = page.indexOf(end, from);
+        if (from < 0 || to < 0) {
+            throw new IllegalStateException(PAGE + " has no place for " + race);
+        }
+        return page.substring(0, from + begin.length()) + "\n" + table + "\n" + page.substring(to);
+    }
+
+    private static int number(String name) {
+        return Integer.parseInt(property(name));
+    }
+
+    private static long bytes(String name) {
+        return Math.round(Double.parseDouble(property(name)) * GIGABYTE);
     }
 
     static String property(String name) {
-        String value = System.getProperty(name);
+        String value = System.getProperty("bench." + name);
         if (value == null || value.isBlank()) {
-            throw new IllegalArgumentException(name + " is not set: start this with mvn -f src/checks/bench verify");
+            throw new IllegalArgumentException(
+                    "bench." + name + " is not set: start this with mvn -f src/checks/bench verify");
         }
         return value;
-    }
-
-    /** In turns, so that a busy minute of the machine hits all alike. */
-    private Result race(List<Contestant> contestants) throws IOException, InterruptedException {
-        Result result = new Result(files);
-        for (int round = 1; round <= rounds; round++) {
-            for (Contestant contestant : contestants) {
-                String obstacle = contestant.obstacle();
-                if (obstacle.isEmpty()) {
-                    Lap lap = lap(contestant);
-                    result.add(contestant.name(), lap);
-                    System.out.printf("Round %d, %s: %.2f s%n", round, contestant.name(), Result.seconds(lap.time()));
-                } else {
-                    result.absent(contestant.name(), obstacle);
-                }
-            }
-        }
-        return result;
-    }
-
-    private Lap lap(Contestant contestant) throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(target.resolve("fetched"));
-        try {
-            return contestant.run(files, folder);
-        } finally {
-            delete(folder);
-        }
     }
 
     static void delete(Path folder) throws IOException {

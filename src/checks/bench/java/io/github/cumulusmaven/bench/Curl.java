@@ -1,13 +1,13 @@
 package io.github.cumulusmaven.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** {@code curl --parallel}, where there is one (7.66 and later). */
-record Curl(ServerProcess server) implements Contestant {
+record Curl(ServerProcess server, List<DataFile> files) implements Contestant {
     @Override
     public String name() {
         return "curl --parallel";
@@ -27,8 +27,10 @@ record Curl(ServerProcess server) implements Contestant {
     }
 
     @Override
-    public Lap run(List<ServedFile> files, Path folder) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
+    public Lap run(Path folder) throws IOException, InterruptedException {
+        Path urls = folder.resolveSibling("curl.config");
+        Files.write(urls, server.urls(files).stream().map(url -> "url = " + url).toList());
+        List<String> command = List.of(
                 "curl",
                 "--parallel",
                 "--parallel-max",
@@ -36,10 +38,11 @@ record Curl(ServerProcess server) implements Contestant {
                 "--fail",
                 "--silent",
                 "--show-error",
-                "--remote-name-all"));
-        command.addAll(server.urls(files));
+                "--remote-name-all",
+                "--config",
+                urls.toString());
         Child child = Child.run(command, Map.of(), folder, folder.resolveSibling("curl.log"));
-        Fetched.verify(files, folder);
+        DataFile.verify(files, folder);
         return new Lap(child.wall(), child.peakBytes(), Map.of());
     }
 }

@@ -1,8 +1,10 @@
 package io.github.cumulusmaven.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The Java that runs the benchmark runs all else. */
 final class Java {
@@ -15,14 +17,20 @@ final class Java {
         return System.getProperty("java.home");
     }
 
-    static List<String> command(Class<?> program, String... arguments) {
+    /** Runs a program to its end; what it printed is kept beside the folder. */
+    static Child run(Class<?> program, List<String> arguments, Path folder) throws IOException, InterruptedException {
+        return Child.run(
+                command(program, arguments), Map.of(), folder, folder.resolveSibling(program.getSimpleName() + ".log"));
+    }
+
+    static List<String> command(Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(home(), "bin", "java").toString(),
                 HEAP,
                 "-classpath",
                 System.getProperty("java.class.path"),
                 program.getName()));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         return command;
     }
 }

@@ -23,7 +23,7 @@ final class ServerProcess implements Closeable {
     }
 
     static ServerProcess start(Path files) throws IOException {
-        Process process = new ProcessBuilder(Java.command(BulkServer.class, files.toString()))
+        Process process = new ProcessBuilder(Java.command(BulkServer.class, List.of(files.toString())))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -34,7 +34,7 @@ final class ServerProcess implements Closeable {
         return base + "/fhir";
     }
 
-    List<String> urls(List<ServedFile> files) {
+    List<String> urls(List<DataFile> files) {
         return files.stream().map(file -> base + "/files/" + file.name()).toList();
     }
 
