@@ -207,7 +207,7 @@ final class ServerGoal {
             log.info("Sandbox: synthetic patients at " + sandbox.url("") + ", until this goal ends");
             String url = sandbox.url(fhirUrl.substring(SandboxSession.SCHEME.length()));
             return new OpenServer(url, sandbox.server(url), Optional.of(sandbox));
-        } catch (InvalidSetting refused) {
+        } catch (InvalidSetting | RuntimeException refused) {
             sandbox.close();
             throw refused;
         }
