@@ -88,14 +88,12 @@ class BulkExportTest {
     }
 
     private BulkExport export(ExportListener listener) throws InvalidSetting {
-        return new BulkExport(
+        return Exports.export(
                 Exports.config(server.url("/fhir/Group/g1?_type=Patient,Condition"), path, false),
                 gateway,
-                Exports.TOKEN,
-                FolderSeal.in(temporary.resolve("home")),
+                temporary.resolve("home"),
                 clock,
-                clock,
-                List.of(listener));
+                listener);
     }
 
     private ExportSummary start() throws Exception {

@@ -85,28 +85,14 @@ class ChangedAnswersTest {
 
     private ExportSummary start() throws Exception {
         try (ExportFolder folder = ExportFolder.forExport(config(), false)) {
-            return new BulkExport(
-                            config(),
-                            gateway,
-                            Exports.TOKEN,
-                            FolderSeal.in(temporary.resolve("home")),
-                            clock,
-                            clock,
-                            List.of(recorder))
+            return Exports.export(config(), gateway, temporary.resolve("home"), clock, recorder)
                     .start(folder, false);
         }
     }
 
     private ExportSummary adopt(String statusPath) throws Exception {
         try (ExportFolder folder = ExportFolder.take(path)) {
-            return new BulkExport(
-                            config(),
-                            gateway,
-                            Exports.TOKEN,
-                            FolderSeal.in(temporary.resolve("home")),
-                            clock,
-                            clock,
-                            List.of(recorder))
+            return Exports.export(config(), gateway, temporary.resolve("home"), clock, recorder)
                     .adopt(folder, server.url(statusPath));
         }
     }

@@ -82,14 +82,7 @@ class ExportLifeTest {
     }
 
     private BulkExport export() throws InvalidSetting {
-        return new BulkExport(
-                config(),
-                gateway,
-                Exports.TOKEN,
-                FolderSeal.in(temporary.resolve("home")),
-                clock,
-                clock,
-                List.of(recorder));
+        return Exports.export(config(), gateway, temporary.resolve("home"), clock, recorder);
     }
 
     private ExportSummary start(boolean restart) throws Exception {

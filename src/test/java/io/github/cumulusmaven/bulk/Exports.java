@@ -67,6 +67,12 @@ final class Exports {
                 new RetryPolicy(attempts, Duration.ofSeconds(1), Duration.ofMinutes(1)), sleeper, listener, () -> 0);
     }
 
+    /** An export of a client that keeps its seals in this home. */
+    static BulkExport export(
+            ExportConfig config, HttpGateway gateway, Path home, HandClock clock, ExportListener... listeners) {
+        return new BulkExport(config, gateway, TOKEN, FolderSeal.in(home), clock, clock, List.of(listeners));
+    }
+
     /** Someone who wants a file of this URL, and counts what comes. */
     static FileDownload.Requester requester(URI url, LongConsumer received) {
         return new FileDownload.Requester() {

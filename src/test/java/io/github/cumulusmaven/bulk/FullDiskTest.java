@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,14 +68,7 @@ class FullDiskTest {
 
     private static BulkExport export(URI fhirUrl, Path path, HttpGateway gateway, HandClock clock)
             throws InvalidSetting {
-        return new BulkExport(
-                Exports.config(fhirUrl, path, false),
-                gateway,
-                Exports.TOKEN,
-                FolderSeal.in(path.resolveSibling("home")),
-                clock,
-                clock,
-                List.of());
+        return Exports.export(Exports.config(fhirUrl, path, false), gateway, path.resolveSibling("home"), clock);
     }
 
     private String exportUnderLimit(Path path) throws Exception {

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -100,14 +99,7 @@ class MissingFilesTest {
                         Validation.LINES,
                         restarting)
                 .acceptingMissing(accepting);
-        return new BulkExport(
-                config,
-                gateway,
-                Exports.TOKEN,
-                FolderSeal.in(temporary.resolve("home")),
-                clock,
-                clock,
-                List.of(recorder));
+        return Exports.export(config, gateway, temporary.resolve("home"), clock, recorder);
     }
 
     private ExportSummary start() throws Exception {

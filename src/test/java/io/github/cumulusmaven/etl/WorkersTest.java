@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class WorkersTest {
     private static final int THREADS = 2;
+    private static final String PATIENT = "{\"resourceType\":\"Patient\",\"id\":\"p%d\"}\n";
 
     @TempDir
     Path temp;
@@ -63,11 +64,20 @@ class WorkersTest {
         return reader;
     }
 
+    /** Counts how often the next piece is asked for. */
+    private Workers.Source counted(AtomicInteger given) throws IOException {
+        PieceReader reader = reader();
+        return () -> {
+            given.incrementAndGet();
+            return reader.next();
+        };
+    }
+
     @Test
     @DisplayName(
             "ETL-pipeline: many small files are worked on side by side, and taken in their order, each with its end")
     void order() throws Exception {
-        files(100, "{\"resourceType\":\"Patient\",\"id\":\"p%d\"}\n");
+        files(100, PATIENT);
         List<String> taken = new ArrayList<>();
         workers.run(
                 reader()::next,
@@ -83,17 +93,11 @@ class WorkersTest {
     @Test
     @DisplayName("ETL-pipeline: where a piece cannot be taken, reading ends, and the failure is told")
     void failingSink() throws Exception {
-        files(100, "{\"resourceType\":\"Patient\",\"id\":\"p%d\"}\n");
-        PieceReader reader = reader();
+        files(100, PATIENT);
         AtomicInteger given = new AtomicInteger();
-        assertThatThrownBy(() -> workers.run(
-                        () -> {
-                            given.incrementAndGet();
-                            return reader.next();
-                        },
-                        piece -> {
-                            throw new IOException("the disk is full");
-                        }))
+        assertThatThrownBy(() -> workers.run(counted(given), piece -> {
+                    throw new IOException("the disk is full");
+                }))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the disk is full");
         assertThat(given.get()).isLessThan(100);
@@ -103,7 +107,7 @@ class WorkersTest {
     @Test
     @DisplayName("ETL-pipeline: where reading fails, what was read before is taken, and the failure is told")
     void failingSource() throws Exception {
-        files(3, "{\"resourceType\":\"Patient\",\"id\":\"p%d\"}\n");
+        files(3, PATIENT);
         PieceReader reader = reader();
         AtomicInteger taken = new AtomicInteger();
         assertThatThrownBy(() -> workers.run(
@@ -123,20 +127,14 @@ class WorkersTest {
     @Test
     @DisplayName("ETL-memory: as long as nobody takes pieces, only a few are read")
     void room() throws Exception {
-        files(100, "{\"resourceType\":\"Patient\",\"id\":\"p%d\"}\n");
-        PieceReader reader = reader();
+        files(100, PATIENT);
         AtomicInteger given = new AtomicInteger();
         List<Integer> mostGiven = new ArrayList<>();
-        workers.run(
-                () -> {
-                    given.incrementAndGet();
-                    return reader.next();
-                },
-                piece -> {
-                    if (mostGiven.isEmpty()) {
-                        mostGiven.add(givenOnceTheReaderWaits(given));
-                    }
-                });
+        workers.run(counted(given), piece -> {
+            if (mostGiven.isEmpty()) {
+                mostGiven.add(givenOnceTheReaderWaits(given));
+            }
+        });
         assertThat(mostGiven).containsExactly(THREADS + 14);
         assertThat(given.get()).isEqualTo(201);
     }
