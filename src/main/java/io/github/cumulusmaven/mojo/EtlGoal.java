@@ -162,7 +162,7 @@ final class EtlGoal {
                 server.vouching().rewrites(begun));
         try (ServerGoal.OpenServer open = server.open(source, begun, source)) {
             KnownServer known = open.known();
-            ExportConfig config = kickOff.config(open.fhirUrl(), export.folder(), run.namedTypes());
+            ExportConfig config = kickOff.config(open.fhirUrl(), export.folder(), begun, run.namedTypes());
             boolean isExported = parameters.exportTo != null
                     && ExportFolder.look(export.folder()).orElse(null) instanceof ExportState.Done;
             if (isExported

@@ -1,9 +1,11 @@
 package io.github.cumulusmaven.mojo;
 
 import io.github.cumulusmaven.bulk.ExportConfig;
+import io.github.cumulusmaven.bulk.ExportState;
 import io.github.cumulusmaven.run.Outcome;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
@@ -36,9 +38,9 @@ public class ExportMojo extends AbstractKickOffMojo {
         ServerGoal.Role role = new ServerGoal.Role(Failures.Terms.OF_EXPORT, exportDirectory, true, fhirUrl);
         KickOffGoal kickOff = new KickOffGoal(this, frame, role);
         Path directory = kickOff.server().directory();
-        try (ServerGoal.OpenServer server =
-                kickOff.server().open(fhirUrl, kickOff.begun(fhirUrl, directory), fhirUrl)) {
-            ExportConfig config = kickOff.config(server.fhirUrl(), directory, List.of());
+        Optional<ExportState> begun = kickOff.begun(fhirUrl, directory);
+        try (ServerGoal.OpenServer server = kickOff.server().open(fhirUrl, begun, fhirUrl)) {
+            ExportConfig config = kickOff.config(server.fhirUrl(), directory, begun, List.of());
             kickOff.warnAboutTarget("exportDirectory", config.directory());
             return kickOff.export(config, server.known());
         }

@@ -37,8 +37,14 @@ record KickOffGoal(AbstractKickOffMojo parameters, ExportGoal goal) {
         return goal.server();
     }
 
-    /** The export that the parameters describe; the types count where neither they nor the URL name any. */
-    ExportConfig config(String url, Path directory, List<String> otherwise) throws InvalidSetting, ExportFailure {
+    /**
+     * Makes the settings of the export that the parameters describe.
+     *
+     * @param begun what the folder holds of it already
+     * @param otherwise the types that count where neither the parameters nor the URL name any
+     */
+    ExportConfig config(String url, Path directory, Optional<ExportState> begun, List<String> otherwise)
+            throws InvalidSetting {
         ExportTarget target = ExportTarget.parse(url);
         ExportParameters.unknown(target.query()).forEach(this::warnOfUnknown);
         boolean named = !parameters.types.isEmpty() || target.query().containsKey("_type");
@@ -56,7 +62,7 @@ record KickOffGoal(AbstractKickOffMojo parameters, ExportGoal goal) {
                 .with(
                         server().ownServer()
                                 ? sandbox(target)
-                                : server().vouching().remembered(begun(url, directory)))
+                                : server().vouching().remembered(begun))
                 .validated();
     }
 

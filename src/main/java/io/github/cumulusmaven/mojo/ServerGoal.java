@@ -109,7 +109,7 @@ final class ServerGoal {
             parameters
                     .getLog()
                     .info("Skipped: the export into " + folder
-                            + " is paused, as waitUpTo was over. Run the build again to" + " go on with it.");
+                            + " is paused, as waitUpTo was over. Run the build again to go on with it.");
         }
         return waits;
     }
