@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.table;
 
+import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.files.SharedFiles;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -50,6 +51,7 @@ final class NdjsonRun implements OutputRun {
         } finally {
             forces.close(channel);
         }
+        PrivateFiles.forceNames(file.resolveSibling("."));
         bookkeeping.add(relative.getName(0).toString());
     }
 
