@@ -6,7 +6,7 @@ public enum ExportWarning {
     DOWNLOAD_NOT_STOPPED,
     /** A file is not UTF-8, and is kept as it came (its path, the first such line). */
     NOT_UTF8,
-    /** What the server says of its own fault stands in the log (the log). */
+    /** Points to what the server says of its own fault, in the log (the log). */
     FAULT_IN_LOG,
     /** The kick-off was answered in another way than the specification's (the HTTP status). */
     IRREGULAR_KICK_OFF,

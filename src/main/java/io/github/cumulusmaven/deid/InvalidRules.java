@@ -6,7 +6,7 @@ import java.util.List;
 public final class InvalidRules extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong with a line, each with the values that are told with it. */
+    /** Names what is wrong with a line; in each stand the values that are told with it. */
     public enum Kind {
         /** No element or verb: the word, the verbs that there are. */
         UNKNOWN_STATEMENT,

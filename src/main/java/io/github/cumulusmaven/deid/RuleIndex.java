@@ -54,7 +54,7 @@ final class RuleIndex {
     final Symbols droppedExtensions;
     final Symbols understoodModifiers;
     private final String[] localSystems;
-    /** Whether a local system can begin with a letter, by its ASCII code. */
+    /** Tells whether a local system can begin with a letter, by its ASCII code. */
     private final boolean[] beginsLocal = new boolean[128];
 
     private RuleIndex(RuleSet set) {

@@ -8,17 +8,17 @@ package io.github.cumulusmaven.etl;
  * @param now how much there is
  */
 public record Difference(Kind kind, String what, Amount then, Amount now) {
-    /** What differs. */
+    /** Names what differs. */
     public enum Kind {
         /** Another version of the plugin has made them. */
         VERSION,
         /** Their ids come from another codebook. */
         CODEBOOK,
-        /** They were made with other parameters, which are named with commas. */
+        /** Names the other parameters that they were made with, with commas. */
         PARAMETERS,
-        /** They were also made of a folder that is not read now. */
+        /** Names a folder that they were made of, too, and that is not read now. */
         FOLDER_GONE,
-        /** They were made without a folder that is read now. */
+        /** Names a folder that they were made without, and that is read now. */
         FOLDER_ADDED,
         /** A folder's files have changed, though they are as many and as large. */
         FOLDER_CHANGED,

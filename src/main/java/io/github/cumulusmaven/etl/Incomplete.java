@@ -8,7 +8,7 @@ import io.github.cumulusmaven.etl.CompletionReport.Gap;
  * @param value what the reason tells more: a number or a filter; empty where there is nothing
  */
 public record Incomplete(Reason reason, String value) {
-    /** What keeps a table from being complete, with the words that {@code report.json} has for it. */
+    /** Names what keeps a table from being complete, with the words that {@code report.json} has for it. */
     public enum Reason {
         FILE_CUT_OFF(Gap.LOST, "a file could not be read to its end"),
         RESOURCES_LOST(Gap.LOST, "resources were lost"),
