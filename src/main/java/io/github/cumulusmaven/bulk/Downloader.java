@@ -8,6 +8,7 @@ import io.github.cumulusmaven.bulk.Links.Link;
 import io.github.cumulusmaven.bulk.Links.LinksLost;
 import io.github.cumulusmaven.bulk.TimeLimits.TimeIsUp;
 import io.github.cumulusmaven.fhir.ResourceType;
+import io.github.cumulusmaven.files.Daemons;
 import io.github.cumulusmaven.files.PrivateFiles;
 import io.github.cumulusmaven.http.AdaptiveLimit;
 import io.github.cumulusmaven.http.AdaptiveLimit.Turn;
@@ -97,11 +98,7 @@ final class Downloader {
         prepare();
         waiting = missing().iterator();
         AdaptiveLimit limit = new AdaptiveLimit(parallel);
-        ExecutorService workers = Executors.newFixedThreadPool(parallel, task -> {
-            Thread thread = new Thread(task, "cumulus-download");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService workers = Executors.newFixedThreadPool(parallel, Daemons.named("cumulus-download"));
         try {
             for (int worker = 0; worker < parallel; worker++) {
                 workers.execute(() -> work(limit));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.cumulusmaven.bulk.ExportFailure.Kind;
 import io.github.cumulusmaven.bulk.ExportFailure.Reason;
 import io.github.cumulusmaven.fhir.FhirJson;
+import io.github.cumulusmaven.files.Daemons;
 import io.github.cumulusmaven.http.Authorizer;
 import io.github.cumulusmaven.http.ErrorWords;
 import io.github.cumulusmaven.http.HttpCall;
@@ -205,9 +206,7 @@ final class KickOff {
     /** Asks beside the kick-off, which is not to wait for what only the log needs. */
     private Supplier<JsonNode> beginMetadata() {
         FutureTask<JsonNode> task = new FutureTask<>(this::capabilities);
-        Thread thread = new Thread(task, "cumulus-metadata");
-        thread.setDaemon(true);
-        thread.start();
+        Daemons.named("cumulus-metadata").newThread(task).start();
         return () -> {
             try {
                 return task.get();

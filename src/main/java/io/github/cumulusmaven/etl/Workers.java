@@ -4,9 +4,11 @@ import io.github.cumulusmaven.deid.Scrubber;
 import io.github.cumulusmaven.deid.codebook.CodebookFailure;
 import io.github.cumulusmaven.etl.canary.Canary;
 import io.github.cumulusmaven.etl.canary.RowCheck;
+import io.github.cumulusmaven.files.Daemons;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,16 +46,10 @@ final class Workers implements Closeable {
     Workers(int count, Deidentification deidentification, Canary canary) {
         this.limit = count + WAITING;
         this.placesOfLong = limit / (count + LONG_WAITING);
-        this.threads = Executors.newFixedThreadPool(count, work -> daemon("cumulus-etl", work));
+        this.threads = Executors.newFixedThreadPool(count, Daemons.named("cumulus-etl"));
         for (int index = 0; index < count; index++) {
             idle.add(new Worker(deidentification.scrubber(), canary.rowCheck()));
         }
-    }
-
-    private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Gives pieces, in a thread of its own, until there are no more. */
@@ -72,12 +67,12 @@ final class Workers implements Closeable {
     /** Has all pieces of a source scrubbed and taken; when it returns or throws, nothing is read any more. */
     void run(Source source, Sink sink) throws IOException, CodebookFailure, InterruptedException {
         Reading reading = new Reading(source);
-        Thread reader = daemon("cumulus-read", reading);
+        Thread reader = Daemons.named("cumulus-read").newThread(reading);
         reader.start();
         try {
             boolean more = true;
             while (more) {
-                more = reading.acceptNext(sink, reader);
+                more = reading.acceptNext(sink);
             }
         } finally {
             reader.interrupt();
@@ -105,7 +100,9 @@ final class Workers implements Closeable {
     private final class Reading implements Runnable {
         private final Source source;
         private final Semaphore room = new Semaphore(limit);
-        private final BlockingQueue<Optional<Future<Piece>>> pending = new LinkedBlockingQueue<>();
+        /** Has a place for all that there is room for, and one for the end: to say that needs no memory, should there be none. */
+        private final BlockingQueue<Optional<Future<Piece>>> pending = new ArrayBlockingQueue<>(limit + 1);
+
         private @Nullable Throwable failure;
 
         Reading(Source source) {
@@ -137,8 +134,8 @@ final class Workers implements Closeable {
             return piece.isPresent();
         }
 
-        private boolean acceptNext(Sink sink, Thread reader) throws IOException, CodebookFailure, InterruptedException {
-            Optional<Future<Piece>> next = next(reader);
+        private boolean acceptNext(Sink sink) throws IOException, CodebookFailure, InterruptedException {
+            Optional<Future<Piece>> next = pending.take();
             if (next.isPresent()) {
                 Piece piece = result(next.get());
                 int places = places(piece);
@@ -146,17 +143,6 @@ final class Workers implements Closeable {
                 room.release(places);
             }
             return next.isPresent();
-        }
-
-        /** A reader that had no memory left may have ended without a word. */
-        private Optional<Future<Piece>> next(Thread reader) throws InterruptedException {
-            while (true) {
-                boolean reads = reader.isAlive();
-                Optional<Future<Piece>> next = pending.poll(1, TimeUnit.SECONDS);
-                if (next != null || !reads) {
-                    return next == null ? Optional.empty() : next;
-                }
-            }
         }
 
         private int places(Piece piece) {

@@ -1,4 +1,4 @@
-/** Private files, locks, digests, gunzip, temporary folders and the deletion of trees. Uses nothing but the JDK. */
+/** Private files, locks, digests, gunzip, daemon threads, temporary folders and the deletion of trees. Uses nothing but the JDK. */
 @NullMarked
 package io.github.cumulusmaven.files;
 

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.http;
 
+import io.github.cumulusmaven.files.Daemons;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -27,11 +28,7 @@ final class BodyWatch implements Closeable {
 
     BodyWatch(Duration limit) {
         this.limit = limit;
-        this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "cumulus-body-watch");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.executor = Executors.newSingleThreadScheduledExecutor(Daemons.named("cumulus-body-watch"));
         long interval = Math.max(1, limit.toMillis() / LOOKS_PER_LIMIT);
         this.looking = executor.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
     }

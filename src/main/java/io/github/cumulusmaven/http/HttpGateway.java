@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.http;
 
+import io.github.cumulusmaven.files.Daemons;
 import io.github.cumulusmaven.http.HttpFailure.Kind;
 import io.github.cumulusmaven.redact.Secrets;
 import java.io.IOException;
@@ -86,11 +87,7 @@ public final class HttpGateway implements AutoCloseable {
         this.userAgent = userAgent;
         this.clock = clock;
         this.secrets = secrets;
-        this.executor = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "cumulus-http");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.executor = Executors.newCachedThreadPool(Daemons.named("cumulus-http"));
         this.client = newClient();
         this.watch = new BodyWatch(limits.stall());
     }

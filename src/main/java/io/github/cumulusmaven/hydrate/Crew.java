@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.hydrate;
 
+import io.github.cumulusmaven.files.Daemons;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -25,11 +26,7 @@ final class Crew implements AutoCloseable {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     Crew(int size) {
-        this.threads = Executors.newFixedThreadPool(size, task -> {
-            Thread thread = new Thread(task, "cumulus-hydrate");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = Executors.newFixedThreadPool(size, Daemons.named("cumulus-hydrate"));
         this.size = size;
         this.most = size * TASKS_PER_THREAD;
         this.free = most;

@@ -1,6 +1,7 @@
 package io.github.cumulusmaven.sandbox;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.cumulusmaven.files.Daemons;
 import io.github.cumulusmaven.files.TemporaryFolder;
 import io.github.cumulusmaven.smart.SmartFailure;
 import java.io.IOException;
@@ -107,11 +108,7 @@ public final class SandboxServer implements AutoCloseable {
     }
 
     private static ExecutorService daemons(int count, String name) {
-        return Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        return Executors.newFixedThreadPool(count, Daemons.named(name));
     }
 
     private SandboxServer(HttpServer http, DataFolder data, TemporaryFolder temporary, InstantSource clock) {

@@ -1,5 +1,6 @@
 package io.github.cumulusmaven.table;
 
+import io.github.cumulusmaven.files.Daemons;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -23,24 +24,20 @@ final class Forces implements Closeable {
     /** How long a force that is under way is waited for by who gives up, in seconds. */
     private static final int LONGEST_END = 10;
 
-    private final Deque<Future<?>> waiting = new ArrayDeque<>();
-    private final Deque<FileChannel> files = new ArrayDeque<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
-        Thread daemon = new Thread(work, "cumulus-force");
-        daemon.setDaemon(true);
-        return daemon;
-    });
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(Daemons.named("cumulus-force"));
+
+    private record Waiting(FileChannel file, Future<?> forced) {}
 
     /** Forces a file that is written, and closes it; earlier files' failures are thrown here, too. */
     void close(FileChannel file) throws IOException {
         await(MOST_WAITING - 1);
-        files.add(file);
-        waiting.add(thread.submit(() -> {
+        waiting.add(new Waiting(file, thread.submit(() -> {
             try (file) {
                 file.force(true);
             }
             return null;
-        }));
+        })));
     }
 
     /** Returns when all files are on the disk. */
@@ -51,8 +48,8 @@ final class Forces implements Closeable {
     private void await(int atMost) throws IOException {
         while (waiting.size() > atMost) {
             try {
-                waiting.removeFirst().get();
-                files.removeFirst();
+                waiting.getFirst().forced().get();
+                waiting.removeFirst();
             } catch (ExecutionException failed) {
                 throw failed.getCause() instanceof IOException disk ? disk : new IOException(failed.getCause());
             } catch (InterruptedException stopping) {
@@ -71,8 +68,8 @@ final class Forces implements Closeable {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }
-        for (FileChannel file : files) {
-            file.close();
+        for (Waiting given : waiting) {
+            given.file().close();
         }
     }
 }
