@@ -36,7 +36,6 @@ final class KeyedHash {
 
     /** Computes the hash of a text; what is returned is used again for the next one. */
     byte[] of(byte[] text) {
-        digest.reset();
         digest.update(innerPad);
         digest.update(text);
         finish();
