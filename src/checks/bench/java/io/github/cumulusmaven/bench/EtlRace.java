@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -27,11 +28,16 @@ final class EtlRace {
     private EtlRace() {}
 
     static Race withFloor(Maven maven, List<DataFile> input) {
-        return race(input, List.of(new Ours(maven, input), new Floor(input)), Floor.NAME);
+        List<Contestant> contestants = List.of(
+                new Ours(maven, input, ""),
+                new Ours(maven, input, "off"),
+                new Ours(maven, input, "full"),
+                new Floor(input));
+        return race(input, contestants, Floor.NAME);
     }
 
     static Race with(CumulusEtl other, Maven maven, List<DataFile> input) {
-        return race(input, List.of(new Ours(maven, input), other, new Floor(input)), Ours.NAME);
+        return race(input, List.of(new Ours(maven, input, ""), other, new Floor(input)), Ours.NAME);
     }
 
     private static Race race(List<DataFile> input, List<Contestant> contestants, String reference) {
@@ -109,22 +115,29 @@ final class EtlRace {
 
         private final Maven maven;
         private final List<DataFile> input;
+        private final String canary;
         private String digest = "";
 
-        Ours(Maven maven, List<DataFile> input) {
+        /** @param canary the mode of the PHI canary; empty for the default */
+        Ours(Maven maven, List<DataFile> input, String canary) {
             this.maven = maven;
             this.input = input;
+            this.canary = canary;
         }
 
         @Override
         public String name() {
-            return NAME;
+            return canary.isEmpty() ? NAME : NAME + ", phiCanary=" + canary;
         }
 
         @Override
         public Lap run(Path folder) throws IOException, InterruptedException {
             Path output = folder.resolve("output");
-            Child child = maven.run("etl", parameters(EtlRace.folder(input), output, phi(folder)), folder);
+            List<String> parameters = new ArrayList<>(parameters(EtlRace.folder(input), output, phi(folder)));
+            if (!canary.isEmpty()) {
+                parameters.add("-Dcumulus.phiCanary=" + canary);
+            }
+            Child child = maven.run("etl", parameters, folder);
             String now = verify(input, output);
             if (digest.isEmpty()) {
                 digest = now;
