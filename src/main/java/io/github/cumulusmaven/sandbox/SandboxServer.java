@@ -50,8 +50,10 @@ public final class SandboxServer implements AutoCloseable {
     private final URI origin;
     private final Clients clients;
     private final ExportJobs jobs;
-    private final ExecutorService httpThreads = daemons(HTTP_THREADS, "cumulus-sandbox-http");
-    private final ExecutorService jobThreads = daemons(JOB_THREADS, "cumulus-sandbox-export");
+    private final ExecutorService httpThreads =
+            Executors.newFixedThreadPool(HTTP_THREADS, Daemons.named("cumulus-sandbox-http"));
+    private final ExecutorService jobThreads =
+            Executors.newFixedThreadPool(JOB_THREADS, Daemons.named("cumulus-sandbox-export"));
     private final Thread lastResort = new Thread(this::closeInHaste, "cumulus-sandbox-end");
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -105,10 +107,6 @@ public final class SandboxServer implements AutoCloseable {
             System.setProperty(NO_DELAY, "true");
         }
         return HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
-    }
-
-    private static ExecutorService daemons(int count, String name) {
-        return Executors.newFixedThreadPool(count, Daemons.named(name));
     }
 
     private SandboxServer(HttpServer http, DataFolder data, TemporaryFolder temporary, InstantSource clock) {

@@ -44,14 +44,15 @@ final class NdjsonRun implements OutputRun {
     @Override
     public void bookkeeping(Path relative, byte[] content) throws IOException {
         Path file = staging.file(relative.toString());
-        SharedFiles.createFolder(file.resolveSibling(""));
+        Path folder = file.resolveSibling("");
+        SharedFiles.createFolder(folder);
         FileChannel channel = SharedFiles.createNew(file);
         try {
             Channels.newOutputStream(channel).write(content);
         } finally {
             forces.close(channel);
         }
-        PrivateFiles.forceNames(file.resolveSibling("."));
+        PrivateFiles.forceNames(folder);
         bookkeeping.add(relative.getName(0).toString());
     }
 
