@@ -1,4 +1,7 @@
-/** Private files, locks, digests, gunzip, daemon threads, temporary folders and the deletion of trees. Uses nothing but the JDK. */
+/**
+ * Has private files, locks, digests, gunzip, daemon threads, temporary folders and the deletion of trees. Uses nothing but
+ * the JDK.
+ */
 @NullMarked
 package io.github.cumulusmaven.files;
 

@@ -1,7 +1,7 @@
 package io.github.cumulusmaven.smart;
 
 /**
- * The client's id and the key with which it authenticates itself. {@link TokenEndpoint} writes the request with them;
+ * Holds the client's id and the key with which it authenticates itself. {@link TokenEndpoint} writes the request with them;
  * {@code mojo.ServerCredentials} makes them from the settings.
  *
  * @param clientId the id that the server gave it at registration

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** How tables lie in an output folder. {@code mojo.EtlSettings} chooses one of them by {@code outputFormat}. */
+/** Writes tables into an output folder. {@code mojo.EtlSettings} chooses a format by {@code outputFormat}. */
 public interface OutputFormat {
     /** The user's name for it, for example {@code ndjson}. */
     String code();

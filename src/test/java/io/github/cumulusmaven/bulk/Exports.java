@@ -67,7 +67,7 @@ final class Exports {
                 new RetryPolicy(attempts, Duration.ofSeconds(1), Duration.ofMinutes(1)), sleeper, listener, () -> 0);
     }
 
-    /** An export of a client that keeps its seals in this home. */
+    /** Makes an export of a client that keeps its seals in this home. */
     static BulkExport export(
             ExportConfig config, HttpGateway gateway, Path home, HandClock clock, ExportListener... listeners) {
         return new BulkExport(config, gateway, TOKEN, FolderSeal.in(home), clock, clock, List.of(listeners));

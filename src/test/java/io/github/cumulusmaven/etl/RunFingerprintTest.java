@@ -177,12 +177,12 @@ class RunFingerprintTest {
 
         @Override
         public Use check(Path output) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("no run is made here: only the name counts");
         }
 
         @Override
         public Optional<OutputRun> begin(Path output, int batchSize) {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("no run is made here: only the name counts");
         }
     }
 }
